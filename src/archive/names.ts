@@ -1,0 +1,104 @@
+import { DateTime, IANAZone } from 'luxon';
+
+/** How the archives of one installation are named. */
+export interface Naming {
+  readonly name: string;
+  /** Luxon format. */
+  readonly stamp: string;
+  /** IANA zone. */
+  readonly zone: string;
+}
+
+/** What the file name of an archive tells. */
+export interface ParsedName {
+  /** The stamp as it stands in the name. */
+  readonly stamp: string;
+  readonly time: Date;
+  /** 1 for the first run of a stamp, 2 for the second … */
+  readonly run: number;
+}
+
+const RUN = /_(\d{2,})$/;
+
+/**
+ * The file name of an archive: `openshift-backup202609110015.zip`; a second run
+ * of the same stamp is `openshift-backup202609110015_02.zip`, which sorts after it.
+ */
+export function archiveName(naming: Naming, time: Date, run = 1): string {
+  const stamp = DateTime.fromJSDate(time).setZone(naming.zone).setLocale('en').toFormat(naming.stamp);
+  return `${naming.name}${stamp}${run === 1 ? '' : `_${String(run).padStart(2, '0')}`}.zip`;
+}
+
+/** The name under which an archive is written until it is whole. */
+export function partialName(archive: string): string {
+  return `.${archive}.partial`;
+}
+
+/** The archive that a partial would have become, or null for any other file. */
+export function archiveOfPartial(file: string): string | null {
+  return file.startsWith('.') && file.endsWith('.partial') ? file.slice(1, -'.partial'.length) : null;
+}
+
+/**
+ * Reads an archive's file name.
+ *
+ * @returns null for every file that is not of this name and a valid stamp; such files are never touched
+ */
+export function parseName(naming: Naming, file: string): ParsedName | null {
+  if (!file.startsWith(naming.name) || !file.endsWith('.zip')) return null;
+  const middle = file.slice(naming.name.length, -'.zip'.length);
+  // A stamp format may itself end like a run number, so the whole is tried first.
+  const whole = parseStamp(naming, middle);
+  if (whole !== null) return { stamp: middle, time: whole, run: 1 };
+  const run = RUN.exec(middle);
+  if (run === null) return null;
+  const stamp = middle.slice(0, run.index);
+  const time = parseStamp(naming, stamp);
+  return time === null ? null : { stamp, time, run: Number(run[1]) };
+}
+
+function parseStamp(naming: Naming, stamp: string): Date | null {
+  const parsed = DateTime.fromFormat(stamp, naming.stamp, { zone: naming.zone, locale: 'en' });
+  return parsed.isValid && parsed.toFormat(naming.stamp) === stamp ? parsed.toJSDate() : null;
+}
+
+/**
+ * @returns the format as it was given
+ * @throws Error where a stamp in that format would be no file name or would not tell the day again
+ */
+export function checkStamp(format: string): string {
+  for (const time of ['2025-02-03T04:05:06Z', '2031-12-29T23:58:59Z']) {
+    const day = DateTime.fromISO(time, { zone: 'UTC' });
+    const stamp = day.setLocale('en').toFormat(format);
+    if (!/^[A-Za-z0-9._+-]{1,100}$/.test(stamp))
+      throw new Error(`gives "${stamp}", which is no part of a file name`);
+    const again = DateTime.fromFormat(stamp, format, { zone: 'UTC', locale: 'en' });
+    if (!again.isValid || !again.hasSame(day, 'day')) {
+      throw new Error(`gives "${stamp}", which does not tell year, month and day again (yyyyMMddHHmm does)`);
+    }
+  }
+  return format;
+}
+
+/**
+ * @returns the zone as it was given
+ * @throws Error where the zone is not in the IANA database
+ */
+export function checkZone(zone: string): string {
+  if (zone !== 'UTC' && !IANAZone.isValidZone(zone))
+    throw new Error('is no IANA time zone (such as Europe/Zurich)');
+  return zone;
+}
+
+/**
+ * @returns the name as it was given
+ * @throws Error where it could not begin a file name on any volume
+ */
+export function checkName(text: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(text)) {
+    throw new Error(
+      'must be letters, digits, dots, dashes and underscores, beginning with a letter or digit',
+    );
+  }
+  return text;
+}

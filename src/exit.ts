@@ -1,0 +1,27 @@
+/**
+ * The exit codes of every command, in one place. Help, README and docs/design.md
+ * are held against this table by a test.
+ */
+export const EXIT = {
+  done: 0,
+  differences: 1,
+  usage: 2,
+  incomplete: 3,
+  failed: 4,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
+
+/** How a run can end; main.ts turns it into the process's exit code. */
+export type Ending = keyof typeof EXIT;
+
+/** What each ending means, as help and documentation print it. */
+export const ENDING_MEANING: Readonly<Record<Ending, string>> = {
+  done: 'done',
+  differences: 'diff found differences',
+  usage: 'wrong usage or configuration; nothing was touched',
+  incomplete: 'incomplete: an archive was written or read, but something in it failed',
+  failed: 'failed: nothing was written, or an archive is damaged',
+  SIGINT: 'interrupted (SIGINT)',
+  SIGTERM: 'terminated (SIGTERM)',
+};

@@ -1,0 +1,211 @@
+/** The commands, in the order in which help and README name them. */
+export const COMMANDS = {
+  backup: 'export → zip → rotate (the default command)',
+  access: 'show what this identity may back up, and what a role would have to add',
+  list: 'list the archives on the volume',
+  show: 'show what is in an archive: a project, a type, an object',
+  verify: 'prove that archives are whole, undamaged, valid and complete',
+  prune: 'apply the retention policy alone; only reports unless --apply',
+  idle: 'keep the retrieval pod alive until SIGTERM',
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+
+const EVERY = Object.keys(COMMANDS) as CommandName[];
+const VOLUME: readonly CommandName[] = ['backup', 'list', 'show', 'verify', 'prune', 'idle'];
+const CLUSTER: readonly CommandName[] = ['backup', 'access'];
+const READING: readonly CommandName[] = ['access', 'list', 'show', 'verify', 'prune'];
+
+/** One option: how it is written, what it means, which commands take it. */
+export interface OptionRow {
+  /** Long flag without dashes; its variable is OPENSHIFT_BACKUP_<FLAG>. */
+  readonly flag: string;
+  /** Name of the value in help; null for a switch. */
+  readonly value: string | null;
+  /** As the user would write it; null where there is none. */
+  readonly default: string | null;
+  readonly repeatable?: true;
+  readonly help: string;
+  readonly commands: readonly CommandName[];
+}
+
+/**
+ * Every option of every command. Command line, environment, help and the
+ * README's table are made from these rows.
+ */
+export const OPTIONS = [
+  {
+    flag: 'volume',
+    value: 'DIR',
+    default: '/openshift-backup',
+    help: 'where archives live',
+    commands: VOLUME,
+  },
+  {
+    flag: 'name',
+    value: 'NAME',
+    default: 'openshift-backup',
+    help: "first part of an archive's file name",
+    commands: VOLUME,
+  },
+  {
+    flag: 'stamp',
+    value: 'FORMAT',
+    default: 'yyyyMMddHHmm',
+    help: 'second part: a Luxon date format',
+    commands: VOLUME,
+  },
+  { flag: 'zone', value: 'ZONE', default: 'UTC', help: 'IANA time zone of the stamp', commands: VOLUME },
+  {
+    flag: 'retain-days',
+    value: 'N',
+    default: '7',
+    help: 'remove archives older than N days; 0 keeps all',
+    commands: ['backup', 'prune'],
+  },
+  {
+    flag: 'retain-min',
+    value: 'N',
+    default: '1',
+    help: 'keep the newest N complete archives whatever their age',
+    commands: ['backup', 'prune'],
+  },
+  {
+    flag: 'kubeconfig',
+    value: 'FILE',
+    default: null,
+    help: "credentials; else KUBECONFIG, ~/.kube/config, the pod's own",
+    commands: CLUSTER,
+  },
+  {
+    flag: 'context',
+    value: 'NAME',
+    default: null,
+    help: 'context of the kubeconfig; else its current one',
+    commands: CLUSTER,
+  },
+  {
+    flag: 'project',
+    value: 'GLOB',
+    default: null,
+    repeatable: true,
+    help: 'only these projects',
+    commands: CLUSTER,
+  },
+  {
+    flag: 'exclude-project',
+    value: 'GLOB',
+    default: null,
+    repeatable: true,
+    help: 'not these projects',
+    commands: CLUSTER,
+  },
+  {
+    flag: 'resource',
+    value: 'GLOB',
+    default: null,
+    repeatable: true,
+    help: 'only these resource types: deployments.apps, routes.*',
+    commands: CLUSTER,
+  },
+  {
+    flag: 'exclude-resource',
+    value: 'GLOB',
+    default: null,
+    repeatable: true,
+    help: 'not these resource types: *.GROUP leaves out a whole API group',
+    commands: CLUSTER,
+  },
+  {
+    flag: 'cluster-resources',
+    value: 'auto|yes|no',
+    default: 'auto',
+    help: 'cluster-scoped types; auto: not when --project narrows the scope',
+    commands: CLUSTER,
+  },
+  {
+    flag: 'selector',
+    value: 'SELECTOR',
+    default: null,
+    help: 'only objects with these labels',
+    commands: CLUSTER,
+  },
+  {
+    flag: 'no-secrets',
+    value: null,
+    default: null,
+    help: 'leave Secrets out (also BACKUP_SECRETS=false)',
+    commands: CLUSTER,
+  },
+  {
+    flag: 'no-status',
+    value: null,
+    default: null,
+    help: 'leave the status of objects out',
+    commands: ['backup'],
+  },
+  {
+    flag: 'include-default-excluded',
+    value: null,
+    default: null,
+    help: 'take in the types that only mirror others',
+    commands: CLUSTER,
+  },
+  {
+    flag: 'filter',
+    value: 'JQ',
+    default: null,
+    help: 'a jq program, or @FILE with one, run on each object',
+    commands: ['backup'],
+  },
+  {
+    flag: 'request-timeout',
+    value: 'SECONDS',
+    default: '30',
+    help: 'give a request up after this long without a byte',
+    commands: CLUSTER,
+  },
+  {
+    flag: 'retry-for',
+    value: 'SECONDS',
+    default: '60',
+    help: 'how long to try again after 429, 5xx and broken connections',
+    commands: CLUSTER,
+  },
+  { flag: 'apply', value: null, default: null, help: 'do it; without it, only report', commands: ['prune'] },
+  {
+    flag: 'show-secrets',
+    value: null,
+    default: null,
+    help: 'print the data of Secrets instead of masking it',
+    commands: ['show'],
+  },
+  {
+    flag: 'output',
+    value: 'text|json',
+    default: 'text',
+    help: 'form of the answer on stdout',
+    commands: READING,
+  },
+  {
+    flag: 'log-level',
+    value: 'debug|info|warn|error',
+    default: 'info',
+    help: 'what is worth a line on stderr',
+    commands: EVERY,
+  },
+  {
+    flag: 'log-format',
+    value: 'auto|text|json',
+    default: 'auto',
+    help: 'auto: text on a terminal, JSON lines elsewhere',
+    commands: EVERY,
+  },
+] as const satisfies readonly OptionRow[];
+
+export type Flag = (typeof OPTIONS)[number]['flag'];
+
+/** The environment variable of a flag: `retain-days` → `OPENSHIFT_BACKUP_RETAIN_DAYS`. */
+export function variableOf(flag: string): string {
+  return `OPENSHIFT_BACKUP_${flag.toUpperCase().replaceAll('-', '_')}`;
+}

@@ -1,0 +1,39 @@
+/** A type that is left out unless somebody asks for it: it mirrors others, or is no configuration at all. */
+export interface Exclusion {
+  /** A glob over full type names. */
+  readonly pattern: string;
+  readonly reason: string;
+}
+
+/** --include-default-excluded brings all of them back, --resource NAME the one that it names. */
+export const DEFAULT_EXCLUSIONS: readonly Exclusion[] = [
+  { pattern: 'events', reason: 'a log of what happened, gone after an hour' },
+  { pattern: 'events.events.k8s.io', reason: 'the same events once more' },
+  { pattern: 'componentstatuses', reason: 'a health report, deprecated since 1.19' },
+  { pattern: '*.metrics.k8s.io', reason: 'measurements of this moment' },
+  { pattern: '*.custom.metrics.k8s.io', reason: 'measurements of this moment' },
+  { pattern: '*.external.metrics.k8s.io', reason: 'measurements of this moment' },
+  { pattern: 'leases.coordination.k8s.io', reason: 'heartbeats, renewed every few seconds' },
+  { pattern: 'leasecandidates.coordination.k8s.io', reason: 'heartbeats, renewed every few seconds' },
+  { pattern: 'endpointslices.discovery.k8s.io', reason: 'made by a controller from Services and Pods' },
+  { pattern: 'imagestreamtags.image.openshift.io', reason: 'mirrors imagestreams' },
+  { pattern: 'imagetags.image.openshift.io', reason: 'mirrors imagestreams' },
+  {
+    pattern: 'clusterroles.authorization.openshift.io',
+    reason: 'mirrors clusterroles.rbac.authorization.k8s.io',
+  },
+  {
+    pattern: 'clusterrolebindings.authorization.openshift.io',
+    reason: 'mirrors clusterrolebindings.rbac.authorization.k8s.io',
+  },
+  { pattern: 'roles.authorization.openshift.io', reason: 'mirrors roles.rbac.authorization.k8s.io' },
+  {
+    pattern: 'rolebindings.authorization.openshift.io',
+    reason: 'mirrors rolebindings.rbac.authorization.k8s.io',
+  },
+  { pattern: 'projects.project.openshift.io', reason: 'mirrors namespaces' },
+  {
+    pattern: 'packagemanifests.packages.operators.coreos.com',
+    reason: 'the catalogue of installable operators',
+  },
+];

@@ -1,0 +1,270 @@
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  escapeEnd,
+  INCOMPLETE,
+  JsonError,
+  MAX_DEPTH,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+  scalarEnd,
+  skipSpace,
+  stringEnd,
+  valueEnd,
+} from './json.ts';
+import { meets, type RuleNode, ruleFor } from './rules.ts';
+
+/** The output buffer has no room for the value. */
+export const FULL = -2;
+
+/** Deeper levels are not indented further, or a few thousand brackets would become megabytes of spaces. */
+const DEEPEST_INDENT = 100;
+const MASK = Buffer.from('"***"');
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
+
+/** What a key at the top of an object asks for, besides the rules. */
+export interface Visitor {
+  /** Whether to be asked about this key (its bytes, quotes included) at all. */
+  wants(src: Uint8Array, keyStart: number, keyEnd: number): boolean;
+  /** Told where the value is; true leaves key and value out. */
+  topLevel(src: Uint8Array, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): boolean;
+}
+
+/**
+ * Prints JSON values from bytes to bytes: indented by two spaces, less what the
+ * rules drop, every key, number and string copied as it stands. Nothing is
+ * interpreted, so nothing can be changed.
+ *
+ * One printer serves any number of calls; it keeps its stacks between them.
+ */
+export class Printer {
+  /** Offset in the output behind what the last successful call printed. */
+  at = 0;
+  #open = new Uint8Array(64);
+  #rules: Array<RuleNode | null> = [];
+  #before = new Int32Array(64);
+  #printed = new Int32Array(64);
+  #dropped = new Uint8Array(64);
+
+  /**
+   * Prints the value at `i`.
+   *
+   * @param rules where to prune, or null
+   * @param depth how far the value's own brackets are indented, in levels
+   * @param head members that an object begins with, printed already (`\n  "kind": …`), or null
+   * @param visitor asked about each key at the top of an object, or null
+   * @returns the offset behind the value; INCOMPLETE where the input ended before it; FULL where `out` did
+   * @throws JsonError where the bytes are no JSON
+   */
+  print(
+    src: Uint8Array,
+    i: number,
+    end: number,
+    out: Uint8Array,
+    at: number,
+    rules: RuleNode | null = null,
+    depth = 0,
+    head: Uint8Array | null = null,
+    visitor: Visitor | null = null,
+  ): number {
+    const limit = out.length;
+    let o = at;
+    let level = -1;
+    let rule = rules;
+    for (;;) {
+      // At a value. Writing past the end of `out` does nothing, so one look a value is enough.
+      if (i >= end) return INCOMPLETE;
+      if (o >= limit) return FULL;
+      const byte = src[i] as number;
+      if (byte === QUOTE) {
+        out[o++] = QUOTE;
+        i++;
+        const stop = Math.min(end, i + limit - o);
+        for (;;) {
+          if (i >= stop) return i >= end ? INCOMPLETE : FULL;
+          const c = src[i] as number;
+          if (c === QUOTE) break;
+          if (c < 0x20) throw new JsonError('a control character in a string', i);
+          if (c === 0x5c) {
+            const next = escapeEnd(src, i, end);
+            if (next === INCOMPLETE) return INCOMPLETE;
+            while (i < next) out[o++] = src[i++] as number;
+          } else {
+            out[o++] = c;
+            i++;
+          }
+        }
+        out[o++] = QUOTE;
+        i++;
+      } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+        level++;
+        if (level >= MAX_DEPTH) throw new JsonError(`nested deeper than ${MAX_DEPTH} levels`, i);
+        if (level >= this.#open.length) this.#grow();
+        this.#open[level] = byte;
+        this.#rules[level] = rule;
+        this.#printed[level] = 0;
+        this.#dropped[level] = 0;
+        out[o++] = byte;
+        i++;
+        if (level === 0 && head !== null) {
+          out.set(head.subarray(0, Math.max(0, limit - o)), o);
+          o += head.length;
+          this.#printed[0] = 1;
+        }
+        i = skipSpace(src, i, end);
+        if (i >= end) return INCOMPLETE;
+        if (src[i] !== byte + 2) {
+          const next = this.#member(src, i, end, out, o, level, depth, level === 0 ? visitor : null);
+          if (next < 0) return next;
+          i = next;
+          o = this.at;
+          rule = this.#rule;
+          if (!this.#closing) continue;
+        }
+      } else {
+        const next = scalarEnd(src, i, end);
+        if (next === INCOMPLETE) return INCOMPLETE;
+        while (i < next) out[o++] = src[i++] as number;
+      }
+      // A value has ended: close every container that ends with it, then go on to the next member.
+      for (;;) {
+        if (level < 0) {
+          if (o > limit) return FULL;
+          this.at = o;
+          return i;
+        }
+        const container = this.#open[level] as number;
+        i = skipSpace(src, i, end);
+        if (i >= end) return INCOMPLETE;
+        const c = src[i] as number;
+        if (c === COMMA) {
+          i = skipSpace(src, i + 1, end);
+          const next = this.#member(src, i, end, out, o, level, depth, level === 0 ? visitor : null);
+          if (next < 0) return next;
+          i = next;
+          o = this.at;
+          rule = this.#rule;
+          if (!this.#closing) break;
+          continue;
+        }
+        if (c !== container + 2) throw new JsonError('a comma or the end of a container is missing', i);
+        i++;
+        if (this.#printed[level] === 0) {
+          const own = this.#rules[level] as RuleNode | null;
+          if (this.#dropped[level] === 1 && own?.dropWhenEmptied && level > 0) {
+            o = this.#before[level - 1] as number;
+            level--;
+            this.#printed[level] = (this.#printed[level] as number) - 1;
+            this.#dropped[level] = 1;
+            continue;
+          }
+        } else {
+          o = newLine(out, o, depth + level);
+        }
+        out[o++] = container === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_LIST;
+        level--;
+      }
+    }
+  }
+
+  #rule: RuleNode | null = null;
+  /** Set where #member left the member out, so that the container goes on or closes. */
+  #closing = false;
+
+  /**
+   * At a key or an element: leaves it out, or prints what stands before its value.
+   * Leaves the rule for the value in #rule and the output offset in `at`.
+   */
+  #member(
+    src: Uint8Array,
+    i: number,
+    end: number,
+    out: Uint8Array,
+    o: number,
+    level: number,
+    depth: number,
+    visitor: Visitor | null,
+  ): number {
+    if (i >= end) return INCOMPLETE;
+    const parent = this.#rules[level] as RuleNode | null;
+    let rule: RuleNode | null = parent === null ? null : parent.each;
+    let keyStart = -1;
+    let keyStop = -1;
+    if (this.#open[level] === OPEN_OBJECT) {
+      if (src[i] !== QUOTE) throw new JsonError('a key is missing', i);
+      keyStart = i;
+      keyStop = stringEnd(src, i, end);
+      if (keyStop === INCOMPLETE) return INCOMPLETE;
+      i = skipSpace(src, keyStop, end);
+      if (i >= end) return INCOMPLETE;
+      if (src[i] !== COLON) throw new JsonError('a colon is missing', i);
+      i = skipSpace(src, i + 1, end);
+      if (i >= end) return INCOMPLETE;
+      rule = parent === null ? null : ruleFor(parent, src, keyStart, keyStop);
+    }
+    const acts = rule !== null && rule.action !== 'keep' && meets(rule, src, i);
+    const asked = visitor?.wants(src, keyStart, keyStop) ?? false;
+    if (asked || acts) {
+      const stop = valueEnd(src, i, end);
+      if (stop === INCOMPLETE) return INCOMPLETE;
+      if (
+        (asked && visitor?.topLevel(src, keyStart, keyStop, i, stop)) ||
+        (acts && rule?.action === 'drop')
+      ) {
+        this.#dropped[level] = 1;
+        this.#closing = true;
+        this.at = o;
+        return stop;
+      }
+    }
+    this.#before[level] = o;
+    if ((this.#printed[level] as number) > 0) out[o++] = COMMA;
+    this.#printed[level] = (this.#printed[level] as number) + 1;
+    o = newLine(out, o, depth + level + 1);
+    if (keyStart >= 0) {
+      for (let k = keyStart; k < keyStop; k++) out[o++] = src[k] as number;
+      out[o++] = COLON;
+      out[o++] = SPACE;
+    }
+    if (acts) {
+      const stop = valueEnd(src, i, end);
+      out.set(MASK.subarray(0, Math.max(0, out.length - o)), o);
+      this.#closing = true;
+      this.at = o + MASK.length;
+      return stop;
+    }
+    this.#rule = rule;
+    this.#closing = false;
+    this.at = o;
+    return i;
+  }
+
+  #grow(): void {
+    const size = this.#open.length * 2;
+    const grown = {
+      open: new Uint8Array(size),
+      before: new Int32Array(size),
+      printed: new Int32Array(size),
+      dropped: new Uint8Array(size),
+    };
+    grown.open.set(this.#open);
+    grown.before.set(this.#before);
+    grown.printed.set(this.#printed);
+    grown.dropped.set(this.#dropped);
+    this.#open = grown.open;
+    this.#before = grown.before;
+    this.#printed = grown.printed;
+    this.#dropped = grown.dropped;
+  }
+}
+
+function newLine(out: Uint8Array, o: number, depth: number): number {
+  out[o++] = NEWLINE;
+  const stop = o + 2 * (depth < DEEPEST_INDENT ? depth : DEEPEST_INDENT);
+  while (o < stop) out[o++] = SPACE;
+  return o;
+}

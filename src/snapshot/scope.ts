@@ -1,0 +1,13 @@
+/** What a user asked to have in the backup; permissions narrow it further. */
+export interface Scope {
+  /** Globs of projects; none means all. */
+  readonly projects: readonly string[];
+  readonly excludeProjects: readonly string[];
+  /** Globs of resource types; none means all but the default exclusions. */
+  readonly resources: readonly string[];
+  readonly excludeResources: readonly string[];
+  readonly clusterResources: 'auto' | 'yes' | 'no';
+  readonly selector: string | null;
+  readonly secrets: boolean;
+  readonly includeDefaultExcluded: boolean;
+}
