@@ -1,0 +1,183 @@
+import type { IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { ApiError, BrokenAnswer, ConnectionError } from './api-error.ts';
+import type { Credentials } from './credentials.ts';
+import { Patience, retried } from './patience.ts';
+
+/** How the client deals with a slow or failing server; times in milliseconds. */
+export interface ClientOptions {
+  /** A request that gets no byte for so long is given up. */
+  readonly requestTimeout: number;
+  /** How long failing requests are tried again. */
+  readonly retryFor: number;
+  readonly userAgent: string;
+  readonly signal: AbortSignal;
+}
+
+/** Largest answer that is read whole; discovery of a large cluster is about 2 MB. */
+const LARGEST_ANSWER = 256 * 1024 * 1024;
+const JSON_ONLY = 'application/json';
+
+/** Talks to one API server as one identity. Methods throw ApiError or ConnectionError once patience is at its end. */
+export class Client {
+  readonly credentials: Credentials;
+  readonly #options: ClientOptions;
+  readonly #patience: Patience;
+  /** Requests sent so far, repetitions included. */
+  requests = 0;
+
+  constructor(credentials: Credentials, options: ClientOptions) {
+    this.credentials = credentials;
+    this.#options = options;
+    this.#patience = new Patience(options.retryFor, options.signal);
+  }
+
+  /** GETs a JSON document. */
+  get(path: string, accept = JSON_ONLY): Promise<unknown> {
+    return this.retry(async () => this.#document('GET', path, await this.#send('GET', path, accept, null)));
+  }
+
+  /** POSTs a JSON document and gives the answer; for reviews, which change nothing. */
+  post(path: string, body: unknown): Promise<unknown> {
+    return this.retry(async () =>
+      this.#document('POST', path, await this.#send('POST', path, JSON_ONLY, JSON.stringify(body))),
+    );
+  }
+
+  /** GETs a document as its bytes arrive. Faults in the middle of it are thrown while it is read, not repeated. */
+  async stream(path: string): Promise<AsyncIterable<Buffer>> {
+    const response = await this.retry(() => this.#send('GET', path, JSON_ONLY, null));
+    return this.#chunks('GET', path, response);
+  }
+
+  /** How long it is worth going on, for those who repeat more than a request. */
+  get patience(): Patience {
+    return this.#patience;
+  }
+
+  /** Repeats what fails in passing, for as long as patience lasts; see patience.ts. */
+  retry<T>(attempt: () => Promise<T>): Promise<T> {
+    return retried(this.#patience, () => this.credentials.reload(), attempt);
+  }
+
+  async #document(method: string, path: string, response: IncomingMessage): Promise<unknown> {
+    const text = (await this.#body(method, path, response)).toString('utf8');
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new ConnectionError(method, path, `the answer is no valid JSON (${text.length} characters)`);
+    }
+  }
+
+  async #body(method: string, path: string, response: IncomingMessage): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of this.#chunks(method, path, response)) {
+      bytes += chunk.length;
+      if (bytes > LARGEST_ANSWER)
+        throw new ConnectionError(method, path, `the answer is longer than ${LARGEST_ANSWER} bytes`);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks, bytes);
+  }
+
+  async *#chunks(method: string, path: string, response: IncomingMessage): AsyncGenerator<Buffer> {
+    const { requestTimeout, signal } = this.#options;
+    // Only waiting for the server counts: while the reader is busy (a slow volume), it is not to blame.
+    let waiting = true;
+    const timer = setTimeout(() => {
+      if (waiting) response.destroy(silence(method, path, requestTimeout));
+    }, requestTimeout);
+    try {
+      for await (const chunk of response) {
+        waiting = false;
+        yield chunk;
+        waiting = true;
+        timer.refresh();
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw broken(method, path, error);
+    } finally {
+      clearTimeout(timer);
+      response.destroy();
+    }
+    if (!response.complete) throw new BrokenAnswer(method, path, 'the answer ended before its end');
+  }
+
+  async #send(method: string, path: string, accept: string, body: string | null): Promise<IncomingMessage> {
+    const { signal, requestTimeout, userAgent } = this.#options;
+    signal.throwIfAborted();
+    const { agent, headers } = await this.credentials.request();
+    const base = this.credentials.server;
+    this.requests++;
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const request = https.request(
+        {
+          host: base.hostname.replace(/^\[(.*)\]$/, '$1'),
+          port: base.port === '' ? 443 : base.port,
+          path: `${base.pathname.replace(/\/$/, '')}${path}`,
+          method,
+          agent,
+          signal,
+          headers: {
+            ...headers,
+            accept,
+            'user-agent': userAgent,
+            ...(body === null
+              ? {}
+              : { 'content-type': JSON_ONLY, 'content-length': Buffer.byteLength(body) }),
+          },
+        },
+        (answer) => {
+          clearTimeout(timer);
+          resolve(answer);
+        },
+      );
+      const timer = setTimeout(() => request.destroy(silence(method, path, requestTimeout)), requestTimeout);
+      request.on('error', (error) => {
+        clearTimeout(timer);
+        reject(signal.aborted ? signal.reason : connectionError(method, path, error));
+      });
+      request.end(body ?? undefined);
+    });
+    const status = response.statusCode ?? 0;
+    if (status < 500) this.#patience.answered();
+    if (status >= 200 && status < 300) return response;
+    const text = (await this.#body(method, path, response)).subarray(0, 64 * 1024).toString('utf8');
+    throw new ApiError(method, path, status, text, retryAfterOf(response));
+  }
+}
+
+function silence(method: string, path: string, milliseconds: number): ConnectionError {
+  return new ConnectionError(method, path, `no byte for ${milliseconds / 1000} s`, 'ETIMEDOUT');
+}
+
+function connectionError(method: string, path: string, error: unknown): ConnectionError {
+  if (error instanceof ConnectionError) return error;
+  const { message, code } = parts(error);
+  return new ConnectionError(method, path, message, code);
+}
+
+function broken(method: string, path: string, error: unknown): BrokenAnswer {
+  const { message, code } = parts(error);
+  return new BrokenAnswer(
+    method,
+    path,
+    `the answer broke off in the middle: ${message.replace(`${method} ${path}: `, '')}`,
+    code,
+  );
+}
+
+function parts(error: unknown): { message: string; code: string } {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return { message: (error instanceof Error ? error.message : String(error)) || code, code };
+}
+
+/** Retry-After is seconds or a date (RFC 9110 §10.2.3). */
+function retryAfterOf(response: IncomingMessage): number | null {
+  const value = response.headers['retry-after'];
+  if (value === undefined) return null;
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(wait) ? Math.max(0, wait) : null;
+}

@@ -1,0 +1,156 @@
+import pMap from 'p-map';
+import type { LeftOut } from '../snapshot/plan.ts';
+import { type ResourceType, typeName } from '../snapshot/resource-type.ts';
+import { ApiError, hintOf } from './api-error.ts';
+import type { Client } from './client.ts';
+import { fields, list, text } from './fields.ts';
+
+/** What the server can list, and the groups of which it does not know. */
+export interface Discovered {
+  readonly types: readonly ResourceType[];
+  /** A row per broken API group or version. */
+  readonly broken: readonly LeftOut[];
+}
+
+/** @see https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery (KEP-3352) */
+const AGGREGATED = ['v2', 'v2beta1']
+  .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
+  .concat('application/json')
+  .join(',');
+
+/** Names become file names, so nothing else is let in. */
+const NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
+
+/**
+ * Finds every listable type, each in the version that its group prefers among
+ * those that have it. A group whose backend is down becomes a row in `broken`.
+ *
+ * @throws ApiError or ConnectionError where the server itself cannot be asked
+ */
+export async function discover(client: Client): Promise<Discovered> {
+  const [core, groups] = await Promise.all([client.get('/api', AGGREGATED), client.get('/apis', AGGREGATED)]);
+  const found = new Collected();
+  for (const document of [core, groups]) {
+    if (text(document, 'kind') === 'APIGroupDiscoveryList') collectAggregated(document, found);
+    else await collectByGroup(client, document, found);
+  }
+  return {
+    types: [...found.types.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    broken: found.broken,
+  };
+}
+
+class Collected {
+  readonly types = new Map<string, ResourceType>();
+  readonly broken: LeftOut[] = [];
+
+  /** The first version that has a type wins: versions come in the order of preference. */
+  add(type: ResourceType, verbs: readonly unknown[]): void {
+    if (!verbs.includes('list') || type.resource.includes('/')) return;
+    if (
+      !NAME.test(type.resource) ||
+      !/^[A-Za-z0-9]+$/.test(type.kind) ||
+      !(type.group === '' || NAME.test(type.group)) ||
+      !/^[a-z0-9]+$/.test(type.version)
+    ) {
+      this.broken.push({
+        name: JSON.stringify(type.name),
+        type: null,
+        outcome: 'failed',
+        reason: 'the server names a type in a way that no type can be named',
+      });
+      return;
+    }
+    if (!this.types.has(type.name)) this.types.set(type.name, type);
+  }
+
+  fail(group: string, reason: string): void {
+    const name = `*.${group}`;
+    const advice = `repair the API behind it (kubectl get apiservices), or leave it out for good with --exclude-resource "${name}"`;
+    this.broken.push({ name, type: null, outcome: 'failed', reason: `${reason}; ${advice}` });
+  }
+}
+
+function collectAggregated(document: unknown, found: Collected): void {
+  for (const group of list(document, 'items')) {
+    const groupName = text(fields(group, 'metadata'), 'name');
+    for (const version of list(group, 'versions')) {
+      const resources = list(version, 'resources');
+      if (resources.length === 0 && text(version, 'freshness') === 'Stale') {
+        found.fail(groupName, `the aggregated API ${groupName}/${text(version, 'version')} does not answer`);
+      }
+      for (const row of resources) {
+        const resource = text(row, 'resource');
+        found.add(
+          {
+            name: typeName(groupName, resource),
+            group: groupName,
+            version: text(version, 'version'),
+            resource,
+            singular: text(row, 'singularResource'),
+            shortNames: list(row, 'shortNames').filter((name) => typeof name === 'string'),
+            kind: text(fields(row, 'responseKind'), 'kind'),
+            namespaced: text(row, 'scope') === 'Namespaced',
+          },
+          list(row, 'verbs'),
+        );
+      }
+    }
+  }
+}
+
+/** The older way: a document for each version of each group. */
+async function collectByGroup(client: Client, document: unknown, found: Collected): Promise<void> {
+  const versions = list(document, 'versions').filter((version) => typeof version === 'string');
+  const groups = list(document, 'groups').map((group) => {
+    const preferred = text(fields(group, 'preferredVersion'), 'version');
+    const all = list(group, 'versions').map((version) => text(version, 'version'));
+    return {
+      name: text(group, 'name'),
+      versions: [preferred, ...all.filter((version) => version !== preferred)],
+    };
+  });
+  const wanted = [
+    ...versions.map((version) => ({ group: '', version, path: `/api/${version}` })),
+    ...groups.flatMap(({ name, versions: all }) =>
+      all.map((version) => ({ group: name, version, path: `/apis/${name}/${version}` })),
+    ),
+  ];
+  const answers = await pMap(
+    wanted,
+    async ({ path }) => {
+      try {
+        return await client.get(path);
+      } catch (error) {
+        return error instanceof Error ? error : new Error(String(error));
+      }
+    },
+    { concurrency: 8 },
+  );
+  for (const [index, { group, version }] of wanted.entries()) {
+    const answer = answers[index];
+    if (answer instanceof Error) {
+      // A version that is no longer served is none of our business.
+      if (!(answer instanceof ApiError && answer.status === 404)) {
+        found.fail(group, `${answer.message}${hintOf(answer) === null ? '' : ` (${hintOf(answer)})`}`);
+      }
+      continue;
+    }
+    for (const row of list(answer, 'resources')) {
+      const resource = text(row, 'name');
+      found.add(
+        {
+          name: typeName(group, resource),
+          group,
+          version,
+          resource,
+          singular: text(row, 'singularName'),
+          shortNames: list(row, 'shortNames').filter((name) => typeof name === 'string'),
+          kind: text(row, 'kind'),
+          namespaced: fields(row, 'namespaced') === true,
+        },
+        list(row, 'verbs'),
+      );
+    }
+  }
+}

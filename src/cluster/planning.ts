@@ -1,0 +1,68 @@
+import {
+  type Access,
+  type LeftOut,
+  type Plan,
+  type PlannedList,
+  type ProjectList,
+  planType,
+} from '../snapshot/plan.ts';
+import type { ResourceType } from '../snapshot/resource-type.ts';
+import type { Scope } from '../snapshot/scope.ts';
+import { selectionOf, unmatchedPatterns } from '../snapshot/selection.ts';
+import { accessByProject, clusterWideAccess } from './access.ts';
+import type { Client } from './client.ts';
+import { discover } from './discovery.ts';
+import { findProjects } from './projects.ts';
+
+/** A plan, and what about the options is worth a warning. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * discover → access → plan. Asks for projects only where that matters: where they
+ * are narrowed, or where a type is denied over the whole cluster.
+ */
+export async function makePlan(client: Client, scope: Scope): Promise<Planned> {
+  const { types, broken } = await discover(client);
+  const selection = selectionOf(scope);
+  const leftOut: LeftOut[] = broken.map((row) => {
+    const why = row.name.startsWith('*.') ? selection.whyGroupExcluded(row.name.slice(2)) : null;
+    return why === null ? row : { ...row, outcome: 'excluded', reason: why };
+  });
+  const wanted: ResourceType[] = [];
+  for (const type of types) {
+    const reason = selection.whyExcluded(type);
+    if (reason === null) wanted.push(type);
+    else leftOut.push({ name: type.name, type, outcome: 'excluded', reason });
+  }
+
+  const everywhere = await clusterWideAccess(client, wanted);
+  const denied = wanted.filter(
+    (type) => !everywhere.has(type) && (type.namespaced || type.name === 'namespaces'),
+  );
+  let projects: ProjectList = { names: [], source: 'none' };
+  let byProject = new Map<ResourceType, Access>();
+  if (selection.narrowsProjects || denied.length > 0) {
+    const found = await findProjects(client, types, scope, selection);
+    projects = found.list;
+    if (found.broken !== null) leftOut.push(found.broken);
+    byProject = await accessByProject(client, denied, projects.names);
+  }
+
+  const lists: PlannedList[] = [];
+  const narrowed = selection.narrowsProjects ? projects.names : null;
+  for (const type of wanted) {
+    const access: Access = everywhere.has(type)
+      ? { kind: 'cluster' }
+      : (byProject.get(type) ?? { kind: 'denied' });
+    const row = planType(type, access, narrowed, projects.names.length);
+    if ('outcome' in row) leftOut.push(row);
+    else lists.push(row);
+  }
+  const warnings = unmatchedPatterns(scope, types).map(
+    (pattern) => `no resource type of this cluster matches "${pattern}"`,
+  );
+  return { plan: { projects, lists, leftOut: leftOut.sort((a, b) => (a.name < b.name ? -1 : 1)) }, warnings };
+}
