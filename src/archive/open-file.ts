@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, unlinkSync } from 'node:fs';
+import zlib from 'node:zlib';
+import { piecesOf, writeAll } from './zip-writer.ts';
+
+/** Bytes of a deflated file that are held in memory before they go to disk. */
+const HELD = 1024 * 1024;
+
+/**
+ * As fast as deflate gets; the next levels save little on what cannot be
+ * compressed (certificates, tokens) and cost more than the rest of the run.
+ */
+const LEVEL = 1;
+
+/** What a finished file comes to. */
+export interface DeflatedFile {
+  readonly crc: number;
+  readonly sha256: string;
+  readonly size: number;
+  readonly deflatedSize: number;
+  readonly deflated: Iterable<Uint8Array>;
+}
+
+/** Deflates a file that came in one piece. */
+export function deflateWhole(bytes: Uint8Array): DeflatedFile {
+  const deflated = zlib.deflateRawSync(bytes, { level: LEVEL });
+  return {
+    crc: zlib.crc32(bytes),
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    size: bytes.length,
+    deflatedSize: deflated.length,
+    deflated: [deflated],
+  };
+}
+
+/**
+ * A file that comes in several pieces while others do too. Each piece is
+ * deflated by itself: pieces that end in a sync flush make one valid deflate
+ * stream when put together (RFC 1951 §2.3, as pigz does it), so no state is kept
+ * between them. What exceeds a megabyte waits on disk, so that memory does not
+ * follow the size of a file.
+ */
+export class OpenFile {
+  readonly path: string;
+  readonly #spillPath: string;
+  readonly #hash = createHash('sha256');
+  #crc = 0;
+  #size = 0;
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #spill: { fd: number; bytes: number } | null = null;
+
+  constructor(path: string, spillPath: string) {
+    this.path = path;
+    this.#spillPath = spillPath;
+  }
+
+  add(piece: Uint8Array, last: boolean): void {
+    this.#hash.update(piece);
+    this.#crc = zlib.crc32(piece, this.#crc);
+    this.#size += piece.length;
+    const finishFlush = last ? zlib.constants.Z_FINISH : zlib.constants.Z_SYNC_FLUSH;
+    const deflated = zlib.deflateRawSync(piece, { level: LEVEL, finishFlush });
+    this.#held.push(deflated);
+    this.#heldBytes += deflated.length;
+    if (this.#heldBytes > HELD) this.#toDisk();
+  }
+
+  finish(): DeflatedFile {
+    const spilled = this.#spill;
+    return {
+      crc: this.#crc,
+      sha256: this.#hash.digest('hex'),
+      size: this.#size,
+      deflatedSize: this.#heldBytes + (spilled?.bytes ?? 0),
+      deflated: joined(spilled === null ? [] : piecesOf(spilled.fd, 0, spilled.bytes), this.#held),
+    };
+  }
+
+  /** Frees the disk space, whether the file was finished or not. */
+  close(): void {
+    if (this.#spill !== null) closeSync(this.#spill.fd);
+    this.#spill = null;
+  }
+
+  #toDisk(): void {
+    this.#spill ??= { fd: openNameless(this.#spillPath), bytes: 0 };
+    for (const piece of this.#held) writeAll(this.#spill.fd, piece);
+    this.#spill.bytes += this.#heldBytes;
+    this.#held = [];
+    this.#heldBytes = 0;
+  }
+}
+
+/** A file without a name, which is gone as soon as nobody holds it open. */
+function openNameless(path: string): number {
+  const fd = openSync(path, 'wx+', 0o600);
+  unlinkSync(path);
+  return fd;
+}
+
+function* joined(...parts: ReadonlyArray<Iterable<Uint8Array>>): Generator<Uint8Array> {
+  for (const part of parts) yield* part;
+}

@@ -1,0 +1,88 @@
+import type { Segment } from './thread-messages.ts';
+
+/** Where a sink's batches go, and where empty buffers come from. */
+export interface BatchSource {
+  /** An empty buffer of the usual size; waits until the volume has caught up. */
+  take(): Promise<Buffer<ArrayBuffer>>;
+  send(sink: number, group: number, buffer: Buffer<ArrayBuffer>, segments: readonly Segment[]): void;
+  giveBack(buffer: Buffer<ArrayBuffer>): void;
+}
+
+/**
+ * Writes files one after the other, into buffers that travel to the zip thread.
+ * The printer writes straight into `out` from `at` on and moves `at` on.
+ */
+export class Sink {
+  out: Buffer<ArrayBuffer>;
+  at = 0;
+  readonly id: number;
+  readonly #group: number;
+  readonly #source: BatchSource;
+  #segments: Segment[] = [];
+  #path: string | null = null;
+  #start = 0;
+  #sentBytes = 0;
+
+  private constructor(id: number, group: number, source: BatchSource, out: Buffer<ArrayBuffer>) {
+    this.id = id;
+    this.#group = group;
+    this.#source = source;
+    this.out = out;
+  }
+
+  static async open(id: number, group: number, source: BatchSource): Promise<Sink> {
+    return new Sink(id, group, source, await source.take());
+  }
+
+  begin(path: string): void {
+    this.#path = path;
+    this.#start = this.at;
+    this.#sentBytes = 0;
+  }
+
+  /** Writes some bytes that need not fit. */
+  async write(bytes: Uint8Array): Promise<void> {
+    while (this.out.length - this.at < bytes.length) await this.makeRoom();
+    this.out.set(bytes, this.at);
+    this.at += bytes.length;
+  }
+
+  /** Sends what there is away and goes on in an empty buffer, or in a larger one where there is nothing to send. */
+  async makeRoom(): Promise<void> {
+    if (this.at === 0) {
+      this.out = Buffer.from(new ArrayBuffer(this.out.length * 2));
+      return;
+    }
+    this.#cut(false);
+    this.#send();
+    this.out = await this.#source.take();
+  }
+
+  /** Ends the file. @returns its size in bytes */
+  end(): number {
+    const size = this.#sentBytes + this.at - this.#start;
+    this.#cut(true);
+    this.#path = null;
+    return size;
+  }
+
+  /** Sends the last batch; the sink is of no use afterwards. */
+  close(): void {
+    if (this.#segments.length > 0) this.#send();
+    else this.#source.giveBack(this.out);
+  }
+
+  #cut(last: boolean): void {
+    if (this.#path === null) return;
+    this.#segments.push({ path: this.#path, start: this.#start, end: this.at, last });
+    this.#sentBytes += this.at - this.#start;
+    this.#start = this.at;
+  }
+
+  #send(): void {
+    this.#source.send(this.id, this.#group, this.out, this.#segments);
+    this.#segments = [];
+    this.at = 0;
+    this.#start = 0;
+  }
+}

@@ -1,0 +1,33 @@
+/** What the zip thread is started with. */
+export interface ThreadData {
+  /** The partial file, which must not exist. */
+  readonly path: string;
+  /** Modification time of all entries, in milliseconds of the epoch. */
+  readonly time: number;
+}
+
+/** A stretch of a batch that belongs to one file; a file may span batches of its sink. */
+export interface Segment {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+  /** The file ends with this stretch. */
+  readonly last: boolean;
+}
+
+export type ToThread =
+  | {
+      readonly kind: 'batch';
+      readonly sink: number;
+      readonly group: number;
+      readonly buffer: ArrayBuffer;
+      readonly segments: readonly Segment[];
+    }
+  | { readonly kind: 'withdraw'; readonly group: number; readonly sinks: readonly number[] }
+  | { readonly kind: 'finish'; readonly manifest: Uint8Array };
+
+export type FromThread =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'returned'; readonly buffer: ArrayBuffer }
+  | { readonly kind: 'finished'; readonly bytes: number }
+  | { readonly kind: 'broken'; readonly message: string; readonly code: string | null };

@@ -1,0 +1,168 @@
+import { unlinkSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Naming } from './names.ts';
+import { publishPartial, type Reservation, reservePartial } from './publish.ts';
+import { type BatchSource, Sink } from './sink.ts';
+import type { FromThread, Segment, ThreadData, ToThread } from './thread-messages.ts';
+import { volumeFailure } from './volume-failure.ts';
+
+const BUFFER = 256 * 1024;
+/** A live run's partial is never as old as the age at which others sweep it (see sweepPartials). */
+const HEARTBEAT = 30_000;
+
+/** A published archive. */
+export interface Published {
+  readonly archive: string;
+  readonly file: string;
+  /** Size of the file. */
+  readonly bytes: number;
+}
+
+/**
+ * One archive in the making: a partial file on the volume and the thread that
+ * fills it. Files of a group (all that one list gave) can be withdrawn until the
+ * archive is published. Every method may throw a Failure that says what the
+ * volume refused.
+ */
+export class ArchiveWriter implements BatchSource {
+  readonly #naming: Naming;
+  readonly #time: Date;
+  readonly #reserved: Reservation;
+  readonly #thread: Worker;
+  readonly #heartbeat: NodeJS.Timeout;
+  /** At most so many buffers are about: one for each sink that may be open, and some under way. */
+  readonly #most: number;
+  #made = 0;
+  #free: Array<Buffer<ArrayBuffer>> = [];
+  #waiting: Array<{ resolve: (buffer: Buffer<ArrayBuffer>) => void; reject: (error: Error) => void }> = [];
+  #answered: ((message: FromThread) => void) | null = null;
+  #refused: ((error: Error) => void) | null = null;
+  #failure: Error | null = null;
+  #sinks = 0;
+
+  private constructor(reserved: Reservation, naming: Naming, time: Date, openSinks: number) {
+    this.#reserved = reserved;
+    this.#naming = naming;
+    this.#time = time;
+    this.#most = openSinks + 6;
+    const data: ThreadData = { path: reserved.partial, time: time.getTime() };
+    // The bundle holds the thread beside main.js; from sources it is a .ts file.
+    const script = new URL(`./zip-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+    this.#thread = new Worker(script, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 4 } });
+    this.#thread.on('message', (message: FromThread) => this.#receive(message));
+    this.#thread.on('error', (error) => this.#fail(error));
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT).unref();
+  }
+
+  /** Reserves a name and begins to write; `openSinks` is how many sinks may be open at once. */
+  static begin(volume: string, naming: Naming, time: Date, openSinks: number): ArchiveWriter {
+    try {
+      return new ArchiveWriter(reservePartial(volume, naming, time), naming, time, openSinks);
+    } catch (error) {
+      throw volumeFailure(error, 'write an archive', volume);
+    }
+  }
+
+  /** A sink whose files belong to `group`, a number from 0 on. */
+  openSink(group: number): Promise<Sink> {
+    return Sink.open(this.#sinks++, group, this);
+  }
+
+  take(): Promise<Buffer<ArrayBuffer>> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    const free = this.#free.pop();
+    if (free !== undefined) return Promise.resolve(free);
+    if (this.#made < this.#most) {
+      this.#made++;
+      return Promise.resolve(Buffer.from(new ArrayBuffer(BUFFER)));
+    }
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  giveBack(buffer: Buffer<ArrayBuffer>): void {
+    const usual = buffer.length === BUFFER ? buffer : Buffer.from(new ArrayBuffer(BUFFER));
+    const waiting = this.#waiting.shift();
+    if (waiting !== undefined) waiting.resolve(usual);
+    else this.#free.push(usual);
+  }
+
+  send(sink: number, group: number, buffer: Buffer<ArrayBuffer>, segments: readonly Segment[]): void {
+    this.#post({ kind: 'batch', sink, group, buffer: buffer.buffer, segments }, [buffer.buffer]);
+  }
+
+  /** Takes back all that was written for a group, also files that its sinks have not ended. */
+  withdraw(group: number, sinks: readonly Sink[]): void {
+    this.#post({ kind: 'withdraw', group, sinks: sinks.map((sink) => sink.id) });
+    for (const sink of sinks) this.giveBack(sink.out);
+  }
+
+  /** Adds the manifest and the checksums, syncs, and gives the archive its final name. */
+  async publish(manifest: Uint8Array): Promise<Published> {
+    const answer = await this.#ask({ kind: 'finish', manifest });
+    if (answer.kind !== 'finished') throw new Error(`the zip thread answered ${answer.kind}`);
+    await this.#end();
+    try {
+      const archive = publishPartial(this.#reserved, this.#naming, this.#time);
+      return { archive, file: join(this.#reserved.volume, archive), bytes: answer.bytes };
+    } catch (error) {
+      this.#removePartial();
+      throw volumeFailure(error, 'publish the archive', this.#reserved.volume);
+    }
+  }
+
+  /** Ends the thread and removes what was written. Never throws: it runs where something has failed already. */
+  async abort(): Promise<void> {
+    await this.#end();
+    this.#removePartial();
+  }
+
+  async #end(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    await this.#thread.terminate();
+  }
+
+  #removePartial(): void {
+    try {
+      unlinkSync(this.#reserved.partial);
+    } catch {
+      // Gone already, or the volume is; a later run sweeps what is left.
+    }
+  }
+
+  #beat(): void {
+    try {
+      utimesSync(this.#reserved.partial, new Date(), new Date());
+    } catch {
+      // The next write will tell what is wrong with the volume.
+    }
+  }
+
+  #post(message: ToThread, transfer: ArrayBuffer[] = []): void {
+    if (this.#failure !== null) throw this.#failure;
+    this.#thread.postMessage(message, transfer);
+  }
+
+  #ask(message: ToThread): Promise<FromThread> {
+    return new Promise((resolve, reject) => {
+      this.#answered = resolve;
+      this.#refused = reject;
+      this.#post(message);
+    });
+  }
+
+  #receive(message: FromThread): void {
+    if (message.kind === 'returned') this.giveBack(Buffer.from(message.buffer));
+    else if (message.kind === 'broken') {
+      const error = Object.assign(new Error(message.message), { code: message.code });
+      this.#fail(volumeFailure(error, 'write the archive', this.#reserved.volume));
+    } else if (message.kind !== 'ready') this.#answered?.(message);
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    for (const { reject } of this.#waiting) reject(this.#failure);
+    this.#waiting = [];
+    this.#refused?.(this.#failure);
+  }
+}

@@ -1,0 +1,86 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { CHECKSUMS_FILE, MANIFEST_FILE } from './manifest.ts';
+import { deflateWhole, OpenFile } from './open-file.ts';
+import type { FromThread, ToThread, ThreadData } from './thread-messages.ts';
+import { ZipWriter } from './zip-writer.ts';
+
+/**
+ * The thread that deflates, hashes and writes, while the main thread reads and
+ * prints. It answers each batch by giving its buffer back, which is what slows
+ * the main thread down to the speed of the volume.
+ */
+const port = parentPort;
+if (port === null) throw new Error('zip-thread.ts is started as a worker thread');
+
+const { path, time } = workerData as ThreadData;
+const MANIFEST_GROUP = -1;
+const openFiles = new Map<number, OpenFile>();
+let spills = 0;
+const zip = new ZipWriter(path, new Date(time));
+
+port.on('message', (message: ToThread) => {
+  try {
+    handle(message);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+    answer({ kind: 'broken', message: error instanceof Error ? error.message : String(error), code });
+  }
+});
+
+function handle(message: ToThread): void {
+  switch (message.kind) {
+    case 'batch': {
+      const bytes = new Uint8Array(message.buffer);
+      for (const { path: file, start, end, last } of message.segments) {
+        takePiece(message.sink, message.group, file, bytes.subarray(start, end), last);
+      }
+      answer({ kind: 'returned', buffer: message.buffer }, [message.buffer]);
+      return;
+    }
+    case 'withdraw':
+      for (const sink of message.sinks) forget(sink);
+      zip.withdraw(message.group);
+      return;
+    case 'finish': {
+      zip.compact();
+      appendWhole(MANIFEST_FILE, message.manifest);
+      const sums = zip.entries().map((entry) => `${entry.sha256}  ${entry.path}\n`);
+      appendWhole(CHECKSUMS_FILE, Buffer.from(sums.join('')));
+      answer({ kind: 'finished', bytes: zip.finish([MANIFEST_FILE, CHECKSUMS_FILE]) });
+    }
+  }
+}
+
+function takePiece(sink: number, group: number, file: string, piece: Uint8Array, last: boolean): void {
+  let open = openFiles.get(sink);
+  if (open === undefined && last) {
+    const whole = deflateWhole(piece);
+    zip.append({ path: file, group, ...whole }, whole.deflated);
+    return;
+  }
+  if (open === undefined) {
+    spills++;
+    open = new OpenFile(file, `${path}.${spills}`);
+    openFiles.set(sink, open);
+  }
+  open.add(piece, last);
+  if (!last) return;
+  const finished = open.finish();
+  zip.append({ path: file, group, ...finished }, finished.deflated);
+  forget(sink);
+}
+
+function forget(sink: number): void {
+  openFiles.get(sink)?.close();
+  openFiles.delete(sink);
+}
+
+function appendWhole(file: string, bytes: Uint8Array): void {
+  const whole = deflateWhole(bytes);
+  zip.append({ path: file, group: MANIFEST_GROUP, ...whole }, whole.deflated);
+}
+
+function answer(message: FromThread, transfer: ArrayBuffer[] = []): void {
+  port?.postMessage(message, transfer);
+}
+answer({ kind: 'ready' });

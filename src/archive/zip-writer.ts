@@ -1,0 +1,135 @@
+import { closeSync, fsyncSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { directoryEnd, directoryRow, localHeader, type ZipEntry } from './zip-records.ts';
+
+/** An entry of ours: what the zip needs, its checksum, and what it was written for. */
+export interface WrittenEntry extends ZipEntry {
+  /** Hexadecimal SHA-256 of the plain bytes. */
+  readonly sha256: string;
+  /** Entries of one group can be withdrawn together. */
+  readonly group: number;
+  /** Length of header and data in the file. */
+  readonly length: number;
+}
+
+/** What may hold Secrets is for its owner and group (the pods' GID 0), not for the world. */
+export const ARCHIVE_MODE = 0o640;
+
+const HELD = 256 * 1024;
+
+/**
+ * Writes a zip whose entries come deflated already, in any order. Everything is
+ * synchronous: it runs on a thread of its own (see zip-thread.ts), where waiting
+ * for the volume is all there is to do.
+ */
+export class ZipWriter {
+  readonly #path: string;
+  readonly #time: Date;
+  #fd: number;
+  #offset = 0;
+  #held = Buffer.allocUnsafeSlow(HELD);
+  #heldBytes = 0;
+  #entries: WrittenEntry[] = [];
+  #withdrawn = false;
+
+  /** @param path an empty file, which its maker has reserved (see reservePartial) */
+  constructor(path: string, time: Date) {
+    this.#path = path;
+    this.#time = time;
+    this.#fd = openSync(path, 'r+');
+  }
+
+  /** Appends an entry whose deflated bytes come in pieces. */
+  append(entry: Omit<WrittenEntry, 'offset' | 'length'>, deflated: Iterable<Uint8Array>): void {
+    const offset = this.#offset;
+    this.#write(localHeader({ ...entry, offset }, this.#time));
+    for (const piece of deflated) this.#write(piece);
+    this.#entries.push({ ...entry, offset, length: this.#offset - offset });
+  }
+
+  /** Takes back all entries of a group; their bytes go when the file is finished. */
+  withdraw(group: number): void {
+    const left = this.#entries.filter((entry) => entry.group !== group);
+    if (left.length < this.#entries.length) this.#withdrawn = true;
+    this.#entries = left;
+  }
+
+  /** The entries that stand, by path. */
+  entries(): readonly WrittenEntry[] {
+    return this.#entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /**
+   * Rewrites the file without the bytes of withdrawn entries. Only a run in which
+   * a list broke off pays for this.
+   */
+  compact(): void {
+    if (!this.#withdrawn) return;
+    this.#flush();
+    const old = this.#fd;
+    unlinkSync(this.#path);
+    this.#fd = openSync(this.#path, 'wx+', ARCHIVE_MODE);
+    this.#offset = 0;
+    const kept = this.#entries;
+    this.#entries = [];
+    for (const entry of kept) {
+      const offset = this.#offset;
+      for (const piece of piecesOf(old, entry.offset, entry.length)) this.#write(piece);
+      this.#entries.push({ ...entry, offset });
+    }
+    closeSync(old);
+    this.#withdrawn = false;
+  }
+
+  /**
+   * Writes the central directory and waits until the volume has everything.
+   *
+   * @param last paths that stand at the end of the directory, in this order
+   * @returns the size of the file in bytes
+   */
+  finish(last: readonly string[]): number {
+    const rank = (entry: WrittenEntry) => last.indexOf(entry.path);
+    const entries = [...this.entries()].sort((a, b) => rank(a) - rank(b));
+    const offset = this.#offset;
+    for (const entry of entries) this.#write(directoryRow(entry, this.#time));
+    this.#write(directoryEnd(entries.length, this.#offset - offset, offset));
+    this.#flush();
+    fsyncSync(this.#fd);
+    closeSync(this.#fd);
+    return this.#offset;
+  }
+
+  /** Small pieces are gathered: twenty thousand headers would be as many system calls. */
+  #write(bytes: Uint8Array): void {
+    this.#offset += bytes.length;
+    if (this.#heldBytes + bytes.length > HELD) this.#flush();
+    if (bytes.length > HELD / 2) {
+      writeAll(this.#fd, bytes);
+      return;
+    }
+    this.#held.set(bytes, this.#heldBytes);
+    this.#heldBytes += bytes.length;
+  }
+
+  #flush(): void {
+    writeAll(this.#fd, this.#held.subarray(0, this.#heldBytes));
+    this.#heldBytes = 0;
+  }
+}
+
+/** Writes at the end of the file; the system may take less than it is given. */
+export function writeAll(fd: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) written += writeSync(fd, bytes, written);
+}
+
+/** A stretch of a file in pieces of a megabyte. */
+export function* piecesOf(fd: number, offset: number, length: number): Generator<Uint8Array> {
+  const piece = Buffer.allocUnsafeSlow(Math.min(length, 1024 * 1024));
+  let done = 0;
+  while (done < length) {
+    const read = readSync(fd, piece, 0, Math.min(piece.length, length - done), offset + done);
+    if (read === 0) throw new Error(`the file ended at ${offset + done}, before ${offset + length}`);
+    done += read;
+    yield piece.subarray(0, read);
+  }
+}

@@ -1,0 +1,104 @@
+import { rotate } from '../archive/rotation.ts';
+import { sweepPartials } from '../archive/store.ts';
+import type { Published } from '../archive/writer.ts';
+import { connect, reachFailure } from '../cluster/connect.ts';
+import { makePlan } from '../cluster/planning.ts';
+import type { Ending } from '../exit.ts';
+import { openFilter } from '../export/jq.ts';
+import { narrowingOptions } from '../export/manifest-of.ts';
+import { beginArchive, exportPlan, publish } from '../export/run.ts';
+import { BackupReport } from '../output/backup-report.ts';
+import { TOOL } from '../version.ts';
+import { clientOptions } from './client-options.ts';
+import type { Context } from './context.ts';
+
+/**
+ * The nightly job: discover → access → plan → list → prune → archive → publish →
+ * rotate. Ends `incomplete` where a type failed; the archive stands all the same.
+ *
+ * @throws Failure where nothing could be written
+ */
+export async function backup(context: Context): Promise<Ending> {
+  const { config, environment, log, now } = context;
+  const startedAt = now();
+  const report = new BackupReport(log, context.progress, context.print);
+  const opened = config.filter === null ? null : await openFilter(config.filter, environment);
+  if (opened?.warning) log.warn(opened.warning);
+
+  for (const file of await sweepPartials(config.volume, config, startedAt))
+    log.info('Swept what a run left that was killed', { file });
+  const writer = beginArchive({ volume: config.volume, naming: config, startedAt });
+  let published: Published;
+  let complete: boolean;
+  // Where one list ends the run (a full volume, a filter's error), the others end with it.
+  const stop = new AbortController();
+  try {
+    const signal = AbortSignal.any([context.signal, stop.signal]);
+    const { client, server, identity } = await connect(
+      config.kubeconfig,
+      config.context,
+      environment,
+      clientOptions(config, signal),
+    );
+    const where = `${client.credentials.server.origin} (${client.credentials.origin})`;
+    try {
+      log.info('Backing up', {
+        server: client.credentials.server.origin,
+        version: server.version,
+        user: identity.user,
+        volume: config.volume,
+      });
+      const { plan, warnings } = await makePlan(client, config.scope);
+      for (const warning of warnings) log.warn(warning);
+      const narrowing = narrowingOptions(config.scope, config.withStatus, config.filter);
+      const options = {
+        scope: config.scope,
+        withStatus: config.withStatus,
+        filter: opened?.filter ?? null,
+        narrowing,
+      };
+      report.planned(plan);
+      const results = await exportPlan(client, server, plan, options, writer, (result, done, total) =>
+        report.typeEnded(result, done, total),
+      );
+      const circumstances = {
+        tool: TOOL,
+        cluster: { server: client.credentials.server.origin, version: server.version, uid: server.uid },
+        identity,
+        startedAt: startedAt.toISOString(),
+        finishedAt: now().toISOString(),
+      };
+      const end = await publish(writer, circumstances, plan, results, narrowing);
+      published = end.published;
+      complete = end.manifest.complete;
+      report.published(end.manifest, published, now().getTime() - startedAt.getTime(), client.requests);
+    } catch (error) {
+      throw reachFailure(error, where);
+    } finally {
+      client.credentials.close();
+    }
+  } catch (error) {
+    stop.abort(error);
+    await writer.abort();
+    throw error;
+  }
+  await rotateAfter(context);
+  return complete ? 'done' : 'incomplete';
+}
+
+/** Old archives go only now that a new one stands; what cannot be removed is no failure of the backup. */
+async function rotateAfter({ config, log, now }: Context): Promise<void> {
+  const rotation = await rotate(
+    config.volume,
+    config,
+    { days: config.retainDays, min: config.retainMin },
+    now(),
+    true,
+  );
+  for (const { file, reason } of rotation.keep) log.debug('Kept', { archive: file, reason });
+  const failed = new Set(rotation.failed.map(({ file }) => file));
+  for (const { file, reason } of rotation.remove)
+    if (!failed.has(file)) log.info('Removed', { archive: file, reason });
+  for (const { file, reason } of rotation.failed)
+    log.warn('An old archive could not be removed', { archive: file, reason });
+}

@@ -1,0 +1,135 @@
+import { EVERYWHERE, PER_TYPE } from '../snapshot/housekeeping.ts';
+import { Failure } from '../snapshot/failure.ts';
+import { Identity } from '../snapshot/identity.ts';
+import { INCOMPLETE, valueEnd } from '../snapshot/json.ts';
+import { FULL, Printer } from '../snapshot/printer.ts';
+import type { ResourceType } from '../snapshot/resource-type.ts';
+import { compileRules } from '../snapshot/rules.ts';
+import type { Selection } from '../snapshot/selection.ts';
+import { ItemVisitor } from './item-visitor.ts';
+import type { Items } from './items.ts';
+
+/** What a user's jq program says of an object: leave it out, keep it, or this instead. */
+export type Verdict = 'out' | 'same' | Buffer;
+
+/** Runs a jq program on a batch of objects; see jq.ts. */
+export interface JqFilter {
+  /**
+   * @param objects one JSON text each
+   * @param nameOf names the object of an index, for messages
+   * @throws Failure that names the object for which the program fails
+   */
+  run(objects: readonly Buffer[], nameOf: (index: number) => string): Promise<readonly Verdict[]>;
+}
+
+/** A process a batch: starting jq costs more than it takes over an object. */
+const MOST_OBJECTS = 500;
+const MOST_BYTES = 1024 * 1024;
+
+/**
+ * Lets a jq program decide about each item before it goes on. The program sees
+ * the object as it will be archived, with its status in place; what it leaves as
+ * it is goes on as the server's own bytes.
+ */
+export class FilteredItems implements Items {
+  readonly #filter: JqFilter;
+  readonly #type: ResourceType;
+  readonly #selection: Selection;
+  readonly #target: Items;
+  readonly #printer = new Printer();
+  readonly #identity = new Identity();
+  readonly #visitor: ItemVisitor;
+  readonly #rules;
+  #out = Buffer.alloc(256 * 1024);
+  #held: Array<{ name: string; printed: Buffer; raw: Buffer }> = [];
+  #heldBytes = 0;
+
+  constructor(filter: JqFilter, type: ResourceType, selection: Selection, target: Items) {
+    this.#filter = filter;
+    this.#type = type;
+    this.#selection = selection;
+    this.#target = target;
+    this.#visitor = new ItemVisitor(type, true);
+    this.#rules = compileRules([...EVERYWHERE, ...PER_TYPE], type.name);
+  }
+
+  item(src: Buffer, i: number, end: number): number {
+    if (this.#held.length >= MOST_OBJECTS || this.#heldBytes >= MOST_BYTES) return FULL;
+    if (this.#identity.find(src, i, end) === INCOMPLETE) return INCOMPLETE;
+    const { project, name } = namesOf(this.#identity, src);
+    const owner = this.#type.name === 'namespaces' ? name : project;
+    if (owner !== null && !this.#selection.hasProject(owner)) return valueEnd(src, i, end);
+    this.#visitor.begin();
+    const head = this.#visitor.head(0);
+    let next = this.#printer.print(src, i, end, this.#out, 0, this.#rules, 0, head, this.#visitor);
+    while (next === FULL) {
+      this.#out = Buffer.alloc(this.#out.length * 2);
+      this.#visitor.begin();
+      next = this.#printer.print(src, i, end, this.#out, 0, this.#rules, 0, head, this.#visitor);
+    }
+    if (next === INCOMPLETE || this.#visitor.leftOut) return next;
+    const printed = Buffer.from(this.#out.subarray(0, this.#printer.at));
+    this.#held.push({
+      name: objectName(this.#type, project, name),
+      printed,
+      raw: Buffer.from(src.subarray(i, next)),
+    });
+    this.#heldBytes += printed.length;
+    return next;
+  }
+
+  async makeRoom(): Promise<void> {
+    const held = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    if (held.length === 0) return this.#target.makeRoom();
+    const verdicts = await this.#filter.run(
+      held.map((each) => each.printed),
+      (index) => held[index]?.name ?? '',
+    );
+    for (const [index, { name, raw }] of held.entries()) {
+      const verdict = verdicts[index] ?? 'out';
+      if (verdict === 'out') continue;
+      if (verdict !== 'same') this.#checkIdentity(name, raw, verdict);
+      const bytes = verdict === 'same' ? raw : verdict;
+      while (this.#target.item(bytes, 0, bytes.length) < 0) await this.#target.makeRoom();
+    }
+  }
+
+  /** Hands on what is still held. */
+  async finish(): Promise<void> {
+    if (this.#held.length > 0) await this.makeRoom();
+  }
+
+  /** Files are made by project and name, so a filter may change anything but these. */
+  #checkIdentity(name: string, before: Buffer, after: Buffer): void {
+    this.#identity.find(before, 0, before.length);
+    const wanted = namesOf(this.#identity, before);
+    let found: ReturnType<typeof namesOf> | null = null;
+    try {
+      this.#identity.find(after, 0, after.length);
+      found = namesOf(this.#identity, after);
+    } catch {
+      // No object, or one without a name: said below.
+    }
+    if (found?.name !== wanted.name || found.project !== wanted.project) {
+      throw new Failure(
+        `--filter: for ${name} it yields something else than this object`,
+        'a filter may change or drop an object, not its name or namespace',
+      );
+    }
+  }
+}
+
+function namesOf(identity: Identity, src: Buffer): { project: string | null; name: string } {
+  const unquoted = (start: number, end: number) => String(JSON.parse(src.toString('utf8', start, end)));
+  const { namespaceStart, namespaceEnd, nameStart, nameEnd } = identity;
+  return {
+    project: namespaceStart < 0 ? null : unquoted(namespaceStart, namespaceEnd),
+    name: unquoted(nameStart, nameEnd),
+  };
+}
+
+function objectName(type: ResourceType, project: string | null, name: string): string {
+  return `${project ?? '_cluster'}/${type.name}/${name}`;
+}

@@ -1,0 +1,91 @@
+import { LEFT_OUT } from '../snapshot/housekeeping.ts';
+import { isKey } from '../snapshot/identity.ts';
+import type { Visitor } from '../snapshot/printer.ts';
+import { apiVersionOf, type ResourceType } from '../snapshot/resource-type.ts';
+
+const API_VERSION = Buffer.from('"apiVersion"');
+const KIND = Buffer.from('"kind"');
+const STATUS = Buffer.from('"status"');
+const NOTHING = new Set(['""', 'null', '{}']);
+
+/**
+ * Looks at the keys at the top of an item while it is printed: takes the status
+ * apart, finds objects that are left out whole, and sees to it that every item
+ * carries apiVersion and kind, which lists of built-in types leave to their head.
+ */
+export class ItemVisitor implements Visitor {
+  readonly #apiVersion: string;
+  readonly #kind: string;
+  readonly #statusInside: boolean;
+  readonly #leaveOut: { readonly field: Buffer; readonly value: string } | null;
+  /** Of the item looked at last: offsets of its status; -1 where it has none that says anything. */
+  statusStart = -1;
+  statusEnd = -1;
+  leftOut = false;
+  /** apiVersion and kind where the item names others than its list; null where it does not. */
+  own: { apiVersion: string; kind: string } | null = null;
+
+  /** @param statusInside print the status with the object instead of taking it apart */
+  constructor(type: ResourceType, statusInside = false) {
+    this.#apiVersion = JSON.stringify(apiVersionOf(type));
+    this.#kind = JSON.stringify(type.kind);
+    this.#statusInside = statusInside;
+    const row = LEFT_OUT.find((each) => each.type === type.name);
+    this.#leaveOut =
+      row === undefined ? null : { field: Buffer.from(JSON.stringify(row.field)), value: row.value };
+  }
+
+  /** The members that every item of the list begins with, at its depth. */
+  head(depth: number): Buffer {
+    const { apiVersion, kind } = this.own ?? { apiVersion: this.#apiVersion, kind: this.#kind };
+    const line = `\n${'  '.repeat(depth + 1)}`;
+    return Buffer.from(`${line}"apiVersion": ${apiVersion},${line}"kind": ${kind}`);
+  }
+
+  /** Forgets the item before. */
+  begin(): void {
+    this.statusStart = this.statusEnd = -1;
+    this.leftOut = false;
+    this.own = null;
+  }
+
+  wants(src: Uint8Array, keyStart: number, keyEnd: number): boolean {
+    switch (keyEnd - keyStart) {
+      case 6:
+        return isKey(src, keyStart, KIND) || this.#isLeaveOut(src, keyStart);
+      case 8:
+        return isKey(src, keyStart, STATUS);
+      case 12:
+        return isKey(src, keyStart, API_VERSION);
+      default:
+        return false;
+    }
+  }
+
+  topLevel(src: Uint8Array, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): boolean {
+    if (keyEnd - keyStart === 8) {
+      const short = valueEnd - valueStart <= 4 && NOTHING.has(text(src, valueStart, valueEnd));
+      if (!short) [this.statusStart, this.statusEnd] = [valueStart, valueEnd];
+      return !this.#statusInside || short;
+    }
+    const value = text(src, valueStart, valueEnd);
+    if (this.#isLeaveOut(src, keyStart)) {
+      if (value === this.#leaveOut?.value) this.leftOut = true;
+      return false;
+    }
+    const isKind = keyEnd - keyStart === 6;
+    if (!NOTHING.has(value) && value !== (isKind ? this.#kind : this.#apiVersion)) {
+      const before = this.own ?? { apiVersion: this.#apiVersion, kind: this.#kind };
+      this.own = isKind ? { ...before, kind: value } : { ...before, apiVersion: value };
+    }
+    return true;
+  }
+
+  #isLeaveOut(src: Uint8Array, keyStart: number): boolean {
+    return this.#leaveOut !== null && isKey(src, keyStart, this.#leaveOut.field);
+  }
+}
+
+function text(src: Uint8Array, start: number, end: number): string {
+  return Buffer.from(src.buffer, src.byteOffset + start, end - start).toString('utf8');
+}

@@ -1,0 +1,117 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { Failure } from '../snapshot/failure.ts';
+import type { JqFilter, Verdict } from './filter.ts';
+
+/** A filter that is ready, and what about the jq at hand is worth a warning. */
+export interface OpenedFilter {
+  readonly filter: JqFilter;
+  readonly warning: string | null;
+}
+
+/**
+ * Makes a filter of a jq program, run through node-jq with the system's jq.
+ *
+ * @throws Failure (usage) where jq is missing or the program is none
+ */
+export async function openFilter(
+  program: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<OpenedFilter> {
+  const jq = findJq(environment);
+  // node-jq reads this when it is loaded; without it, it looks for a download of its own.
+  process.env.JQ_PATH = jq;
+  const { run } = await import('node-jq');
+  const jqRun = (filter: string, input: string) => run(filter, input, { input: 'string', output: 'compact' });
+  try {
+    // Compiles the program without running it.
+    await jqRun(`def program: (${program}\n); empty`, 'null');
+  } catch (error) {
+    throw new Failure(
+      `--filter: ${messageOf(error)}`,
+      'the program must be one that jq takes; try it with jq by hand',
+      'usage',
+    );
+  }
+  const version = spawnSync(jq, ['--version'], { encoding: 'utf8' }).stdout?.trim() ?? '';
+  const old = /^jq-1\.[0-6](\D|$)/.test(version);
+  return {
+    filter: { run: (objects, nameOf) => runBatch(jqRun, program, objects, nameOf) },
+    warning: old
+      ? `${version} rounds integers beyond 2^53 in objects that --filter changes; jq 1.7 keeps them`
+      : null,
+  };
+}
+
+type JqRun = (filter: string, input: string) => Promise<object | string | undefined>;
+
+async function runBatch(
+  jqRun: JqRun,
+  program: string,
+  objects: readonly Buffer[],
+  nameOf: (index: number) => string,
+): Promise<Verdict[]> {
+  // An answer a line for each object, whatever the program does: a list of what it yields, or its error.
+  const wrapped = `. as $object | try [(${program}\n) | if . == $object then {same: true} else {value: .} end] catch {error: tostring}`;
+  let output: string;
+  try {
+    output = String((await jqRun(wrapped, objects.join('\n'))) ?? '');
+  } catch (error) {
+    throw new Failure(
+      `--filter: jq ended with an error, from ${nameOf(0)} on: ${messageOf(error)}`,
+      'try the program on this object with jq by hand',
+    );
+  }
+  const lines = output.split('\n');
+  if (lines.length !== objects.length) {
+    throw new Failure(
+      `--filter: jq answered for ${lines.length} of ${objects.length} objects, from ${nameOf(0)} on`,
+      'a filter sees one object at a time; input, inputs and halt are not for it',
+    );
+  }
+  return lines.map((line, index) => verdictOf(line, nameOf(index)));
+}
+
+function verdictOf(line: string, name: string): Verdict {
+  const answer: unknown = JSON.parse(line);
+  if (!Array.isArray(answer)) {
+    throw new Failure(
+      `--filter: ${name}: ${String(Object(answer).error)}`,
+      'nothing was written; correct the program, for example with select() or the ? operator',
+    );
+  }
+  if (answer.length === 0) return 'out';
+  if (answer.length > 1)
+    throw new Failure(
+      `--filter: ${name}: it yields ${answer.length} values instead of one`,
+      'nothing was written; a filter yields the object, changed or not, or nothing',
+    );
+  if (Object(answer[0]).same === true) return 'same';
+  // Taken from the text, since JSON.parse would round numbers.
+  return Buffer.from(line.slice('[{"value":'.length, -'}]'.length));
+}
+
+function findJq(environment: Readonly<Record<string, string | undefined>>): string {
+  const candidates = environment.JQ_PATH
+    ? [environment.JQ_PATH]
+    : (environment.PATH ?? '').split(path.delimiter).map((directory) => path.join(directory, 'jq'));
+  for (const candidate of candidates) {
+    try {
+      accessSync(candidate, constants.X_OK);
+      return candidate;
+    } catch {
+      // Not here; the next directory may have it.
+    }
+  }
+  throw new Failure(
+    '--filter needs jq, and there is none on the PATH',
+    'install jq, or set JQ_PATH',
+    'usage',
+  );
+}
+
+function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().replace(/^jq: /, '').replace(/\s+/g, ' ').slice(0, 500);
+}

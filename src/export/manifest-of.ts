@@ -1,0 +1,91 @@
+import type { Manifest, ManifestType } from '../archive/manifest.ts';
+import type { Plan } from '../snapshot/plan.ts';
+import { apiVersionOf } from '../snapshot/resource-type.ts';
+import type { Scope } from '../snapshot/scope.ts';
+import type { TypeResult } from './export-type.ts';
+
+/** What the manifest tells besides what was exported. */
+export type Circumstances = Pick<Manifest, 'tool' | 'cluster' | 'identity' | 'startedAt' | 'finishedAt'>;
+
+/** The manifest of a run: what was planned, what came of it. */
+export function manifestOf(
+  circumstances: Circumstances,
+  plan: Plan,
+  results: readonly TypeResult[],
+  options: Manifest['options'],
+): Manifest {
+  const types = [...results.map(exported), ...plan.leftOut.map(leftOut)].sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  );
+  const projects = new Map<string, number>();
+  for (const { written } of results) {
+    for (const [name, objects] of written.projects) projects.set(name, (projects.get(name) ?? 0) + objects);
+  }
+  const sum = (of: (result: TypeResult) => number) =>
+    results.reduce((total, result) => total + of(result), 0);
+  return {
+    formatVersion: 1,
+    ...circumstances,
+    complete: types.every((type) => type.outcome !== 'failed'),
+    options,
+    totals: {
+      projects: projects.size,
+      objects: sum(({ written }) => written.objects),
+      files: sum(({ written }) => written.files),
+      bytes: sum(({ written }) => written.bytes),
+    },
+    projects: [...projects]
+      .map(([name, objects]) => ({ name, objects }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    resourceTypes: types,
+    previous: null,
+  };
+}
+
+/** The options that narrowed the scope, by flag; a full backup has none. */
+export function narrowingOptions(
+  scope: Scope,
+  withStatus: boolean,
+  filter: string | null,
+): Manifest['options'] {
+  const given: Record<string, string | boolean | readonly string[]> = {};
+  if (scope.projects.length > 0) given.project = scope.projects;
+  if (scope.excludeProjects.length > 0) given['exclude-project'] = scope.excludeProjects;
+  if (scope.resources.length > 0) given.resource = scope.resources;
+  if (scope.excludeResources.length > 0) given['exclude-resource'] = scope.excludeResources;
+  if (scope.clusterResources !== 'auto') given['cluster-resources'] = scope.clusterResources;
+  if (scope.selector !== null) given.selector = scope.selector;
+  if (!scope.secrets) given['no-secrets'] = true;
+  if (!withStatus) given['no-status'] = true;
+  if (scope.includeDefaultExcluded) given['include-default-excluded'] = true;
+  if (filter !== null) given.filter = filter;
+  return given;
+}
+
+function exported({ type, outcome, scope, reason, resourceVersion, written }: TypeResult): ManifestType {
+  return {
+    name: type.name,
+    apiVersion: apiVersionOf(type),
+    kind: type.kind,
+    namespaced: type.namespaced,
+    outcome,
+    scope,
+    reason,
+    objects: written.objects,
+    resourceVersion,
+  };
+}
+
+function leftOut({ name, type, outcome, reason }: Plan['leftOut'][number]): ManifestType {
+  return {
+    name,
+    apiVersion: type === null ? '' : apiVersionOf(type),
+    kind: type?.kind ?? '',
+    namespaced: type?.namespaced ?? false,
+    outcome,
+    scope: null,
+    reason,
+    objects: 0,
+    resourceVersion: null,
+  };
+}

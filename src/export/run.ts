@@ -1,0 +1,82 @@
+import pMap from 'p-map';
+import type { Manifest } from '../archive/manifest.ts';
+import type { Naming } from '../archive/names.ts';
+import { ArchiveWriter, type Published } from '../archive/writer.ts';
+import type { Client } from '../cluster/client.ts';
+import type { Server } from '../cluster/server.ts';
+import type { Plan, PlannedList } from '../snapshot/plan.ts';
+import type { Scope } from '../snapshot/scope.ts';
+import { selectionOf } from '../snapshot/selection.ts';
+import { exportType, type TypeResult } from './export-type.ts';
+import type { JqFilter } from './filter.ts';
+import { type Circumstances, manifestOf } from './manifest-of.ts';
+
+/** Lists under way at once: enough to keep two cores busy, few enough to leave the API server to others. */
+export const LISTS_AT_ONCE = 8;
+/** A list writes objects, claims with their binding, and status, each into a sink of its own. */
+const SINKS_A_LIST = 3;
+
+/** Where and how to write. */
+export interface Destination {
+  readonly volume: string;
+  readonly naming: Naming;
+  readonly startedAt: Date;
+}
+
+export interface ExportOptions {
+  readonly scope: Scope;
+  readonly withStatus: boolean;
+  readonly filter: JqFilter | null;
+  readonly narrowing: Manifest['options'];
+}
+
+/** Told about each type as it ends. */
+export type OnResult = (result: TypeResult, done: number, total: number) => void;
+
+/** Begins an archive; see ArchiveWriter. */
+export function beginArchive({ volume, naming, startedAt }: Destination): ArchiveWriter {
+  return ArchiveWriter.begin(volume, naming, startedAt, LISTS_AT_ONCE * SINKS_A_LIST);
+}
+
+/** list → prune → archive, for every list of a plan. */
+export async function exportPlan(
+  client: Client,
+  server: Server,
+  plan: Plan,
+  options: ExportOptions,
+  writer: ArchiveWriter,
+  onResult: OnResult,
+): Promise<TypeResult[]> {
+  let groups = 0;
+  let done = 0;
+  const context = {
+    client,
+    writer,
+    selection: selectionOf(options.scope),
+    selector: options.scope.selector,
+    withStatus: options.withStatus,
+    filter: options.filter,
+    paged: !server.streamsLists,
+    nextGroup: () => groups++,
+  };
+  const exportOne = async (planned: PlannedList) => {
+    const result = await exportType(planned, context);
+    done++;
+    onResult(result, done, plan.lists.length);
+    return result;
+  };
+  return pMap(plan.lists, exportOne, { concurrency: LISTS_AT_ONCE });
+}
+
+/** manifest → publish. */
+export async function publish(
+  writer: ArchiveWriter,
+  circumstances: Circumstances,
+  plan: Plan,
+  results: readonly TypeResult[],
+  narrowing: Manifest['options'],
+): Promise<{ manifest: Manifest; published: Published }> {
+  const manifest = manifestOf(circumstances, plan, results, narrowing);
+  const published = await writer.publish(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
+  return { manifest, published };
+}

@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { parseCommandLine } from './command-line.ts';
+import type { Context, Run } from './commands/context.ts';
+import { readConfig } from './config.ts';
+import { type Ending, EXIT } from './exit.ts';
+import type { CommandName } from './options.ts';
+import { jsonLog, type Log, textLog } from './output/log.ts';
+import { Failure } from './snapshot/failure.ts';
+import { TOOL } from './version.ts';
+
+/** Each command is loaded when it is called: `list` has no use for a Kubernetes client. */
+const COMMANDS: Readonly<Record<CommandName, () => Promise<Run>>> = {
+  backup: async () => (await import('./commands/backup.ts')).backup,
+  access: async () => (await import('./commands/access.ts')).access,
+  list: async () => (await import('./commands/list.ts')).list,
+  show: async () => (await import('./commands/show.ts')).show,
+  verify: async () => (await import('./commands/verify.ts')).verify,
+  prune: async () => (await import('./commands/prune.ts')).prune,
+  idle: async () => (await import('./commands/idle.ts')).idle,
+};
+
+/** argv → command → ending; the only place that knows the process. */
+async function main(argv: readonly string[]): Promise<Ending> {
+  const line = parseCommandLine(argv, TOOL.version);
+  if (line.kind === 'text') {
+    process.stdout.write(line.text);
+    return 'done';
+  }
+  const result = readConfig(line, process.env, (file) => readFileSync(file, 'utf8'));
+  if (result.kind === 'errors') {
+    process.stderr.write(result.errors.map((error) => `openshift-backup: ${error}\n`).join(''));
+    return 'usage';
+  }
+  const { config } = result;
+  const atTerminal = process.stderr.isTTY === true;
+  const asText = config.logFormat === 'text' || (config.logFormat === 'auto' && atTerminal);
+  const toStderr = (text: string) => {
+    process.stderr.write(text);
+  };
+  const log = (asText ? textLog : jsonLog)(config.logLevel, toStderr);
+  for (const warning of result.warnings) log.warn(warning);
+
+  const interrupted = new AbortController();
+  let signalled: 'SIGINT' | 'SIGTERM' | null = null;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // A second signal finds no handler and ends the process at once.
+    process.once(signal, () => {
+      signalled ??= signal;
+      interrupted.abort(new Error(`ended by ${signal}`));
+    });
+  }
+  const context: Context = {
+    config,
+    environment: process.env,
+    log,
+    print: (text) => {
+      process.stdout.write(text);
+    },
+    progress: asText && atTerminal ? toStderr : null,
+    columns: process.stdout.columns ?? 0,
+    now: () => new Date(),
+    signal: interrupted.signal,
+  };
+  try {
+    const run = await COMMANDS[config.command]();
+    const ending = await run(context);
+    return signalled ?? ending;
+  } catch (error) {
+    if (signalled !== null) {
+      log.warn(`Ended by ${signalled}; nothing was published`);
+      return signalled;
+    }
+    if (error instanceof Failure) return failed(error, log);
+    throw error;
+  }
+}
+
+function failed(failure: Failure, log: Log): Ending {
+  log.error(failure.message, failure.hint === null ? {} : { hint: failure.hint });
+  return failure.ending;
+}
+
+// A reader that has seen enough (`| head`) is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.done);
+});
+process.exitCode = EXIT[await main(process.argv.slice(2))];

@@ -1,0 +1,151 @@
+import type { LeftOut, Plan } from '../snapshot/plan.ts';
+import type { Outcome, ResourceType } from '../snapshot/resource-type.ts';
+import type { Log } from './log.ts';
+import { progressLine } from './progress.ts';
+import { size } from './size.ts';
+import { table } from './table.ts';
+
+/** A type that was listed, as far as a reader cares. */
+export interface TypeRow {
+  readonly type: ResourceType;
+  readonly outcome: Outcome;
+  readonly scope: 'cluster' | 'projects';
+  readonly reason: string | null;
+  readonly written: { readonly files: number; readonly objects: number; readonly bytes: number };
+}
+
+interface Totals {
+  readonly complete: boolean;
+  readonly identity: { readonly user: string };
+  readonly totals: {
+    readonly projects: number;
+    readonly objects: number;
+    readonly files: number;
+    readonly bytes: number;
+  };
+  readonly resourceTypes: ReadonlyArray<{
+    readonly name: string;
+    readonly outcome: Outcome;
+    readonly reason: string | null;
+    readonly objects: number;
+  }>;
+}
+
+const DENIED_HINT =
+  'this is the scope that RBAC gives; openshift-backup access prints the rules that would widen it';
+
+/**
+ * A backup's account of itself. In a pod: a log line for each type and a last one
+ * with the totals. At a terminal: a progress bar, then a table.
+ */
+export class BackupReport {
+  readonly #log: Log;
+  readonly #progress: ((text: string) => void) | null;
+  readonly #print: (text: string) => void;
+
+  constructor(log: Log, progress: ((text: string) => void) | null, print: (text: string) => void) {
+    this.#log = log;
+    this.#progress = progress;
+    this.#print = print;
+  }
+
+  /** Tells what will not be listed, before anything is. */
+  planned(plan: Plan): void {
+    for (const row of plan.leftOut) this.#leftOut(row);
+  }
+
+  typeEnded(row: TypeRow, done: number, total: number): void {
+    const { type, outcome, scope, reason, written } = row;
+    if (this.#progress !== null) {
+      this.#progress(`\r\u001b[2K${progressLine(done, total, type.name)}`);
+      if (done === total) this.#progress('\r\u001b[2K');
+      if (outcome === 'failed') this.#log.error(`${type.name} failed: ${reason}`);
+      return;
+    }
+    const file = written.files === 0 ? null : `${type.namespaced ? '*/' : ''}${type.name}.json`;
+    const fields = {
+      type: type.name,
+      outcome,
+      count: written.objects,
+      file,
+      files: written.files,
+      scope,
+      ...(reason === null ? {} : { reason }),
+    };
+    if (outcome === 'failed') this.#log.error('Exporting', fields);
+    else if (outcome === 'denied') this.#log.info('Exporting', { ...fields, hint: DENIED_HINT });
+    else this.#log.info('Exporting', fields);
+  }
+
+  published(
+    manifest: Totals,
+    archive: { file: string; bytes: number },
+    milliseconds: number,
+    requests: number,
+  ): void {
+    const { complete, totals, resourceTypes, identity } = manifest;
+    const failed = resourceTypes.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
+    if (this.#progress !== null) this.#print(`${summary(manifest)}\n`);
+    if (totals.objects === 0) {
+      const denied = resourceTypes.filter(({ outcome }) => outcome === 'denied').length;
+      this.#log.warn(
+        `The archive is empty: ${identity.user || 'this identity'} may list nothing in this scope (${denied} resource types denied)`,
+        {
+          hint: 'grant it a role, or widen the options; openshift-backup access shows both',
+        },
+      );
+    }
+    const duration = milliseconds / 1000;
+    const fields = {
+      complete,
+      ...(failed.length === 0 ? {} : { failed }),
+      ...totals,
+      duration,
+      requests,
+      archive: archive.file,
+      archiveBytes: archive.bytes,
+    };
+    if (this.#progress === null) {
+      if (complete) this.#log.info('Backup finished', fields);
+      else
+        this.#log.error('Backup finished, but incomplete', {
+          ...fields,
+          hint: 'the lines with outcome failed say why; complete archives are kept',
+        });
+      return;
+    }
+    this.#print(
+      `${totals.objects} objects of ${totals.projects} projects in ${totals.files} files, ${size(archive.bytes)}, ${duration.toFixed(1)} s\n${archive.file}${complete ? '' : `  INCOMPLETE: ${failed.join(', ')} failed`}\n`,
+    );
+  }
+
+  #leftOut({ name, outcome, reason }: LeftOut): void {
+    if (this.#progress !== null) {
+      if (outcome === 'failed') this.#log.error(`${name} failed: ${reason}`);
+      return;
+    }
+    const fields = { type: name, outcome, count: 0, file: null, reason };
+    if (outcome === 'failed') this.#log.error('Exporting', fields);
+    else if (outcome === 'denied') this.#log.info('Exporting', { ...fields, hint: DENIED_HINT });
+    else this.#log.debug('Exporting', fields);
+  }
+}
+
+/** A row for each type that has something to say; the others are counted. */
+function summary({ resourceTypes }: Totals): string {
+  const loud = resourceTypes.filter(({ outcome }) => outcome !== 'empty' && outcome !== 'excluded');
+  const rows = loud.map(({ name, outcome, objects, reason }) => [
+    name,
+    outcome,
+    objects === 0 ? '' : String(objects),
+    reason ?? '',
+  ]);
+  const count = (wanted: Outcome) => resourceTypes.filter(({ outcome }) => outcome === wanted).length;
+  const columns = [
+    { title: 'RESOURCE TYPE' },
+    { title: 'OUTCOME' },
+    { title: 'OBJECTS', align: 'right' as const },
+    { title: 'REASON' },
+  ];
+  return `${table(columns, rows)}and ${count('empty')} empty, ${count('excluded')} excluded\n`;
+}

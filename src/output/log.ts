@@ -1,0 +1,51 @@
+import pino from 'pino';
+
+/** Fields of a log line; never the content of objects. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The run's own account of itself, on stderr; data goes to stdout. */
+export interface Log {
+  debug(message: string, fields?: Fields): void;
+  info(message: string, fields?: Fields): void;
+  warn(message: string, fields?: Fields): void;
+  error(message: string, fields?: Fields): void;
+}
+
+type Level = keyof Log;
+const RANK: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+
+/** One JSON object a line, as log collectors of clusters read it. */
+export function jsonLog(level: Level, write: (line: string) => void): Log {
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    { write },
+  );
+  return {
+    debug: (message, fields) => logger.debug(fields ?? {}, message),
+    info: (message, fields) => logger.info(fields ?? {}, message),
+    warn: (message, fields) => logger.warn(fields ?? {}, message),
+    error: (message, fields) => logger.error(fields ?? {}, message),
+  };
+}
+
+/** For a person at a terminal: the message, what it is about, and what to do. */
+export function textLog(level: Level, write: (line: string) => void): Log {
+  const at =
+    (own: Level) =>
+    (message: string, fields: Fields = {}) => {
+      if (RANK[own] < RANK[level]) return;
+      const prefix = own === 'info' || own === 'debug' ? '' : `${own === 'warn' ? 'warning' : 'error'}: `;
+      const { hint, ...rest } = fields;
+      const details = Object.entries(rest)
+        .filter(([, value]) => value !== null && value !== undefined)
+        .map(([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+        .join('');
+      write(`${prefix}${message}${details}\n${typeof hint === 'string' ? `  → ${hint}\n` : ''}`);
+    };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
