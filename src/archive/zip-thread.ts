@@ -54,8 +54,7 @@ function handle(message: ToThread): void {
 function takePiece(sink: number, group: number, file: string, piece: Uint8Array, last: boolean): void {
   let open = openFiles.get(sink);
   if (open === undefined && last) {
-    const whole = deflateWhole(piece);
-    zip.append({ path: file, group, ...whole }, whole.deflated);
+    zip.append(file, group, deflateWhole(piece));
     return;
   }
   if (open === undefined) {
@@ -65,8 +64,7 @@ function takePiece(sink: number, group: number, file: string, piece: Uint8Array,
   }
   open.add(piece, last);
   if (!last) return;
-  const finished = open.finish();
-  zip.append({ path: file, group, ...finished }, finished.deflated);
+  zip.append(file, group, open.finish());
   forget(sink);
 }
 
@@ -76,8 +74,7 @@ function forget(sink: number): void {
 }
 
 function appendWhole(file: string, bytes: Uint8Array): void {
-  const whole = deflateWhole(bytes);
-  zip.append({ path: file, group: MANIFEST_GROUP, ...whole }, whole.deflated);
+  zip.append(file, MANIFEST_GROUP, deflateWhole(bytes));
 }
 
 function answer(message: FromThread, transfer: ArrayBuffer[] = []): void {

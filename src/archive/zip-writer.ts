@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import type { DeflatedFile } from './open-file.ts';
 import { directoryEnd, directoryRow, localHeader, type ZipEntry } from './zip-records.ts';
 
 /** An entry of ours: what the zip needs, its checksum, and what it was written for. */
@@ -38,12 +39,13 @@ export class ZipWriter {
     this.#fd = openSync(path, 'r+');
   }
 
-  /** Appends an entry whose deflated bytes come in pieces. */
-  append(entry: Omit<WrittenEntry, 'offset' | 'length'>, deflated: Iterable<Uint8Array>): void {
-    const offset = this.#offset;
-    this.#write(localHeader({ ...entry, offset }, this.#time));
-    for (const piece of deflated) this.#write(piece);
-    this.#entries.push({ ...entry, offset, length: this.#offset - offset });
+  /** Appends a file, for the group that can take it back. */
+  append(path: string, group: number, file: DeflatedFile): void {
+    const { crc, sha256, size, deflatedSize } = file;
+    const entry = { path, group, crc, sha256, size, deflatedSize, offset: this.#offset };
+    this.#write(localHeader(entry, this.#time));
+    for (const piece of file.deflated) this.#write(piece);
+    this.#entries.push({ ...entry, length: this.#offset - entry.offset });
   }
 
   /** Takes back all entries of a group; their bytes go when the file is finished. */

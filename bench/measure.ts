@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One run of a Node program: seconds of wall clock and CPU, bytes of peak memory, what it printed. */
+export interface Measured {
+  readonly wall: number;
+  readonly cpu: number;
+  readonly rss: number;
+  /** CPU seconds that the API server used meanwhile. */
+  readonly serverCpu: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const USAGE = join(import.meta.dirname, 'usage-report.mjs');
+
+/** Runs `node ARGS` and measures it; throws where it does not exit with 0. */
+export async function measure(
+  args: readonly string[],
+  environment: Record<string, string>,
+  directory: string,
+  serverPid: number,
+): Promise<Measured> {
+  const report = join(directory, 'usage.json');
+  const serverBefore = cpuOf(serverPid);
+  const began = performance.now();
+  const child = spawn(process.execPath, ['--import', USAGE, ...args], {
+    env: { ...process.env, ...environment, USAGE_REPORT: report },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      texts[name] += text;
+    });
+  }
+  const status = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  const wall = (performance.now() - began) / 1000;
+  if (status !== 0) throw new Error(`node ${args.join(' ')}: exit ${status}\n${texts.stderr.slice(-2000)}`);
+  const { cpu, rss }: { cpu: number; rss: number } = JSON.parse(readFileSync(report, 'utf8'));
+  return { wall, cpu, rss, serverCpu: cpuOf(serverPid) - serverBefore, ...texts };
+}
+
+/** CPU seconds of a process so far; Linux counts them in ticks of 10 ms. */
+export function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}

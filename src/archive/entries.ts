@@ -1,0 +1,84 @@
+import type { Entry } from 'yauzl';
+
+/** One file inside an archive, as the zip's directory has it, checked. */
+export interface ArchiveEntry {
+  readonly name: string;
+  /** Uncompressed. */
+  readonly bytes: number;
+  /** For the reader, which opens it. */
+  readonly record: Entry;
+}
+
+/** Deflate cannot do better than 1032 to 1; a directory that claims more lies. */
+const DEFLATE_RATIO = 1032;
+const LONGEST_NAME = 1024;
+const NOTHING = Buffer.alloc(0);
+const UNIX = 3;
+
+/**
+ * An entry of a zip's directory as ours, or null for a directory, which holds
+ * nothing (a person who packs an archive anew with `zip -r` gets some).
+ *
+ * @throws Error with what is wrong: a name that leads out of the folder it is
+ *   unpacked to, links, encryption, methods other than stored and deflated, sizes that cannot be
+ */
+export function checkEntry(record: Entry): ArchiveEntry | null {
+  const name = record.fileName;
+  const folder = name.endsWith('/');
+  const wrong = nameMistake(folder ? name.slice(0, -1) : name, record.fileNameRaw);
+  if (wrong !== null) throw new Error(wrong);
+  if (record.isEncrypted()) throw new Error('is encrypted');
+  if (record.compressionMethod !== 0 && record.compressionMethod !== 8) {
+    throw new Error(`is compressed with method ${record.compressionMethod}; only 0 and 8 are known`);
+  }
+  const type = record.versionMadeBy >> 8 === UNIX ? (record.externalFileAttributes >>> 28) & 0xf : 0;
+  if (folder && record.uncompressedSize === 0 && (type === 0 || type === 0o4)) return null;
+  if (folder || (type !== 0 && type !== 0o10)) throw new Error('is a link or another special file');
+  if (record.uncompressedSize > record.compressedSize * DEFLATE_RATIO) {
+    throw new Error(`cannot hold ${record.uncompressedSize} bytes in ${record.compressedSize}`);
+  }
+  // Hundreds of thousands of entries are kept while an archive is verified: what was checked can go.
+  record.fileNameRaw = NOTHING;
+  record.extraFieldRaw = NOTHING;
+  record.fileCommentRaw = NOTHING;
+  record.extraFields = [];
+  return { name, bytes: record.uncompressedSize, record };
+}
+
+/**
+ * What no single entry tells.
+ *
+ * @throws Error naming the entries: a name twice, or data that overlap (the trick of bombs)
+ */
+export function checkDirectory(entries: readonly ArchiveEntry[]): void {
+  const names = new Set<string>();
+  for (const { name } of entries) {
+    if (names.has(name)) throw new Error(`entry ${JSON.stringify(name)} is there twice`);
+    names.add(name);
+  }
+  let before: ArchiveEntry | null = null;
+  for (const entry of [...entries].sort((a, b) => offsetOf(a) - offsetOf(b))) {
+    if (before !== null && offsetOf(before) + 30 + before.record.compressedSize > offsetOf(entry)) {
+      throw new Error(`entries ${before.name} and ${entry.name} overlap at offset ${offsetOf(entry)}`);
+    }
+    before = entry;
+  }
+}
+
+/** Where an entry's local header begins, in bytes from the file's start. */
+export function offsetOf(entry: ArchiveEntry): number {
+  return entry.record.relativeOffsetOfLocalHeader;
+}
+
+function nameMistake(name: string, raw: Buffer): string | null {
+  // Two readings of one name are how tools are made to disagree; plain ASCII, as ours are, has only one.
+  if (raw.toString('utf8').replace(/\/$/, '') !== name) return 'its name can be read in two ways';
+  if (name.length > LONGEST_NAME) return `its name is longer than ${LONGEST_NAME} characters`;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
+  if (/[\u0000-\u001f\u007f\\]/.test(name)) return 'its name holds a backslash or a control character';
+  if (/^([A-Za-z]:|\/)/.test(name)) return 'its name is an absolute path';
+  if (name.split('/').some((part) => part === '' || part === '.' || part === '..')) {
+    return 'its name leads out of the archive or is no plain path';
+  }
+  return null;
+}

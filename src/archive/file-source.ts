@@ -1,0 +1,112 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { RandomAccessReader } from 'yauzl';
+
+/** Many entries are smaller than this, so neighbours come with one read of the volume. */
+const WINDOW = 256 * 1024;
+
+/** Bytes of a file at any offset, for yauzl and for us, with a window that spares small reads. */
+export class FileSource extends RandomAccessReader {
+  /** In bytes, as of opening. */
+  readonly size: number;
+  readonly #handle: FileHandle;
+  #window: Buffer = Buffer.alloc(0);
+  #windowStart = 0;
+
+  private constructor(handle: FileHandle, size: number) {
+    super();
+    this.#handle = handle;
+    this.size = size;
+  }
+
+  /** @throws the operating system's error, also where the path is no regular file (EISDIR) */
+  static async open(path: string): Promise<FileSource> {
+    const handle = await open(path, 'r');
+    try {
+      const stat = await handle.stat();
+      if (!stat.isFile()) {
+        throw Object.assign(new Error('not a regular file'), { code: 'EISDIR', syscall: 'read' });
+      }
+      return new FileSource(handle, stat.size);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /**
+   * A view of `length` bytes from `start`, not to be changed.
+   *
+   * @throws Error where the file ends before; the operating system's error
+   */
+  async bytes(start: number, length: number): Promise<Buffer> {
+    this.#assertInside(start, length);
+    if (!this.#holds(start, length)) {
+      const read = await this.#read(start, Math.min(Math.max(length, WINDOW), this.size - start));
+      // A big one would only be kept alive by the window.
+      if (length > WINDOW) return read;
+      this.#window = read;
+      this.#windowStart = start;
+      return read.subarray(0, length);
+    }
+    return this.#window.subarray(start - this.#windowStart, start - this.#windowStart + length);
+  }
+
+  /** For yauzl, which walks the directory with two reads an entry. */
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null) => void,
+  ): void {
+    if (this.#holds(position, length)) {
+      this.#window.copy(buffer, offset, position - this.#windowStart, position - this.#windowStart + length);
+      callback(null);
+      return;
+    }
+    this.bytes(position, length).then(
+      (bytes) => {
+        bytes.copy(buffer, offset);
+        callback(null);
+      },
+      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
+    );
+  }
+
+  /** For yauzl's streams of big entries; past the window, which would not help them. */
+  override _readStreamForRange(start: number, end: number): Readable {
+    return Readable.from(this.#pieces(start, end), { objectMode: false });
+  }
+
+  override close(callback: (error: Error | null) => void): void {
+    this.#handle.close().then(() => callback(null), callback);
+  }
+
+  async *#pieces(start: number, end: number): AsyncGenerator<Buffer> {
+    this.#assertInside(start, end - start);
+    for (let at = start; at < end; at += WINDOW) yield await this.#read(at, Math.min(WINDOW, end - at));
+  }
+
+  async #read(start: number, length: number): Promise<Buffer> {
+    const buffer = Buffer.allocUnsafeSlow(length);
+    for (let done = 0; done < length; ) {
+      const { bytesRead } = await this.#handle.read(buffer, done, length - done, start + done);
+      if (bytesRead === 0) throw new Error(`the file ends at offset ${start + done}`);
+      done += bytesRead;
+    }
+    return buffer;
+  }
+
+  #holds(start: number, length: number): boolean {
+    return start >= this.#windowStart && start + length <= this.#windowStart + this.#window.length;
+  }
+
+  #assertInside(start: number, length: number): void {
+    if (start + length > this.size) {
+      throw new Error(
+        `the file ends at offset ${this.size}, but ${length} bytes should stand at offset ${start}`,
+      );
+    }
+  }
+}

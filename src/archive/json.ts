@@ -1,0 +1,32 @@
+/** A parsed document, or why it is none. */
+export type ParsedJson =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'invalid'; readonly reason: string };
+
+/**
+ * Parses UTF-8 JSON. Numbers lose digits beyond 2^53, so the value is for
+ * looking into, never for writing again.
+ */
+export function parseJson(bytes: Uint8Array): ParsedJson {
+  let text: string;
+  try {
+    // A byte order mark is no JSON; ignoreBOM keeps it, and the parser refuses it.
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return { kind: 'invalid', reason: 'is not valid UTF-8' };
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    return { kind: 'value', value };
+  } catch (error) {
+    // V8's message quotes the text around the place, which may be a Secret's.
+    const at = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+    return { kind: 'invalid', reason: `is not valid JSON${at === undefined ? '' : ` at character ${at}`}` };
+  }
+}
+
+/** What is wrong with a JSON document, or null. */
+export function checkJson(bytes: Uint8Array): string | null {
+  const parsed = parseJson(bytes);
+  return parsed.kind === 'invalid' ? parsed.reason : null;
+}

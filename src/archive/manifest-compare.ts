@@ -1,0 +1,73 @@
+import type { Manifest, ManifestType } from './manifest.ts';
+import type { Place } from './places.ts';
+
+/** A type file as it was found in an archive. */
+export interface SeenFile {
+  /** Null for a .json that stands where no type file can. */
+  readonly place: Place | null;
+  /** Uncompressed. */
+  readonly bytes: number;
+  readonly objects: number;
+}
+
+/** The types that make an archive incomplete. */
+export function failedTypes(manifest: Manifest): readonly ManifestType[] {
+  return manifest.resourceTypes.filter(({ outcome }) => outcome === 'failed');
+}
+
+/** Where a manifest and the files beside it tell different stories: a sentence each. */
+export function compareManifest(manifest: Manifest, files: readonly SeenFile[]): string[] {
+  const plain = files.filter(({ place }) => place?.view === '');
+  const { totals, projects, resourceTypes } = manifest;
+  const problems: string[] = [];
+  const compare = (what: string, told: number, found: number) => {
+    if (told !== found) problems.push(`manifest.json: ${what} is ${told}, but the archive has ${found}`);
+  };
+  compare('totals.files', totals.files, files.length);
+  compare('totals.bytes', totals.bytes, sum(files, 'bytes'));
+  compare('totals.objects', totals.objects, sum(plain, 'objects'));
+  compare('totals.projects', totals.projects, projects.length);
+
+  const byProject = group(plain, ({ place }) => place?.project ?? null);
+  for (const { name, objects } of projects) {
+    compare(`objects of project ${name}`, objects, sum(byProject.get(name) ?? [], 'objects'));
+    byProject.delete(name);
+  }
+  for (const name of byProject.keys()) problems.push(`manifest.json does not name the project ${name}`);
+
+  const byType = group(plain, ({ place }) => place?.type ?? null);
+  for (const { name, outcome, objects } of resourceTypes) {
+    const found = byType.get(name) ?? [];
+    compare(`objects of type ${name}`, objects, sum(found, 'objects'));
+    if (found.length > 0 && outcome !== 'exported' && outcome !== 'failed') {
+      problems.push(`manifest.json: type ${name} is ${outcome}, but the archive has files of it`);
+    }
+    byType.delete(name);
+  }
+  for (const name of byType.keys()) problems.push(`manifest.json does not name the type ${name}`);
+
+  const failed = failedTypes(manifest).length;
+  if (manifest.complete !== (failed === 0)) {
+    problems.push(`manifest.json: complete is ${manifest.complete}, but ${failed} types failed`);
+  }
+  return problems;
+}
+
+function sum(files: readonly SeenFile[], key: 'bytes' | 'objects'): number {
+  return files.reduce((total, file) => total + file[key], 0);
+}
+
+function group(
+  files: readonly SeenFile[],
+  keyOf: (file: SeenFile) => string | null,
+): Map<string, SeenFile[]> {
+  const groups = new Map<string, SeenFile[]>();
+  for (const file of files) {
+    const key = keyOf(file);
+    if (key === null) continue;
+    const members = groups.get(key);
+    if (members === undefined) groups.set(key, [file]);
+    else members.push(file);
+  }
+  return groups;
+}

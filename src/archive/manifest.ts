@@ -1,0 +1,44 @@
+import type { Outcome } from '../snapshot/resource-type.ts';
+
+/** `manifest.json` of format version 1; docs/manifest.schema.json says the same to machines. */
+export interface Manifest {
+  readonly formatVersion: 1;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly cluster: { readonly server: string; readonly version: string; readonly uid: string | null };
+  readonly identity: { readonly user: string; readonly groups: readonly string[] };
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** No resource type failed. */
+  readonly complete: boolean;
+  /** Those options that narrowed the scope, by flag. */
+  readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
+  /** `files` and `bytes` count the type files, not manifest.json and SHA256SUMS; bytes are uncompressed. */
+  readonly totals: {
+    readonly projects: number;
+    readonly objects: number;
+    readonly files: number;
+    readonly bytes: number;
+  };
+  readonly projects: ReadonlyArray<{ readonly name: string; readonly objects: number }>;
+  readonly resourceTypes: readonly ManifestType[];
+  /** Compared with the archive before; null where nothing was there to compare with. */
+  readonly previous: Readonly<{ archive: string; added: number; changed: number; removed: number }> | null;
+}
+
+export interface ManifestType {
+  readonly name: string;
+  readonly apiVersion: string;
+  /** Empty where a whole API group failed and its types cannot be named. */
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly outcome: Outcome;
+  /** How it was listed; null where it was not. */
+  readonly scope: 'cluster' | 'projects' | null;
+  readonly reason: string | null;
+  readonly objects: number;
+  /** Of the list; null where it was listed per project or not at all. */
+  readonly resourceVersion: string | null;
+}
+
+export const MANIFEST_FILE = 'manifest.json';
+export const CHECKSUMS_FILE = 'SHA256SUMS';

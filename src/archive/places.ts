@@ -1,0 +1,58 @@
+/** `''` for objects as they are created, the others for the folders beside them. */
+export type View = '' | '_status' | '_bound';
+
+/** Where in an archive a type file stands. */
+export interface Place {
+  /** Null for cluster-scoped types, which stand at the top. */
+  readonly project: string | null;
+  readonly view: View;
+  /** `deployments.apps` */
+  readonly type: string;
+}
+
+const VIEWS: readonly View[] = ['', '_status', '_bound'];
+
+/** The place that an entry's name tells, or null for one that is no type file. */
+export function placeOf(entry: string): Place | null {
+  if (!entry.endsWith('.json') || entry === 'manifest.json') return null;
+  const parts = entry.slice(0, -'.json'.length).split('/');
+  const type = parts.pop() ?? '';
+  const first = parts[0];
+  const project = first === undefined || first.startsWith('_') ? null : first;
+  const [folder = '', ...deeper] = project === null ? parts : parts.slice(1);
+  const view = VIEWS.find((each) => each === folder);
+  if (view === undefined || deeper.length > 0 || type === '' || type.startsWith('_')) return null;
+  return { project, view, type };
+}
+
+/** A part of an archive as a person names it: `PROJECT[/TYPE[/NAME]]`. */
+export interface Address {
+  readonly project: string | null;
+  readonly view: View;
+  readonly type: string | null;
+  readonly name: string | null;
+}
+
+/** What stands for the project of a cluster-scoped type; no project can have an underscore in its name. */
+export const CLUSTER = '_cluster';
+
+/**
+ * Reads `myproject`, `myproject/configmaps`, `_cluster/namespaces/web`, and
+ * `myproject/_status/deployments.apps` for the folders beside.
+ *
+ * @returns null where a part is empty
+ */
+export function parseAddress(text: string): Address | null {
+  // `oc get project/` and shell completion leave a slash behind.
+  const parts = text.replace(/\/$/, '').split('/');
+  if (parts.includes('')) return null;
+  const [project = '', ...rest] = parts;
+  const view = VIEWS.find((each) => each === rest[0]) ?? '';
+  const [type = null, ...names] = view === '' ? rest : rest.slice(1);
+  return {
+    project: project === CLUSTER ? null : project,
+    view,
+    type,
+    name: names.length === 0 ? null : names.join('/'),
+  };
+}

@@ -1,0 +1,79 @@
+import { age, clock } from './age.ts';
+import { jsonText } from './printable.ts';
+import { size } from './size.ts';
+import { table } from './table.ts';
+
+/** An archive as `list` shows it. */
+export interface ArchiveRow {
+  readonly archive: string;
+  readonly path: string;
+  /** Of its stamp. */
+  readonly time: Date;
+  readonly bytes: number;
+  readonly state: 'complete' | 'incomplete' | 'damaged' | 'unreadable';
+  /** Why it is damaged or unreadable. */
+  readonly reason: string | null;
+  /** Names of the types that failed. */
+  readonly failed: readonly string[];
+  /** Null where the manifest could not be read. */
+  readonly totals: Readonly<Record<'projects' | 'objects' | 'files' | 'bytes', number>> | null;
+}
+
+const MOST_NAMES = 3;
+
+/** A table with a row per archive. */
+export function archivesText(rows: readonly ArchiveRow[], zone: string, now: Date): string {
+  return table(
+    [
+      { title: 'ARCHIVE' },
+      { title: 'TIME' },
+      { title: 'AGE' },
+      { title: 'SIZE', align: 'right' },
+      { title: 'PROJECTS', align: 'right' },
+      { title: 'OBJECTS', align: 'right' },
+      { title: 'STATE' },
+    ],
+    rows.map((row) => [
+      row.archive,
+      clock(row.time, zone),
+      age(row.time, now),
+      size(row.bytes),
+      row.totals === null ? '-' : String(row.totals.projects),
+      row.totals === null ? '-' : String(row.totals.objects),
+      stateText(row),
+    ]),
+  );
+}
+
+/**
+ * A list with an object per archive, as the rows above it: `archive` (file
+ * name), `path`, `time` (ISO 8601, UTC), `bytes` (of the file), `state`
+ * (complete, incomplete, damaged, unreadable), `reason` (text or null),
+ * `failed` (names of types), `projects`, `objects`, `files`, `contentBytes`
+ * (numbers, or null where the manifest cannot be read). Fields may be added.
+ */
+export function archivesJson(rows: readonly ArchiveRow[]): string {
+  return jsonText(
+    rows.map(({ totals, time, ...row }) => ({
+      archive: row.archive,
+      path: row.path,
+      time: time.toISOString(),
+      bytes: row.bytes,
+      state: row.state,
+      reason: row.reason,
+      failed: row.failed,
+      projects: totals?.projects ?? null,
+      objects: totals?.objects ?? null,
+      files: totals?.files ?? null,
+      contentBytes: totals?.bytes ?? null,
+    })),
+  );
+}
+
+function stateText({ state, reason, failed }: ArchiveRow): string {
+  if (state === 'incomplete') {
+    const more = failed.length - MOST_NAMES;
+    return `incomplete: ${failed.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''} failed`;
+  }
+  return reason === null ? state : `${state}: ${reason}`;
+}

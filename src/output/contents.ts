@@ -1,0 +1,99 @@
+import { age, clock } from './age.ts';
+import { jsonText, printable } from './printable.ts';
+import { size } from './size.ts';
+import { table } from './table.ts';
+
+/** What `show ARCHIVE` tells; a manifest is one of these. */
+export interface ArchiveFacts {
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly cluster: { readonly server: string; readonly version: string };
+  readonly identity: { readonly user: string };
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly complete: boolean;
+  readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
+  readonly totals: Readonly<Record<'projects' | 'objects' | 'files' | 'bytes', number>>;
+  readonly projects: ReadonlyArray<{ readonly name: string; readonly objects: number }>;
+  readonly resourceTypes: ReadonlyArray<{
+    readonly name: string;
+    readonly outcome: string;
+    readonly objects: number;
+    readonly reason: string | null;
+  }>;
+  readonly previous: Readonly<{ archive: string; added: number; changed: number; removed: number }> | null;
+}
+
+/** A type file as `show ARCHIVE PROJECT` lists it. */
+export interface FileRow {
+  /** As `show` takes it after the project: `configmaps`, `_status/deployments.apps`. */
+  readonly type: string;
+  readonly objects: number;
+  /** Uncompressed. */
+  readonly bytes: number;
+  /** Name of the entry. */
+  readonly file: string;
+}
+
+/** Facts, projects and types of an archive, in three paragraphs. */
+export function factsText(
+  archive: string,
+  bytes: number,
+  facts: ArchiveFacts,
+  zone: string,
+  now: Date,
+): string {
+  const seconds = (Date.parse(facts.finishedAt) - Date.parse(facts.startedAt)) / 1000;
+  const started = new Date(facts.startedAt);
+  const options = Object.entries(facts.options).map(([flag, value]) => `--${flag} ${String(value)}`);
+  const { previous } = facts;
+  const lines: Array<readonly [string, string]> = [
+    ['archive', `${archive}, ${size(bytes)}, ${facts.complete ? 'complete' : 'incomplete'}`],
+    ['cluster', `${facts.cluster.server}, ${facts.cluster.version}`],
+    ['identity', facts.identity.user],
+    ['started', `${clock(started, zone)} (${age(started, now)}), took ${seconds.toFixed(1)} s`],
+    ['tool', `${facts.tool.name} ${facts.tool.version}`],
+    [
+      'content',
+      `${facts.totals.objects} objects in ${facts.totals.files} files, ${size(facts.totals.bytes)}`,
+    ],
+  ];
+  if (options.length > 0) lines.push(['scope', options.join(' ')]);
+  if (previous !== null) {
+    const { archive: before, added, changed, removed } = previous;
+    lines.push(['changes', `${added} added, ${changed} changed, ${removed} removed since ${before}`]);
+  }
+  const head = lines.map(([label, text]) => `${label.padEnd(9)} ${printable(text)}\n`).join('');
+  const projects = facts.projects.map(({ name, objects }) => [name, String(objects)]);
+  const types = facts.resourceTypes.map((type) => [
+    type.name,
+    type.outcome,
+    type.objects === 0 ? '-' : String(type.objects),
+    type.reason ?? '',
+  ]);
+  const paragraphs = [head];
+  if (projects.length > 0) paragraphs.push(table([{ title: 'PROJECT' }, OBJECTS], projects));
+  if (types.length > 0) {
+    paragraphs.push(table([{ title: 'TYPE' }, { title: 'OUTCOME' }, OBJECTS, { title: 'REASON' }], types));
+  }
+  return paragraphs.join('\n');
+}
+
+/** `archive` (file name), `path`, `bytes` (of the file) and `manifest`, as docs/manifest.schema.json has it. */
+export function factsJson(archive: string, path: string, bytes: number, manifest: ArchiveFacts): string {
+  return jsonText({ archive, path, bytes, manifest });
+}
+
+/** A table with a row per type file. */
+export function filesText(rows: readonly FileRow[]): string {
+  return table(
+    [{ title: 'TYPE' }, OBJECTS, { title: 'SIZE', align: 'right' }, { title: 'FILE' }],
+    rows.map(({ type, objects, bytes, file }) => [type, String(objects), size(bytes), file]),
+  );
+}
+
+/** A list of `type`, `objects`, `bytes` (uncompressed) and `file` (name inside the archive). */
+export function filesJson(rows: readonly FileRow[]): string {
+  return jsonText(rows.map(({ type, objects, bytes, file }) => ({ type, objects, bytes, file })));
+}
+
+const OBJECTS = { title: 'OBJECTS', align: 'right' } as const;

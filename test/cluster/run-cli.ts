@@ -1,0 +1,139 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Manifest } from '../../src/archive/manifest.ts';
+import { isJsonObject, type JsonObject, listAt, textAt } from '../support/kube-object.ts';
+
+/** The program, from sources. */
+export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** How a run of the program ended, and all that it said. */
+export interface CliRun {
+  /** Exit code; null where a signal ended it. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The lines of stderr that are JSON. */
+  readonly log: readonly JsonObject[];
+}
+
+/** What surrounds a run; nothing of the caller's own environment but PATH reaches it. */
+export interface Surroundings {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Words before `node`, such as `unshare -m`. */
+  readonly through?: readonly string[];
+}
+
+/** Runs `openshift-backup WORDS`; it finds no credentials but those that words and environment name. */
+export async function runCli(
+  words: readonly string[],
+  { environment = {}, through = [] }: Surroundings = {},
+): Promise<CliRun> {
+  const [command = '', ...rest] = [...through, process.execPath, MAIN, ...words];
+  const env = { PATH: process.env.PATH, HOME: '/nonexistent', ...environment };
+  const child = spawn(command, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  const [stdout, stderr, status] = await Promise.all([textOf(child.stdout), textOf(child.stderr), ended]);
+  return { status, stdout, stderr, log: stderr.split('\n').flatMap(jsonLine) };
+}
+
+async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
+
+function jsonLine(line: string): JsonObject[] {
+  if (!line.startsWith('{')) return [];
+  const value: unknown = JSON.parse(line);
+  return isJsonObject(value) ? [value] : [];
+}
+
+/** A directory for archives, removed with `using`. */
+export class Volume {
+  readonly path = mkdtempSync(join(tmpdir(), 'volume-'));
+
+  /** Names of the archives, the oldest first. */
+  archives(): string[] {
+    return readdirSync(this.path)
+      .filter((file) => file.endsWith('.zip'))
+      .sort();
+  }
+
+  /** Everything that lies there, also what is hidden. */
+  files(): string[] {
+    return readdirSync(this.path).sort();
+  }
+
+  /** The newest archive. Throws an Error where there is none. */
+  latest(): ZipFile {
+    const name = this.archives().at(-1);
+    if (name === undefined) throw new Error(`no archive in ${this.path}, but ${this.files().join(', ')}`);
+    return new ZipFile(join(this.path, name));
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** An archive as `unzip` reads it, which knows nothing of the code under test. Throws where unzip fails. */
+export class ZipFile {
+  readonly path: string;
+  readonly names: readonly string[];
+
+  constructor(path: string) {
+    this.path = path;
+    this.names = unzip('-Z1', path).toString().trim().split('\n').sort();
+  }
+
+  /** The files of types, without status and binding. */
+  get typeFiles(): string[] {
+    return this.names.filter((name) => name.endsWith('.json') && name !== 'manifest.json' && !name.includes('_'));
+  }
+
+  text(name: string): string {
+    return unzip('-p', this.path, name).toString();
+  }
+
+  json(name: string): unknown {
+    return JSON.parse(this.text(name));
+  }
+
+  /** Names of the objects in a type file, in its order. */
+  objects(name: string): string[] {
+    return this.items(name).map((item) => textAt(item, 'metadata', 'name'));
+  }
+
+  items(name: string): readonly unknown[] {
+    return listAt(this.json(name), 'items');
+  }
+
+  /** The object of that name. Throws an Error where it is missing. */
+  object(file: string, name: string): unknown {
+    const found = this.items(file).find((item) => textAt(item, 'metadata', 'name') === name);
+    if (found === undefined) throw new Error(`no ${name} in ${file}, but ${this.objects(file).join(', ')}`);
+    return found;
+  }
+
+  get manifest(): Manifest {
+    const manifest: Manifest = JSON.parse(this.text('manifest.json'));
+    return manifest;
+  }
+
+  /** What the manifest tells of a type. Throws an Error where it does not. */
+  type(name: string): Manifest['resourceTypes'][number] {
+    const found = this.manifest.resourceTypes.find((row) => row.name === name);
+    if (found === undefined) throw new Error(`${this.path} tells nothing of ${name}`);
+    return found;
+  }
+}
+
+function unzip(...words: string[]): Buffer {
+  return execFileSync('unzip', words, { maxBuffer: 256 * 1024 * 1024 });
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { list } from '../../src/commands/list.ts';
+import { incompleteManifest, temporaryFolder, writeSample } from '../archive/sample.ts';
+import { contextOf } from './context.ts';
+
+const now = new Date('2026-09-11T03:15:00Z');
+
+test('prints a row per archive, the newest first', async (t) => {
+  const volume = temporaryFolder(t);
+  writeSample(volume, 'openshift-backup202609090015.zip');
+  writeSample(volume, 'openshift-backup202609110015.zip', incompleteManifest());
+  writeFileSync(join(volume, 'openshift-backup202609100015.zip'), 'damaged');
+  const { context, text } = contextOf(['list', '--volume', volume], { now });
+  assert.equal(await list(context), 'done');
+  const [head, ...rows] = text().trimEnd().split('\n');
+  assert.match(head ?? '', /^ARCHIVE +TIME +AGE +SIZE +PROJECTS +OBJECTS +STATE$/);
+  assert.equal(rows.length, 3);
+  assert.match(
+    rows[0] ?? '',
+    /^openshift-backup202609110015\.zip {2}2026-09-11 00:15 UTC {2}3 hours ago .* 2 +6 {2}incomplete: routes\.route\.openshift\.io failed$/,
+  );
+  assert.match(rows[1] ?? '', /1 day ago +7 B +- +- {2}damaged: End of central directory/);
+  assert.match(rows[2] ?? '', /2 days ago +[\d.]+ KiB +2 +6 {2}complete$/);
+});
+
+test('reads stamps and prints times in the zone', async (t) => {
+  const volume = temporaryFolder(t);
+  writeSample(volume, 'nightly2026-09-11.zip');
+  const words = [
+    'list',
+    '--volume',
+    volume,
+    '--zone',
+    'Europe/Zurich',
+    '--name',
+    'nightly',
+    '--stamp',
+    'yyyy-MM-dd',
+  ];
+  const { context, text } = contextOf(words, { now });
+  await list(context);
+  assert.match(text(), /2026-09-11 00:00 GMT\+2 {2}5 hours ago/);
+});
+
+test('-o json is a list with the documented fields', async (t) => {
+  const volume = temporaryFolder(t);
+  const path = writeSample(volume, 'openshift-backup202609110015.zip', incompleteManifest());
+  writeFileSync(join(volume, 'openshift-backup202609100015.zip'), 'damaged');
+  const { context, text } = contextOf(['list', '--volume', volume, '-o', 'json'], { now });
+  assert.equal(await list(context), 'done');
+  const [good, damaged, ...more] = JSON.parse(text());
+  assert.deepEqual(more, []);
+  assert.deepEqual(good, {
+    archive: 'openshift-backup202609110015.zip',
+    path,
+    time: '2026-09-11T00:15:00.000Z',
+    bytes: statSync(path).size,
+    state: 'incomplete',
+    reason: null,
+    failed: ['routes.route.openshift.io'],
+    projects: 2,
+    objects: 6,
+    files: 5,
+    contentBytes: 1288,
+  });
+  assert.equal(damaged.state, 'damaged');
+  assert.match(damaged.reason, /End of central directory/);
+  assert.deepEqual(
+    [damaged.projects, damaged.objects, damaged.files, damaged.contentBytes],
+    [null, null, null, null],
+  );
+});
+
+test('an empty volume is no mistake', async (t) => {
+  const volume = temporaryFolder(t);
+  const asText = contextOf(['list', '--volume', volume]);
+  assert.equal(await list(asText.context), 'done');
+  assert.equal(asText.text(), `no archives named openshift-backup… in ${volume} yet\n`);
+  const asJson = contextOf(['list', '--volume', volume, '-o', 'json']);
+  assert.equal(await list(asJson.context), 'done');
+  assert.equal(asJson.text(), '[]\n');
+});
+
+test('a volume that is missing is a failure with a way out', async () => {
+  const { context } = contextOf(['list', '--volume', '/nowhere']);
+  await assert.rejects(list(context), { name: 'Failure', message: 'the volume /nowhere is not there' });
+});

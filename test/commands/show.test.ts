@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { show } from '../../src/commands/show.ts';
+import {
+  listJson,
+  objectJson,
+  sampleEntries,
+  sampleFiles,
+  sampleManifest,
+  temporaryFolder,
+} from '../archive/sample.ts';
+import { makeZip } from '../archive/zip-maker.ts';
+import { contextOf } from './context.ts';
+
+const now = new Date('2026-09-11T03:15:00Z');
+const ESCAPE = '\u001b[2J';
+
+/** The sample and what is hard about it. */
+function files(): Map<string, string> {
+  const odd = objectJson('Widget', 'odd', { spec: { big: 'BIG', csi: '\u009b2J' } }).replace(
+    '"BIG"',
+    '12345678901234567890.10',
+  );
+  return sampleFiles()
+    .set('web/widgets.example.com.json', listJson([odd]))
+    .set('web/deployments.example.com.json', listJson([objectJson('Deployment', 'x')]));
+}
+
+async function shown(test: TestContext, words: readonly string[], options = {}): Promise<string> {
+  const volume = temporaryFolder(test);
+  const manifest = sampleManifest();
+  const types = [
+    ...manifest.resourceTypes,
+    ...manifest.resourceTypes.slice(0, 1).map((type) => ({ ...type, name: `evil${ESCAPE}` })),
+  ];
+  const bytes = makeZip(sampleEntries(files(), { ...manifest, resourceTypes: types }));
+  writeFileSync(join(volume, 'openshift-backup202609110015.zip'), bytes);
+  const { context, text } = contextOf(['show', '--volume', volume, ...words], { now, ...options });
+  assert.equal(await show(context), 'done');
+  return text();
+}
+
+test('an archive: facts, projects, types with outcome and reason', async (t) => {
+  const text = await shown(t, ['latest']);
+  assert.match(text, /^archive {3}openshift-backup202609110015\.zip, [\d.]+ KiB, complete$/m);
+  assert.match(text, /^cluster {3}https:\/\/api\.example\.com:6443, v1\.36\.3$/m);
+  assert.match(text, /^started {3}2026-09-11 00:15 UTC \(3 hours ago\), took 2\.5 s$/m);
+  assert.match(text, /^changes {3}1 added, 2 changed, 0 removed since openshift-backup202609100015\.zip$/m);
+  assert.match(text, /^scope {5}--exclude-resource \*\.metrics\.k8s\.io --no-status false$/m);
+  assert.match(text, /^PROJECT {2}OBJECTS\nshop {11}2\nweb {12}2$/m);
+  assert.match(text, /^configmaps +exported +2$/m);
+  assert.match(text, /^nodes +denied +- {2}needs list on nodes$/m);
+});
+
+test('control characters do not reach the terminal', async (t) => {
+  assert.match(await shown(t, ['latest']), /^evil\\u001b\[2J {2}/m);
+  const terminal = { columns: 80 };
+  assert.match(await shown(t, ['latest', 'web/widgets/odd'], terminal), /"csi": "\\u009b2J"/);
+  for (const words of [['latest'], ['latest', '-o', 'json'], ['latest', 'web'], ['latest', 'web/widgets']]) {
+    assert.doesNotMatch(await shown(t, words, terminal), /(?!\n)\p{Cc}/u);
+  }
+});
+
+test('an archive as JSON holds the manifest', async (t) => {
+  const { archive, path, bytes, manifest } = JSON.parse(await shown(t, ['latest', '-o', 'json']));
+  assert.equal(archive, 'openshift-backup202609110015.zip');
+  assert.ok(path.endsWith(archive) && bytes > 0);
+  assert.deepEqual(manifest.totals, sampleManifest().totals);
+});
+
+test('a project: its files with object counts', async (t) => {
+  const rows = (await shown(t, ['latest', 'web'])).split('\n').map((row) => row.trim().split(/ {2,}/));
+  assert.deepEqual(
+    rows.map(([type, objects, , file]) => [type, objects, file]),
+    [
+      ['TYPE', 'OBJECTS', 'FILE'],
+      ['secrets', '1', 'web/secrets.json'],
+      ['deployments.apps', '1', 'web/deployments.apps.json'],
+      ['_status/deployments.apps', '1', 'web/_status/deployments.apps.json'],
+      ['widgets.example.com', '1', 'web/widgets.example.com.json'],
+      ['deployments.example.com', '1', 'web/deployments.example.com.json'],
+      ['', undefined, undefined],
+    ],
+  );
+  const cluster = JSON.parse(await shown(t, ['latest', '_cluster', '-o', 'json']));
+  const bytes = sampleFiles().get('namespaces.json')?.length;
+  assert.deepEqual(cluster, [{ type: 'namespaces', objects: 2, bytes, file: 'namespaces.json' }]);
+});
+
+test('a type file comes as it stands', async (t) => {
+  for (const [words, file] of [
+    ['shop/configmaps', 'shop/configmaps.json'],
+    ['web/widgets.example.com', 'web/widgets.example.com.json'],
+    ['web/_status/deployments', 'web/_status/deployments.apps.json'],
+    ['_cluster/namespaces', 'namespaces.json'],
+  ] as const) {
+    assert.equal(await shown(t, ['latest', words]), files().get(file));
+  }
+});
+
+test('an object comes with every digit of its numbers', async (t) => {
+  assert.equal(
+    await shown(t, ['latest', 'web/widgets/odd']),
+    '{\n  "apiVersion": "v1",\n  "kind": "Widget",\n  "metadata": {\n    "name": "odd"\n  },\n' +
+      '  "spec": {\n    "big": 12345678901234567890.10,\n    "csi": "\u009b2J"\n  }\n}\n',
+  );
+});
+
+test('the values of Secrets are masked, in files and objects, unless they are asked for', async (t) => {
+  const masked = files().get('web/secrets.json')?.replace('c2VjcmV0', '***');
+  assert.equal(await shown(t, ['latest', 'web/secrets']), masked);
+  assert.match(await shown(t, ['latest', 'web/secrets/key']), /^ {4}"password": "\*\*\*"$/m);
+  assert.equal(await shown(t, ['latest', 'web/secrets', '--show-secrets']), files().get('web/secrets.json'));
+  assert.match(await shown(t, ['latest', 'web/secrets/key', '--show-secrets']), /"password": "c2VjcmV0"/);
+});
+
+const MISTAKES: ReadonlyArray<readonly [readonly string[], RegExp, 'usage' | 'failed']> = [
+  [[], /^show needs an ARCHIVE$/, 'usage'],
+  [['latest', 'web', 'shop'], /does not understand web shop/, 'usage'],
+  [['latest', 'web//x'], /does not understand web\/\/x/, 'usage'],
+  [['latest', 'wbe'], /has no project wbe; it has shop, web$/, 'failed'],
+  [
+    ['latest', 'web/configmaps'],
+    /has no configmaps in web \(configmaps: exported\); it has secrets, deployments\.apps, /,
+    'failed',
+  ],
+  [
+    ['latest', '_cluster/nodes'],
+    /has no nodes in _cluster \(nodes: needs list on nodes\); it has namespaces$/,
+    'failed',
+  ],
+  [
+    ['latest', 'web/deployments'],
+    /more than one type in web: deployments\.apps, deployments\.example\.com$/,
+    'usage',
+  ],
+  [['latest', 'shop/configmaps/c'], /has no c in shop\/configmaps\.json; it has a, b$/, 'failed'],
+];
+
+for (const [words, message, ending] of MISTAKES) {
+  test(`show ${words.join(' ')} says what is there instead`, async (t) => {
+    await assert.rejects(shown(t, words), { name: 'Failure', message, ending });
+  });
+}
+
+test('a damaged file is told without quoting it', async (t) => {
+  const path = join(temporaryFolder(t), 'a.zip');
+  const broken = sampleFiles().set('web/secrets.json', listJson(['{"data":{"a":"hunter2}}']));
+  writeFileSync(path, makeZip(sampleEntries(broken)));
+  for (const what of ['web/secrets', 'web/secrets/key']) {
+    const { context } = contextOf(['show', path, what]);
+    await assert.rejects(show(context), (error) => {
+      assert.ok(error instanceof Error && error.name === 'Damage');
+      assert.match(error.message, /web\/secrets\.json.*not valid JSON/);
+      assert.doesNotMatch(error.message, /hunter/);
+      return true;
+    });
+  }
+});

@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# Provides the control plane that tests, demo and bench run against. Prints one line on stdout: the directory that
+# holds etcd, kube-apiserver and kubectl (and kube-controller-manager where they were built here). Everything it
+# has to say goes to stderr. In this order: KUBEBUILDER_ASSETS, the cache, a download, a build with Go.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+version=$(sed -n 's|.*k8s.io/kubernetes \(v[0-9.]*\)$|\1|p' "$here/go.mod")
+pins=$(cat "$here/go.mod" "$here/go.sum" | cksum | cut -d ' ' -f 1)
+cache_root="${XDG_CACHE_HOME:-$HOME/.cache}/openshift-backup/control-plane"
+cache="$cache_root/$version-$(printf '%08x' "$pins")"
+staging="$cache.building.$$"
+lock="$cache.lock"
+owns_lock=
+
+say() {
+  printf 'control plane: %s\n' "$*" >&2
+}
+
+missing_in() {
+  local program
+  for program in etcd kube-apiserver kubectl; do
+    [[ -x "$1/$program" ]] || printf '%s ' "$program"
+  done
+}
+
+found() {
+  if [[ -z $(missing_in "$1") ]]; then
+    printf '%s\n' "$1"
+    exit 0
+  fi
+}
+
+clean_up() {
+  rm -rf "$staging"
+  if [[ -n $owns_lock ]]; then rm -rf "$lock"; fi
+}
+
+# Test files start side by side: one of them downloads or builds, the others wait for it.
+take_lock() {
+  local holder told=
+  mkdir -p "$cache_root"
+  until mkdir "$lock" 2>/dev/null; do
+    holder=$(cat "$lock/holder" 2>/dev/null || true)
+    if [[ -n $holder ]] && ! kill -0 "$holder" 2>/dev/null; then
+      rm -rf "$lock"
+      continue
+    fi
+    if [[ -z $told ]]; then say "another run provides it, waiting (to start anew: rm -r $lock)"; fi
+    told=yes
+    sleep 1
+  done
+  owns_lock=yes
+  echo $$ >"$lock/holder"
+}
+
+download() {
+  local node="$here/../../node_modules/.bin/node" directory
+  if [[ ! -x $node ]]; then
+    say "no download: $node is missing (npm ci)"
+    return 1
+  fi
+  say "looking for Kubernetes $version to download"
+  directory=$(NODE_USE_ENV_PROXY=1 "$node" "$here/download.ts" "$version") || return 1
+  rm -rf "$cache"
+  ln -s "$directory" "$cache"
+}
+
+build_one() {
+  local name=$1 package=$2 duration=$3
+  say "building $name (about $duration on two cores)"
+  (cd "$here" && go build -trimpath -ldflags "$ldflags" -o "$staging/$name" "$package") >&2
+}
+
+build() {
+  if ! command -v go >/dev/null; then
+    say 'no build: there is no Go'
+    return 1
+  fi
+  local component=k8s.io/component-base/version minor=${version#v1.}
+  local ldflags="-s -w -X $component.gitVersion=$version -X $component.gitMajor=1 -X $component.gitMinor=${minor%%.*}"
+  export CGO_ENABLED=0 GOFLAGS="${GOFLAGS:-} -mod=readonly"
+  say 'building it with Go, once on this machine; five minutes, less where Go has built it before'
+  mkdir -p "$staging"
+  build_one etcd go.etcd.io/etcd/server/v3 '40 s' &&
+    build_one kubectl k8s.io/kubernetes/cmd/kubectl '1 min' &&
+    build_one kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver '3 min' &&
+    build_one kube-controller-manager k8s.io/kubernetes/cmd/kube-controller-manager '1 min' || return 1
+  rm -rf "$cache"
+  mv "$staging" "$cache"
+  say "built into $cache"
+}
+
+if [[ -n ${KUBEBUILDER_ASSETS:-} ]]; then
+  found "$KUBEBUILDER_ASSETS"
+  say "KUBEBUILDER_ASSETS=$KUBEBUILDER_ASSETS lacks $(missing_in "$KUBEBUILDER_ASSETS")"
+  exit 1
+fi
+found "$cache"
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+take_lock
+found "$cache"
+if download || build; then found "$cache"; fi
+say "no kube-apiserver and no etcd of version $version. There are three ways to get them:
+  - KUBEBUILDER_ASSETS: set it to a directory that holds etcd, kube-apiserver and kubectl
+  - network: let this machine reach the envtest releases (github.com, raw.githubusercontent.com)
+  - Go: install $(sed -n 's/^go /Go /p' "$here/go.mod") or newer, with a module proxy in reach, to build them"
+exit 1

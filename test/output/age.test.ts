@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { age, clock } from '../../src/output/age.ts';
+
+const now = new Date('2026-09-11T03:15:00Z');
+
+test('ages are in whole units', () => {
+  const ages: ReadonlyArray<readonly [string, string]> = [
+    ['2026-09-11T03:15:00.400Z', 'now'],
+    ['2026-09-11T03:14:00Z', '1 minute ago'],
+    ['2026-09-11T00:15:00Z', '3 hours ago'],
+    ['2026-09-04T00:15:00Z', '7 days ago'],
+    ['2026-09-12T03:15:00Z', 'in 1 day'],
+  ];
+  for (const [time, text] of ages) assert.equal(age(new Date(time), now), text);
+});
+
+test('times name their zone, on both sides of a change of clocks', () => {
+  assert.equal(clock(new Date('2026-10-25T00:30:00Z'), 'Europe/Zurich'), '2026-10-25 02:30 GMT+2');
+  assert.equal(clock(new Date('2026-10-25T01:30:00Z'), 'Europe/Zurich'), '2026-10-25 02:30 GMT+1');
+  assert.equal(clock(now, 'UTC'), '2026-09-11 03:15 UTC');
+});

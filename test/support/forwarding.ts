@@ -1,0 +1,62 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { type Agent, request } from 'node:https';
+import { pipeline } from 'node:stream/promises';
+import { damaged, type Fault, isBodyFault } from './fault.ts';
+
+/** The server behind a proxy. */
+export interface Upstream {
+  readonly server: string;
+  readonly agent: Agent;
+  /** Whether the caller's own bearer token goes along. */
+  readonly passesToken: boolean;
+}
+
+/** These concern one connection, not the message. */
+const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer'];
+
+/**
+ * Passes a request on and its answer back, both as streams, with the fault done to the body. Resolves when the
+ * client has the whole answer. Throws ResetWanted, or what broke the connection on either side.
+ */
+export async function forward(
+  upstream: Upstream,
+  asked: IncomingMessage,
+  response: ServerResponse,
+  fault: Fault | null,
+): Promise<void> {
+  const gone = Promise.withResolvers<void>();
+  response.once('close', gone.resolve);
+  const answer = await send(upstream, asked, response, fault);
+  const headers = without(answer.headers, HOP_BY_HOP);
+  if (fault?.kind === 'truncate') {
+    if (fault.framing === 'length') headers['content-length'] = fault.afterBytes;
+    else delete headers['content-length'];
+  }
+  response.writeHead(answer.statusCode ?? 502, headers);
+  response.flushHeaders();
+  if (!isBodyFault(fault)) await pipeline(answer, response);
+  else await pipeline(answer, (body) => damaged(body, fault, gone.promise), response);
+}
+
+function send(
+  upstream: Upstream,
+  asked: IncomingMessage,
+  response: ServerResponse,
+  fault: Fault | null,
+): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const unwanted = upstream.passesToken ? ['host'] : ['host', 'authorization'];
+  // A fault at a byte of the JSON needs the JSON, not its compressed form.
+  if (isBodyFault(fault)) unwanted.push('accept-encoding');
+  const headers = without(asked.headers, [...HOP_BY_HOP, ...unwanted]);
+  const { agent, server } = upstream;
+  const sent = request(new URL(asked.url ?? '/', server), { method: asked.method, headers, agent }, resolve);
+  sent.on('error', reject);
+  response.once('close', () => sent.destroy());
+  pipeline(asked, sent).catch(reject);
+  return promise;
+}
+
+function without(headers: OutgoingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+}

@@ -1,0 +1,59 @@
+import type { KubeObject } from '../kube-object.ts';
+
+interface Names {
+  readonly group: string;
+  readonly plural: string;
+  readonly kind: string;
+  readonly shortNames?: readonly string[];
+  /** Whether OpenShift serves a status subresource of the type. */
+  readonly status: boolean;
+}
+
+const TYPES: readonly Names[] = [
+  { group: 'route.openshift.io', plural: 'routes', kind: 'Route', status: true },
+  {
+    group: 'apps.openshift.io',
+    plural: 'deploymentconfigs',
+    kind: 'DeploymentConfig',
+    shortNames: ['dc'],
+    status: true,
+  },
+  {
+    group: 'image.openshift.io',
+    plural: 'imagestreams',
+    kind: 'ImageStream',
+    shortNames: ['is'],
+    status: true,
+  },
+  {
+    group: 'build.openshift.io',
+    plural: 'buildconfigs',
+    kind: 'BuildConfig',
+    shortNames: ['bc'],
+    status: false,
+  },
+  { group: 'template.openshift.io', plural: 'templates', kind: 'Template', status: false },
+];
+
+/** CRDs that stand for OpenShift's own types; they take objects of any content. */
+export function openshiftDefinitions(): KubeObject[] {
+  return TYPES.map(({ group, plural, kind, shortNames = [], status }) => ({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List`, shortNames },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+          ...(status ? { subresources: { status: {} } } : {}),
+        },
+      ],
+    },
+  }));
+}
