@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import zlib from 'node:zlib';
 import { piecesOf, writeAll } from './zip-writer.ts';
@@ -26,7 +26,7 @@ export function deflateWhole(bytes: Uint8Array): DeflatedFile {
   const deflated = zlib.deflateRawSync(bytes, { level: LEVEL });
   return {
     crc: zlib.crc32(bytes),
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: hash('sha256', bytes, 'hex'),
     size: bytes.length,
     deflatedSize: deflated.length,
     deflated: [deflated],

@@ -1,11 +1,19 @@
 import type { Segment } from './thread-messages.ts';
 
+/** Memory that this thread fills and the zip thread reads, in turn. */
+export interface Batch {
+  readonly id: number;
+  readonly bytes: Buffer;
+}
+
 /** Where a sink's batches go, and where empty buffers come from. */
 export interface BatchSource {
   /** An empty buffer of the usual size; waits until the volume has caught up. */
-  take(): Promise<Buffer<ArrayBuffer>>;
-  send(sink: number, group: number, buffer: Buffer<ArrayBuffer>, segments: readonly Segment[]): void;
-  giveBack(buffer: Buffer<ArrayBuffer>): void;
+  take(): Promise<Batch>;
+  /** One of another size, for an object that fits into no other. */
+  takeLarge(bytes: number): Batch;
+  send(sink: number, group: number, batch: Batch, segments: readonly Segment[]): void;
+  giveBack(batch: Batch): void;
 }
 
 /**
@@ -13,8 +21,8 @@ export interface BatchSource {
  * The printer writes straight into `out` from `at` on and moves `at` on.
  */
 export class Sink {
-  out: Buffer<ArrayBuffer>;
   at = 0;
+  #batch: Batch;
   readonly id: number;
   readonly #group: number;
   readonly #source: BatchSource;
@@ -23,15 +31,19 @@ export class Sink {
   #start = 0;
   #sentBytes = 0;
 
-  private constructor(id: number, group: number, source: BatchSource, out: Buffer<ArrayBuffer>) {
+  private constructor(id: number, group: number, source: BatchSource, batch: Batch) {
     this.id = id;
     this.#group = group;
     this.#source = source;
-    this.out = out;
+    this.#batch = batch;
   }
 
   static async open(id: number, group: number, source: BatchSource): Promise<Sink> {
     return new Sink(id, group, source, await source.take());
+  }
+
+  get out(): Buffer {
+    return this.#batch.bytes;
   }
 
   begin(path: string): void {
@@ -50,12 +62,14 @@ export class Sink {
   /** Sends what there is away and goes on in an empty buffer, or in a larger one where there is nothing to send. */
   async makeRoom(): Promise<void> {
     if (this.at === 0) {
-      this.out = Buffer.from(new ArrayBuffer(this.out.length * 2));
+      const larger = this.#source.takeLarge(this.out.length * 2);
+      this.#source.giveBack(this.#batch);
+      this.#batch = larger;
       return;
     }
     this.#cut(false);
     this.#send();
-    this.out = await this.#source.take();
+    this.#batch = await this.#source.take();
   }
 
   /** Ends the file. @returns its size in bytes */
@@ -69,7 +83,12 @@ export class Sink {
   /** Sends the last batch; the sink is of no use afterwards. */
   close(): void {
     if (this.#segments.length > 0) this.#send();
-    else this.#source.giveBack(this.out);
+    else this.#source.giveBack(this.#batch);
+  }
+
+  /** Gives its memory back unsent. */
+  discard(): void {
+    this.#source.giveBack(this.#batch);
   }
 
   #cut(last: boolean): void {
@@ -80,7 +99,7 @@ export class Sink {
   }
 
   #send(): void {
-    this.#source.send(this.id, this.#group, this.out, this.#segments);
+    this.#source.send(this.id, this.#group, this.#batch, this.#segments);
     this.#segments = [];
     this.at = 0;
     this.#start = 0;

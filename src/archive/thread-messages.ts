@@ -16,11 +16,14 @@ export interface Segment {
 }
 
 export type ToThread =
+  | { readonly kind: 'buffer'; readonly buffer: number; readonly memory: SharedArrayBuffer }
+  | { readonly kind: 'forget'; readonly buffer: number }
   | {
       readonly kind: 'batch';
       readonly sink: number;
       readonly group: number;
-      readonly buffer: ArrayBuffer;
+      /** Number of the buffer, which a `buffer` message has brought before. */
+      readonly buffer: number;
       readonly segments: readonly Segment[];
     }
   | { readonly kind: 'withdraw'; readonly group: number; readonly sinks: readonly number[] }
@@ -28,6 +31,6 @@ export type ToThread =
 
 export type FromThread =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'returned'; readonly buffer: ArrayBuffer }
+  | { readonly kind: 'returned'; readonly buffer: number }
   | { readonly kind: 'finished'; readonly bytes: number }
   | { readonly kind: 'broken'; readonly message: string; readonly code: string | null };

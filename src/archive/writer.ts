@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Naming } from './names.ts';
 import { publishPartial, type Reservation, reservePartial } from './publish.ts';
-import { type BatchSource, Sink } from './sink.ts';
+import { type Batch, type BatchSource, Sink } from './sink.ts';
 import type { FromThread, Segment, ThreadData, ToThread } from './thread-messages.ts';
 import { volumeFailure } from './volume-failure.ts';
 
-const BUFFER = 256 * 1024;
+const BUFFER = 512 * 1024;
 /** A live run's partial is never as old as the age at which others sweep it (see sweepPartials). */
 const HEARTBEAT = 30_000;
 
@@ -34,8 +34,10 @@ export class ArchiveWriter implements BatchSource {
   /** At most so many buffers are about: one for each sink that may be open, and some under way. */
   readonly #most: number;
   #made = 0;
-  #free: Array<Buffer<ArrayBuffer>> = [];
-  #waiting: Array<{ resolve: (buffer: Buffer<ArrayBuffer>) => void; reject: (error: Error) => void }> = [];
+  readonly #batches = new Map<number, Batch>();
+  #nextBatch = 0;
+  #free: Batch[] = [];
+  #waiting: Array<{ resolve: (batch: Batch) => void; reject: (error: Error) => void }> = [];
   #answered: ((message: FromThread) => void) | null = null;
   #refused: ((error: Error) => void) | null = null;
   #failure: Error | null = null;
@@ -69,32 +71,44 @@ export class ArchiveWriter implements BatchSource {
     return Sink.open(this.#sinks++, group, this);
   }
 
-  take(): Promise<Buffer<ArrayBuffer>> {
+  take(): Promise<Batch> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     const free = this.#free.pop();
     if (free !== undefined) return Promise.resolve(free);
     if (this.#made < this.#most) {
       this.#made++;
-      return Promise.resolve(Buffer.from(new ArrayBuffer(BUFFER)));
+      return Promise.resolve(this.takeLarge(BUFFER));
     }
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
-  giveBack(buffer: Buffer<ArrayBuffer>): void {
-    const usual = buffer.length === BUFFER ? buffer : Buffer.from(new ArrayBuffer(BUFFER));
-    const waiting = this.#waiting.shift();
-    if (waiting !== undefined) waiting.resolve(usual);
-    else this.#free.push(usual);
+  takeLarge(bytes: number): Batch {
+    const memory = new SharedArrayBuffer(bytes);
+    const batch = { id: this.#nextBatch++, bytes: Buffer.from(memory) };
+    this.#batches.set(batch.id, batch);
+    this.#post({ kind: 'buffer', buffer: batch.id, memory });
+    return batch;
   }
 
-  send(sink: number, group: number, buffer: Buffer<ArrayBuffer>, segments: readonly Segment[]): void {
-    this.#post({ kind: 'batch', sink, group, buffer: buffer.buffer, segments }, [buffer.buffer]);
+  giveBack(batch: Batch): void {
+    if (batch.bytes.length !== BUFFER) {
+      this.#batches.delete(batch.id);
+      this.#post({ kind: 'forget', buffer: batch.id });
+      return;
+    }
+    const waiting = this.#waiting.shift();
+    if (waiting !== undefined) waiting.resolve(batch);
+    else this.#free.push(batch);
+  }
+
+  send(sink: number, group: number, batch: Batch, segments: readonly Segment[]): void {
+    this.#post({ kind: 'batch', sink, group, buffer: batch.id, segments });
   }
 
   /** Takes back all that was written for a group, also files that its sinks have not ended. */
   withdraw(group: number, sinks: readonly Sink[]): void {
     this.#post({ kind: 'withdraw', group, sinks: sinks.map((sink) => sink.id) });
-    for (const sink of sinks) this.giveBack(sink.out);
+    for (const sink of sinks) sink.discard();
   }
 
   /** Adds the manifest and the checksums, syncs, and gives the archive its final name. */
@@ -138,9 +152,9 @@ export class ArchiveWriter implements BatchSource {
     }
   }
 
-  #post(message: ToThread, transfer: ArrayBuffer[] = []): void {
+  #post(message: ToThread): void {
     if (this.#failure !== null) throw this.#failure;
-    this.#thread.postMessage(message, transfer);
+    this.#thread.postMessage(message);
   }
 
   #ask(message: ToThread): Promise<FromThread> {
@@ -152,8 +166,10 @@ export class ArchiveWriter implements BatchSource {
   }
 
   #receive(message: FromThread): void {
-    if (message.kind === 'returned') this.giveBack(Buffer.from(message.buffer));
-    else if (message.kind === 'broken') {
+    if (message.kind === 'returned') {
+      const batch = this.#batches.get(message.buffer);
+      if (batch !== undefined) this.giveBack(batch);
+    } else if (message.kind === 'broken') {
       const error = Object.assign(new Error(message.message), { code: message.code });
       this.#fail(volumeFailure(error, 'write the archive', this.#reserved.volume));
     } else if (message.kind !== 'ready') this.#answered?.(message);

@@ -14,6 +14,7 @@ if (port === null) throw new Error('zip-thread.ts is started as a worker thread'
 
 const { path, time } = workerData as ThreadData;
 const MANIFEST_GROUP = -1;
+const buffers = new Map<number, Uint8Array>();
 const openFiles = new Map<number, OpenFile>();
 let spills = 0;
 const zip = new ZipWriter(path, new Date(time));
@@ -29,12 +30,19 @@ port.on('message', (message: ToThread) => {
 
 function handle(message: ToThread): void {
   switch (message.kind) {
+    case 'buffer':
+      buffers.set(message.buffer, new Uint8Array(message.memory));
+      return;
+    case 'forget':
+      buffers.delete(message.buffer);
+      return;
     case 'batch': {
-      const bytes = new Uint8Array(message.buffer);
+      const bytes = buffers.get(message.buffer);
+      if (bytes === undefined) throw new Error(`buffer ${message.buffer} is not known`);
       for (const { path: file, start, end, last } of message.segments) {
         takePiece(message.sink, message.group, file, bytes.subarray(start, end), last);
       }
-      answer({ kind: 'returned', buffer: message.buffer }, [message.buffer]);
+      answer({ kind: 'returned', buffer: message.buffer });
       return;
     }
     case 'withdraw':
@@ -77,7 +85,7 @@ function appendWhole(file: string, bytes: Uint8Array): void {
   zip.append(file, MANIFEST_GROUP, deflateWhole(bytes));
 }
 
-function answer(message: FromThread, transfer: ArrayBuffer[] = []): void {
-  port?.postMessage(message, transfer);
+function answer(message: FromThread): void {
+  port?.postMessage(message);
 }
 answer({ kind: 'ready' });

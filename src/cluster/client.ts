@@ -14,6 +14,9 @@ export interface ClientOptions {
   readonly signal: AbortSignal;
 }
 
+/** Takes the next bytes of an answer; a promise asks for a pause until it is kept. */
+export type Take = (chunk: Buffer) => Promise<void> | undefined | void;
+
 /** Largest answer that is read whole; discovery of a large cluster is about 2 MB. */
 const LARGEST_ANSWER = 256 * 1024 * 1024;
 const JSON_ONLY = 'application/json';
@@ -44,10 +47,14 @@ export class Client {
     );
   }
 
-  /** GETs a document as its bytes arrive. Faults in the middle of it are thrown while it is read, not repeated. */
-  async stream(path: string): Promise<AsyncIterable<Buffer>> {
+  /**
+   * GETs a document and hands its bytes on as they arrive; where `take` gives a
+   * promise, no more are read until it is kept. Faults in the middle of the
+   * document are thrown, not repeated.
+   */
+  async stream(path: string, take: Take): Promise<void> {
     const response = await this.retry(() => this.#send('GET', path, JSON_ONLY, null));
-    return this.#chunks('GET', path, response);
+    await this.#consume('GET', path, response, take);
   }
 
   /** How long it is worth going on, for those who repeat more than a request. */
@@ -72,37 +79,53 @@ export class Client {
   async #body(method: string, path: string, response: IncomingMessage): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    for await (const chunk of this.#chunks(method, path, response)) {
+    await this.#consume(method, path, response, (chunk) => {
       bytes += chunk.length;
       if (bytes > LARGEST_ANSWER)
         throw new ConnectionError(method, path, `the answer is longer than ${LARGEST_ANSWER} bytes`);
       chunks.push(chunk);
-    }
+    });
     return Buffer.concat(chunks, bytes);
   }
 
-  async *#chunks(method: string, path: string, response: IncomingMessage): AsyncGenerator<Buffer> {
+  #consume(method: string, path: string, response: IncomingMessage, take: Take): Promise<void> {
     const { requestTimeout, signal } = this.#options;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
     // Only waiting for the server counts: while the reader is busy (a slow volume), it is not to blame.
     let waiting = true;
     const timer = setTimeout(() => {
-      if (waiting) response.destroy(silence(method, path, requestTimeout));
+      if (waiting) fail(broken(method, path, silence(method, path, requestTimeout)));
     }, requestTimeout);
-    try {
-      for await (const chunk of response) {
-        waiting = false;
-        yield chunk;
+    const fail = (error: unknown) => {
+      reject(signal.aborted ? signal.reason : error);
+      response.destroy();
+    };
+    // Events, not an async iterator: that one joins what has come into new buffers, a second copy of everything.
+    response.on('data', (chunk: Buffer) => {
+      timer.refresh();
+      let pending: Promise<void> | undefined;
+      try {
+        pending = take(chunk) ?? undefined;
+      } catch (error) {
+        fail(error);
+        return;
+      }
+      if (pending === undefined) return;
+      waiting = false;
+      response.pause();
+      pending.then(() => {
         waiting = true;
         timer.refresh();
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      throw broken(method, path, error);
-    } finally {
+        response.resume();
+      }, fail);
+    });
+    response.on('end', resolve);
+    response.on('error', (error) => fail(broken(method, path, error)));
+    response.on('close', () => {
       clearTimeout(timer);
-      response.destroy();
-    }
-    if (!response.complete) throw new BrokenAnswer(method, path, 'the answer ended before its end');
+      if (!response.complete) fail(new BrokenAnswer(method, path, 'the answer ended before its end'));
+    });
+    return promise;
   }
 
   async #send(method: string, path: string, accept: string, body: string | null): Promise<IncomingMessage> {

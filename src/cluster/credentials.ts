@@ -23,6 +23,8 @@ export interface Credentials {
 
 /** As long as client-go trusts a token it has read from a file. */
 const TOKEN_AGE = 60_000;
+/** Plugins may print pages of help. */
+const LONGEST_MESSAGE = 500;
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
@@ -51,25 +53,21 @@ export function findCredentials(
     namespace: loaded.getContextObject(loaded.getCurrentContext())?.namespace?.trim() || null,
     async request() {
       const options: https.RequestOptions = { headers: {} };
+      const tokenFile = tokenFileOf(loaded);
+      // Before the library reads the same file, so that it is we who say what is wrong with it.
+      if (tokenFile !== null && (token === null || Date.now() - token.readAt > TOKEN_AGE))
+        token = { text: readToken(tokenFile, source.name), readAt: Date.now() };
       try {
         await loaded.applyToHTTPSOptions(options);
       } catch (error) {
-        throw new Failure(
-          `${source.name}: ${firstLine(error)}`,
-          'the credentials cannot be used; look at this user entry of the kubeconfig',
-        );
+        throw unusable(error, source.name, loaded.getCurrentUser()?.exec?.command);
       }
       agent ??= keptAlive(options);
       const headers: Record<string, string> = {};
       for (const [name, value] of Object.entries(options.headers ?? {})) headers[name] = String(value).trim();
       if (typeof options.auth === 'string')
         headers.Authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-      const tokenFile = tokenFileOf(loaded);
-      if (tokenFile !== null) {
-        if (token === null || Date.now() - token.readAt > TOKEN_AGE)
-          token = { text: readToken(tokenFile), readAt: Date.now() };
-        headers.Authorization = `Bearer ${token.text}`;
-      }
+      if (token !== null) headers.Authorization = `Bearer ${token.text}`;
       return { agent, headers };
     },
     reload() {
@@ -131,15 +129,30 @@ function serverUrl(text: string, origin: string): URL {
   return new URL(text);
 }
 
-function readToken(file: string): string {
+function readToken(file: string, origin: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
     throw new Failure(
-      `cannot read the token: ${firstLine(error)}`,
-      'the file must be readable for this user',
+      `${origin}: cannot read the token: ${oneLine(error)}`,
+      'the file must be there, and readable for this user',
     );
   }
+}
+
+/** The library found something wrong with the user entry, or its plugin did; `plugin` is the command of the latter. */
+function unusable(error: unknown, origin: string, plugin: string | undefined): Failure {
+  // The library looks into the status of whatever a plugin printed.
+  const said = error instanceof TypeError ? 'no status in it' : oneLine(error) || 'it said nothing';
+  return plugin === undefined
+    ? new Failure(
+        `${origin}: ${said}`,
+        'the credentials cannot be used; look at this user entry of the kubeconfig',
+      )
+    : new Failure(
+        `${origin}: the plugin ${plugin} gives no credentials: ${said}`,
+        'run it by hand, log in again where it wants that, or correct this user entry of the kubeconfig',
+      );
 }
 
 /** The library's agent (it knows proxies and TLS), made to keep its connections. */
@@ -155,7 +168,7 @@ function keptAlive(options: https.RequestOptions): https.Agent {
   return agent;
 }
 
-export function firstLine(error: unknown): string {
+function oneLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.trim().split('\n')[0] ?? '';
+  return text.replace(/\s+/g, ' ').trim().slice(0, LONGEST_MESSAGE);
 }

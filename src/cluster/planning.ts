@@ -44,9 +44,10 @@ export async function makePlan(client: Client, scope: Scope): Promise<Planned> {
   );
   let projects: ProjectList = { names: [], source: 'none' };
   let byProject = new Map<ResourceType, Access>();
+  let unmatched: readonly string[] = [];
   if (selection.narrowsProjects || denied.length > 0) {
     const found = await findProjects(client, types, scope, selection);
-    projects = found.list;
+    ({ list: projects, unmatched } = found);
     if (found.broken !== null) leftOut.push(found.broken);
     byProject = await accessByProject(client, denied, projects.names);
   }
@@ -61,8 +62,9 @@ export async function makePlan(client: Client, scope: Scope): Promise<Planned> {
     if ('outcome' in row) leftOut.push(row);
     else lists.push(row);
   }
-  const warnings = unmatchedPatterns(scope, types).map(
-    (pattern) => `no resource type of this cluster matches "${pattern}"`,
-  );
+  const warnings = [
+    ...unmatchedPatterns(scope, types).map((each) => `no resource type of this cluster matches "${each}"`),
+    ...unmatched.map((each) => `no project of this cluster matches "${each}"`),
+  ];
   return { plan: { projects, lists, leftOut: leftOut.sort((a, b) => (a.name < b.name ? -1 : 1)) }, warnings };
 }

@@ -1,11 +1,11 @@
-import { isLiteral } from '../snapshot/glob.ts';
+import { globMatcher, isLiteral } from '../snapshot/glob.ts';
 import type { LeftOut, ProjectList } from '../snapshot/plan.ts';
 import type { ResourceType } from '../snapshot/resource-type.ts';
 import type { Scope } from '../snapshot/scope.ts';
 import type { Selection } from '../snapshot/selection.ts';
 import { ApiError } from './api-error.ts';
 import type { Client } from './client.ts';
-import { fields, list, text } from './fields.ts';
+import { fields, list as listOf, text } from './fields.ts';
 
 const NAMES_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
@@ -13,12 +13,15 @@ const NAMES_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;
 export interface FoundProjects {
   readonly list: ProjectList;
   readonly broken: LeftOut | null;
+  /** Patterns of --project that match none of the projects there are; worth a warning, for it may be a slip. */
+  readonly unmatched: readonly string[];
 }
 
 /**
  * Finds the projects: namespaces, where they may be listed; else OpenShift's
- * project list, which holds what the caller may see; else those that --project
- * names; else the pod's own.
+ * project list, which holds those whose Namespace the caller may read, and with
+ * them those that --project names and the pod's own, of which he may see a part
+ * all the same; else those that --project names; else the pod's own.
  */
 export async function findProjects(
   client: Client,
@@ -27,6 +30,8 @@ export async function findProjects(
   selection: Selection,
 ): Promise<FoundProjects> {
   const chosen = (names: readonly string[]) => names.filter((name) => selection.hasProject(name)).sort();
+  const literal = scope.projects.filter(isLiteral);
+  const own = client.credentials.namespace === null ? [] : [client.credentials.namespace];
   let broken: LeftOut | null = null;
   const sources = [
     { source: 'namespaces', path: '/api/v1/namespaces' },
@@ -36,10 +41,11 @@ export async function findProjects(
   ] as const;
   for (const { source, path } of sources) {
     try {
-      const names = list(await client.get(path, NAMES_ONLY), 'items').map((item) =>
-        text(fields(item, 'metadata'), 'name'),
-      );
-      return { list: { names: chosen(names), source }, broken: null };
+      const items = listOf(await client.get(path, NAMES_ONLY), 'items');
+      const names = items.map((item) => text(fields(item, 'metadata'), 'name'));
+      const known = source === 'namespaces' ? names : [...new Set([...names, ...literal, ...own])];
+      const unmatched = scope.projects.filter((pattern) => !known.some(globMatcher([pattern])));
+      return { list: { names: chosen(known), source }, broken: null, unmatched };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status !== 403 && error.status !== 404) {
@@ -52,11 +58,9 @@ export async function findProjects(
       }
     }
   }
-  const literal = scope.projects.filter(isLiteral);
-  if (literal.length > 0) return { list: { names: chosen(literal), source: 'options' }, broken };
-  const own = client.credentials.namespace;
-  return {
-    list: own === null ? { names: [], source: 'none' } : { names: chosen([own]), source: 'own' },
-    broken,
-  };
+  const list: ProjectList =
+    literal.length > 0
+      ? { names: chosen(literal), source: 'options' }
+      : { names: chosen(own), source: own.length > 0 ? 'own' : 'none' };
+  return { list, broken, unmatched: [] };
 }

@@ -81,12 +81,12 @@ async function readList(
 
 async function readAnswer(client: Client, path: string, reader: ListReader, items: Items): Promise<void> {
   try {
-    for await (const chunk of await client.stream(path)) {
+    await client.stream(path, (chunk) => {
       reader.push(chunk);
-      if (takeItems(reader, items)) await takeRest(reader, items);
-    }
+      return takeItems(reader, items) ? takeRest(reader, items) : undefined;
+    });
     reader.finish();
-    await takeRest(reader, items);
+    if (takeItems(reader, items)) await takeRest(reader, items);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     throw new BrokenAnswer('GET', path, `${error.message}, at byte ${reader.passed + error.offset}`);
@@ -107,16 +107,20 @@ function takeItems(reader: ListReader, items: Items): boolean {
   return false;
 }
 
+/** After takeItems() was told that the receiver is full: makes room and goes on, until bytes are needed. */
 async function takeRest(reader: ListReader, items: Items): Promise<void> {
-  while (takeItems(reader, items)) await items.makeRoom();
+  do await items.makeRoom();
+  while (takeItems(reader, items));
 }
 
 /** Reads a single object as if it were the only item of a list. */
 async function readOne(client: Client, path: string, items: Items): Promise<void> {
   const object: Buffer[] = [];
-  for await (const chunk of await client.stream(path)) object.push(chunk);
+  await client.stream(path, (chunk) => {
+    object.push(chunk);
+  });
   const reader = new ListReader();
   reader.push(Buffer.concat([Buffer.from('{"items":['), ...object, Buffer.from(']}')]));
   reader.finish();
-  await takeRest(reader, items);
+  if (takeItems(reader, items)) await takeRest(reader, items);
 }

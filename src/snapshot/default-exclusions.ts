@@ -33,6 +33,10 @@ export const DEFAULT_EXCLUSIONS: readonly Exclusion[] = [
   },
   { pattern: 'projects.project.openshift.io', reason: 'mirrors namespaces' },
   {
+    pattern: 'projectrequests.project.openshift.io',
+    reason: 'a way to ask for a project; what lists as such is no list',
+  },
+  {
     pattern: 'packagemanifests.packages.operators.coreos.com',
     reason: 'the catalogue of installable operators',
   },

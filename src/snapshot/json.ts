@@ -21,6 +21,11 @@ export class JsonError extends Error {
   }
 }
 
+/*
+ * The bytes of punctuation. The walks below and the printer write them as
+ * numbers: a constant of a module is loaded anew at each use, which costs them a
+ * fifth of their speed.   " 22   , 2c   : 3a   [ 5b   \ 5c   ] 5d   { 7b   } 7d
+ */
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
 export const COLON = 0x3a;
@@ -28,12 +33,12 @@ export const OPEN_OBJECT = 0x7b;
 export const CLOSE_OBJECT = 0x7d;
 export const OPEN_LIST = 0x5b;
 export const CLOSE_LIST = 0x5d;
-const BACKSLASH = 0x5c;
 
 /** The first offset from `i` on that holds no white space; `end` where there is none. */
 export function skipSpace(src: Uint8Array, i: number, end: number): number {
   while (i < end) {
-    const byte = src[i];
+    const byte = src[i] as number;
+    if (byte > 0x20) return i;
     if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return i;
     i++;
   }
@@ -45,20 +50,25 @@ export function stringEnd(src: Uint8Array, i: number, end: number): number {
   i++;
   while (i < end) {
     const byte = src[i] as number;
-    if (byte === QUOTE) return i + 1;
-    if (byte === BACKSLASH) {
-      i = escapeEnd(src, i, end);
-      if (i === INCOMPLETE) return INCOMPLETE;
-    } else {
-      if (byte < 0x20) throw new JsonError('a control character in a string', i);
+    if (byte === 0x22) return i + 1;
+    if (byte >= 0x20 && byte !== 0x5c) {
       i++;
+    } else {
+      i = pastNotable(src, i, end);
+      if (i < 0) return INCOMPLETE;
     }
   }
   return INCOMPLETE;
 }
 
+/** Behind the escape at `i`; a control character may not stand in a string. */
+export function pastNotable(src: Uint8Array, i: number, end: number): number {
+  if (src[i] !== 0x5c) throw new JsonError('a control character in a string', i);
+  return escapeEnd(src, i, end);
+}
+
 /** The offset behind the escape sequence whose backslash is at `i`. */
-export function escapeEnd(src: Uint8Array, i: number, end: number): number {
+function escapeEnd(src: Uint8Array, i: number, end: number): number {
   if (i + 1 >= end) return INCOMPLETE;
   switch (src[i + 1]) {
     case 0x22: // "
@@ -134,45 +144,55 @@ function digitsEnd(src: Uint8Array, i: number, end: number): number {
 const isDigit = (byte: number) => byte >= 0x30 && byte <= 0x39;
 const isHex = (byte: number) => isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
 
+/** The open containers of the value that valueEnd() walks; it never calls itself. */
+const containers = new Uint8Array(MAX_DEPTH);
+
 /**
  * The offset behind the value at `i` (no white space before it), whatever it is.
  * Keeps one byte a level instead of recursing, so depth costs no stack.
  */
 export function valueEnd(src: Uint8Array, i: number, end: number): number {
-  const open: number[] = [];
+  let depth = 0;
   for (;;) {
     if (i >= end) return INCOMPLETE;
     const byte = src[i] as number;
-    if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-      if (open.length >= MAX_DEPTH) throw new JsonError(`nested deeper than ${MAX_DEPTH} levels`, i);
+    if (byte === 0x22) {
+      i = stringEnd(src, i, end);
+      if (i < 0) return INCOMPLETE;
+    } else if (byte === 0x7b || byte === 0x5b) {
+      if (depth >= MAX_DEPTH) throw new JsonError(`nested deeper than ${MAX_DEPTH} levels`, i);
       i = skipSpace(src, i + 1, end);
       if (i >= end) return INCOMPLETE;
       if (src[i] !== byte + 2) {
-        open.push(byte);
-        if (byte === OPEN_OBJECT) i = keyEnd(src, i, end);
-        if (i === INCOMPLETE) return INCOMPLETE;
+        containers[depth++] = byte;
+        if (byte === 0x7b) {
+          i = keyEnd(src, i, end);
+          if (i < 0) return INCOMPLETE;
+        }
         continue;
       }
       i++;
     } else {
-      i = byte === QUOTE ? stringEnd(src, i, end) : scalarEnd(src, i, end);
-      if (i === INCOMPLETE) return INCOMPLETE;
+      i = scalarEnd(src, i, end);
+      if (i < 0) return INCOMPLETE;
     }
     // A value has ended: close what it ends, or go on to the next member.
     for (;;) {
-      const container = open.at(-1);
-      if (container === undefined) return i;
-      i = skipSpace(src, i, end);
+      if (depth === 0) return i;
+      if (i < end && (src[i] as number) <= 0x20) i = skipSpace(src, i, end);
       if (i >= end) return INCOMPLETE;
-      if (src[i] === COMMA) {
+      const container = containers[depth - 1] as number;
+      if (src[i] === 0x2c) {
         i = skipSpace(src, i + 1, end);
         if (i >= end) return INCOMPLETE;
-        if (container === OPEN_OBJECT) i = keyEnd(src, i, end);
-        if (i === INCOMPLETE) return INCOMPLETE;
+        if (container === 0x7b) {
+          i = keyEnd(src, i, end);
+          if (i < 0) return INCOMPLETE;
+        }
         break;
       }
       if (src[i] !== container + 2) throw new JsonError('a comma or the end of a container is missing', i);
-      open.pop();
+      depth--;
       i++;
     }
   }
@@ -180,12 +200,13 @@ export function valueEnd(src: Uint8Array, i: number, end: number): number {
 
 /** The offset of the value whose key's quote is at `i`. */
 export function keyEnd(src: Uint8Array, i: number, end: number): number {
-  if (src[i] !== QUOTE) throw new JsonError('a key is missing', i);
+  if (src[i] !== 0x22) throw new JsonError('a key is missing', i);
   i = stringEnd(src, i, end);
-  if (i === INCOMPLETE) return INCOMPLETE;
-  i = skipSpace(src, i, end);
+  if (i < 0) return INCOMPLETE;
+  if (i < end && src[i] !== 0x3a) i = skipSpace(src, i, end);
   if (i >= end) return INCOMPLETE;
-  if (src[i] !== COLON) throw new JsonError('a colon is missing', i);
-  i = skipSpace(src, i + 1, end);
+  if (src[i] !== 0x3a) throw new JsonError('a colon is missing', i);
+  i++;
+  if (i < end && (src[i] as number) <= 0x20) i = skipSpace(src, i, end);
   return i < end ? i : INCOMPLETE;
 }

@@ -1,20 +1,4 @@
-import {
-  CLOSE_LIST,
-  CLOSE_OBJECT,
-  COLON,
-  COMMA,
-  escapeEnd,
-  INCOMPLETE,
-  JsonError,
-  MAX_DEPTH,
-  OPEN_LIST,
-  OPEN_OBJECT,
-  QUOTE,
-  scalarEnd,
-  skipSpace,
-  stringEnd,
-  valueEnd,
-} from './json.ts';
+import { INCOMPLETE, JsonError, MAX_DEPTH, pastNotable, scalarEnd, skipSpace, valueEnd } from './json.ts';
 import { meets, type RuleNode, ruleFor } from './rules.ts';
 
 /** The output buffer has no room for the value. */
@@ -23,8 +7,6 @@ export const FULL = -2;
 /** Deeper levels are not indented further, or a few thousand brackets would become megabytes of spaces. */
 const DEEPEST_INDENT = 100;
 const MASK = Buffer.from('"***"');
-const NEWLINE = 0x0a;
-const SPACE = 0x20;
 
 /** What a key at the top of an object asks for, besides the rules. */
 export interface Visitor {
@@ -80,27 +62,26 @@ export class Printer {
       if (i >= end) return INCOMPLETE;
       if (o >= limit) return FULL;
       const byte = src[i] as number;
-      if (byte === QUOTE) {
-        out[o++] = QUOTE;
+      if (byte === 0x22) {
+        out[o++] = 0x22;
         i++;
         const stop = Math.min(end, i + limit - o);
         for (;;) {
-          if (i >= stop) return i >= end ? INCOMPLETE : FULL;
-          const c = src[i] as number;
-          if (c === QUOTE) break;
-          if (c < 0x20) throw new JsonError('a control character in a string', i);
-          if (c === 0x5c) {
-            const next = escapeEnd(src, i, end);
-            if (next === INCOMPLETE) return INCOMPLETE;
-            while (i < next) out[o++] = src[i++] as number;
-          } else {
+          while (i < stop) {
+            const c = src[i] as number;
+            if (c === 0x22 || c < 0x20 || c === 0x5c) break;
             out[o++] = c;
             i++;
           }
+          if (i >= stop) return i >= end ? INCOMPLETE : FULL;
+          if (src[i] === 0x22) break;
+          const next = pastNotable(src, i, end);
+          if (next < 0) return INCOMPLETE;
+          while (i < next) out[o++] = src[i++] as number;
         }
-        out[o++] = QUOTE;
+        out[o++] = 0x22;
         i++;
-      } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      } else if (byte === 0x7b || byte === 0x5b) {
         level++;
         if (level >= MAX_DEPTH) throw new JsonError(`nested deeper than ${MAX_DEPTH} levels`, i);
         if (level >= this.#open.length) this.#grow();
@@ -127,7 +108,7 @@ export class Printer {
         }
       } else {
         const next = scalarEnd(src, i, end);
-        if (next === INCOMPLETE) return INCOMPLETE;
+        if (next < 0) return INCOMPLETE;
         while (i < next) out[o++] = src[i++] as number;
       }
       // A value has ended: close every container that ends with it, then go on to the next member.
@@ -141,7 +122,7 @@ export class Printer {
         i = skipSpace(src, i, end);
         if (i >= end) return INCOMPLETE;
         const c = src[i] as number;
-        if (c === COMMA) {
+        if (c === 0x2c) {
           i = skipSpace(src, i + 1, end);
           const next = this.#member(src, i, end, out, o, level, depth, level === 0 ? visitor : null);
           if (next < 0) return next;
@@ -165,7 +146,7 @@ export class Printer {
         } else {
           o = newLine(out, o, depth + level);
         }
-        out[o++] = container === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_LIST;
+        out[o++] = container === 0x7b ? 0x7d : 0x5d;
         level--;
       }
     }
@@ -191,51 +172,66 @@ export class Printer {
   ): number {
     if (i >= end) return INCOMPLETE;
     const parent = this.#rules[level] as RuleNode | null;
-    let rule: RuleNode | null = parent === null ? null : parent.each;
+    const before = o;
+    let rule: RuleNode | null = null;
     let keyStart = -1;
     let keyStop = -1;
-    if (this.#open[level] === OPEN_OBJECT) {
-      if (src[i] !== QUOTE) throw new JsonError('a key is missing', i);
+    if ((this.#printed[level] as number) > 0) out[o++] = 0x2c;
+    o = newLine(out, o, depth + level + 1);
+    if (this.#open[level] === 0x7b) {
+      // The key is printed while it is read, and taken back where its value is left out.
+      if (src[i] !== 0x22) throw new JsonError('a key is missing', i);
       keyStart = i;
-      keyStop = stringEnd(src, i, end);
-      if (keyStop === INCOMPLETE) return INCOMPLETE;
-      i = skipSpace(src, keyStop, end);
+      out[o++] = 0x22;
+      i++;
+      for (;;) {
+        if (i >= end) return INCOMPLETE;
+        const c = src[i] as number;
+        if (c === 0x22) break;
+        if (c >= 0x20 && c !== 0x5c) {
+          out[o++] = c;
+          i++;
+        } else {
+          const next = pastNotable(src, i, end);
+          if (next < 0) return INCOMPLETE;
+          while (i < next) out[o++] = src[i++] as number;
+        }
+      }
+      out[o++] = 0x22;
+      out[o++] = 0x3a;
+      out[o++] = 0x20;
+      i++;
+      keyStop = i;
+      if (i < end && src[i] !== 0x3a) i = skipSpace(src, i, end);
       if (i >= end) return INCOMPLETE;
-      if (src[i] !== COLON) throw new JsonError('a colon is missing', i);
-      i = skipSpace(src, i + 1, end);
+      if (src[i] !== 0x3a) throw new JsonError('a colon is missing', i);
+      i++;
+      if (i < end && (src[i] as number) <= 0x20) i = skipSpace(src, i, end);
       if (i >= end) return INCOMPLETE;
-      rule = parent === null ? null : ruleFor(parent, src, keyStart, keyStop);
-    }
+      if (parent !== null) rule = ruleFor(parent, src, keyStart, keyStop);
+    } else if (parent !== null) rule = parent.each;
     const acts = rule !== null && rule.action !== 'keep' && meets(rule, src, i);
     const asked = visitor?.wants(src, keyStart, keyStop) ?? false;
     if (asked || acts) {
       const stop = valueEnd(src, i, end);
-      if (stop === INCOMPLETE) return INCOMPLETE;
+      if (stop < 0) return INCOMPLETE;
       if (
         (asked && visitor?.topLevel(src, keyStart, keyStop, i, stop)) ||
         (acts && rule?.action === 'drop')
       ) {
         this.#dropped[level] = 1;
         this.#closing = true;
-        this.at = o;
+        this.at = before;
         return stop;
       }
     }
-    this.#before[level] = o;
-    if ((this.#printed[level] as number) > 0) out[o++] = COMMA;
+    this.#before[level] = before;
     this.#printed[level] = (this.#printed[level] as number) + 1;
-    o = newLine(out, o, depth + level + 1);
-    if (keyStart >= 0) {
-      for (let k = keyStart; k < keyStop; k++) out[o++] = src[k] as number;
-      out[o++] = COLON;
-      out[o++] = SPACE;
-    }
     if (acts) {
-      const stop = valueEnd(src, i, end);
       out.set(MASK.subarray(0, Math.max(0, out.length - o)), o);
       this.#closing = true;
       this.at = o + MASK.length;
-      return stop;
+      return valueEnd(src, i, end);
     }
     this.#rule = rule;
     this.#closing = false;
@@ -263,8 +259,8 @@ export class Printer {
 }
 
 function newLine(out: Uint8Array, o: number, depth: number): number {
-  out[o++] = NEWLINE;
+  out[o++] = 0x0a;
   const stop = o + 2 * (depth < DEEPEST_INDENT ? depth : DEEPEST_INDENT);
-  while (o < stop) out[o++] = SPACE;
+  while (o < stop) out[o++] = 0x20;
   return o;
 }

@@ -59,10 +59,11 @@ test('a cluster reader gets everything that is served', async () => {
   const { complete, identity, resourceTypes } = archive.manifest;
   assert.equal(complete, true);
   assert.equal(identity.user, 'cluster-reader');
-  assert.deepEqual(
-    [...new Set(resourceTypes.map(({ outcome }) => outcome))].sort(),
-    ['empty', 'excluded', 'exported'],
-  );
+  assert.deepEqual([...new Set(resourceTypes.map(({ outcome }) => outcome))].sort(), [
+    'empty',
+    'excluded',
+    'exported',
+  ]);
   assert(resourceTypes.every(({ outcome, scope }) => outcome === 'excluded' || scope === 'cluster'));
 });
 
@@ -117,7 +118,10 @@ test('an account of two projects names them, and gets both with their Namespace 
   const archive = volume.latest();
   assert.deepEqual(contentOf(archive), await visibleTo(control, account, ['shop', 'payments']));
   assert.deepEqual(archive.objects('namespaces.json'), ['payments', 'shop']);
-  assert.deepEqual(archive.manifest.projects.map(({ name }) => name), ['payments', 'shop']);
+  assert.deepEqual(
+    archive.manifest.projects.map(({ name }) => name),
+    ['payments', 'shop'],
+  );
   assert.deepEqual(archive.manifest.options, { project: ['shop', 'payments'] });
   assert.equal(archive.type('configmaps').scope, 'projects');
   assert.equal(archive.type('persistentvolumes').outcome, 'excluded');

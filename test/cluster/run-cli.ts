@@ -94,7 +94,9 @@ export class ZipFile {
 
   /** The files of types, without status and binding. */
   get typeFiles(): string[] {
-    return this.names.filter((name) => name.endsWith('.json') && name !== 'manifest.json' && !name.includes('_'));
+    return this.names.filter(
+      (name) => name.endsWith('.json') && name !== 'manifest.json' && !name.includes('_'),
+    );
   }
 
   text(name: string): string {

@@ -4,9 +4,7 @@ import { type ServedType, servedTypes } from '../support/discovery.ts';
 import { at, listAt, textAt } from '../support/kube-object.ts';
 
 /** Who asks: a client certificate or a token. */
-export type Who =
-  | { readonly certPem: string; readonly keyPem: string }
-  | { readonly token: string };
+export type Who = { readonly certPem: string; readonly keyPem: string } | { readonly token: string };
 
 /** Names of objects by the file of an archive in which they belong. */
 export type Visible = Record<string, string[]>;
@@ -36,7 +34,8 @@ export async function visibleTo(
   for (const [name, type] of await archivedTypes(control)) {
     const everywhere = await list(client, collection(type, null));
     const found =
-      everywhere ?? (await Promise.all(projects.map((project) => inProject(client, name, type, project)))).flat();
+      everywhere ??
+      (await Promise.all(projects.map((project) => inProject(client, name, type, project)))).flat();
     for (const item of found) {
       if (at(item, 'type') === 'kubernetes.io/service-account-token') continue;
       const folder = type.namespaced ? `${textAt(item, 'metadata', 'namespace')}/` : '';

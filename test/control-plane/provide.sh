@@ -102,6 +102,8 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 take_lock
 found "$cache"
+# Who was killed in the middle of a build could not clean up.
+rm -rf "$cache".building.*
 if download || build; then found "$cache"; fi
 say "no kube-apiserver and no etcd of version $version. There are three ways to get them:
   - KUBEBUILDER_ASSETS: set it to a directory that holds etcd, kube-apiserver and kubectl

@@ -48,9 +48,9 @@ export class ApiClient {
   }
 
   /**
-   * Sends a request, `body` as JSON, or as it stands where it is bytes (a PATCH is a merge patch, or a JSON patch where it is a list), and
-   * returns the JSON object of the answer ({} where it is empty or no object). Throws ApiError unless the status is 2xx,
-   * and the system's error where there is no answer.
+   * Sends a request, `body` as JSON, or as it stands where it is bytes (a PATCH is a merge patch, or a JSON patch
+   * where it is a list), and returns the JSON object of the answer ({} where it is empty or no object). Throws
+   * ApiError unless the status is 2xx, and the system's error where there is no answer.
    */
   async request(method: string, path: string, body?: unknown, accept?: string): Promise<JsonObject> {
     const answer = await this.answer(method, path, body, accept);

@@ -23,6 +23,13 @@ const configMap = (name: string, space: string, data: Record<string, string>) =>
   data,
 });
 
+function refuses(client: ApiClient): Promise<boolean> {
+  return client.request('GET', '/version').then(
+    () => false,
+    (error: unknown) => at(error, 'code') === 'ECONNREFUSED',
+  );
+}
+
 test('a failed request says what was asked and what the server answered', async () => {
   await assert.rejects(control.request('GET', '/api/v1/namespaces/nowhere'), {
     name: 'ApiError',
@@ -125,17 +132,22 @@ test('a namespace goes away with objects that have finalizers', async () => {
 test('after an outage the server is back with data, tokens and port', async () => {
   const account = await control.addServiceAccount('outage', 'survivor');
   const back = control.outage(300);
-  await waitFor('the server to be gone', () =>
-    control.request('GET', '/version').then(
-      () => false,
-      (error: unknown) => at(error, 'code') === 'ECONNREFUSED',
-    ),
-  );
+  await waitFor('the server to be gone', () => refuses(control.admin));
   await back;
   const client = new ApiClient({ server: control.server, caPem: control.caPem, token: account.token });
   await client.request('GET', '/version');
   await control.request('GET', '/api/v1/namespaces/outage/serviceaccounts/survivor');
   client.close();
+});
+
+test('stopping in the middle of an outage leaves the server gone', async () => {
+  const second = await startControlPlane();
+  const back = assert.rejects(second.outage(600_000), { name: 'AbortError' });
+  await second.stop();
+  await second.stop();
+  await back;
+  assert(!existsSync(second.directory));
+  await assert.rejects(second.request('GET', '/version'), { code: 'ECONNREFUSED' });
 });
 
 test('a test process that is killed leaves nothing behind', async () => {
@@ -152,5 +164,5 @@ test('a test process that is killed leaves nothing behind', async () => {
   child.kill('SIGKILL');
   await waitFor('the directory to go', async () => !existsSync(directory));
   const client = new ApiClient({ server, caPem: control.caPem });
-  await assert.rejects(client.request('GET', '/version'), { code: 'ECONNREFUSED' });
+  await waitFor('the server to be gone', () => refuses(client));
 });

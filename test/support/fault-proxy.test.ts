@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import { after, afterEach, before, test } from 'node:test';
+import { connect } from 'node:tls';
 import { ApiClient } from './api-client.ts';
 import { type ControlPlane, type ServiceAccount, startControlPlane } from './control-plane.ts';
 import type { Fault } from './fault.ts';
@@ -120,6 +122,15 @@ test('a reset cuts the connection in the middle', async () => {
   const { status, body, error } = await suffer({ kind: 'reset', afterBytes: AFTER });
   assert.deepEqual([status, body], [200, whole.slice(0, AFTER)]);
   assert.equal(at(error, 'code'), 'ECONNRESET');
+  assert.equal(proxy.requests.at(-1)?.fault, 'reset');
+});
+
+test('a reset is one on the wire, not an early end', async () => {
+  proxy.add({ match: lists('configmaps'), times: 1, fault: { kind: 'reset', afterBytes: AFTER } });
+  const { hostname: host, port } = new URL(proxy.url);
+  const socket = connect({ host, port: Number(port), ca: proxy.caPem });
+  socket.resume().write(`GET ${LIST} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${account.token}\r\n\r\n`);
+  await assert.rejects(once(socket, 'close'), { code: 'ECONNRESET', syscall: 'read' });
 });
 
 test('a truncated body ends cleanly', async () => {
@@ -146,7 +157,7 @@ test('a stall goes silent until the client leaves', async () => {
   await waitFor('the first part', async () => body.length === AFTER);
   await new Promise((resolve) => setTimeout(resolve, 200));
   assert.equal(body.length, AFTER);
-  assert(!response.complete);
+  assert(!response.complete && !response.destroyed);
   response.destroy();
 });
 

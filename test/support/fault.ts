@@ -30,8 +30,13 @@ export interface OwnAnswer {
   readonly body: string;
 }
 
-/** Thrown into the stream of a body when the connection shall be reset. */
-export class ResetWanted extends Error {}
+/** The client at the other end of a connection. */
+export interface Client {
+  /** Settles when it has left. */
+  readonly gone: Promise<unknown>;
+  /** Resets its connection. */
+  readonly reset: () => void;
+}
 
 /** Bytes on their way need a moment to arrive, since a reset takes back what has not been read. */
 const ARRIVAL_MS = 30;
@@ -50,14 +55,11 @@ export function ownAnswer(fault: Fault): OwnAnswer | null {
   return { ...answer, headers: { ...answer.headers, 'retry-after': String(fault.retryAfter) } };
 }
 
-/**
- * The body as the client gets to see it. `gone` settles when the client leaves, which ends a stall.
- * Throws ResetWanted where the connection is to be reset.
- */
+/** The body as the client gets to see it. A stall ends when the client leaves. Throws an Error after a reset. */
 export async function* damaged(
   body: AsyncIterable<Buffer>,
   fault: BodyFault,
-  gone: Promise<unknown>,
+  client: Client,
 ): AsyncGenerator<Buffer> {
   let passed = 0;
   for await (const part of body) {
@@ -70,10 +72,11 @@ export async function* damaged(
       break;
     }
   }
-  if (fault.kind === 'stall') await gone;
+  if (fault.kind === 'stall') await client.gone;
   if (fault.kind === 'reset') {
     await sleep(ARRIVAL_MS);
-    throw new ResetWanted();
+    client.reset();
+    throw new Error('the connection was reset on purpose');
   }
 }
 

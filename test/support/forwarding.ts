@@ -16,13 +16,14 @@ const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 
 
 /**
  * Passes a request on and its answer back, both as streams, with the fault done to the body. Resolves when the
- * client has the whole answer. Throws ResetWanted, or what broke the connection on either side.
+ * client has the whole answer; `reset` resets its connection. Throws what broke the connection on either side.
  */
 export async function forward(
   upstream: Upstream,
   asked: IncomingMessage,
   response: ServerResponse,
   fault: Fault | null,
+  reset: () => void,
 ): Promise<void> {
   const gone = Promise.withResolvers<void>();
   response.once('close', gone.resolve);
@@ -35,7 +36,8 @@ export async function forward(
   response.writeHead(answer.statusCode ?? 502, headers);
   response.flushHeaders();
   if (!isBodyFault(fault)) await pipeline(answer, response);
-  else await pipeline(answer, (body) => damaged(body, fault, gone.promise), response);
+  // Not with the answer as its first part: where the fault leaves off reading, the pipeline would end at once.
+  else await pipeline(damaged(answer, fault, { gone: gone.promise, reset }), response);
 }
 
 function send(

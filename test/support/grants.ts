@@ -20,6 +20,8 @@ export interface PolicyRule {
 /** Either rules of one's own (a role is made for them) or a ClusterRole that exists. */
 export interface Grant {
   readonly to: Subject;
+  /** Of the role and its bindings; default: a new one. */
+  readonly name?: string;
   readonly rules?: readonly PolicyRule[];
   readonly clusterRole?: string;
   /** Where it holds; without, in the whole cluster. */
@@ -39,7 +41,7 @@ export function mayRead(apiGroup: string, ...resources: readonly string[]): Poli
  */
 export async function grant(client: ApiClient, applier: Applier, wanted: Grant): Promise<string> {
   grants += 1;
-  const name = `grant-${process.pid}-${grants}`;
+  const name = wanted.name ?? `grant-${grants}`;
   const roleName = wanted.clusterRole ?? name;
   const objects: KubeObject[] = [];
   if (wanted.rules !== undefined) {

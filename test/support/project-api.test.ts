@@ -57,7 +57,9 @@ test('a list of project requests is no list', async () => {
 test('kubectl lists projects', async () => {
   const env = { KUBECONFIG: control.kubeconfig, HOME: control.directory };
   // Not execFileSync: this process has to answer meanwhile.
-  const kubectl = promisify(execFile)(join(control.binaries, 'kubectl'), ['get', 'projects', '-o', 'name'], { env });
+  const kubectl = promisify(execFile)(join(control.binaries, 'kubectl'), ['get', 'projects', '-o', 'name'], {
+    env,
+  });
   const { stdout } = await kubectl;
   assert.match(stdout, /^project\.project\.openshift\.io\/default$/m);
 });

@@ -14,6 +14,8 @@ export class Servers {
   readonly #etcd: Etcd;
   readonly #options: ApiServerOptions;
   #apiServer: APIServer;
+  #outage: Promise<void> = Promise.resolve();
+  readonly #ending = new AbortController();
 
   private constructor(etcd: Etcd, options: ApiServerOptions, apiServer: APIServer) {
     this.#etcd = etcd;
@@ -66,16 +68,24 @@ export class Servers {
   }
 
   /** Kills the API server and starts it again on the same port and data; ready again when it resolves. */
-  async outage(milliseconds: number): Promise<void> {
-    await this.#apiServer.stop();
-    await sleep(milliseconds);
-    this.#apiServer = new APIServer({ ...this.#options, securePort: this.port });
-    await this.#apiServer.start();
+  outage(milliseconds: number): Promise<void> {
+    this.#outage = this.#goneFor(milliseconds);
+    return this.#outage;
   }
 
+  /** Ends both; an outage that goes on then stays one. */
   async stop(): Promise<void> {
+    this.#ending.abort();
+    await this.#outage.catch(() => {});
     await this.#apiServer.stop();
     await this.#etcd.stop();
+  }
+
+  async #goneFor(milliseconds: number): Promise<void> {
+    await this.#apiServer.stop();
+    await sleep(milliseconds, undefined, { signal: this.#ending.signal });
+    this.#apiServer = new APIServer({ ...this.#options, securePort: this.port });
+    await this.#apiServer.start();
   }
 }
 

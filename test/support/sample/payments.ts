@@ -1,10 +1,8 @@
 import type { KubeObject } from '../kube-object.ts';
-import { clusterObject, noise, objectsOf, secretData } from './object.ts';
+import { noise, objectsOf, secretData } from './object.ts';
 import { projectGround } from './project.ts';
-import { conditions, podTemplate, uuid } from './workload.ts';
-
-const PROVISIONER = 'csi.example.com';
-const PROVISIONED_BY = 'volume.kubernetes.io/storage-provisioner';
+import { boundClaim } from './storage.ts';
+import { conditions, podTemplate } from './workload.ts';
 
 /** The project payments: a database with volumes, nightly jobs, quotas and a closed network. */
 export function paymentsProject(): KubeObject[] {
@@ -12,10 +10,14 @@ export function paymentsProject(): KubeObject[] {
   const job = { template: { spec: { restartPolicy: 'Never', containers: [container('settle')] } } };
   return [
     ...projectGround('payments', 'Payments', 'bob'),
-    ...boundClaim('data-ledger-0', 'ReadWriteOnce', '20Gi'),
-    ...boundClaim('reports', 'ReadWriteMany', '5Gi'),
+    ...boundClaim('payments', 'data-ledger-0', 'ReadWriteOnce', '20Gi'),
+    ...boundClaim('payments', 'reports', 'ReadWriteMany', '5Gi'),
     object('v1', 'PersistentVolumeClaim', 'waiting', {
-      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+      spec: {
+        storageClassName: 'standard',
+        accessModes: ['ReadWriteOnce'],
+        resources: { requests: { storage: '1Gi' } },
+      },
       status: { phase: 'Pending' },
     }),
     object('apps/v1', 'StatefulSet', 'ledger', {
@@ -96,58 +98,4 @@ export function paymentsProject(): KubeObject[] {
 
 function container(name: string) {
   return { name, image: `registry.example.com/payments/${name}:2.0`, args: ['--all', '--since=yesterday'] };
-}
-
-/** A claim and the volume that a provisioner made and a controller bound to it. */
-function boundClaim(name: string, accessMode: string, storage: string): KubeObject[] {
-  const volumeName = `pvc-${uuid(name)}`;
-  const claimRef = {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    name,
-    namespace: 'payments',
-    uid: uuid(name),
-  };
-  return [
-    clusterObject(
-      'v1',
-      'PersistentVolume',
-      volumeName,
-      {
-        spec: {
-          capacity: { storage },
-          accessModes: [accessMode],
-          persistentVolumeReclaimPolicy: 'Delete',
-          storageClassName: 'standard',
-          claimRef,
-          csi: { driver: PROVISIONER, volumeHandle: noise(name, 8).toString('hex'), fsType: 'ext4' },
-        },
-        status: { phase: 'Bound' },
-      },
-      { annotations: { 'pv.kubernetes.io/provisioned-by': PROVISIONER } },
-    ),
-    objectsOf('payments')(
-      'v1',
-      'PersistentVolumeClaim',
-      name,
-      {
-        spec: {
-          accessModes: [accessMode],
-          resources: { requests: { storage } },
-          storageClassName: 'standard',
-          volumeName,
-        },
-        status: { phase: 'Bound', accessModes: [accessMode], capacity: { storage } },
-      },
-      {
-        annotations: {
-          'pv.kubernetes.io/bind-completed': 'yes',
-          'pv.kubernetes.io/bound-by-controller': 'yes',
-          [PROVISIONED_BY]: PROVISIONER,
-          'volume.beta.kubernetes.io/storage-provisioner': PROVISIONER,
-          'volume.kubernetes.io/selected-node': 'worker-2',
-        },
-      },
-    ),
-  ];
 }

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type ControlPlane, type ServiceAccount, startControlPlane } from '../support/control-plane.ts';
+import { runCli } from './run-cli.ts';
+import { asIdentity } from './use-credentials.ts';
+
+const MOUNTED = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** Mounts are made in a mount namespace of the run's own, so that nothing of them is left. */
+const alone = ['unshare', '--mount'];
+const skip = spawnSync('unshare', ['--mount', 'true']).status === 0 ? false : 'mounting needs root';
+
+let control: ControlPlane;
+let account: ServiceAccount;
+before(async () => {
+  control = await startControlPlane();
+  account = await control.addServiceAccount('cluster-backup', 'openshift-backup');
+});
+after(() => control.stop());
+
+/** Words that run the rest of a command where the pod's own files are those of this folder. */
+function asInPod(folder: string): string[] {
+  const script = `mount -t tmpfs none /run && mkdir -p ${MOUNTED} && mount --bind "$1" ${MOUNTED} && shift && exec "$@"`;
+  return [...alone, 'sh', '-c', script, 'sh', folder];
+}
+
+/** The files that the kubelet mounts. */
+function podFiles(name: string, files: Readonly<Record<string, string>>): string {
+  const folder = join(control.directory, name);
+  mkdirSync(folder);
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+  return folder;
+}
+
+const address = () => ({
+  KUBERNETES_SERVICE_HOST: '127.0.0.1',
+  KUBERNETES_SERVICE_PORT: String(control.port),
+});
+
+test("the pod's own service account, in its own project", { skip }, async () => {
+  const files = { token: `${account.token}\n`, 'ca.crt': control.caPem, namespace: 'cluster-backup\n' };
+  const through = asInPod(podFiles('pod', files));
+  const identity = ['system:serviceaccount:cluster-backup:openshift-backup', 'cluster-backup'];
+  assert.deepEqual(await asIdentity([], address(), through), identity);
+});
+
+test('a kubeconfig goes before the pod', { skip }, async () => {
+  const user = await control.addUser('operator');
+  const files = { token: account.token, 'ca.crt': control.caPem, namespace: 'cluster-backup' };
+  const through = asInPod(podFiles('pod-and-file', files));
+  const environment = { ...address(), KUBECONFIG: user.kubeconfig };
+  assert.deepEqual(await asIdentity([], environment, through), ['operator', null]);
+});
+
+test('a pod without a token has no credentials', { skip }, async () => {
+  const through = asInPod(podFiles('no-token', { 'ca.crt': control.caPem }));
+  const run = await runCli(['access'], { environment: address(), through });
+  assert.equal(run.status, 4);
+  assert.match(String(run.log[0]?.msg), /^no credentials: .*this is no pod with a service account token$/);
+});
+
+test('a pod whose token is of another cluster', { skip }, async () => {
+  const files = { token: 'of-another-cluster', 'ca.crt': control.caPem, namespace: 'cluster-backup' };
+  const through = asInPod(podFiles('other-cluster', files));
+  const run = await runCli(['access', '--retry-for', '1'], { environment: address(), through });
+  assert.equal(run.status, 4);
+  assert.match(String(run.log[0]?.msg), /^cannot use https:.* \(the pod's service account\): .* 401 /);
+});
