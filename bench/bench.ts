@@ -50,6 +50,7 @@ try {
   const floor = () =>
     measure(
       [
+        process.execPath,
         join(import.meta.dirname, 'floor.ts'),
         join(plane.directory, 'admin.json'),
         join(plane.directory, 'paths.json'),

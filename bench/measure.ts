@@ -15,9 +15,9 @@ export interface Measured {
 
 const USAGE = join(import.meta.dirname, 'usage-report.mjs');
 
-/** Runs `node ARGS` and measures it; throws where it does not exit with 0. */
+/** Runs a program that Node runs (a script of its own, or one with a #! line) and measures it; throws where it does not exit with 0. */
 export async function measure(
-  args: readonly string[],
+  command: readonly [string, ...string[]],
   environment: Record<string, string>,
   directory: string,
   serverPid: number,
@@ -25,8 +25,9 @@ export async function measure(
   const report = join(directory, 'usage.json');
   const serverBefore = cpuOf(serverPid);
   const began = performance.now();
-  const child = spawn(process.execPath, ['--import', USAGE, ...args], {
-    env: { ...process.env, ...environment, USAGE_REPORT: report },
+  const [program, ...args] = command;
+  const child = spawn(program, args, {
+    env: { ...process.env, ...environment, USAGE_REPORT: report, NODE_OPTIONS: `--import ${USAGE}` },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const texts = { stdout: '', stderr: '' };
@@ -37,7 +38,7 @@ export async function measure(
   }
   const status = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   const wall = (performance.now() - began) / 1000;
-  if (status !== 0) throw new Error(`node ${args.join(' ')}: exit ${status}\n${texts.stderr.slice(-2000)}`);
+  if (status !== 0) throw new Error(`${command.join(' ')}: exit ${status}\n${texts.stderr.slice(-2000)}`);
   const { cpu, rss }: { cpu: number; rss: number } = JSON.parse(readFileSync(report, 'utf8'));
   return { wall, cpu, rss, serverCpu: cpuOf(serverPid) - serverBefore, ...texts };
 }

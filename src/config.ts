@@ -1,9 +1,9 @@
+import { checkName, checkStamp, checkZone } from './archive/names.ts';
 import type { CommandLine } from './command-line.ts';
 import { type CommandName, type Flag, OPTIONS, type OptionRow, variableOf } from './options.ts';
 import { checkGlobs } from './snapshot/glob.ts';
 import type { Scope } from './snapshot/scope.ts';
 import { checkSelector } from './snapshot/selector.ts';
-import { checkName, checkStamp, checkZone } from './archive/names.ts';
 
 /** All that a command needs to know, validated once and never changed. */
 export interface Config {
@@ -68,7 +68,8 @@ export function readConfig(
   const globs = (flag: Flag): readonly string[] => {
     const found = given(flag);
     if (found === null) return [];
-    const patterns = found.texts.flatMap((each) => each.split(',')).map((each) => each.trim());
+    // Commas inside {…} belong to a pattern, the others separate patterns.
+    const patterns = found.texts.flatMap((each) => each.split(/,(?![^{]*\})/)).map((each) => each.trim());
     errors.push(...checkGlobs(patterns).map((mistake) => `${found.origin}: ${mistake}`));
     return patterns;
   };

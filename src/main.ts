@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=1
+// A small young generation: what comes off the socket is garbage a moment later, and would wait in it for hours.
 import { readFileSync } from 'node:fs';
 import { parseCommandLine } from './command-line.ts';
 import type { Context, Run } from './commands/context.ts';
@@ -57,6 +58,7 @@ async function main(argv: readonly string[]): Promise<Ending> {
     print: (text) => {
       process.stdout.write(text);
     },
+    forPeople: asText,
     progress: asText && atTerminal ? toStderr : null,
     columns: process.stdout.columns ?? 0,
     now: () => new Date(),

@@ -51,7 +51,7 @@ export class ArchiveWriter implements BatchSource {
     const data: ThreadData = { path: reserved.partial, time: time.getTime() };
     // The bundle holds the thread beside main.js; from sources it is a .ts file.
     const script = new URL(`./zip-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
-    this.#thread = new Worker(script, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 4 } });
+    this.#thread = new Worker(script, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 2 } });
     this.#thread.on('message', (message: FromThread) => this.#receive(message));
     this.#thread.on('error', (error) => this.#fail(error));
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT).unref();

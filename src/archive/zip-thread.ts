@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CHECKSUMS_FILE, MANIFEST_FILE } from './manifest.ts';
 import { deflateWhole, OpenFile } from './open-file.ts';
-import type { FromThread, ToThread, ThreadData } from './thread-messages.ts';
+import type { FromThread, ThreadData, ToThread } from './thread-messages.ts';
 import { ZipWriter } from './zip-writer.ts';
 
 /**

@@ -120,7 +120,7 @@ function load(source: Source, context: string | null, environment: Environment):
 }
 
 function serverUrl(text: string, origin: string): URL {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+  if (!URL.canParse(text) || new URL(text).protocol !== 'https:') {
     throw new Failure(
       `${origin}: "${text}" is no address of an API server`,
       'clusters[].cluster.server must be an https:// URL',

@@ -21,7 +21,10 @@ import type { Context } from './context.ts';
 export async function backup(context: Context): Promise<Ending> {
   const { config, environment, log, now } = context;
   const startedAt = now();
-  const report = new BackupReport(log, context.progress, context.print);
+  const report = new BackupReport(
+    log,
+    context.forPeople ? { print: context.print, progress: context.progress } : null,
+  );
   const opened = config.filter === null ? null : await openFilter(config.filter, environment);
   if (opened?.warning) log.warn(opened.warning);
 

@@ -9,6 +9,8 @@ export interface Context {
   readonly log: Log;
   /** Writes to stdout. */
   readonly print: (text: string) => void;
+  /** A person reads along: tables instead of log lines. */
+  readonly forPeople: boolean;
   /** Writes to stderr without a line's end, for the progress bar; null where stderr is no terminal. */
   readonly progress: ((text: string) => void) | null;
   /** Width of the terminal in columns; 0 where stdout is none. */

@@ -1,5 +1,5 @@
-import { EVERYWHERE, PER_TYPE } from '../snapshot/housekeeping.ts';
 import { Failure } from '../snapshot/failure.ts';
+import { EVERYWHERE, PER_TYPE } from '../snapshot/housekeeping.ts';
 import { Identity } from '../snapshot/identity.ts';
 import { INCOMPLETE, valueEnd } from '../snapshot/json.ts';
 import { FULL, Printer } from '../snapshot/printer.ts';

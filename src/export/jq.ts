@@ -24,12 +24,17 @@ export async function openFilter(
   process.env.JQ_PATH = jq;
   const { run } = await import('node-jq');
   const jqRun = (filter: string, input: string) => run(filter, input, { input: 'string', output: 'compact' });
-  try {
-    // Compiles the program without running it.
-    await jqRun(`def program: (${program}\n); empty`, 'null');
-  } catch (error) {
+  // Compiles the program without running it: alone, since brackets could be made to close early, and where it is
+  // called, since jq does not look into functions that nobody calls. Without input, for jq would not read it.
+  const check = `def program: ${program}\n; null | if . then (${program}\n) else empty end`;
+  const compiled = spawnSync(jq, ['-n', check], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    env: {},
+  });
+  if (compiled.status !== 0) {
     throw new Failure(
-      `--filter: ${messageOf(error)}`,
+      `--filter: ${oneLine((compiled.error?.message ?? compiled.stderr).replace(/^jq: /, ''))}`,
       'the program must be one that jq takes; try it with jq by hand',
       'usage',
     );
@@ -59,8 +64,8 @@ async function runBatch(
     output = String((await jqRun(wrapped, objects.join('\n'))) ?? '');
   } catch (error) {
     throw new Failure(
-      `--filter: jq ended with an error, from ${nameOf(0)} on: ${messageOf(error)}`,
-      'try the program on this object with jq by hand',
+      `--filter: jq ended with an error, from ${nameOf(0)} on: ${ownWords(error)}`,
+      'nothing was written; try the program on this object with jq by hand',
     );
   }
   const lines = output.split('\n');
@@ -77,7 +82,7 @@ function verdictOf(line: string, name: string): Verdict {
   const answer: unknown = JSON.parse(line);
   if (!Array.isArray(answer)) {
     throw new Failure(
-      `--filter: ${name}: ${String(Object(answer).error)}`,
+      `--filter: ${name}: ${withoutContent(String(Object(answer).error), name)}`,
       'nothing was written; correct the program, for example with select() or the ? operator',
     );
   }
@@ -111,7 +116,21 @@ function findJq(environment: Readonly<Record<string, string | undefined>>): stri
   );
 }
 
-function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.trim().replace(/^jq: /, '').replace(/\s+/g, ' ').slice(0, 500);
+/** jq puts the values that it trips over in brackets; logs never carry object content. */
+function withoutContent(message: string, name: string): string {
+  if (name.split('/')[1] === 'secrets') return 'jq fails on it (what it says may quote the Secret)';
+  return oneLine(message.replace(/\(.*\)/s, '(…)'));
+}
+
+/** What jq itself says on stderr: `halt_error` and `stderr` print objects there. */
+function ownWords(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : '').split('\n');
+  const own = lines
+    .filter((line) => line.startsWith('jq: error'))
+    .map((line) => line.replace(/\(.*\)/, '(…)'));
+  return own.length === 0 ? 'it gives no reason' : oneLine(own.join(' '));
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().slice(0, 500);
 }

@@ -1,4 +1,5 @@
 import { missingRules, type Plan } from '../snapshot/plan.ts';
+import { NOT_ASKED_FOR } from '../snapshot/selection.ts';
 import { jsonText } from './printable.ts';
 import { table } from './table.ts';
 
@@ -20,7 +21,11 @@ interface Row {
 
 /** A row per resource type, then the rules that are missing, ready to be put into a role. */
 export function accessText({ server, version, identity, plan }: AccessFacts): string {
-  const rows = rowsOf(plan).map(({ name, outcome, scope, projects, reason }) => [
+  // What --resource does not name would be most of the table, and say nothing.
+  const told = rowsOf(plan).filter(
+    ({ outcome, reason }) => outcome !== 'excluded' || reason !== NOT_ASKED_FOR,
+  );
+  const rows = told.map(({ name, outcome, scope, projects, reason }) => [
     name,
     outcome,
     scope === null
@@ -34,7 +39,7 @@ export function accessText({ server, version, identity, plan }: AccessFacts): st
   const columns = [{ title: 'RESOURCE TYPE' }, { title: 'ACCESS' }, { title: 'SCOPE' }, { title: 'REASON' }];
   const who = `${identity.user === '' ? 'this identity' : identity.user} on ${server} (${version})`;
   const counts = ['listed', 'denied', 'excluded', 'failed'].map(
-    (outcome) => `${rows.filter((row) => row[1] === outcome).length} ${outcome}`,
+    (outcome) => `${rowsOf(plan).filter((row) => row.outcome === outcome).length} ${outcome}`,
   );
   return `${who}\n\n${table(columns, rows)}\n${counts.join(', ')}\n${missingText(plan)}`;
 }

@@ -14,6 +14,12 @@ export interface TypeRow {
   readonly written: { readonly files: number; readonly objects: number; readonly bytes: number };
 }
 
+/** How to reach a person: tables on stdout, and a progress bar where stderr is a terminal. */
+export interface People {
+  readonly print: (text: string) => void;
+  readonly progress: ((text: string) => void) | null;
+}
+
 interface Totals {
   readonly complete: boolean;
   readonly identity: { readonly user: string };
@@ -40,13 +46,12 @@ const DENIED_HINT =
  */
 export class BackupReport {
   readonly #log: Log;
-  readonly #progress: ((text: string) => void) | null;
-  readonly #print: (text: string) => void;
+  readonly #people: People | null;
 
-  constructor(log: Log, progress: ((text: string) => void) | null, print: (text: string) => void) {
+  /** @param people null where log lines are wanted */
+  constructor(log: Log, people: People | null) {
     this.#log = log;
-    this.#progress = progress;
-    this.#print = print;
+    this.#people = people;
   }
 
   /** Tells what will not be listed, before anything is. */
@@ -56,9 +61,8 @@ export class BackupReport {
 
   typeEnded(row: TypeRow, done: number, total: number): void {
     const { type, outcome, scope, reason, written } = row;
-    if (this.#progress !== null) {
-      this.#progress(`\r\u001b[2K${progressLine(done, total, type.name)}`);
-      if (done === total) this.#progress('\r\u001b[2K');
+    if (this.#people !== null) {
+      this.#people.progress?.(`\r\u001b[2K${done === total ? '' : progressLine(done, total, type.name)}`);
       if (outcome === 'failed') this.#log.error(`${type.name} failed: ${reason}`);
       return;
     }
@@ -85,7 +89,7 @@ export class BackupReport {
   ): void {
     const { complete, totals, resourceTypes, identity } = manifest;
     const failed = resourceTypes.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
-    if (this.#progress !== null) this.#print(`${summary(manifest)}\n`);
+    this.#people?.print(`${summary(manifest)}\n`);
     if (totals.objects === 0) {
       const denied = resourceTypes.filter(({ outcome }) => outcome === 'denied').length;
       this.#log.warn(
@@ -105,7 +109,7 @@ export class BackupReport {
       archive: archive.file,
       archiveBytes: archive.bytes,
     };
-    if (this.#progress === null) {
+    if (this.#people === null) {
       if (complete) this.#log.info('Backup finished', fields);
       else
         this.#log.error('Backup finished, but incomplete', {
@@ -114,13 +118,13 @@ export class BackupReport {
         });
       return;
     }
-    this.#print(
+    this.#people.print(
       `${totals.objects} objects of ${totals.projects} projects in ${totals.files} files, ${size(archive.bytes)}, ${duration.toFixed(1)} s\n${archive.file}${complete ? '' : `  INCOMPLETE: ${failed.join(', ')} failed`}\n`,
     );
   }
 
   #leftOut({ name, outcome, reason }: LeftOut): void {
-    if (this.#progress !== null) {
+    if (this.#people !== null) {
       if (outcome === 'failed') this.#log.error(`${name} failed: ${reason}`);
       return;
     }

@@ -3,6 +3,9 @@ import { globMatcher, isLiteral } from './glob.ts';
 import type { ResourceType } from './resource-type.ts';
 import type { Scope } from './scope.ts';
 
+/** The reason of every type that --resource does not name. */
+export const NOT_ASKED_FOR = 'not among --resource';
+
 /** Which types and projects a scope lets in, before anybody asks for permissions. */
 export interface Selection {
   /** Why a type is left out, or null where it is let in. */
@@ -38,12 +41,12 @@ export function selectionOf(scope: Scope): Selection {
       const reached = scope.resources.some(
         (pattern) => globMatcher([pattern])(any) || pattern.endsWith(`.${group}`),
       );
-      return scope.resources.length > 0 && !reached ? 'not among --resource' : null;
+      return scope.resources.length > 0 && !reached ? NOT_ASKED_FOR : null;
     },
     whyExcluded(type) {
       if (type.name === 'secrets' && !scope.secrets) return 'by --no-secrets';
       if (exclude(type)) return 'by --exclude-resource';
-      if (scope.resources.length > 0 && !include(type)) return 'not among --resource';
+      if (scope.resources.length > 0 && !include(type)) return NOT_ASKED_FOR;
       if (!scope.includeDefaultExcluded && !named(type)) {
         const row = defaults.find((each) => each.matches(type.name));
         if (row !== undefined) return `by default: ${row.reason}; --resource ${row.pattern} takes it in`;

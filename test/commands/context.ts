@@ -15,6 +15,7 @@ export function contextOf(words: readonly string[], { now = new Date(), columns 
     environment: {},
     log: { debug: silent, info: silent, warn: silent, error: silent },
     print: (text) => printed.push(text),
+    forPeople: false,
     progress: null,
     columns,
     now: () => now,

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { verifyArchive } from '../../src/archive/verify.ts';
+import { Volume, ZipFile } from '../cluster/run-cli.ts';
+import { type ControlPlane, type ServiceAccount, startControlPlane } from '../support/control-plane.ts';
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { mayRead } from '../support/grants.ts';
+import type { KubeObject } from '../support/kube-object.ts';
+import { type Ended, type Running, run, type Surroundings, start } from './run.ts';
+
+/** What every night job has: a cluster, an account that may read it, and a network that may fail. */
+export class BadDay {
+  readonly control: ControlPlane;
+  readonly proxy: FaultProxy;
+  readonly account: ServiceAccount;
+  /** Of the account, through the proxy. */
+  readonly kubeconfig: string;
+
+  private constructor(control: ControlPlane, proxy: FaultProxy, account: ServiceAccount, kubeconfig: string) {
+    this.control = control;
+    this.proxy = proxy;
+    this.account = account;
+    this.kubeconfig = kubeconfig;
+  }
+
+  static async begin(): Promise<BadDay> {
+    const control = await startControlPlane();
+    try {
+      const proxy = await startFaultProxy(control);
+      const account = await control.addServiceAccount('cluster-backup', 'openshift-backup');
+      await control.grant({ to: account, rules: [mayRead('*', '*')] });
+      return new BadDay(control, proxy, account, await proxy.kubeconfigFor(account));
+    } catch (error) {
+      await control.stop();
+      throw error;
+    }
+  }
+
+  /** Starts a backup that soon loses its patience; later words win. */
+  start(volume: { readonly path: string }, words: readonly string[] = [], surroundings: Surroundings = {}) {
+    return start(this.#words(volume, words), surroundings);
+  }
+
+  /** Runs a backup to its end; see start. */
+  backUp(
+    volume: { readonly path: string },
+    words: readonly string[] = [],
+    surroundings: Surroundings = {},
+  ): Promise<Ended> {
+    return run(this.#words(volume, words), surroundings);
+  }
+
+  async end(): Promise<void> {
+    await this.proxy.close();
+    await this.control.stop();
+  }
+
+  #words({ path }: { readonly path: string }, words: readonly string[]): string[] {
+    const patience = ['--request-timeout', '1', '--retry-for', '4'];
+    return ['backup', '--volume', path, '--kubeconfig', this.kubeconfig, ...patience, ...words];
+  }
+}
+
+/** Ends a run that a test has no more use for. */
+export async function end({ child, ended }: Running): Promise<void> {
+  child.kill('SIGKILL');
+  await ended;
+}
+
+/** So many ConfigMaps of a project, of which two hundred make some hundred kilobytes. */
+export function configMaps(namespace: string, count: number): KubeObject[] {
+  return Array.from({ length: count }, (_, index) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: `settings-${String(index).padStart(4, '0')}`, namespace },
+    data: { number: String(index), text: createHash('sha512').update(`${index}`).digest('hex').repeat(3) },
+  }));
+}
+
+export function namespace(name: string): KubeObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+}
+
+/** Checksums of the type files of the newest archive. */
+export function typeFilesOf(volume: Volume): string[] {
+  return volume
+    .latest()
+    .text('SHA256SUMS')
+    .split('\n')
+    .filter((line) => line !== '' && !line.endsWith('  manifest.json'));
+}
+
+/** The archives of earlier nights, which no bad day may harm. */
+export class Shelf extends Volume {
+  readonly #shelved = new Map<string, string>();
+
+  /** Puts a copy of an archive there under the stamp of another night. */
+  shelve(archive: ZipFile, stamp: string): string {
+    const file = `openshift-backup${stamp}.zip`;
+    copyFileSync(archive.path, join(this.path, file));
+    this.#shelved.set(file, digest(join(this.path, file)));
+    return file;
+  }
+
+  /** That the archives of earlier nights are there as they were, that every other .zip is whole, and that nothing else is. */
+  async assertSound(): Promise<void> {
+    for (const [file, before] of this.#shelved)
+      assert.equal(digest(join(this.path, file)), before, `${file} was changed`);
+    await assertWhole(this);
+  }
+
+  /** Names of the archives that were not there before. */
+  added(): string[] {
+    return this.archives().filter((file) => !this.#shelved.has(file));
+  }
+}
+
+/** That every archive of a volume is whole and that nothing else lies there. */
+export async function assertWhole(volume: Volume): Promise<void> {
+  assert.deepEqual(volume.files(), volume.archives(), 'nothing but archives is left');
+  for (const file of volume.archives()) {
+    const { verdict, problems } = await verifyArchive(join(volume.path, file));
+    assert.notEqual(verdict, 'damaged', `${file}: ${problems.join('; ')}`);
+  }
+}
+
+function digest(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
+export { Volume, ZipFile };

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { at, type KubeObject } from '../support/kube-object.ts';
+import { runCli, Volume, type ZipFile } from './run-cli.ts';
+
+const FILES = {
+  configMaps: 'filtered/configmaps.json',
+  secrets: 'filtered/secrets.json',
+  gadgets: 'filtered/gadgets.example.com.json',
+  gadgetStatus: 'filtered/_status/gadgets.example.com.json',
+};
+/** 2^53 + 1, which JavaScript and jq before 1.7 have no number for. */
+const BIG = '9007199254740993';
+const GADGET = `{"apiVersion":"example.com/v1","kind":"Gadget","metadata":{"name":"exact","namespace":"filtered"},
+"spec":{"serial":${BIG},"ratio":1.10,"__proto__":{"a":null}},"status":{"seen":${BIG}}}`;
+
+let control: ControlPlane;
+before(async () => {
+  control = await startControlPlane();
+  const object = (kind: string, name: string, body = {}): KubeObject => ({
+    apiVersion: 'v1',
+    kind,
+    metadata: { name, namespace: 'filtered' },
+    ...body,
+  });
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'gadgets.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'gadgets', kind: 'Gadget' },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  };
+  await control.apply([
+    definition,
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'filtered' } },
+    object('ConfigMap', 'plain', { data: { colour: 'blue' } }),
+    object('ConfigMap', 'noise', { data: { colour: 'grey' } }),
+    object('Secret', 'password', { data: { password: Buffer.from('hunter2').toString('base64') } }),
+  ]);
+  await control.request('POST', '/apis/example.com/v1/namespaces/filtered/gadgets', Buffer.from(GADGET));
+});
+after(() => control.stop());
+
+const filtered = (volume: Volume, filter: string, ...words: string[]) =>
+  runCli([
+    ...['--volume', volume.path, '--kubeconfig', control.kubeconfig, '--project', 'filtered'],
+    ...['--filter', filter, ...words],
+  ]);
+
+/** The archive of a run with this filter, which must end well. */
+async function archiveOf(volume: Volume, filter: string): Promise<ZipFile> {
+  const run = await filtered(volume, filter);
+  assert.equal(run.status, 0, run.stderr);
+  return volume.latest();
+}
+
+/** A run that must end without an archive; gives its one error. */
+async function refused(filter: string, status: number, ...words: string[]) {
+  using volume = new Volume();
+  const run = await filtered(volume, filter, ...words);
+  assert.equal(run.status, status, run.stderr);
+  assert.deepEqual(volume.files(), []);
+  const errors = run.log.filter(({ level }) => level === 'error');
+  assert.equal(errors.length, 1, run.stderr);
+  return { message: String(errors[0]?.msg), hint: String(errors[0]?.hint), stderr: run.stderr };
+}
+
+test('an object for which the program yields nothing is left out', async () => {
+  using volume = new Volume();
+  const archive = await archiveOf(volume, 'select(.kind != "Secret" and .metadata.name != "noise")');
+  assert.deepEqual(archive.objects(FILES.configMaps), ['plain']);
+  assert(!archive.names.includes(FILES.secrets));
+  assert.deepEqual([archive.type('secrets').outcome, archive.type('secrets').objects], ['empty', 0]);
+  assert.deepEqual(
+    archive.manifest.options.filter,
+    'select(.kind != "Secret" and .metadata.name != "noise")',
+  );
+});
+
+test('what the program changes is archived so; it may stand in a file', async () => {
+  using volume = new Volume();
+  const file = join(control.directory, 'mask.jq');
+  writeFileSync(file, '# no passwords\nif .kind == "Secret" then .data[] = "" else . end # the rest stays\n');
+  const archive = await archiveOf(volume, `@${file}`);
+  assert.deepEqual(at(archive.object(FILES.secrets, 'password'), 'data'), { password: '' });
+  assert.deepEqual(at(archive.object(FILES.configMaps, 'plain'), 'data'), { colour: 'blue' });
+});
+
+test('what the program leaves as it is keeps its bytes', async () => {
+  using plain = new Volume();
+  const words = ['--volume', plain.path, '--kubeconfig', control.kubeconfig, '--project', 'filtered'];
+  assert.equal((await runCli(words)).status, 0);
+  using volume = new Volume();
+  const archive = await archiveOf(volume, '.');
+  for (const file of Object.values(FILES)) assert.equal(archive.text(file), plain.latest().text(file), file);
+  assert.match(archive.text(FILES.gadgets), new RegExp(`"serial": ${BIG}\\n`));
+  assert.match(archive.text(FILES.gadgetStatus), new RegExp(`"seen": ${BIG}`));
+});
+
+test('the program sees objects as they are archived, with their status', async () => {
+  using volume = new Volume();
+  const seen =
+    'if (.metadata | has("uid")) or (has("apiVersion") and has("kind") | not) then error("raw") else . end';
+  const archive = await archiveOf(volume, `${seen} | if .status.seen then .status.seen = 1 else . end`);
+  assert.deepEqual(at(archive.object(FILES.gadgetStatus, 'exact'), 'status'), { seen: 1 });
+  using without = new Volume();
+  assert(!(await archiveOf(without, 'del(.status)')).names.includes(FILES.gadgetStatus));
+});
+
+test('an error names the object, and nothing is published', async () => {
+  const { message, hint } = await refused('if .data.colour == "grey" then error("too grey") else . end', 4);
+  assert.equal(message, '--filter: filtered/configmaps/noise: too grey');
+  assert.equal(hint, 'nothing was written; correct the program, for example with select() or the ? operator');
+});
+
+test('an error shows nothing of what is in the objects', async () => {
+  const ofConfigMap = await refused('if .kind == "ConfigMap" then .data.colour + 1 else . end', 4);
+  assert.match(ofConfigMap.message, /^--filter: filtered\/configmaps\/\w+: string \(…\) cannot be added$/);
+  for (const program of ['.data.password|fromjson', '.data|halt_error', '.data.password|error']) {
+    const { message, stderr } = await refused(`if .kind == "Secret" then ${program} else . end`, 4);
+    assert.match(message, /filtered\/secrets\/password/);
+    assert.doesNotMatch(stderr, /aHVudGVyMg|hunter2/);
+  }
+});
+
+for (const [what, program, said] of [
+  ['several values', '., .', /: it yields 2 values instead of one$/],
+  ['another name', '.metadata.name = "other"', /yields something else than this object$/],
+  ['another project', '.metadata.namespace = "other"', /yields something else than this object$/],
+  ['no object', '.metadata.name', /yields something else than this object$/],
+  ['null', 'null', /yields something else than this object$/],
+  ['the next object too', '[., input] | first', /jq answered for 1 of 2 objects/],
+  ['an end of everything', 'halt', /jq answered for \d of 2 objects/],
+] as const) {
+  test(`a program that yields ${what} is refused`, async () => {
+    const { message } = await refused(program, 4, '--resource', 'configmaps');
+    assert.match(message, /^--filter: .*filtered\/configmaps\/noise/);
+    assert.match(message, said);
+  });
+}
+
+for (const [what, filter, said] of [
+  ['that does not compile', '.metadata |', /^--filter: .*syntax error/],
+  ['with an unknown function', 'no_such_function', /^--filter: .*no_such_function/],
+  ['that closes brackets which it has not opened', '.) | (.', /^--filter: .*syntax error/],
+  ['of several functions', 'def a: 1; def b: 2;', /^--filter: .*syntax error/],
+] as const) {
+  test(`a program ${what} ends the run before anything is touched`, async () => {
+    const nowhere = ['--kubeconfig', '/nonexistent'];
+    const { message, hint } = await refused(filter, 2, ...nowhere);
+    assert.match(message, said);
+    assert.match(hint, /must be one that jq takes/);
+  });
+}
+
+test('a file that is missing, and a machine without jq, are told at once', async () => {
+  using volume = new Volume();
+  const missing = await filtered(volume, '@/nonexistent/mask.jq');
+  assert.equal(missing.status, 2);
+  assert.match(missing.stderr, /^openshift-backup: --filter @\/nonexistent\/mask\.jq: ENOENT/);
+  const words = ['--volume', volume.path, '--filter', '.'];
+  const none = await runCli(words, { environment: { PATH: '/nonexistent' } });
+  assert.equal(none.status, 2);
+  assert.equal(none.log[0]?.msg, '--filter needs jq, and there is none on the PATH');
+  assert.equal(none.log[0]?.hint, 'install jq, or set JQ_PATH');
+  assert.deepEqual(volume.files(), []);
+});
