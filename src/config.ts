@@ -141,12 +141,12 @@ function backupSecrets(command: CommandName, environment: Environment, errors: s
   }
 }
 
-/** Variables that look like ours and are none; those of a Service called openshift-backup are Kubernetes' own. */
+/** Variables that look like ours and are none; those of Services called openshift-backup-… are Kubernetes' own. */
 function unknownVariables(environment: Environment): string[] {
   const known = new Set(OPTIONS.map((row) => variableOf(row.flag)));
   return Object.keys(environment)
     .filter((name) => name.startsWith('OPENSHIFT_BACKUP_') && !known.has(name))
-    .filter((name) => !/^OPENSHIFT_BACKUP_(SERVICE_(HOST|PORT)|PORT$|PORT_\d)/.test(name))
+    .filter((name) => !/_(SERVICE_(HOST|PORT)(_\w+)?|PORT|PORT_\d+_\w+)$/.test(name))
     .map((name) => `${name} is set, but no option has that name; it is ignored`);
 }
 

@@ -12,7 +12,8 @@ export const COMMANDS = {
 export type CommandName = keyof typeof COMMANDS;
 
 const EVERY = Object.keys(COMMANDS) as CommandName[];
-const VOLUME: readonly CommandName[] = ['backup', 'list', 'show', 'verify', 'prune', 'idle'];
+const NAMING: readonly CommandName[] = ['backup', 'list', 'show', 'verify', 'prune'];
+const VOLUME: readonly CommandName[] = [...NAMING, 'idle'];
 const CLUSTER: readonly CommandName[] = ['backup', 'access'];
 const READING: readonly CommandName[] = ['access', 'list', 'show', 'verify', 'prune'];
 
@@ -46,16 +47,16 @@ export const OPTIONS = [
     value: 'NAME',
     default: 'openshift-backup',
     help: "first part of an archive's file name",
-    commands: VOLUME,
+    commands: NAMING,
   },
   {
     flag: 'stamp',
     value: 'FORMAT',
     default: 'yyyyMMddHHmm',
     help: 'second part: a Luxon date format',
-    commands: VOLUME,
+    commands: NAMING,
   },
-  { flag: 'zone', value: 'ZONE', default: 'UTC', help: 'IANA time zone of the stamp', commands: VOLUME },
+  { flag: 'zone', value: 'ZONE', default: 'UTC', help: 'IANA time zone of the stamp', commands: NAMING },
   {
     flag: 'retain-days',
     value: 'N',

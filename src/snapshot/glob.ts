@@ -17,11 +17,11 @@ export function isLiteral(pattern: string): boolean {
 
 /** What is wrong with patterns, a sentence each; [] when all are fine. */
 export function checkGlobs(patterns: readonly string[]): string[] {
-  return patterns
-    .filter((pattern) => !/^[A-Za-z0-9._*?[\]{}:^-]+$/.test(pattern))
-    .map((pattern) =>
-      pattern === ''
-        ? 'an empty pattern'
-        : `"${pattern}" is no pattern of names (letters, digits, . - and the wildcards * ? [ ] { })`,
-    );
+  return patterns.flatMap((pattern) => {
+    if (pattern === '') return ['an empty pattern'];
+    if (!/^[A-Za-z0-9._*?[\]{},:^-]+$/.test(pattern))
+      return [`"${pattern}" is no pattern of names (letters, digits, . - and the wildcards * ? [ ] { })`];
+    const alone = /[[\]{}]/.test(pattern.replace(/\[[^[\]]+\]/g, '').replace(/\{[^{}]+\}/g, ''));
+    return alone ? [`"${pattern}" has a bracket without its partner`] : [];
+  });
 }

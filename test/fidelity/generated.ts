@@ -89,7 +89,8 @@ const deep = fc
 export const freeMembers = fc
   .record({ spec: value, deep, status: value, more: fc.array(fc.tuple(key, value), { maxLength: 4 }) })
   .map(({ spec, deep, status, more }) => {
-    const taken = ['"apiVersion"', '"kind"', '"metadata"'];
+    // An object with items at its top is a list to the API server.
+    const taken = ['"apiVersion"', '"kind"', '"metadata"', '"items"'];
     const free = more.filter(([name]) => !taken.includes(JSON.stringify(JSON.parse(name))));
     return objectText([['"spec"', spec], ['"deep"', deep], ...free, ['"status"', status]]).slice(1, -1);
   });

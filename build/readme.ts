@@ -1,0 +1,61 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { ENDING_MEANING, type Ending, EXIT } from '../src/exit.ts';
+import { COMMANDS, type CommandName, OPTIONS, type OptionRow } from '../src/options.ts';
+
+/** The generated parts of README.md, by the name of their markers. A test holds the file against them. */
+export const GENERATED: Readonly<Record<string, () => string>> = {
+  commands,
+  options,
+  'exit-codes': exitCodes,
+};
+
+/** README.md with every generated part made anew. Throws where a marker is missing. */
+export function regenerate(readme: string): string {
+  return Object.entries(GENERATED).reduce((text, [name, make]) => {
+    const [begin, end] = [`<!-- begin ${name} -->\n`, `<!-- end ${name} -->`];
+    const [before, rest] = split(text, begin);
+    const [, after] = split(rest, end);
+    return `${before}${begin}${make()}${end}${after}`;
+  }, readme);
+}
+
+function commands(): string {
+  const rows = Object.entries(COMMANDS).map(([name, does]) => `| \`${name}\` | ${does} |`);
+  return table('| command | does |', rows);
+}
+
+function options(): string {
+  const rows = (OPTIONS as readonly OptionRow[]).map(
+    ({ flag, value, default: byDefault, help, commands: of }) => {
+      const written = `\`--${flag}${value === null ? '' : ` ${value.replaceAll('|', '\\|')}`}\``;
+      return `| ${written} | ${byDefault === null ? '–' : `\`${byDefault}\``} | ${help} | ${takenBy(of)} |`;
+    },
+  );
+  return table('| option | default | meaning | commands |', rows);
+}
+
+function exitCodes(): string {
+  return table(
+    '| exit code | means |',
+    (Object.keys(EXIT) as Ending[]).map((ending) => `| ${EXIT[ending]} | ${ENDING_MEANING[ending]} |`),
+  );
+}
+
+function takenBy(names: readonly CommandName[]): string {
+  return names.length === Object.keys(COMMANDS).length ? 'all' : names.join(', ');
+}
+
+function table(head: string, rows: readonly string[]): string {
+  return `${[head, head.replace(/[^|]+/g, '---'), ...rows].join('\n')}\n`;
+}
+
+function split(text: string, marker: string): [string, string] {
+  const at = text.indexOf(marker);
+  if (at < 0) throw new Error(`README.md has no ${marker.trim()}`);
+  return [text.slice(0, at), text.slice(at + marker.length)];
+}
+
+if (import.meta.main) {
+  const file = new URL('../README.md', import.meta.url);
+  writeFileSync(file, regenerate(readFileSync(file, 'utf8')));
+}

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ENDING_MEANING, EXIT } from '../src/exit.ts';
+
+test('exit codes are those that scripts rely on', () => {
+  const promised = { done: 0, differences: 1, usage: 2, incomplete: 3, failed: 4, SIGINT: 130, SIGTERM: 143 };
+  assert.deepEqual(EXIT, promised);
+});
+
+test('every ending says what it means', () => {
+  assert.deepEqual(Object.keys(ENDING_MEANING), Object.keys(EXIT));
+  for (const meaning of Object.values(ENDING_MEANING)) assert.match(meaning, /\w{4}/);
+});
+
+test('no code stands for two endings', () => {
+  assert.equal(new Set(Object.values(EXIT)).size, Object.keys(EXIT).length);
+});

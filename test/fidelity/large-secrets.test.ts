@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, test } from 'node:test';
+import { type CliRun, Volume } from '../cluster/run-cli.ts';
+import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { runMeasured } from './measured-run.ts';
+import { Unpacked } from './unpacked.ts';
+
+const PROJECT = 'heavy';
+const COUNT = 300;
+/** As much data as the API server lets a Secret have. */
+const LARGEST = 1024 * 1024;
+const MOST_MEMORY = 300 * 1024 * 1024;
+
+let control: ControlPlane;
+let archive: Unpacked;
+let run: CliRun & { readonly peak: number };
+const volume = new Volume();
+/** What each Secret was given, as a hash of its base64. */
+const given = new Map<string, string>();
+
+before(async () => {
+  control = await startControlPlane();
+  await control.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: PROJECT } }]);
+  const numbers = Array.from({ length: COUNT }, (_, index) => index).values();
+  const worker = async () => {
+    for (const index of numbers) await createSecret(`secret-${String(index).padStart(3, '0')}`);
+  };
+  await Promise.all([worker(), worker(), worker()]);
+  run = await runMeasured(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
+  assert.equal(run.status, 0, run.stderr);
+  archive = await Unpacked.from(volume.latest().path);
+});
+
+after(async () => {
+  archive?.[Symbol.dispose]();
+  volume[Symbol.dispose]();
+  await control.stop();
+});
+
+async function createSecret(name: string): Promise<void> {
+  const blob = randomBytes(LARGEST).toString('base64');
+  given.set(name, sha256(blob));
+  await control.request('POST', `/api/v1/namespaces/${PROJECT}/secrets`, {
+    metadata: { name },
+    data: { blob },
+  });
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+test(`${COUNT} Secrets of a megabyte each are archived as they were given`, async () => {
+  const found = new Map<string, string>();
+  let blob = '';
+  for await (const line of createInterface(createReadStream(join(archive.folder, PROJECT, 'secrets.json')))) {
+    const [, key, value] = /^ +"(blob|name)": "(.*)",?$/.exec(line) ?? [];
+    if (key === 'blob' && value !== undefined) blob = sha256(value);
+    if (key === 'name' && value !== undefined) found.set(value, blob);
+  }
+  assert.deepEqual(found, given);
+});
+
+test('memory does not follow the size of a list', () => {
+  const size = statSync(join(archive.folder, PROJECT, 'secrets.json')).size;
+  assert.ok(size > 1.3 * COUNT * LARGEST);
+  assert.ok(run.peak < MOST_MEMORY, `${Math.round(run.peak / 1024 / 1024)} MiB for ${size} bytes`);
+});
