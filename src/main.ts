@@ -1,5 +1,5 @@
-#!/usr/bin/env -S node --max-semi-space-size=1
-// A small young generation: what comes off the socket is garbage a moment later, and would wait in it for hours.
+#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --max-semi-space-size=1
+// What comes off the socket is garbage a moment later: a small young generation and one malloc arena keep it from piling up.
 import { readFileSync } from 'node:fs';
 import { parseCommandLine } from './command-line.ts';
 import type { Context, Run } from './commands/context.ts';

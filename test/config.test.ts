@@ -33,144 +33,41 @@ function warningsOf(environment: Variables): readonly string[] {
   return result.kind === 'config' ? result.warnings : [];
 }
 
-interface Case {
-  readonly flag: string;
-  /** As text: given as a flag, and as a variable. */
-  readonly flagged: string | null;
-  readonly variable: string;
-  readonly of: (config: Config) => unknown;
-  /** What the config says for the flag, for the variable, and for neither. */
-  readonly expected: readonly [unknown, unknown, unknown];
-}
+/** As text on the command line (null: a switch) and in a variable; then what each gives, and neither of them. */
+type Case = readonly [
+  flag: string,
+  flagged: string | null,
+  variable: string,
+  of: (config: Config) => unknown,
+  expected: readonly [unknown, unknown, unknown],
+];
 
 const CASES: readonly Case[] = [
-  {
-    flag: 'volume',
-    flagged: '/a',
-    variable: '/b',
-    of: (c) => c.volume,
-    expected: ['/a', '/b', '/openshift-backup'],
-  },
-  { flag: 'name', flagged: 'a', variable: 'b', of: (c) => c.name, expected: ['a', 'b', 'openshift-backup'] },
-  {
-    flag: 'stamp',
-    flagged: 'yyyyMMdd',
-    variable: 'yyyy-MM-dd',
-    of: (c) => c.stamp,
-    expected: ['yyyyMMdd', 'yyyy-MM-dd', 'yyyyMMddHHmm'],
-  },
-  {
-    flag: 'zone',
-    flagged: 'Asia/Tokyo',
-    variable: 'Europe/Zurich',
-    of: (c) => c.zone,
-    expected: ['Asia/Tokyo', 'Europe/Zurich', 'UTC'],
-  },
-  { flag: 'retain-days', flagged: '0', variable: '30', of: (c) => c.retainDays, expected: [0, 30, 7] },
-  { flag: 'retain-min', flagged: '0', variable: '3', of: (c) => c.retainMin, expected: [0, 3, 1] },
-  { flag: 'kubeconfig', flagged: 'a', variable: 'b', of: (c) => c.kubeconfig, expected: ['a', 'b', null] },
-  { flag: 'context', flagged: 'a', variable: 'b', of: (c) => c.context, expected: ['a', 'b', null] },
-  {
-    flag: 'project',
-    flagged: 'a*',
-    variable: 'b,c',
-    of: (c) => c.scope.projects,
-    expected: [['a*'], ['b', 'c'], []],
-  },
-  {
-    flag: 'exclude-project',
-    flagged: 'a',
-    variable: 'b',
-    of: (c) => c.scope.excludeProjects,
-    expected: [['a'], ['b'], []],
-  },
-  {
-    flag: 'resource',
-    flagged: '{a,b}',
-    variable: 'b, c',
-    of: (c) => c.scope.resources,
-    expected: [['{a,b}'], ['b', 'c'], []],
-  },
-  {
-    flag: 'exclude-resource',
-    flagged: '*.x.y',
-    variable: 'b',
-    of: (c) => c.scope.excludeResources,
-    expected: [['*.x.y'], ['b'], []],
-  },
-  {
-    flag: 'cluster-resources',
-    flagged: 'yes',
-    variable: 'no',
-    of: (c) => c.scope.clusterResources,
-    expected: ['yes', 'no', 'auto'],
-  },
-  {
-    flag: 'selector',
-    flagged: 'app=web',
-    variable: '!app',
-    of: (c) => c.scope.selector,
-    expected: ['app=web', '!app', null],
-  },
-  {
-    flag: 'no-secrets',
-    flagged: null,
-    variable: 'true',
-    of: (c) => c.scope.secrets,
-    expected: [false, false, true],
-  },
-  {
-    flag: 'no-status',
-    flagged: null,
-    variable: 'true',
-    of: (c) => c.withStatus,
-    expected: [false, false, true],
-  },
-  {
-    flag: 'include-default-excluded',
-    flagged: null,
-    variable: '1',
-    of: (c) => c.scope.includeDefaultExcluded,
-    expected: [true, true, false],
-  },
-  { flag: 'filter', flagged: '.', variable: '.a', of: (c) => c.filter, expected: ['.', '.a', null] },
-  {
-    flag: 'request-timeout',
-    flagged: '1',
-    variable: '5',
-    of: (c) => c.requestTimeout,
-    expected: [1000, 5000, 30_000],
-  },
-  { flag: 'retry-for', flagged: '0', variable: '5', of: (c) => c.retryFor, expected: [0, 5000, 60_000] },
-  { flag: 'apply', flagged: null, variable: 'yes', of: (c) => c.apply, expected: [true, true, false] },
-  {
-    flag: 'show-secrets',
-    flagged: null,
-    variable: 'yes',
-    of: (c) => c.showSecrets,
-    expected: [true, true, false],
-  },
-  {
-    flag: 'output',
-    flagged: 'json',
-    variable: 'text',
-    of: (c) => c.output,
-    expected: ['json', 'text', 'text'],
-  },
-  {
-    flag: 'log-level',
-    flagged: 'debug',
-    variable: 'warn',
-    of: (c) => c.logLevel,
-    expected: ['debug', 'warn', 'info'],
-  },
-  {
-    flag: 'log-format',
-    flagged: 'json',
-    variable: 'text',
-    of: (c) => c.logFormat,
-    expected: ['json', 'text', 'auto'],
-  },
+  ['volume', '/a', '/b', (c) => c.volume, ['/a', '/b', '/openshift-backup']],
+  ['name', 'a', 'b', (c) => c.name, ['a', 'b', 'openshift-backup']],
+  ['stamp', 'yyyyMMdd', 'yyyy-MM-dd', (c) => c.stamp, ['yyyyMMdd', 'yyyy-MM-dd', 'yyyyMMddHHmm']],
+  ['zone', 'Asia/Tokyo', 'Europe/Zurich', (c) => c.zone, ['Asia/Tokyo', 'Europe/Zurich', 'UTC']],
+  ['retain-days', '0', '30', (c) => c.retainDays, [0, 30, 7]],
+  ['retain-min', '0', '3', (c) => c.retainMin, [0, 3, 1]],
+  ['kubeconfig', 'a', 'b', (c) => c.kubeconfig, ['a', 'b', null]],
+  ['context', 'a', 'b', (c) => c.context, ['a', 'b', null]],
+  ['project', 'a*', 'b,c', (c) => c.scope.projects, [['a*'], ['b', 'c'], []]],
+  ['exclude-project', 'a', 'b', (c) => c.scope.excludeProjects, [['a'], ['b'], []]],
+  ['resource', '{a,b}', 'b, c', (c) => c.scope.resources, [['{a,b}'], ['b', 'c'], []]],
+  ['exclude-resource', '*.x.y', 'b', (c) => c.scope.excludeResources, [['*.x.y'], ['b'], []]],
+  ['cluster-resources', 'yes', 'no', (c) => c.scope.clusterResources, ['yes', 'no', 'auto']],
+  ['selector', 'app=web', '!app', (c) => c.scope.selector, ['app=web', '!app', null]],
+  ['no-secrets', null, 'true', (c) => c.scope.secrets, [false, false, true]],
+  ['no-status', null, 'true', (c) => c.withStatus, [false, false, true]],
+  ['include-default-excluded', null, '1', (c) => c.scope.includeDefaultExcluded, [true, true, false]],
+  ['filter', '.', '.a', (c) => c.filter, ['.', '.a', null]],
+  ['request-timeout', '1', '5', (c) => c.requestTimeout, [1000, 5000, 30_000]],
+  ['retry-for', '0', '5', (c) => c.retryFor, [0, 5000, 60_000]],
+  ['apply', null, 'yes', (c) => c.apply, [true, true, false]],
+  ['show-secrets', null, 'yes', (c) => c.showSecrets, [true, true, false]],
+  ['output', 'json', 'text', (c) => c.output, ['json', 'text', 'text']],
+  ['log-level', 'debug', 'warn', (c) => c.logLevel, ['debug', 'warn', 'info']],
+  ['log-format', 'json', 'text', (c) => c.logFormat, ['json', 'text', 'auto']],
 ];
 
 /** A command that takes the option. */
@@ -178,10 +75,10 @@ const commandOf = (flag: string): CommandName =>
   OPTIONS.find((row) => row.flag === flag)?.commands[0] ?? 'backup';
 
 test('every option has a case below', () => {
-  assert.deepEqual(OPTIONS.map(({ flag }) => flag).sort(), CASES.map(({ flag }) => flag).sort());
+  assert.deepEqual(OPTIONS.map(({ flag }) => flag).sort(), CASES.map(([flag]) => flag).sort());
 });
 
-for (const { flag, flagged, variable, of, expected } of CASES) {
+for (const [flag, flagged, variable, of, expected] of CASES) {
   test(`--${flag} beats ${variableOf(flag)} beats the default`, () => {
     const command = commandOf(flag);
     const words = [command, `--${flag}`, ...(flagged === null ? [] : [flagged])];
@@ -195,7 +92,7 @@ for (const { flag, flagged, variable, of, expected } of CASES) {
 }
 
 test('the defaults are those that help prints', () => {
-  for (const { flag, of, expected } of CASES) {
+  for (const [flag, , , of, expected] of CASES) {
     const row: OptionRow | undefined = OPTIONS.find((each) => each.flag === flag);
     if (row?.default == null) continue;
     assert.deepEqual(of(configOf([commandOf(flag), `--${flag}`, row.default])), expected[2], flag);

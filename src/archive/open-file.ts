@@ -85,8 +85,10 @@ export class OpenFile {
 
   #toDisk(): void {
     this.#spill ??= { fd: openNameless(this.#spillPath), bytes: 0 };
-    for (const piece of this.#held) writeAll(this.#spill.fd, piece);
-    this.#spill.bytes += this.#heldBytes;
+    for (const piece of this.#held) {
+      writeAll(this.#spill.fd, piece, this.#spill.bytes);
+      this.#spill.bytes += piece.length;
+    }
     this.#held = [];
     this.#heldBytes = 0;
   }

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from '../snapshot/failure.ts';
 import { archiveName, type Naming, partialName } from './names.ts';
 import { systemCode } from './system-error.ts';
 import { ARCHIVE_MODE } from './zip-writer.ts';
@@ -17,7 +18,7 @@ export interface Reservation {
  * Makes an empty partial file under the first name of this stamp that neither an
  * archive nor another run has.
  *
- * @throws the file system's error where the volume takes no file
+ * @throws the file system's error where the volume takes no file; Failure where all names of the stamp are taken
  */
 export function reservePartial(volume: string, naming: Naming, time: Date, from = 1): Reservation {
   for (let run = from; run <= MOST_RUNS; run++) {
@@ -31,7 +32,7 @@ export function reservePartial(volume: string, naming: Naming, time: Date, from 
       if (systemCode(error) !== 'EEXIST') throw error;
     }
   }
-  throw new Error(`there are ${MOST_RUNS} archives of the stamp ${archiveName(naming, time)} already`);
+  throw tooMany(archiveName(naming, time));
 }
 
 /**
@@ -47,7 +48,14 @@ export function publishPartial(reserved: Reservation, naming: Naming, time: Date
     syncDirectory(reserved.volume);
     return archive;
   }
-  throw new Error(`there are ${MOST_RUNS} archives of the stamp ${reserved.archive} already`);
+  throw tooMany(reserved.archive);
+}
+
+function tooMany(archive: string): Failure {
+  return new Failure(
+    `there are ${MOST_RUNS} archives of the stamp of ${archive} already`,
+    'choose a --stamp that tells more, such as yyyyMMddHHmmss',
+  );
 }
 
 /** A hard link fails where the name is taken, which rename() would overwrite. */

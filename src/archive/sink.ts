@@ -23,6 +23,9 @@ export interface BatchSource {
 export class Sink {
   at = 0;
   #batch: Batch;
+  /** The batch has been sent, and the next one has not come yet. */
+  #away = false;
+  #discarded = false;
   readonly id: number;
   readonly #group: number;
   readonly #source: BatchSource;
@@ -69,7 +72,13 @@ export class Sink {
     }
     this.#cut(false);
     this.#send();
-    this.#batch = await this.#source.take();
+    const batch = await this.#source.take();
+    if (this.#discarded) {
+      this.#source.giveBack(batch);
+      throw new Error('the sink was discarded while it waited');
+    }
+    this.#batch = batch;
+    this.#away = false;
   }
 
   /** Ends the file. @returns its size in bytes */
@@ -86,9 +95,10 @@ export class Sink {
     else this.#source.giveBack(this.#batch);
   }
 
-  /** Gives its memory back unsent. */
+  /** Gives its memory back unsent. A makeRoom() that still waits throws when its turn comes. */
   discard(): void {
-    this.#source.giveBack(this.#batch);
+    this.#discarded = true;
+    if (!this.#away) this.#source.giveBack(this.#batch);
   }
 
   #cut(last: boolean): void {
@@ -100,6 +110,7 @@ export class Sink {
 
   #send(): void {
     this.#source.send(this.id, this.#group, this.#batch, this.#segments);
+    this.#away = true;
     this.#segments = [];
     this.at = 0;
     this.#start = 0;

@@ -1,13 +1,13 @@
 import { unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { Batches } from './batches.ts';
 import type { Naming } from './names.ts';
 import { publishPartial, type Reservation, reservePartial } from './publish.ts';
 import { type Batch, type BatchSource, Sink } from './sink.ts';
 import type { FromThread, Segment, ThreadData, ToThread } from './thread-messages.ts';
 import { volumeFailure } from './volume-failure.ts';
 
-const BUFFER = 512 * 1024;
 /** A live run's partial is never as old as the age at which others sweep it (see sweepPartials). */
 const HEARTBEAT = 30_000;
 
@@ -31,13 +31,7 @@ export class ArchiveWriter implements BatchSource {
   readonly #reserved: Reservation;
   readonly #thread: Worker;
   readonly #heartbeat: NodeJS.Timeout;
-  /** At most so many buffers are about: one for each sink that may be open, and some under way. */
-  readonly #most: number;
-  #made = 0;
-  readonly #batches = new Map<number, Batch>();
-  #nextBatch = 0;
-  #free: Batch[] = [];
-  #waiting: Array<{ resolve: (batch: Batch) => void; reject: (error: Error) => void }> = [];
+  readonly #batches: Batches;
   #answered: ((message: FromThread) => void) | null = null;
   #refused: ((error: Error) => void) | null = null;
   #failure: Error | null = null;
@@ -47,7 +41,8 @@ export class ArchiveWriter implements BatchSource {
     this.#reserved = reserved;
     this.#naming = naming;
     this.#time = time;
-    this.#most = openSinks + 6;
+    // One for each sink that may be open, and some under way.
+    this.#batches = new Batches(openSinks + 6, (message) => this.#post(message));
     const data: ThreadData = { path: reserved.partial, time: time.getTime() };
     // The bundle holds the thread beside main.js; from sources it is a .ts file.
     const script = new URL(`./zip-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
@@ -72,36 +67,19 @@ export class ArchiveWriter implements BatchSource {
   }
 
   take(): Promise<Batch> {
-    if (this.#failure !== null) return Promise.reject(this.#failure);
-    const free = this.#free.pop();
-    if (free !== undefined) return Promise.resolve(free);
-    if (this.#made < this.#most) {
-      this.#made++;
-      return Promise.resolve(this.takeLarge(BUFFER));
-    }
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return this.#failure === null ? this.#batches.take() : Promise.reject(this.#failure);
   }
 
   takeLarge(bytes: number): Batch {
-    const memory = new SharedArrayBuffer(bytes);
-    const batch = { id: this.#nextBatch++, bytes: Buffer.from(memory) };
-    this.#batches.set(batch.id, batch);
-    this.#post({ kind: 'buffer', buffer: batch.id, memory });
-    return batch;
+    return this.#batches.takeLarge(bytes);
   }
 
   giveBack(batch: Batch): void {
-    if (batch.bytes.length !== BUFFER) {
-      this.#batches.delete(batch.id);
-      this.#post({ kind: 'forget', buffer: batch.id });
-      return;
-    }
-    const waiting = this.#waiting.shift();
-    if (waiting !== undefined) waiting.resolve(batch);
-    else this.#free.push(batch);
+    this.#batches.giveBack(batch);
   }
 
   send(sink: number, group: number, batch: Batch, segments: readonly Segment[]): void {
+    this.#batches.sent(batch);
     this.#post({ kind: 'batch', sink, group, buffer: batch.id, segments });
   }
 
@@ -166,10 +144,8 @@ export class ArchiveWriter implements BatchSource {
   }
 
   #receive(message: FromThread): void {
-    if (message.kind === 'returned') {
-      const batch = this.#batches.get(message.buffer);
-      if (batch !== undefined) this.giveBack(batch);
-    } else if (message.kind === 'broken') {
+    if (message.kind === 'returned') this.#batches.returned(message.buffer);
+    else if (message.kind === 'broken') {
       const error = Object.assign(new Error(message.message), { code: message.code });
       this.#fail(volumeFailure(error, 'write the archive', this.#reserved.volume));
     } else if (message.kind !== 'ready') this.#answered?.(message);
@@ -177,8 +153,7 @@ export class ArchiveWriter implements BatchSource {
 
   #fail(error: Error): void {
     this.#failure ??= error;
-    for (const { reject } of this.#waiting) reject(this.#failure);
-    this.#waiting = [];
+    this.#batches.fail(this.#failure);
     this.#refused?.(this.#failure);
   }
 }

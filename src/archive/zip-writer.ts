@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import type { DeflatedFile } from './open-file.ts';
 import { directoryEnd, directoryRow, localHeader, type ZipEntry } from './zip-records.ts';
 
@@ -23,9 +23,9 @@ const HELD = 256 * 1024;
  * for the volume is all there is to do.
  */
 export class ZipWriter {
-  readonly #path: string;
   readonly #time: Date;
-  #fd: number;
+  readonly #fd: number;
+  /** Where the next byte belongs; `#heldBytes` before it are not in the file yet. */
   #offset = 0;
   #held = Buffer.allocUnsafeSlow(HELD);
   #heldBytes = 0;
@@ -34,7 +34,6 @@ export class ZipWriter {
 
   /** @param path an empty file, which its maker has reserved (see reservePartial) */
   constructor(path: string, time: Date) {
-    this.#path = path;
     this.#time = time;
     this.#fd = openSync(path, 'r+');
   }
@@ -57,28 +56,28 @@ export class ZipWriter {
 
   /** The entries that stand, by path. */
   entries(): readonly WrittenEntry[] {
-    return this.#entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+    return this.#entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   }
 
   /**
-   * Rewrites the file without the bytes of withdrawn entries. Only a run in which
-   * a list broke off pays for this.
+   * Moves the entries over the bytes of withdrawn ones, in place: a volume that is
+   * nearly full has no room for a second file. Only a run in which a list broke off
+   * pays for this.
    */
   compact(): void {
     if (!this.#withdrawn) return;
     this.#flush();
-    const old = this.#fd;
-    unlinkSync(this.#path);
-    this.#fd = openSync(this.#path, 'wx+', ARCHIVE_MODE);
-    this.#offset = 0;
     const kept = this.#entries;
     this.#entries = [];
+    this.#offset = 0;
     for (const entry of kept) {
       const offset = this.#offset;
-      for (const piece of piecesOf(old, entry.offset, entry.length)) this.#write(piece);
+      // What is written never overtakes what is read: every entry moves towards the beginning.
+      for (const piece of piecesOf(this.#fd, entry.offset, entry.length)) this.#write(piece);
       this.#entries.push({ ...entry, offset });
     }
-    closeSync(old);
+    this.#flush();
+    ftruncateSync(this.#fd, this.#offset);
     this.#withdrawn = false;
   }
 
@@ -90,7 +89,7 @@ export class ZipWriter {
    */
   finish(last: readonly string[]): number {
     const rank = (entry: WrittenEntry) => last.indexOf(entry.path);
-    const entries = [...this.entries()].sort((a, b) => rank(a) - rank(b));
+    const entries = this.entries().toSorted((a, b) => rank(a) - rank(b));
     const offset = this.#offset;
     for (const entry of entries) this.#write(directoryRow(entry, this.#time));
     this.#write(directoryEnd(entries.length, this.#offset - offset, offset));
@@ -102,26 +101,27 @@ export class ZipWriter {
 
   /** Small pieces are gathered: twenty thousand headers would be as many system calls. */
   #write(bytes: Uint8Array): void {
-    this.#offset += bytes.length;
     if (this.#heldBytes + bytes.length > HELD) this.#flush();
-    if (bytes.length > HELD / 2) {
-      writeAll(this.#fd, bytes);
-      return;
+    if (bytes.length > HELD) writeAll(this.#fd, bytes, this.#offset);
+    else {
+      this.#held.set(bytes, this.#heldBytes);
+      this.#heldBytes += bytes.length;
     }
-    this.#held.set(bytes, this.#heldBytes);
-    this.#heldBytes += bytes.length;
+    this.#offset += bytes.length;
   }
 
   #flush(): void {
-    writeAll(this.#fd, this.#held.subarray(0, this.#heldBytes));
+    writeAll(this.#fd, this.#held.subarray(0, this.#heldBytes), this.#offset - this.#heldBytes);
     this.#heldBytes = 0;
   }
 }
 
-/** Writes at the end of the file; the system may take less than it is given. */
-export function writeAll(fd: number, bytes: Uint8Array): void {
+/** Writes all bytes; the system may take less than it is given. */
+export function writeAll(fd: number, bytes: Uint8Array, position: number): void {
   let written = 0;
-  while (written < bytes.length) written += writeSync(fd, bytes, written);
+  while (written < bytes.length) {
+    written += writeSync(fd, bytes, written, bytes.length - written, position + written);
+  }
 }
 
 /** A stretch of a file in pieces of a megabyte. */

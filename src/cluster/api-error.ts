@@ -85,6 +85,10 @@ export function hintOf(error: unknown): string | null {
   if (error instanceof ApiError) {
     if (error.status === 401) return 'the credentials are not accepted: renew the token, or log in again';
     if (error.status === 403) return 'a role is missing: openshift-backup access shows what to grant';
+    if (error.status === 404)
+      return 'the API server names this resource type but does not serve it: look at the API behind this path (kubectl get apiservices)';
+    if (error.status === 410)
+      return 'the list takes longer than the API server keeps its history: run again when it is less busy, or raise --retry-for';
     if (error.status === 429) return 'the API server is overloaded: run again later, or raise --retry-for';
     if (error.status >= 500)
       return 'the API server, or the aggregated API behind this path, has a fault: look at its log, then run again';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { ApiError, BrokenAnswer, ConnectionError } from './api-error.ts';
+import { ApiError, BrokenAnswer, ConnectionError, isPassing } from './api-error.ts';
 import type { Credentials } from './credentials.ts';
 import { Patience, retried } from './patience.ts';
 
@@ -20,6 +20,7 @@ export type Take = (chunk: Buffer) => Promise<void> | undefined | void;
 /** Largest answer that is read whole; discovery of a large cluster is about 2 MB. */
 const LARGEST_ANSWER = 256 * 1024 * 1024;
 const JSON_ONLY = 'application/json';
+const READY = '/readyz';
 
 /** Talks to one API server as one identity. Methods throw ApiError or ConnectionError once patience is at its end. */
 export class Client {
@@ -28,6 +29,9 @@ export class Client {
   readonly #patience: Patience;
   /** Requests sent so far, repetitions included. */
   requests = 0;
+  /** Whether the server has to say that it is ready before it is asked anything else; see #untilReady. */
+  #doubtful = true;
+  #asking: Promise<void> | null = null;
 
   constructor(credentials: Credentials, options: ClientOptions) {
     this.credentials = credentials;
@@ -54,7 +58,12 @@ export class Client {
    */
   async stream(path: string, take: Take): Promise<void> {
     const response = await this.retry(() => this.#send('GET', path, JSON_ONLY, null));
-    await this.#consume('GET', path, response, take);
+    try {
+      await this.#consume('GET', path, response, take);
+    } catch (error) {
+      if (error instanceof BrokenAnswer) this.#doubtful = true;
+      throw error;
+    }
   }
 
   /** How long it is worth going on, for those who repeat more than a request. */
@@ -64,7 +73,42 @@ export class Client {
 
   /** Repeats what fails in passing, for as long as patience lasts; see patience.ts. */
   retry<T>(attempt: () => Promise<T>): Promise<T> {
-    return retried(this.#patience, () => this.credentials.reload(), attempt);
+    const whenReady = async () => {
+      await this.#untilReady();
+      try {
+        return await attempt();
+      } catch (error) {
+        if (isPassing(error)) this.#doubtful = true;
+        throw error;
+      }
+    };
+    return retried(this.#patience, () => this.credentials.reload(), whenReady);
+  }
+
+  /**
+   * A server that has just started answers before it knows its custom types, roles
+   * and accounts: discovery is short and what is allowed is denied, which would
+   * make a backup small without a word. So at the beginning, and after whatever
+   * may have been a restart, it has to say first that it is ready.
+   *
+   * @throws what makes retried() ask again, as long as the server is not
+   */
+  async #untilReady(): Promise<void> {
+    if (!this.#doubtful) return;
+    this.#asking ??= this.#askReady().finally(() => {
+      this.#asking = null;
+    });
+    await this.#asking;
+  }
+
+  async #askReady(): Promise<void> {
+    try {
+      await this.#body('GET', READY, await this.#send('GET', READY, '*/*', null));
+    } catch (error) {
+      // Whoever may not ask, or asks something that does not know, has to take the server as it is.
+      if (isPassing(error) || !(error instanceof ApiError)) throw error;
+    }
+    this.#doubtful = false;
   }
 
   async #document(method: string, path: string, response: IncomingMessage): Promise<unknown> {

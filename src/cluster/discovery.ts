@@ -57,7 +57,7 @@ class Collected {
         name: JSON.stringify(type.name),
         type: null,
         outcome: 'failed',
-        reason: 'the server names a type in a way that no type can be named',
+        reason: `the server names a type in a way that no type can be named; leave its group out for good with --exclude-resource "*.${type.group}"`,
       });
       return;
     }

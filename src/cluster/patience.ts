@@ -15,7 +15,8 @@ const REFUSALS = 3;
 export class Patience {
   readonly #retryFor: number;
   readonly #signal: AbortSignal;
-  #lastAnswer = performance.now();
+  /** When the first request failed after the last answer; null while the server answers. */
+  #silentSince: number | null = null;
 
   constructor(retryFor: number, signal: AbortSignal) {
     this.#retryFor = retryFor;
@@ -24,7 +25,7 @@ export class Patience {
 
   /** Tells that the server has given a sensible answer. */
   answered(): void {
-    this.#lastAnswer = performance.now();
+    this.#silentSince = null;
   }
 
   /**
@@ -37,7 +38,8 @@ export class Patience {
    */
   async wait(firstFailure: number, attempt: number, asked: number | null): Promise<boolean> {
     const now = performance.now();
-    const silent = now - this.#lastAnswer > this.#retryFor;
+    this.#silentSince ??= now;
+    const silent = now - this.#silentSince > this.#retryFor;
     // Full jitter spreads the attempts of several clients that failed together.
     const backoff = Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt);
     const pause = Math.max(asked ?? 0, backoff);

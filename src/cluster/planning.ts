@@ -28,7 +28,8 @@ export async function makePlan(client: Client, scope: Scope): Promise<Planned> {
   const { types, broken } = await discover(client);
   const selection = selectionOf(scope);
   const leftOut: LeftOut[] = broken.map((row) => {
-    const why = row.name.startsWith('*.') ? selection.whyGroupExcluded(row.name.slice(2)) : null;
+    const group = groupOf(row.name);
+    const why = group === null ? null : selection.whyGroupExcluded(group);
     return why === null ? row : { ...row, outcome: 'excluded', reason: why };
   });
   const wanted: ResourceType[] = [];
@@ -62,9 +63,19 @@ export async function makePlan(client: Client, scope: Scope): Promise<Planned> {
     if ('outcome' in row) leftOut.push(row);
     else lists.push(row);
   }
+  const brokenGroups = broken.flatMap(({ name }) => groupOf(name) ?? []);
   const warnings = [
-    ...unmatchedPatterns(scope, types).map((each) => `no resource type of this cluster matches "${each}"`),
+    ...unmatchedPatterns(scope, types, brokenGroups).map(
+      (each) => `no resource type of this cluster matches "${each}"`,
+    ),
     ...unmatched.map((each) => `no project of this cluster matches "${each}"`),
   ];
   return { plan: { projects, lists, leftOut: leftOut.sort((a, b) => (a.name < b.name ? -1 : 1)) }, warnings };
+}
+
+/** The API group of a row that names no type: `*.GROUP`, or a name in quotes that is none. */
+function groupOf(row: string): string | null {
+  const dot = row.indexOf('.');
+  if (dot < 0) return null;
+  return row.startsWith('"') ? row.slice(dot + 1, -1) : row.slice(dot + 1);
 }

@@ -1,4 +1,4 @@
-import { rotate } from '../archive/rotation.ts';
+import { type Rotation, rotate } from '../archive/rotation.ts';
 import { sweepPartials } from '../archive/store.ts';
 import type { Published } from '../archive/writer.ts';
 import { connect, reachFailure } from '../cluster/connect.ts';
@@ -8,6 +8,7 @@ import { openFilter } from '../export/jq.ts';
 import { narrowingOptions } from '../export/manifest-of.ts';
 import { beginArchive, exportPlan, publish } from '../export/run.ts';
 import { BackupReport } from '../output/backup-report.ts';
+import { Failure } from '../snapshot/failure.ts';
 import { TOOL } from '../version.ts';
 import { clientOptions } from './client-options.ts';
 import type { Context } from './context.ts';
@@ -91,13 +92,15 @@ export async function backup(context: Context): Promise<Ending> {
 
 /** Old archives go only now that a new one stands; what cannot be removed is no failure of the backup. */
 async function rotateAfter({ config, log, now }: Context): Promise<void> {
-  const rotation = await rotate(
-    config.volume,
-    config,
-    { days: config.retainDays, min: config.retainMin },
-    now(),
-    true,
-  );
+  const policy = { days: config.retainDays, min: config.retainMin };
+  let rotation: Rotation;
+  try {
+    rotation = await rotate(config.volume, config, policy, now(), true);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    log.warn('Old archives could not be rotated', { reason: error.message, hint: error.hint });
+    return;
+  }
   for (const { file, reason } of rotation.keep) log.debug('Kept', { archive: file, reason });
   const failed = new Set(rotation.failed.map(({ file }) => file));
   for (const { file, reason } of rotation.remove)

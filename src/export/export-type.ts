@@ -2,8 +2,9 @@ import type { ArchiveWriter } from '../archive/writer.ts';
 import { ApiError, BrokenAnswer, ConnectionError, hintOf } from '../cluster/api-error.ts';
 import type { Client } from '../cluster/client.ts';
 import { list, text } from '../cluster/fields.ts';
+import { JsonError } from '../snapshot/json.ts';
 import type { PlannedList } from '../snapshot/plan.ts';
-import { apiVersionOf, type Outcome, type ResourceType } from '../snapshot/resource-type.ts';
+import { apiVersionOf, collectionPath, type Outcome, type ResourceType } from '../snapshot/resource-type.ts';
 import type { Selection } from '../snapshot/selection.ts';
 import { FilteredItems, type JqFilter } from './filter.ts';
 import type { Items } from './items.ts';
@@ -126,7 +127,9 @@ async function attemptType(
     return { written: files.written, listed };
   } catch (error) {
     files.discard();
-    throw error;
+    if (!(error instanceof JsonError)) throw error;
+    // Most are met while the list is read; this one when its items were handed on (see readAnswer).
+    throw new BrokenAnswer('GET', collectionPath(planned.type, null), error.message);
   }
 }
 

@@ -120,7 +120,13 @@ async function readOne(client: Client, path: string, items: Items): Promise<void
     object.push(chunk);
   });
   const reader = new ListReader();
-  reader.push(Buffer.concat([Buffer.from('{"items":['), ...object, Buffer.from(']}')]));
+  const head = Buffer.from('{"items":[');
+  reader.push(Buffer.concat([head, ...object, Buffer.from(']}')]));
   reader.finish();
-  if (takeItems(reader, items)) await takeRest(reader, items);
+  try {
+    if (takeItems(reader, items)) await takeRest(reader, items);
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    throw new BrokenAnswer('GET', path, `${error.message}, at byte ${error.offset - head.length}`);
+  }
 }

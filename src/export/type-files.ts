@@ -60,6 +60,7 @@ export class TypeFiles {
   readonly #forms: readonly Form[];
   readonly #status: Form | null;
   #full: Form | null = null;
+  #discarded = false;
   #project = '';
   #projectBytes = Buffer.alloc(0);
   #wanted = false;
@@ -94,6 +95,7 @@ export class TypeFiles {
    * @throws JsonError where it is no object; Disorder
    */
   item(src: Buffer, i: number, end: number): number {
+    this.#assertWanted();
     if (this.#identity.find(src, i, end) === INCOMPLETE) return INCOMPLETE;
     if (!this.#enterProject(src, i)) return FULL;
     if (!this.#wanted) return valueEnd(src, i, end);
@@ -117,8 +119,12 @@ export class TypeFiles {
   async makeRoom(): Promise<void> {
     const full = this.#full;
     if (full === null) return;
-    if (full.sink === null) full.sink = await this.#writer.openSink(this.#group);
-    else await full.sink.makeRoom();
+    if (full.sink === null) {
+      const sink = await this.#writer.openSink(this.#group);
+      if (this.#discarded) sink.discard();
+      else full.sink = sink;
+    } else await full.sink.makeRoom();
+    this.#assertWanted();
     this.#full = null;
   }
 
@@ -128,10 +134,18 @@ export class TypeFiles {
     for (const each of this.#all()) each.sink?.close();
   }
 
-  /** Takes back everything: the list failed, or is begun again. */
+  /**
+   * Takes back everything: the list failed, or is begun again. An item that still
+   * waits for room then, as when the connection breaks meanwhile, is refused.
+   */
   discard(): void {
+    this.#discarded = true;
     const sinks = this.#all().flatMap((each) => (each.sink === null ? [] : [each.sink]));
     this.#writer.withdraw(this.#group, sinks);
+  }
+
+  #assertWanted(): void {
+    if (this.#discarded) throw new Error(`the files of ${this.#type.name} were discarded`);
   }
 
   /** Ends the project's files where the item belongs to another; false where that needs room first. */

@@ -35,12 +35,9 @@ export function selectionOf(scope: Scope): Selection {
     narrowsProjects: scope.projects.length > 0 || scope.excludeProjects.length > 0,
     hasProject: (name) => (scope.projects.length === 0 || project(name)) && !notProject(name),
     whyGroupExcluded(group) {
-      // No name is known, so only a pattern that covers every name of the group can speak for it.
-      const any = `any-type-at-all.${group}`;
-      if (globMatcher(scope.excludeResources)(any)) return 'by --exclude-resource';
-      const reached = scope.resources.some(
-        (pattern) => globMatcher([pattern])(any) || pattern.endsWith(`.${group}`),
-      );
+      if (scope.excludeResources.some((pattern) => coversGroup(pattern, group)))
+        return 'by --exclude-resource';
+      const reached = scope.resources.some((pattern) => reachesGroup(pattern, group));
       return scope.resources.length > 0 && !reached ? NOT_ASKED_FOR : null;
     },
     whyExcluded(type) {
@@ -65,11 +62,29 @@ export function selectionOf(scope: Scope): Selection {
   };
 }
 
-/** Patterns of --resource and --exclude-resource that match none of the types; worth a warning, for it may be a slip. */
-export function unmatchedPatterns(scope: Scope, types: readonly ResourceType[]): string[] {
+/**
+ * Patterns of --resource and --exclude-resource that match none of the types; worth
+ * a warning, for it may be a slip. Of a group whose types cannot be named nobody knows.
+ */
+export function unmatchedPatterns(
+  scope: Scope,
+  types: readonly ResourceType[],
+  brokenGroups: readonly string[],
+): string[] {
   return [...scope.resources, ...scope.excludeResources].filter(
-    (pattern) => !types.some(typeMatcher([pattern])),
+    (pattern) =>
+      !types.some(typeMatcher([pattern])) && !brokenGroups.some((group) => reachesGroup(pattern, group)),
   );
+}
+
+/** Whether a pattern covers every name that a type of the group could have. */
+function coversGroup(pattern: string, group: string): boolean {
+  return globMatcher([pattern])(`any-type-at-all.${group}`);
+}
+
+/** Whether a pattern may mean a type of the group. */
+function reachesGroup(pattern: string, group: string): boolean {
+  return coversGroup(pattern, group) || pattern.endsWith(`.${group}`);
 }
 
 function typeMatcher(patterns: readonly string[]): (type: ResourceType) => boolean {

@@ -5,62 +5,76 @@ import { join } from 'node:path';
 import { verifyArchive } from '../../src/archive/verify.ts';
 import { Volume, ZipFile } from '../cluster/run-cli.ts';
 import { type ControlPlane, type ServiceAccount, startControlPlane } from '../support/control-plane.ts';
+import type { Fault } from '../support/fault.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import type { FaultRule } from '../support/fault-rules.ts';
 import { mayRead } from '../support/grants.ts';
 import type { KubeObject } from '../support/kube-object.ts';
-import { type Ended, type Running, run, type Surroundings, start } from './run.ts';
+import { type Ended, type Running, type Surroundings, start } from './run.ts';
 
-/** What every night job has: a cluster, an account that may read it, and a network that may fail. */
+/** What every night job has: a cluster, an account that may read it, and networks that may fail. */
 export class BadDay {
   readonly control: ControlPlane;
-  readonly proxy: FaultProxy;
   readonly account: ServiceAccount;
-  /** Of the account, through the proxy. */
-  readonly kubeconfig: string;
 
-  private constructor(control: ControlPlane, proxy: FaultProxy, account: ServiceAccount, kubeconfig: string) {
+  private constructor(control: ControlPlane, account: ServiceAccount) {
     this.control = control;
-    this.proxy = proxy;
     this.account = account;
-    this.kubeconfig = kubeconfig;
   }
 
   static async begin(): Promise<BadDay> {
     const control = await startControlPlane();
     try {
-      const proxy = await startFaultProxy(control);
       const account = await control.addServiceAccount('cluster-backup', 'openshift-backup');
       await control.grant({ to: account, rules: [mayRead('*', '*')] });
-      return new BadDay(control, proxy, account, await proxy.kubeconfigFor(account));
+      return new BadDay(control, account);
     } catch (error) {
       await control.stop();
       throw error;
     }
   }
 
+  /** A network between the account and the API server, for one test. */
+  async network(): Promise<Network> {
+    const proxy = await startFaultProxy(this.control);
+    return new Network(proxy, await proxy.kubeconfigFor(this.account));
+  }
+
+  end(): Promise<void> {
+    return this.control.stop();
+  }
+}
+
+/** A way to the API server on which faults happen; ended with `await using`. */
+export class Network {
+  readonly proxy: FaultProxy;
+  /** Of the account, through the proxy. */
+  readonly kubeconfig: string;
+
+  constructor(proxy: FaultProxy, kubeconfig: string) {
+    this.proxy = proxy;
+    this.kubeconfig = kubeconfig;
+  }
+
   /** Starts a backup that soon loses its patience; later words win. */
-  start(volume: { readonly path: string }, words: readonly string[] = [], surroundings: Surroundings = {}) {
-    return start(this.#words(volume, words), surroundings);
+  start(volume: Place, words: readonly string[] = [], surroundings: Surroundings = {}): Running {
+    const patience = ['--request-timeout', '2', '--retry-for', '6'];
+    const common = ['backup', '--volume', volume.path, '--kubeconfig', this.kubeconfig, ...patience];
+    return start([...common, ...words], surroundings);
   }
 
   /** Runs a backup to its end; see start. */
-  backUp(
-    volume: { readonly path: string },
-    words: readonly string[] = [],
-    surroundings: Surroundings = {},
-  ): Promise<Ended> {
-    return run(this.#words(volume, words), surroundings);
+  backUp(volume: Place, words: readonly string[] = [], surroundings: Surroundings = {}): Promise<Ended> {
+    return this.start(volume, words, surroundings).ended;
   }
 
-  async end(): Promise<void> {
-    await this.proxy.close();
-    await this.control.stop();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.proxy.close();
   }
+}
 
-  #words({ path }: { readonly path: string }, words: readonly string[]): string[] {
-    const patience = ['--request-timeout', '1', '--retry-for', '4'];
-    return ['backup', '--volume', path, '--kubeconfig', this.kubeconfig, ...patience, ...words];
-  }
+interface Place {
+  readonly path: string;
 }
 
 /** Ends a run that a test has no more use for. */
@@ -81,6 +95,14 @@ export function configMaps(namespace: string, count: number): KubeObject[] {
 
 export function namespace(name: string): KubeObject {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+}
+
+/** Makes the server one that cannot stream a list out of its cache, and is read in pages. */
+export async function olderServer({ admin }: ControlPlane): Promise<FaultRule> {
+  const { text } = await admin.answer('GET', '/version');
+  const afterBytes = text.indexOf('"minor": "') + '"minor": "'.length;
+  const fault: Fault = { kind: 'garble', afterBytes, with: '32' };
+  return { match: (_, path) => path === '/version', times: 'forever', fault };
 }
 
 /** Checksums of the type files of the newest archive. */

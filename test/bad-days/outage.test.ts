@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { loadSample } from '../support/sample-cluster.ts';
+import { waitFor } from '../support/wait.ts';
+import { assertWhole, BadDay, Shelf, typeFilesOf, Volume } from './bad-day.ts';
+import { complaintOf, logOf, type Running } from './run.ts';
+
+// The API server goes away in the middle of the night. The first test waits it out.
+
+let day: BadDay;
+let quiet: Volume;
+before(async () => {
+  day = await BadDay.begin();
+  await loadSample(day.control);
+  quiet = new Volume();
+  await using network = await day.network();
+  assert.equal((await network.backUp(quiet)).status, 0);
+});
+after(async () => {
+  quiet[Symbol.dispose]();
+  await day.end();
+});
+
+const LIST = (method: string, path: string) =>
+  method === 'GET' && /^\/apis?\/([\w.-]+\/)?v\w+\/[a-z]+(\?|$)/.test(path);
+
+/** Starts a backup and takes the API server away for so long while its lists are under way. */
+async function withOutage(volume: Volume, milliseconds: number, words: readonly string[]) {
+  await using network = await day.network();
+  const hold = { match: LIST, times: 8, fault: { kind: 'delay', milliseconds: 500 } } as const;
+  network.proxy.add({ ...hold, after: 10 });
+  const running: Running = network.start(volume, words);
+  await waitFor('lists under way', async () => network.proxy.requests.some(({ fault }) => fault === 'delay'));
+  const back = day.control.outage(milliseconds);
+  const begin = performance.now();
+  const run = await running.ended;
+  const lasted = performance.now() - begin;
+  await back;
+  return { run, lasted };
+}
+
+test('an API server that is gone for ten seconds costs time and nothing else', async () => {
+  using volume = new Volume();
+  const { run, lasted } = await withOutage(volume, 10_000, ['--retry-for', '60', '--request-timeout', '30']);
+  assert.equal(run.status, 0, run.stderr);
+  assert(lasted > 10_000);
+  assert.deepEqual(
+    logOf(run).filter(({ level }) => level !== 'info'),
+    [],
+  );
+  assert.deepEqual(typeFilesOf(volume), typeFilesOf(quiet));
+  await assertWhole(volume);
+});
+
+test('an API server that stays away: what is missing has failed, and not one after the other', async () => {
+  using volume = new Shelf();
+  volume.shelve(quiet.latest(), '202001010015');
+  const { run, lasted } = await withOutage(volume, 6000, ['--retry-for', '2']);
+  assert.equal(run.status, 3);
+  assert(lasted < 6000, `the run took ${lasted} ms`);
+  const types = volume.latest().manifest.resourceTypes;
+  const failed = types.filter(({ outcome }) => outcome === 'failed');
+  assert(failed.length > 10 && types.some(({ outcome }) => outcome === 'exported'));
+  for (const { reason } of failed)
+    assert.match(
+      String(reason),
+      /^GET \/(api|readyz).* – the API server cannot be reached or breaks connections off: /,
+    );
+  await volume.assertSound();
+});
+
+test('an API server that is not back yet when the run begins', async () => {
+  using volume = new Shelf();
+  volume.shelve(quiet.latest(), '202001010015');
+  const direct = ['--kubeconfig', day.account.kubeconfig];
+  await using network = await day.network();
+  const back = day.control.outage(4000);
+  const impatient = await network.backUp(volume, [...direct, '--retry-for', '1']);
+  const patient = await network.backUp(volume, [...direct, '--retry-for', '60', '--retain-days', '0']);
+  await back;
+
+  assert.equal(impatient.status, 4);
+  assert.match(
+    complaintOf(impatient),
+    /^cannot use https:\S+ \(.*\): GET \/readyz: connect ECONNREFUSED \S+ → the API server cannot be reached/,
+  );
+  assert.equal(patient.status, 0, patient.stderr);
+  assert.equal(volume.added().length, 1);
+  assert.deepEqual(typeFilesOf(volume), typeFilesOf(quiet));
+  await volume.assertSound();
+});
+
+/** Runs a backup on a server that answers so when it is asked whether it is ready; returns what was asked first. */
+async function askedFirst(status: number, times: number | 'forever') {
+  using volume = new Volume();
+  await using network = await day.network();
+  network.proxy.add({ match: (_, path) => path === '/readyz', times, fault: { kind: 'status', status } });
+  const run = await network.backUp(volume, ['--retry-for', '5', '--resource', 'configmaps']);
+  await assertWhole(volume);
+  return { run, first: network.proxy.requests.slice(0, 3).map(({ path }) => path.replace(/^.*\//, '')) };
+}
+
+test('a server that is not ready is asked nothing else: it would know no custom types and allow nothing', async () => {
+  const { run, first } = await askedFirst(500, 2);
+  assert.equal(run.status, 0, run.stderr);
+  assert.deepEqual(first, ['readyz', 'readyz', 'readyz']);
+});
+
+test('a server that does not become ready', async () => {
+  const { run, first } = await askedFirst(500, 'forever');
+  assert.equal(run.status, 4);
+  assert.match(complaintOf(run), /^cannot use https:\S+ \(.*\): GET \/readyz: 500 .* → the API server/);
+  assert.deepEqual(first, ['readyz', 'readyz', 'readyz']);
+});
+
+test('a server that does not say whether it is ready is taken as it is', async () => {
+  const { run, first } = await askedFirst(403, 'forever');
+  assert.equal(run.status, 0, run.stderr);
+  assert.deepEqual(first.slice(0, 2), ['readyz', 'selfsubjectreviews']);
+});

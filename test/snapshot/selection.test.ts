@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_EXCLUSIONS } from '../../src/snapshot/default-exclusions.ts';
+import { type ResourceType, typeName } from '../../src/snapshot/resource-type.ts';
+import type { Scope } from '../../src/snapshot/scope.ts';
+import { selectionOf, unmatchedPatterns } from '../../src/snapshot/selection.ts';
+
+const ALL: Scope = {
+  projects: [],
+  excludeProjects: [],
+  resources: [],
+  excludeResources: [],
+  clusterResources: 'auto',
+  selector: null,
+  secrets: true,
+  includeDefaultExcluded: false,
+};
+
+function type(resource: string, group = '', more: Partial<ResourceType> = {}): ResourceType {
+  return {
+    name: typeName(group, resource),
+    group,
+    version: 'v1',
+    resource,
+    singular: resource.replace(/s$/, ''),
+    shortNames: [],
+    kind: 'Any',
+    namespaced: true,
+    ...more,
+  };
+}
+
+const configMaps = type('configmaps', '', { shortNames: ['cm'] });
+const nodes = type('nodes', '', { namespaced: false });
+const namespaces = type('namespaces', '', { namespaced: false });
+const why = (scope: Partial<Scope>, asked: ResourceType) =>
+  selectionOf({ ...ALL, ...scope }).whyExcluded(asked);
+
+test('without options everything is in, but what is left out by default', () => {
+  assert.equal(why({}, configMaps), null);
+  assert.equal(why({}, nodes), null);
+  assert.match(why({}, type('events')) ?? '', /^by default: .*; --resource events takes it in$/);
+});
+
+for (const { pattern } of DEFAULT_EXCLUSIONS) {
+  test(`${pattern} is left out, until it is named or all of them are taken in`, () => {
+    const [resource = '', ...group] = pattern.replace('*', 'anything').split('.');
+    const asked = type(resource, group.join('.'));
+    assert.match(why({}, asked) ?? '', /^by default/);
+    assert.equal(why({ resources: [asked.name] }, asked), null);
+    assert.equal(why({ includeDefaultExcluded: true }, asked), null);
+    assert.equal(
+      why({ includeDefaultExcluded: true, excludeResources: ['*'] }, asked),
+      'by --exclude-resource',
+    );
+  });
+}
+
+test('types whose names are only alike are not left out', () => {
+  for (const alike of [
+    type('events', 'example.com'),
+    type('leases', 'example.com'),
+    type('roles', 'rbac.authorization.k8s.io'),
+  ])
+    assert.equal(why({}, alike), null, alike.name);
+});
+
+test('--exclude-resource goes before --resource, and --no-secrets before both', () => {
+  assert.equal(
+    why({ resources: ['cm'], excludeResources: ['configmaps'] }, configMaps),
+    'by --exclude-resource',
+  );
+  assert.equal(why({ resources: ['secrets'], secrets: false }, type('secrets')), 'by --no-secrets');
+  assert.equal(why({ secrets: false }, type('secrets', 'example.com')), null);
+  assert.equal(why({ resources: ['pods'] }, configMaps), 'not among --resource');
+});
+
+test('cluster-scoped types go when projects are chosen, but not their Namespace objects', () => {
+  const chosen = { projects: ['shop'] };
+  assert.match(why(chosen, nodes) ?? '', /--cluster-resources yes takes it in$/);
+  assert.equal(why(chosen, namespaces), null);
+  assert.equal(why({ ...chosen, clusterResources: 'yes' }, nodes), null);
+  assert.equal(why({ excludeProjects: ['shop'] }, nodes), null);
+  assert.equal(why({ clusterResources: 'no' }, nodes), 'by --cluster-resources no');
+  assert.equal(why({ clusterResources: 'no' }, namespaces), 'by --cluster-resources no');
+});
+
+test('projects', () => {
+  const { hasProject, narrowsProjects } = selectionOf({ ...ALL, projects: ['a*'], excludeProjects: ['ab'] });
+  assert.deepEqual(['a', 'ab', 'abc', 'b'].filter(hasProject), ['a', 'abc']);
+  assert(narrowsProjects);
+  assert(!selectionOf(ALL).narrowsProjects);
+  assert(selectionOf(ALL).hasProject('anything'));
+});
+
+test('of a broken group only a pattern for all of it speaks', () => {
+  const group = (scope: Partial<Scope>) =>
+    selectionOf({ ...ALL, ...scope }).whyGroupExcluded('down.example.com');
+  assert.equal(group({}), null);
+  assert.equal(group({ excludeResources: ['*.down.example.com'] }), 'by --exclude-resource');
+  assert.equal(group({ excludeResources: ['*.example.com'] }), 'by --exclude-resource');
+  assert.equal(group({ excludeResources: ['things.down.example.com'] }), null);
+  assert.equal(group({ resources: ['pods'] }), 'not among --resource');
+  assert.equal(group({ resources: ['things.down.example.com'] }), null);
+  assert.equal(group({ resources: ['*'] }), null);
+});
+
+test('patterns that match nothing are named, but not those of a broken group', () => {
+  const scope = {
+    ...ALL,
+    resources: ['cm', 'nix', '*.down.example.com'],
+    excludeResources: ['no*', 'x.down.example.com'],
+  };
+  assert.deepEqual(unmatchedPatterns(scope, [configMaps, nodes], ['down.example.com']), ['nix']);
+  assert.equal(unmatchedPatterns(scope, [configMaps, nodes], []).length, 3);
+});
