@@ -122,7 +122,7 @@ function lookUp(flag: Flag, line: Extract<CommandLine, { kind: 'command' }>, env
   const row: OptionRow | undefined = OPTIONS.find((each) => each.flag === flag);
   if (row === undefined || !row.commands.includes(line.command)) return null;
   const texts = line.flags.get(flag);
-  if (texts !== undefined) return { origin: `--${flag}${texts.length > 0 ? ` ${texts.at(-1)}` : ''}`, texts };
+  if (texts !== undefined) return { origin: `--${flag} ${texts.at(-1) ?? ''}`.trim(), texts };
   const variable = environment[variableOf(flag)];
   // Kubernetes manifests cannot unset a variable, so an empty one counts as not given.
   if (variable === undefined || variable === '') return null;

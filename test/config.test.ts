@@ -155,7 +155,7 @@ test('all mistakes are told at once, each with where it stands', () => {
   };
   const starts = [
     'unknown option --nonsense',
-    '--name : needs a value',
+    '--name: needs a value',
     '--zone Mars/Olympus: is no IANA time zone',
     'OPENSHIFT_BACKUP_STAMP=HHmm: gives "',
     '--retain-days -1: must be a whole number from 0 to 999999',

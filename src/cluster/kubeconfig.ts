@@ -103,10 +103,15 @@ function addExecInfo(config: KubeConfig): void {
     spec: {
       interactive: false,
       ...(exec.provideClusterInfo
-        ? { cluster: { server: cluster.server, 'certificate-authority-data': cluster.caData } }
+        ? { cluster: { server: cluster.server, 'certificate-authority-data': caDataOf(cluster) } }
         : {}),
     },
   };
   const others = (exec.env ?? []).filter((each: { name: string }) => each.name !== 'KUBERNETES_EXEC_INFO');
   exec.env = [...others, { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }];
+}
+
+/** The CA as plugins want it, wherever the kubeconfig keeps it. */
+function caDataOf(cluster: { readonly caData?: string; caFile?: string }): string | undefined {
+  return cluster.caFile ? readFileSync(cluster.caFile).toString('base64') : cluster.caData;
 }

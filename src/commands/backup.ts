@@ -1,6 +1,6 @@
 import { type Rotation, rotate } from '../archive/rotation.ts';
 import { sweepPartials } from '../archive/store.ts';
-import type { Published } from '../archive/writer.ts';
+import type { ArchiveWriter, Published } from '../archive/writer.ts';
 import { connect, reachFailure } from '../cluster/connect.ts';
 import { makePlan } from '../cluster/planning.ts';
 import type { Ending } from '../exit.ts';
@@ -29,9 +29,7 @@ export async function backup(context: Context): Promise<Ending> {
   const opened = config.filter === null ? null : await openFilter(config.filter, environment);
   if (opened?.warning) log.warn(opened.warning);
 
-  for (const file of await sweepPartials(config.volume, config, startedAt))
-    log.info('Swept what a run left that was killed', { file });
-  const writer = beginArchive({ volume: config.volume, naming: config, startedAt });
+  const writer = await begin(context, startedAt);
   let published: Published;
   let complete: boolean;
   // Where one list ends the run (a full volume, a filter's error), the others end with it.
@@ -88,6 +86,30 @@ export async function backup(context: Context): Promise<Ending> {
   }
   await rotateAfter(context);
   return complete ? 'done' : 'incomplete';
+}
+
+/**
+ * Sweeps what killed runs left and begins the archive. What cannot be swept is no
+ * reason not to back up; but where nothing can be written either, it says why best.
+ */
+async function begin({ config, log }: Context, startedAt: Date): Promise<ArchiveWriter> {
+  let unswept: Failure | null = null;
+  try {
+    for (const file of await sweepPartials(config.volume, config, startedAt))
+      log.info('Swept what a run left that was killed', { file });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    unswept = error;
+  }
+  let writer: ArchiveWriter;
+  try {
+    writer = beginArchive({ volume: config.volume, naming: config, startedAt });
+  } catch (error) {
+    throw unswept ?? error;
+  }
+  if (unswept !== null)
+    log.warn('What a killed run left could not be swept', { reason: unswept.message, hint: unswept.hint });
+  return writer;
 }
 
 /** Old archives go only now that a new one stands; what cannot be removed is no failure of the backup. */

@@ -1,7 +1,7 @@
-import { ApiError, BrokenAnswer } from '../cluster/api-error.ts';
+import { ApiError, BrokenAnswer, ConnectionError } from '../cluster/api-error.ts';
 import type { Client } from '../cluster/client.ts';
 import { INCOMPLETE, JsonError } from '../snapshot/json.ts';
-import { ListReader } from '../snapshot/list-reader.ts';
+import { ListReader, NotAList } from '../snapshot/list-reader.ts';
 import type { PlannedList } from '../snapshot/plan.ts';
 import { collectionPath } from '../snapshot/resource-type.ts';
 import type { Items } from './items.ts';
@@ -89,6 +89,7 @@ async function readAnswer(client: Client, path: string, reader: ListReader, item
     if (takeItems(reader, items)) await takeRest(reader, items);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
+    if (error instanceof NotAList) throw new ConnectionError('GET', path, 'the answer is no list: it has no items');
     throw new BrokenAnswer('GET', path, `${error.message}, at byte ${reader.passed + error.offset}`);
   }
 }

@@ -19,6 +19,14 @@ export interface ListMetadata {
   continue: string | null;
 }
 
+/** What came is a whole document, but no list; asking again would bring the same. */
+export class NotAList extends JsonError {
+  constructor() {
+    super('it has no items, so it is no list', 0);
+    this.name = 'NotAList';
+  }
+}
+
 const SMALLEST = 256 * 1024;
 /** Parsing begins once this much has come, so that few items are begun and not finished. */
 const STEP = 64 * 1024;
@@ -67,7 +75,7 @@ export class ListReader {
     const at = this.#state === 'items' ? this.#nextItem() : this.#readMembers();
     if (at >= 0) return at;
     if (this.#ended && this.#state !== 'after') throw new JsonError('it ends in the middle', this.end);
-    if (this.#ended && !this.#sawItems) throw new JsonError('it has no items, so it is no list', 0);
+    if (this.#ended && !this.#sawItems) throw new NotAList();
     this.#await();
     return -1;
   }

@@ -126,11 +126,11 @@ export class Shelf extends Volume {
     return file;
   }
 
-  /** That the archives of earlier nights are there as they were, that every other .zip is whole, and that nothing else is. */
-  async assertSound(): Promise<void> {
+  /** That the archives of earlier nights are there as they were, that every other .zip is whole, and that nothing else is but `left`. */
+  async assertSound(left: readonly string[] = []): Promise<void> {
     for (const [file, before] of this.#shelved)
       assert.equal(digest(join(this.path, file)), before, `${file} was changed`);
-    await assertWhole(this);
+    await assertWhole(this, left);
   }
 
   /** Names of the archives that were not there before. */
@@ -139,9 +139,9 @@ export class Shelf extends Volume {
   }
 }
 
-/** That every archive of a volume is whole and that nothing else lies there. */
-export async function assertWhole(volume: Volume): Promise<void> {
-  assert.deepEqual(volume.files(), volume.archives(), 'nothing but archives is left');
+/** That every archive of a volume is whole and that nothing else lies there but `left`. */
+export async function assertWhole(volume: Volume, left: readonly string[] = []): Promise<void> {
+  assert.deepEqual(volume.files(), [...volume.archives(), ...left].sort(), 'nothing but archives is left');
   for (const file of volume.archives()) {
     const { verdict, problems } = await verifyArchive(join(volume.path, file));
     assert.notEqual(verdict, 'damaged', `${file}: ${problems.join('; ')}`);

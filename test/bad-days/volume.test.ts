@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createCipheriv } from 'node:crypto';
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { KubeObject } from '../support/kube-object.ts';
-import { BadDay, configMaps, type Network, namespace, Shelf, Volume, type ZipFile } from './bad-day.ts';
+import { BadDay, configMaps, type Network, namespace, Shelf, Volume } from './bad-day.ts';
 import { complaintOf, type Ended } from './run.ts';
 
 // What the storage refuses ends the run with 4: nothing half-written gets a name, older archives are untouched.

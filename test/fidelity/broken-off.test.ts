@@ -3,9 +3,19 @@ import { test } from 'node:test';
 import { ArchiveWriter } from '../../src/archive/writer.ts';
 import { TypeFiles } from '../../src/export/type-files.ts';
 import { FULL } from '../../src/snapshot/printer.ts';
+import type { ResourceType } from '../../src/snapshot/resource-type.ts';
+import type { Scope } from '../../src/snapshot/scope.ts';
+import { selectionOf } from '../../src/snapshot/selection.ts';
 import { contentsOf, Folder } from '../archive/zip-tools.ts';
 
-const TYPE = { group: '', version: 'v1', resource: 'configmaps', kind: 'ConfigMap', name: 'configmaps' };
+const TYPE: ResourceType = {
+  ...{ group: '', version: 'v1', resource: 'configmaps', kind: 'ConfigMap', name: 'configmaps' },
+  ...{ namespaced: true, singular: 'configmap', shortNames: [] },
+};
+const EVERYTHING: Scope = {
+  ...{ projects: [], excludeProjects: [], resources: [], excludeResources: [], clusterResources: 'auto' },
+  ...{ selector: null, secrets: true, includeDefaultExcluded: false },
+};
 const NAMING = { name: 'b', stamp: 'yyyyMMddHHmm', zone: 'UTC' };
 
 const item = (name: string, bytes: number) =>
@@ -15,8 +25,8 @@ test('a connection that breaks while the volume is waited for leaves nothing of 
   using folder = new Folder();
   const writer = ArchiveWriter.begin(folder.path, NAMING, new Date(), 1);
   const held = await Promise.all(Array.from({ length: 6 }, () => writer.take()));
-  const selection = { hasProject: () => true };
-  const files = new TypeFiles({ ...TYPE, namespaced: true }, writer, 0, selection, false);
+  const selection = selectionOf(EVERYTHING);
+  const files = new TypeFiles(TYPE, writer, 0, selection, false);
   const put = (bytes: Buffer) => files.item(bytes, 0, bytes.length);
   assert.equal(put(item('a', 100)), FULL);
   await files.makeRoom();

@@ -31,9 +31,9 @@ before(async () => {
   };
   console.time('x');
   await Promise.all([worker(), worker(), worker()]);
-  console.timeLog('x');
+  
   run = await runMeasured(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
-  console.timeLog('x');
+  
   console.log(run.peak / 1048576);
   assert.equal(run.status, 0, run.stderr);
   archive = await Unpacked.from(volume.latest().path);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { INCOMPLETE, JsonError, valueEnd } from '../../src/snapshot/json.ts';
-import { ListReader } from '../../src/snapshot/list-reader.ts';
+import { ListReader, NotAList } from '../../src/snapshot/list-reader.ts';
 
 /** Reads a list that arrives in chunks of a size; gives its items as text. */
 function read(text: string, chunk: number) {
@@ -87,6 +87,11 @@ describe('the list reader', () => {
     ['nothing', ''],
     ['something else', '<html>busy</html>'],
   ];
+  it('tells a whole document that is no list from one that broke off', () => {
+    assert.throws(() => read('{"kind":"Status","status":"Success"}', 5), NotAList);
+    assert.throws(() => read('{"kind":"Status","status":', 5), (error) => !(error instanceof NotAList));
+  });
+
   for (const [what, text] of broken) {
     it(`refuses ${what}`, () => {
       for (const chunk of [1, 7, 1000]) assert.throws(() => read(text, chunk), JsonError);

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault } from '../support/fault.ts';
+import { lists } from '../support/fault-rules.ts';
+import { loadSample } from '../support/sample-cluster.ts';
+import { waitFor } from '../support/wait.ts';
+import { assertWhole, BadDay, configMaps, end, type Network, namespace, Shelf, Volume } from './bad-day.ts';
+import { logOf, type Running } from './run.ts';
+
+// Whatever ends a run, and whenever: a name ending in .zip is a whole archive, and older ones stay.
+
+let day: BadDay;
+let quiet: Volume;
+/** Requests of a whole run, after which it publishes. */
+let requests: number;
+before(async () => {
+  day = await BadDay.begin();
+  await loadSample(day.control);
+  await day.control.apply([namespace('app'), ...configMaps('app', 600)], { concurrency: 8 });
+  quiet = new Volume();
+  await using network = await day.network();
+  assert.equal((await network.backUp(quiet)).status, 0);
+  requests = network.proxy.requests.length;
+});
+after(async () => {
+  quiet[Symbol.dispose]();
+  await day.end();
+});
+
+const LIST = (method: string, path: string) => method === 'GET' && /^\/apis?\/.*\/[a-z]+$/.test(path);
+const SLOW: Fault = { kind: 'delay', milliseconds: 100 };
+
+/** Starts a run whose lists are slow, on a volume that has an older archive. */
+async function slowRun(network: Network, volume: Shelf): Promise<Running> {
+  volume.shelve(quiet.latest(), '202001010015');
+  network.proxy.add({ match: LIST, times: 'forever', fault: SLOW });
+  return network.start(volume, ['--retain-days', '0']);
+}
+
+/** Sends a signal and tells how long the run still took. */
+async function signalled({ child, ended }: Running, signal: NodeJS.Signals) {
+  const begin = performance.now();
+  child.kill(signal);
+  const run = await ended;
+  return { run, lasted: performance.now() - begin };
+}
+
+/** The moments of a run, by how many requests it has made; the last are those around publishing. */
+const MOMENTS: ReadonlyArray<readonly [share: number, milliseconds: number]> = [
+  [0, 150],
+  [0, 0],
+  [0.02, 0],
+  [0.3, 0],
+  [0.55, 50],
+  [0.6, 0],
+  [0.7, 80],
+  [0.8, 0],
+  [0.9, 0],
+  [0.97, 0],
+  [1, 0],
+  [1, 100],
+  [1, 105],
+  [1, 110],
+  [1, 120],
+  [1, 140],
+];
+
+/** Waits for a moment of a run, or for its end. */
+async function momentOf(running: Running, network: Network, share: number, milliseconds: number) {
+  const enough = share === 0 && milliseconds > 0 ? 0 : Math.max(1, Math.floor(share * requests));
+  while (network.proxy.requests.length < enough && running.child.exitCode === null) await sleep(2);
+  await sleep(milliseconds);
+}
+
+const MOMENT_NAME = (share: number, milliseconds: number) =>
+  `${Math.round(share * 100)} % of the requests and ${milliseconds} ms into a run`;
+
+for (const [signal, status] of [
+  ['SIGTERM', 143],
+  ['SIGINT', 130],
+] as const)
+  suite(`${signal} ends the run within two seconds, and nothing of it is left`, { concurrency: 3 }, () => {
+    for (const [share, milliseconds] of MOMENTS)
+      test(MOMENT_NAME(share, milliseconds), async () => {
+        using volume = new Shelf();
+        await using network = await day.network();
+        const running = await slowRun(network, volume);
+        await momentOf(running, network, share, milliseconds);
+        const over = running.child.exitCode !== null;
+        const { run, lasted } = await signalled(running, signal);
+        assert(lasted < 2000, `it took ${lasted} ms`);
+        await volume.assertSound();
+        if (over) return assert.equal(run.status, 0);
+        // Before the program has begun, the system ends it.
+        if (run.status === null) return assert.equal(run.signal, signal);
+        assert.equal(run.status, status, run.stderr);
+        const published = logOf(run).some(({ msg }) => msg === 'Backup finished');
+        assert.equal(volume.added().length, published ? 1 : 0);
+        if (!published) assert.equal(logOf(run).at(-1)?.msg, `Ended by ${signal}; nothing was published`);
+      });
+  });
+
+suite('SIGKILL breaks no archive', { concurrency: 3 }, () => {
+  for (const [share, milliseconds] of MOMENTS)
+    test(MOMENT_NAME(share, milliseconds), async () => {
+      using volume = new Shelf();
+      await using network = await day.network();
+      const running = await slowRun(network, volume);
+      await momentOf(running, network, share, milliseconds);
+      await signalled(running, 'SIGKILL');
+      const left = volume.files().filter((file) => !file.endsWith('.zip'));
+      assert(left.length <= 1 && left.every((file) => /^\.openshift-backup\d{12}\.zip\.partial$/.test(file)));
+      await volume.assertSound(left);
+    });
+});
+
+suite('SIGTERM while a run waits for', { concurrency: 3 }, () => {
+  const WAITS: ReadonlyArray<readonly [what: string, fault: Fault]> = [
+    ['the next attempt', { kind: 'status', status: 503 }],
+    ['the time that the server asked for', { kind: 'status', status: 429, retryAfter: 20 }],
+    ['an answer that stalls', { kind: 'stall', afterBytes: 100 }],
+  ];
+  for (const [what, fault] of WAITS)
+    test(what, async () => {
+      using volume = new Shelf();
+      await using network = await day.network();
+      network.proxy.add({ match: lists('configmaps'), times: 'forever', fault });
+      const running = network.start(volume, ['--retry-for', '60', '--request-timeout', '60']);
+      await waitFor('the fault', async () =>
+        network.proxy.requests.some((each) => each.fault === fault.kind),
+      );
+      const { run, lasted } = await signalled(running, 'SIGTERM');
+      assert.equal(run.status, 143, run.stderr);
+      assert(lasted < 2000, `it took ${lasted} ms`);
+      assert.deepEqual(volume.files(), []);
+    });
+
+  test('a filter that never ends', async () => {
+    using volume = new Shelf();
+    await using network = await day.network();
+    const running = network.start(volume, ['--resource', 'configmaps', '--filter', 'def f: f; f']);
+    await waitFor('the list', async () =>
+      network.proxy.requests.some(({ path }) => path.endsWith('/configmaps')),
+    );
+    await sleep(300);
+    const { run, lasted } = await signalled(running, 'SIGTERM');
+    assert.equal(run.status, 143, run.stderr);
+    assert(lasted < 2000, `it took ${lasted} ms`);
+    assert.deepEqual(volume.files(), []);
+  });
+});
+
+suite('what a killed run left', () => {
+  const partialOf = (volume: Volume): string => {
+    const [partial, ...others] = volume.files().filter((file) => file.endsWith('.partial'));
+    assert(partial !== undefined && others.length === 0, volume.files().join(', '));
+    return partial;
+  };
+  const BRIEF = ['--resource', 'services', '--retain-days', '0'];
+
+  test('is swept by a later run, when it is ten minutes old', async () => {
+    using volume = new Shelf();
+    await using network = await day.network();
+    const killed = await slowRun(network, volume);
+    await momentOf(killed, network, 0.7, 0);
+    await end(killed);
+    const partial = partialOf(volume);
+    await using calm = await day.network();
+
+    const soon = await calm.backUp(volume, BRIEF);
+    assert.equal(soon.status, 0, soon.stderr);
+    assert.equal(partialOf(volume), partial);
+
+    const then = new Date(Date.now() - 11 * 60_000);
+    utimesSync(join(volume.path, partial), then, then);
+    const later = await calm.backUp(volume, BRIEF);
+    assert.equal(later.status, 0, later.stderr);
+    const swept = logOf(later).find(({ msg }) => msg === 'Swept what a run left that was killed');
+    assert.equal(swept?.file, partial);
+    assert.equal(volume.added().length, 2);
+    await volume.assertSound();
+  });
+
+  test('is not what a run is still writing: both are published', async () => {
+    using volume = new Shelf();
+    await using network = await day.network();
+    const slow = await slowRun(network, volume);
+    await momentOf(slow, network, 0.6, 0);
+    const partial = partialOf(volume);
+    await using calm = await day.network();
+    const other = await calm.backUp(volume, BRIEF);
+    assert.equal(other.status, 0, other.stderr);
+    assert(existsSync(join(volume.path, partial)), 'the slow run was too fast for this test');
+    assert.equal((await slow.ended).status, 0);
+    assert.equal(volume.added().length, 2);
+    await volume.assertSound();
+  });
+});
+
+test('a second signal ends a run that does not end by itself, also as PID 1', { skip: true }, () => {});
+
+test('a reader that has seen enough ends nothing', async () => {
+  using volume = new Volume();
+  await using network = await day.network();
+  const running = network.start(volume, ['--resource', 'services']);
+  running.child.stdout?.destroy();
+  await once(running.child, 'exit');
+  assert.equal((await running.ended).status, 0);
+  await assertWhole(volume);
+});
