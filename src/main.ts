@@ -45,9 +45,10 @@ async function main(argv: readonly string[]): Promise<Ending> {
   const interrupted = new AbortController();
   let signalled: 'SIGINT' | 'SIGTERM' | null = null;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // A second signal finds no handler and ends the process at once.
-    process.once(signal, () => {
-      signalled ??= signal;
+    process.on(signal, () => {
+      // A second one is for a run that does not end by itself. As PID 1 there is no default action to leave it to.
+      if (signalled !== null) process.exit(EXIT[signal]);
+      signalled = signal;
       interrupted.abort(new Error(`ended by ${signal}`));
     });
   }

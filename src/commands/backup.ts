@@ -26,16 +26,16 @@ export async function backup(context: Context): Promise<Ending> {
     log,
     context.forPeople ? { print: context.print, progress: context.progress } : null,
   );
-  const opened = config.filter === null ? null : await openFilter(config.filter, environment);
+  // Where one list ends the run (a full volume, a filter's error), the others end with it.
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const opened = config.filter === null ? null : await openFilter(config.filter, environment, signal);
   if (opened?.warning) log.warn(opened.warning);
 
   const writer = await begin(context, startedAt);
   let published: Published;
   let complete: boolean;
-  // Where one list ends the run (a full volume, a filter's error), the others end with it.
-  const stop = new AbortController();
   try {
-    const signal = AbortSignal.any([context.signal, stop.signal]);
     const { client, server, identity } = await connect(
       config.kubeconfig,
       config.context,

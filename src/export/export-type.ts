@@ -9,8 +9,9 @@ import type { Selection } from '../snapshot/selection.ts';
 import { FilteredItems, type JqFilter } from './filter.ts';
 import type { Items } from './items.ts';
 import { type Listed, type ListOptions, readLists } from './list-source.ts';
+import { Disorder } from './sequence.ts';
 import { SortedItems } from './sorted-items.ts';
-import { Disorder, TypeFiles, type Written } from './type-files.ts';
+import { TypeFiles, type Written } from './type-files.ts';
 
 /** What became of a type that was listed. */
 export interface TypeResult {

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { ChildProcess, spawnSync } from 'node:child_process';
+import diagnostics from 'node:diagnostics_channel';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../snapshot/failure.ts';
@@ -11,19 +12,22 @@ export interface OpenedFilter {
 }
 
 /**
- * Makes a filter of a jq program, run through node-jq with the system's jq.
+ * Makes a filter of a jq program, run through node-jq with the system's jq, which
+ * ends when the signal fires.
  *
  * @throws Failure (usage) where jq is missing or the program is none
  */
 export async function openFilter(
   program: string,
   environment: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
 ): Promise<OpenedFilter> {
   const jq = findJq(environment);
   // node-jq reads this when it is loaded; without it, it looks for a download of its own.
   process.env.JQ_PATH = jq;
   const { run } = await import('node-jq');
-  const jqRun = (filter: string, input: string) => run(filter, input, { input: 'string', output: 'compact' });
+  const jqRun = (filter: string, input: string) =>
+    endedBy(signal, () => run(filter, input, { input: 'string', output: 'compact' }));
   // Compiles the program without running it: alone, since brackets could be made to close early, and where it is
   // called, since jq does not look into functions that nobody calls. Without input, for jq would not read it.
   const check = `def program: ${program}\n; null | if . then (${program}\n) else empty end`;
@@ -47,6 +51,32 @@ export async function openFilter(
       ? `${version} rounds integers beyond 2^53 in objects that --filter changes; jq 1.7 keeps them`
       : null,
   };
+}
+
+/** node-jq keeps the processes that it starts to itself, and one that loops would outlive the run. */
+async function endedBy<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const started: ChildProcess[] = [];
+  const watch = (message: unknown) => {
+    const child: unknown = Object(message).process;
+    if (child instanceof ChildProcess) started.push(child);
+  };
+  const end = () => {
+    for (const child of started) child.kill('SIGKILL');
+  };
+  diagnostics.subscribe('child_process', watch);
+  let working: Promise<T>;
+  try {
+    working = work();
+  } finally {
+    diagnostics.unsubscribe('child_process', watch);
+  }
+  signal.addEventListener('abort', end);
+  try {
+    return await working;
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
 }
 
 type JqRun = (filter: string, input: string) => Promise<object | string | undefined>;

@@ -89,7 +89,8 @@ async function readAnswer(client: Client, path: string, reader: ListReader, item
     if (takeItems(reader, items)) await takeRest(reader, items);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    if (error instanceof NotAList) throw new ConnectionError('GET', path, 'the answer is no list: it has no items');
+    if (error instanceof NotAList)
+      throw new ConnectionError('GET', path, 'the answer is no list: it has no items');
     throw new BrokenAnswer('GET', path, `${error.message}, at byte ${reader.passed + error.offset}`);
   }
 }

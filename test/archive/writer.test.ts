@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ArchiveWriter } from '../../src/archive/writer.ts';
 import { contentsOf, Folder, testedByPython, testedByUnzip } from './zip-tools.ts';
@@ -12,7 +12,12 @@ const TIME = new Date('2026-09-11T00:15:00Z');
 const FIRST = 'b202609110015.zip';
 const MANIFEST = Buffer.from('{}\n');
 
-const begin = (folder: Folder, openSinks = 4) => ArchiveWriter.begin(folder.path, NAMING, TIME, openSinks);
+/** A writer whose thread ends with the test, also where that fails. */
+function begin(t: TestContext, folder: Folder, openSinks = 4): ArchiveWriter {
+  const writer = ArchiveWriter.begin(t, folder.path, NAMING, TIME, openSinks);
+  t.after(() => writer.abort());
+  return writer;
+}
 
 async function writeFile(
   writer: ArchiveWriter,
@@ -27,9 +32,9 @@ async function writeFile(
   sink.close();
 }
 
-test('an archive is published whole, under its name, for owner and group', async () => {
+test('an archive is published whole, under its name, for owner and group', async (t) => {
   using folder = new Folder();
-  const writer = begin(folder);
+  const writer = begin(t, folder);
   assert.deepEqual(readdirSync(folder.path), [`.${FIRST}.partial`]);
   await writeFile(writer, 0, 'web/a.json', Buffer.from('a'));
   const published = await writer.publish(MANIFEST);
@@ -40,9 +45,9 @@ test('an archive is published whole, under its name, for owner and group', async
   assert.deepEqual([...(await contentsOf(file)).keys()], ['web/a.json', 'manifest.json', 'SHA256SUMS']);
 });
 
-test('two runs at once do not meet', async () => {
+test('two runs at once do not meet', async (t) => {
   using folder = new Folder();
-  const writers = [begin(folder), begin(folder)];
+  const writers = [begin(t, folder), begin(t, folder)];
   const published = await Promise.all(
     writers.map(async (writer, index) => {
       await writeFile(writer, 0, 'web/a.json', Buffer.from(`of ${index}`));
@@ -55,18 +60,18 @@ test('two runs at once do not meet', async () => {
   }
 });
 
-test('an archive of the same name that appears meanwhile stays as it is', async () => {
+test('an archive of the same name that appears meanwhile stays as it is', async (t) => {
   using folder = new Folder();
-  const writer = begin(folder);
+  const writer = begin(t, folder);
   writeFileSync(join(folder.path, FIRST), 'theirs');
   assert.equal((await writer.publish(MANIFEST)).archive, 'b202609110015_02.zip');
   assert.equal(readFileSync(join(folder.path, FIRST), 'utf8'), 'theirs');
 });
 
-test('an aborted archive leaves nothing, at whatever point', async () => {
+test('an aborted archive leaves nothing, at whatever point', async (t) => {
   using folder = new Folder();
-  await begin(folder).abort();
-  const writer = begin(folder);
+  await begin(t, folder).abort();
+  const writer = begin(t, folder);
   const sink = await writer.openSink(0);
   sink.begin('web/a.json');
   await sink.write(randomBytes(5_000_000));
@@ -75,9 +80,9 @@ test('an aborted archive leaves nothing, at whatever point', async () => {
   assert.deepEqual(readdirSync(folder.path), []);
 });
 
-test('files that grow at once, larger than a buffer and than what is held in memory, come back whole', async () => {
+test('files that grow at once, larger than a buffer and than what is held in memory, come back whole', async (t) => {
   using folder = new Folder();
-  const writer = begin(folder);
+  const writer = begin(t, folder);
   const files = [50_000, 700_000, 1_500_000, 9_000_000].map((size, index) => ({
     path: `web/t${index}.json`,
     content: randomBytes(size),
@@ -100,9 +105,9 @@ test('files that grow at once, larger than a buffer and than what is held in mem
   assert.equal(await testedByPython(file), files.length + 2);
 });
 
-test('a withdrawn group leaves no byte, not even of the file that was still open', async () => {
+test('a withdrawn group leaves no byte, not even of the file that was still open', async (t) => {
   using folder = new Folder();
-  const [plain, writer] = [begin(folder), begin(folder)];
+  const [plain, writer] = [begin(t, folder), begin(t, folder)];
   for (const each of [plain, writer]) await writeFile(each, 0, 'web/a.json', Buffer.from('stays'));
   await writeFile(writer, 1, 'web/b.json', randomBytes(300_000));
   const sink = await writer.openSink(1);
@@ -121,9 +126,9 @@ test('a withdrawn group leaves no byte, not even of the file that was still open
   }
 });
 
-test('where the volume does not keep up, whoever wants a buffer waits', async () => {
+test('where the volume does not keep up, whoever wants a buffer waits', async (t) => {
   using folder = new Folder();
-  const writer = begin(folder, 1);
+  const writer = begin(t, folder, 1);
   const taken = await Promise.all(Array.from({ length: 7 }, () => writer.take()));
   let came = false;
   const eighth = writer.take().then((batch) => {
@@ -139,9 +144,9 @@ test('where the volume does not keep up, whoever wants a buffer waits', async ()
   await writer.abort();
 });
 
-test('large objects wait too, and their memory is used again', async () => {
+test('large objects wait too, and their memory is used again', async (t) => {
   using folder = new Folder();
-  const writer = begin(folder);
+  const writer = begin(t, folder);
   const large = new Set<SharedArrayBuffer | ArrayBufferLike>();
   const sink = await writer.openSink(0);
   const object = randomBytes(1_400_000);
@@ -157,7 +162,7 @@ test('large objects wait too, and their memory is used again', async () => {
   assert.equal(await testedByUnzip(file), 62);
 });
 
-test('a volume that refuses is told to whoever writes or waits, with what to do', async () => {
+test('a volume that refuses is told to whoever writes or waits, with what to do', () => {
   using folder = new Folder();
   assert.throws(() => ArchiveWriter.begin(join(folder.path, 'none'), NAMING, TIME, 1), {
     message: /cannot write an archive on .*none/,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import type { Fault } from '../support/fault.ts';
-import { continues, type FaultRule, lists } from '../support/fault-rules.ts';
 import type { RecordedRequest } from '../support/fault-proxy.ts';
+import { continues, type FaultRule, lists } from '../support/fault-rules.ts';
 import {
   BadDay,
   configMaps,
@@ -109,6 +109,13 @@ test('Retry-After is obeyed', async () => {
   assert.equal(refused?.status, 429);
   const waited = (repeated?.time ?? 0) - refused.time;
   assert(waited >= 1990 && waited < 4000, `repeated after ${waited} ms`);
+});
+
+test('patience begins with the first failure, however long that took to show', async () => {
+  const fault: Fault = { kind: 'stall', afterBytes: 150_000 };
+  const words = ['--request-timeout', '3', '--retry-for', '2'];
+  const requests = await recovered([{ match: LIST, times: 1, fault }], words);
+  assert.deepEqual(askedFor(requests), ['whole: stall', 'first page', 'later page']);
 });
 
 /** How the lists of ConfigMaps were asked for: whole, by a first page, or by a later one. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { KubeObject } from '../support/kube-object.ts';
 import { BadDay, configMaps, type Network, namespace, Shelf, Volume } from './bad-day.ts';
-import { complaintOf, type Ended } from './run.ts';
+import { complaintOf, type Ended, logOf } from './run.ts';
 
 // What the storage refuses ends the run with 4: nothing half-written gets a name, older archives are untouched.
 
@@ -196,6 +196,23 @@ suite('a volume of another user', { skip }, () => {
       volume,
       /^the volume \S+ may not be read \(EACCES\) → it needs read and search permission /,
     );
+  });
+
+  test('that it may write to, but not read: the archive stands, and what could not be tidied up is told', async () => {
+    using volume = owned(0o733);
+    const run = await network.backUp(volume, [...SMALL, ...kubeconfig], through(asStranger));
+    assert.equal(run.status, 0, run.stderr);
+    const warnings = logOf(run).filter(({ level }) => level === 'warn');
+    assert.deepEqual(
+      warnings.map(({ msg }) => msg),
+      ['What a killed run left could not be swept', 'Old archives could not be rotated'],
+    );
+    for (const { reason, hint } of warnings) {
+      assert.match(String(reason), /^the volume \S+ may not be read \(EACCES\)$/);
+      assert.match(String(hint), /^it needs read and search permission/);
+    }
+    assert.equal(volume.added().length, 1);
+    await volume.assertSound();
   });
 
   test('that is writable for group 0, as OpenShift has it', async () => {

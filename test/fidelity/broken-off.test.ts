@@ -21,9 +21,10 @@ const NAMING = { name: 'b', stamp: 'yyyyMMddHHmm', zone: 'UTC' };
 const item = (name: string, bytes: number) =>
   Buffer.from(JSON.stringify({ metadata: { name, namespace: 'web' }, data: { text: 'x'.repeat(bytes) } }));
 
-test('a connection that breaks while the volume is waited for leaves nothing of its list behind', async () => {
+test('a connection that breaks while the volume is waited for leaves nothing of its list behind', async (t) => {
   using folder = new Folder();
   const writer = ArchiveWriter.begin(folder.path, NAMING, new Date(), 1);
+  t.after(() => writer.abort());
   const held = await Promise.all(Array.from({ length: 6 }, () => writer.take()));
   const selection = selectionOf(EVERYTHING);
   const files = new TypeFiles(TYPE, writer, 0, selection, false);

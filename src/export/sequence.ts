@@ -1,0 +1,65 @@
+import type { Identity } from '../snapshot/identity.ts';
+import { JsonError } from '../snapshot/json.ts';
+import type { ResourceType } from '../snapshot/resource-type.ts';
+
+/** The items did not come in the order of their names, so they have to be gathered and sorted. */
+export class Disorder extends Error {}
+
+const PROJECT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const NONE = Buffer.alloc(0);
+
+/**
+ * Follows the items of a list: which project each belongs to, and whether they
+ * come in order. API servers list by key, that is, project by project and by
+ * name; files can then be written as the items come.
+ */
+export class Sequence {
+  /** Of the last item that was entered; '' before the first, and for cluster-scoped types. */
+  project = '';
+  #projectBytes: Buffer = NONE;
+  #lastName: Buffer = NONE;
+  readonly #seen = new Set<string>();
+
+  /** Whether an item, whose identity was found in `src`, belongs to the project of the one before. */
+  continues(identity: Identity, src: Buffer): boolean {
+    const { namespaceStart, namespaceEnd } = identity;
+    const known = this.#projectBytes;
+    return (
+      known.length === namespaceEnd - namespaceStart &&
+      src.compare(known, 0, known.length, namespaceStart, namespaceEnd) === 0
+    );
+  }
+
+  /**
+   * Goes on to the item's project.
+   *
+   * @throws JsonError where it names none that can be one; Disorder where that project was left already
+   */
+  enter(identity: Identity, src: Buffer, type: ResourceType): void {
+    const { namespaceStart, namespaceEnd, nameStart } = identity;
+    if (namespaceStart < 0) throw new JsonError(`an object of ${type.name} without a namespace`, nameStart);
+    const project = unquoted(src, namespaceStart, namespaceEnd);
+    if (!PROJECT_NAME.test(project)) {
+      throw new JsonError(`${JSON.stringify(project)} is no name of a project`, namespaceStart);
+    }
+    if (this.#seen.has(project)) throw new Disorder();
+    this.#seen.add(project);
+    this.project = project;
+    this.#projectBytes = Buffer.from(src.subarray(namespaceStart, namespaceEnd));
+    this.#lastName = NONE;
+  }
+
+  /** Names must ascend, byte by byte, for files to be the same when nothing has changed. Throws Disorder. */
+  checkName({ nameStart, nameEnd }: Identity, src: Buffer): void {
+    const last = this.#lastName;
+    // Without the closing quote, or "a" would not stand before "a-b".
+    if (last.length > 0 && src.compare(last, 0, last.length, nameStart, nameEnd - 1) <= 0)
+      throw new Disorder();
+    this.#lastName = Buffer.from(src.subarray(nameStart, nameEnd - 1));
+  }
+}
+
+/** The text of a JSON string. */
+export function unquoted(src: Buffer, start: number, end: number): string {
+  return String(JSON.parse(src.toString('utf8', start, end)));
+}
