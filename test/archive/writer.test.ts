@@ -14,7 +14,7 @@ const MANIFEST = Buffer.from('{}\n');
 
 /** A writer whose thread ends with the test, also where that fails. */
 function begin(t: TestContext, folder: Folder, openSinks = 4): ArchiveWriter {
-  const writer = ArchiveWriter.begin(t, folder.path, NAMING, TIME, openSinks);
+  const writer = ArchiveWriter.begin(folder.path, NAMING, TIME, openSinks);
   t.after(() => writer.abort());
   return writer;
 }

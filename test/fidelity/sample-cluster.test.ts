@@ -98,18 +98,18 @@ for (const project of SAMPLE_PROJECTS) {
 }
 
 test('kubectl create brings clean claims and Services back, and they make the same files again', async () => {
-  const types = ['persistentvolumeclaims', 'services'];
-  for (const type of types) {
-    for (const item of listAt(JSON.parse(first.text(`payments/${type}.json`)), 'items')) {
-      const path = `/api/v1/namespaces/payments/${type}/${textAt(item, 'metadata', 'name')}`;
+  const files = ['payments/persistentvolumeclaims.json', 'payments/services.json', 'shop/services.json'];
+  for (const file of files) {
+    const [project, type] = file.replace('.json', '').split('/');
+    for (const item of listAt(JSON.parse(first.text(file)), 'items')) {
+      const path = `/api/v1/namespaces/${project}/${type}/${textAt(item, 'metadata', 'name')}`;
       await control.request('PATCH', path, { metadata: { finalizers: null } });
       await control.request('DELETE', path);
     }
   }
-  const words = types.flatMap((type) => ['-f', `payments/${type}.json`]);
+  const words = files.flatMap((file) => ['-f', file]);
   assert.match(await kubectl('create', '--dry-run=server', ...words), /created \(server dry run\)/);
   await kubectl('create', ...words);
   using again = await backUp();
-  for (const type of types)
-    assert.equal(again.text(`payments/${type}.json`), first.text(`payments/${type}.json`));
+  for (const file of files) assert.equal(again.text(file), first.text(file));
 });

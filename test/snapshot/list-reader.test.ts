@@ -89,7 +89,10 @@ describe('the list reader', () => {
   ];
   it('tells a whole document that is no list from one that broke off', () => {
     assert.throws(() => read('{"kind":"Status","status":"Success"}', 5), NotAList);
-    assert.throws(() => read('{"kind":"Status","status":', 5), (error) => !(error instanceof NotAList));
+    assert.throws(
+      () => read('{"kind":"Status","status":', 5),
+      (error) => !(error instanceof NotAList),
+    );
   });
 
   for (const [what, text] of broken) {
