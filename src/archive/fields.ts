@@ -5,6 +5,7 @@ export class FieldMistake extends Error {}
  * Checked access to the fields of a parsed JSON object. Only own fields count,
  * so that a document's `__proto__` or `constructor` is nothing special.
  * Every method throws FieldMistake with the path, such as `projects[3].objects`.
+ * (cluster/fields.ts is for answers of servers, where what is missing is no mistake.)
  */
 export class Fields {
   readonly #value: object;

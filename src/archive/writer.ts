@@ -48,7 +48,9 @@ export class ArchiveWriter implements BatchSource {
     const script = new URL(`./zip-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
     this.#thread = new Worker(script, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 2 } });
     this.#thread.on('message', (message: FromThread) => this.#receive(message));
-    this.#thread.on('error', (error) => this.#fail(error));
+    this.#thread.on('error', (error) =>
+      this.#fail(volumeFailure(error, 'write the archive', reserved.volume)),
+    );
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT).unref();
   }
 
@@ -144,8 +146,10 @@ export class ArchiveWriter implements BatchSource {
   }
 
   #receive(message: FromThread): void {
-    if (message.kind === 'returned') this.#batches.returned(message.buffer);
-    else if (message.kind === 'broken') {
+    if (message.kind === 'returned') {
+      // After a failure nothing is sent to the thread any more, so nothing of its buffers matters either.
+      if (this.#failure === null) this.#batches.returned(message.buffer);
+    } else if (message.kind === 'broken') {
       const error = Object.assign(new Error(message.message), { code: message.code });
       this.#fail(volumeFailure(error, 'write the archive', this.#reserved.volume));
     } else if (message.kind !== 'ready') this.#answered?.(message);

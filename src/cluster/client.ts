@@ -31,6 +31,7 @@ export class Client {
   requests = 0;
   /** Whether the server has to say that it is ready before it is asked anything else; see #untilReady. */
   #doubtful = true;
+  #saidReady = false;
   #asking: Promise<void> | null = null;
 
   constructor(credentials: Credentials, options: ClientOptions) {
@@ -104,9 +105,17 @@ export class Client {
   async #askReady(): Promise<void> {
     try {
       await this.#body('GET', READY, await this.#send('GET', READY, '*/*', null));
+      this.#saidReady = true;
     } catch (error) {
-      // Whoever may not ask, or asks something that does not know, has to take the server as it is.
       if (isPassing(error) || !(error instanceof ApiError)) throw error;
+      if (this.#saidReady) {
+        // It knew us before and does not any more: it has yet to read its accounts, or the token has rotated.
+        this.credentials.reload();
+        throw new ConnectionError('GET', READY, `${error.status}, though the server was ready before`);
+      }
+      // Credentials that are refused are told by the question itself.
+      if (error.status === 401) return;
+      // Whoever may not ask, or asks something that does not know, has to take the server as it is.
     }
     this.#doubtful = false;
   }

@@ -28,12 +28,21 @@ const NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
  * @throws ApiError or ConnectionError where the server itself cannot be asked
  */
 export async function discover(client: Client): Promise<Discovered> {
-  const [core, groups] = await Promise.all([client.get('/api', AGGREGATED), client.get('/apis', AGGREGATED)]);
+  const [core, groups, names] = await Promise.all([
+    client.get('/api', AGGREGATED),
+    client.get('/apis', AGGREGATED),
+    client.get('/apis'),
+  ]);
   const found = new Collected();
   for (const document of [core, groups]) {
     if (text(document, 'kind') === 'APIGroupDiscoveryList') collectAggregated(document, found);
     else await collectByGroup(client, document, found);
   }
+  // For some seconds after a server has started, aggregated discovery lacks the groups of custom resources, though
+  // the plain list of groups has them: the backup would be small without a word.
+  const known = new Set(list(groups, 'items').map((group) => text(fields(group, 'metadata'), 'name')));
+  const missing = list(names, 'groups').filter((group) => !known.has(text(group, 'name')));
+  if (known.size > 0 && missing.length > 0) await collectByGroup(client, { groups: missing }, found);
   return {
     types: [...found.types.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     broken: found.broken,

@@ -26,9 +26,7 @@ export class JsonError extends Error {
  * numbers: a constant of a module is loaded anew at each use, which costs them a
  * fifth of their speed.   " 22   , 2c   : 3a   [ 5b   \ 5c   ] 5d   { 7b   } 7d
  */
-export const QUOTE = 0x22;
 export const COMMA = 0x2c;
-export const COLON = 0x3a;
 export const OPEN_OBJECT = 0x7b;
 export const CLOSE_OBJECT = 0x7d;
 export const OPEN_LIST = 0x5b;

@@ -6,7 +6,6 @@ export const FULL = -2;
 
 /** Deeper levels are not indented further, or a few thousand brackets would become megabytes of spaces. */
 const DEEPEST_INDENT = 100;
-const MASK = Buffer.from('"***"');
 
 /** What a key at the top of an object asks for, besides the rules. */
 export interface Visitor {
@@ -210,15 +209,12 @@ export class Printer {
       if (i >= end) return INCOMPLETE;
       if (parent !== null) rule = ruleFor(parent, src, keyStart, keyStop);
     } else if (parent !== null) rule = parent.each;
-    const acts = rule !== null && rule.action !== 'keep' && meets(rule, src, i);
+    const drops = rule?.drops === true && meets(rule, src, i);
     const asked = visitor?.wants(src, keyStart, keyStop) ?? false;
-    if (asked || acts) {
+    if (asked || drops) {
       const stop = valueEnd(src, i, end);
       if (stop < 0) return INCOMPLETE;
-      if (
-        (asked && visitor?.topLevel(src, keyStart, keyStop, i, stop)) ||
-        (acts && rule?.action === 'drop')
-      ) {
+      if ((asked && visitor?.topLevel(src, keyStart, keyStop, i, stop)) || drops) {
         this.#dropped[level] = 1;
         this.#closing = true;
         this.at = before;
@@ -227,12 +223,6 @@ export class Printer {
     }
     this.#before[level] = before;
     this.#printed[level] = (this.#printed[level] as number) + 1;
-    if (acts) {
-      out.set(MASK.subarray(0, Math.max(0, out.length - o)), o);
-      this.#closing = true;
-      this.at = o + MASK.length;
-      return valueEnd(src, i, end);
-    }
     this.#rule = rule;
     this.#closing = false;
     this.at = o;

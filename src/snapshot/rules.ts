@@ -1,6 +1,3 @@
-/** What a rule does with the value at its path. */
-export type Action = 'drop' | 'keep' | 'mask';
-
 /** One row of a rule table. */
 export interface RuleRow {
   /** Full type names; '*' means every type. */
@@ -17,7 +14,8 @@ export interface RuleRow {
 /** A step of compiled paths: what happens at a key, and what lies below it. */
 export interface RuleNode {
   readonly key: Uint8Array;
-  action: Action;
+  /** The value at this path is left out, where it meets the condition. */
+  drops: boolean;
   only: Uint8Array | null;
   unless: Uint8Array | null;
   /** An emptied map says nothing, so it goes too (annotations, labels). */
@@ -32,11 +30,7 @@ export interface RuleNode {
  *
  * @returns the root, or null where no row concerns the type
  */
-export function compileRules(
-  rows: readonly RuleRow[],
-  type: string,
-  action: Action = 'drop',
-): RuleNode | null {
+export function compileRules(rows: readonly RuleRow[], type: string): RuleNode | null {
   const root = node('');
   let any = false;
   for (const row of rows) {
@@ -44,7 +38,7 @@ export function compileRules(
     any = true;
     let at = root;
     for (const step of steps(row.path)) at = step === '*' ? eachOf(at) : childOf(at, step);
-    at.action = action;
+    at.drops = true;
     at.only = row.only === undefined ? null : Buffer.from(row.only);
     at.unless = row.unless === undefined ? null : Buffer.from(row.unless);
   }
@@ -59,7 +53,7 @@ export function steps(path: string): string[] {
 function node(key: string): RuleNode {
   return {
     key: Buffer.from(JSON.stringify(key)),
-    action: 'keep',
+    drops: false,
     only: null,
     unless: null,
     dropWhenEmptied: key === 'annotations' || key === 'labels',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { archiveName, parseName } from '../../src/archive/names.ts';
@@ -145,6 +145,19 @@ suite('a clock that jumps back', () => {
       ['openshift-backup202609110015.zip', 'openshift-backup202609110015_02.zip'],
     );
     assert(existsSync(join(volume.path, first)));
+  });
+
+  test('while a run is under way whose name is taken meanwhile: the next number, and nothing is overwritten', () => {
+    using volume = new Volume();
+    const at = new Date('2026-09-11T00:15:00Z');
+    const reserved = reservePartial(volume.path, UTC, at);
+    writeFileSync(reserved.partial, 'ours');
+    writeFileSync(join(volume.path, reserved.archive), 'theirs');
+    const published = publishPartial(reserved, UTC, at);
+    assert.deepEqual(volume.files(), [reserved.archive, published]);
+    assert.equal(published, 'openshift-backup202609110015_02.zip');
+    const said = volume.files().map((file) => readFileSync(join(volume.path, file), 'utf8'));
+    assert.deepEqual(said, ['theirs', 'ours']);
   });
 
   test('again and again, until no name is left: said, and nothing is overwritten', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadSample } from '../support/sample-cluster.ts';
 import { waitFor } from '../support/wait.ts';
 import { assertWhole, BadDay, Shelf, typeFilesOf, Volume } from './bad-day.ts';
@@ -48,6 +49,9 @@ test('an API server that is gone for ten seconds costs time and nothing else', a
     logOf(run).filter(({ level }) => level !== 'info'),
     [],
   );
+  const { resourceTypes } = volume.latest().manifest;
+  const lost = resourceTypes.filter(({ outcome, reason }) => outcome !== 'excluded' && reason !== null);
+  assert.deepEqual(lost, []);
   assert.deepEqual(typeFilesOf(volume), typeFilesOf(quiet));
   await assertWhole(volume);
 });
@@ -55,9 +59,9 @@ test('an API server that is gone for ten seconds costs time and nothing else', a
 test('an API server that stays away: what is missing has failed, and not one after the other', async () => {
   using volume = new Shelf();
   volume.shelve(quiet.latest(), '202001010015');
-  const { run, lasted } = await withOutage(volume, 6000, ['--retry-for', '2']);
+  const { run, lasted } = await withOutage(volume, 12_000, ['--retry-for', '2']);
   assert.equal(run.status, 3);
-  assert(lasted < 6000, `the run took ${lasted} ms`);
+  assert(lasted < 12_000, `the run took ${lasted} ms`);
   const types = volume.latest().manifest.resourceTypes;
   const failed = types.filter(({ outcome }) => outcome === 'failed');
   assert(failed.length > 10 && types.some(({ outcome }) => outcome === 'exported'));
@@ -74,10 +78,12 @@ test('an API server that is not back yet when the run begins', async () => {
   volume.shelve(quiet.latest(), '202001010015');
   const direct = ['--kubeconfig', day.account.kubeconfig];
   await using network = await day.network();
-  const back = day.control.outage(4000);
+  const bringBack = await day.control.takeDown();
   const impatient = await network.backUp(volume, [...direct, '--retry-for', '1']);
-  const patient = await network.backUp(volume, [...direct, '--retry-for', '60', '--retain-days', '0']);
-  await back;
+  const waiting = network.start(volume, [...direct, '--retry-for', '60', '--retain-days', '0']);
+  await sleep(2000);
+  await bringBack();
+  const patient = await waiting.ended;
 
   assert.equal(impatient.status, 4);
   assert.match(
@@ -117,4 +123,30 @@ test('a server that does not say whether it is ready is taken as it is', async (
   const { run, first } = await askedFirst(403, 'forever');
   assert.equal(run.status, 0, run.stderr);
   assert.deepEqual(first.slice(0, 2), ['readyz', 'selfsubjectreviews']);
+});
+
+test('a server that was ready and then knows nobody, as one that has just started: waited for, not believed', async () => {
+  using volume = new Volume();
+  await using network = await day.network();
+  const configmaps = (_: string, path: string) => path === '/api/v1/configmaps';
+  network.proxy.add({ match: configmaps, times: 1, fault: { kind: 'reset', afterBytes: 100 } });
+  for (const status of [401, 403, 404])
+    network.proxy.add({
+      match: (_, path) => path === '/readyz',
+      after: 1,
+      times: 1,
+      fault: { kind: 'status', status },
+    });
+  const run = await network.backUp(volume, ['--resource', 'configmaps']);
+  assert.equal(run.status, 0, run.stderr);
+  assert.equal(volume.latest().type('configmaps').outcome, 'exported');
+  const asked = network.proxy.requests.map(({ path, status }) => `${path.replace(/^.*\//, '')} ${status}`);
+  assert.deepEqual(asked.slice(asked.indexOf('configmaps 200')), [
+    'configmaps 200',
+    'readyz 401',
+    'readyz 403',
+    'readyz 404',
+    'readyz 200',
+    'configmaps 200',
+  ]);
 });

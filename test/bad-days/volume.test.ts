@@ -20,7 +20,7 @@ let quiet: Volume;
 before(async () => {
   day = await BadDay.begin();
   await day.control.apply([namespace('small'), ...configMaps('small', 20)], { concurrency: 8 });
-  await day.control.apply([namespace('large'), ...largeSecrets('large', 8, 400_000)], { concurrency: 4 });
+  await day.control.apply([namespace('large'), ...largeSecrets('large', 6, 1_000_000)], { concurrency: 4 });
   network = await day.network();
   quiet = new Volume();
   assert.equal((await network.backUp(quiet, SMALL)).status, 0);

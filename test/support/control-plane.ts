@@ -156,6 +156,12 @@ export class ControlPlane {
     return writeKubeconfig(this.directory, name, complete, namespace);
   }
 
+  /** Takes the API server away until the function that it returns is called; see Servers.takeDown. */
+  async takeDown(): Promise<() => Promise<void>> {
+    this.admin.close();
+    return this.#servers.takeDown();
+  }
+
   /** Takes the API server away at once and brings it back after so long, on the same port with the same data. */
   async outage(milliseconds: number): Promise<void> {
     this.admin.close();

@@ -81,11 +81,19 @@ export class Servers {
     await this.#etcd.stop();
   }
 
-  async #goneFor(milliseconds: number): Promise<void> {
+  /** Kills the API server. Returns what starts it again, on the same port and data; that resolves when it is ready. */
+  async takeDown(): Promise<() => Promise<void>> {
     await this.#apiServer.stop();
+    return async () => {
+      this.#apiServer = new APIServer({ ...this.#options, securePort: this.port });
+      await this.#apiServer.start();
+    };
+  }
+
+  async #goneFor(milliseconds: number): Promise<void> {
+    const bringBack = await this.takeDown();
     await sleep(milliseconds, undefined, { signal: this.#ending.signal });
-    this.#apiServer = new APIServer({ ...this.#options, securePort: this.port });
-    await this.#apiServer.start();
+    await bringBack();
   }
 }
 
