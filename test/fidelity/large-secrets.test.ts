@@ -10,7 +10,7 @@ import { runMeasured } from './measured-run.ts';
 import { Unpacked } from './unpacked.ts';
 
 const PROJECT = 'heavy';
-const COUNT = 120;
+const COUNT = 300;
 const MEGABYTE = 1024 * 1024;
 
 let control: ControlPlane;
