@@ -75,7 +75,10 @@ async function main(argv: readonly string[]): Promise<Ending> {
       return signalled;
     }
     if (error instanceof Failure) return failed(error, log);
-    throw error;
+    // A defect of ours. Node would end with 1, which is diff's code for differences.
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.error('This should not happen; please report it with these lines', { stack });
+    return 'failed';
   }
 }
 

@@ -64,10 +64,11 @@ export async function removeFile(path: string): Promise<void> {
  * has touched for ten minutes.
  *
  * @returns their file names
- * @throws Failure where the volume cannot be read or one cannot be removed
+ * @throws Failure where the volume cannot be read, or, after the others, for one that cannot be removed
  */
 export async function sweepPartials(volume: string, naming: Naming, now: Date): Promise<string[]> {
   const swept: string[] = [];
+  let failure: Failure | null = null;
   for (const file of await readVolume(volume)) {
     // A run puts what exceeds its memory into files of this name with a number behind it.
     const archive = archiveOfPartial(file.replace(/\.\d+$/, ''));
@@ -75,9 +76,15 @@ export async function sweepPartials(volume: string, naming: Naming, now: Date): 
     const path = join(volume, file);
     const found = await look(path);
     if (!found?.isFile() || now.getTime() - found.mtimeMs <= STALE) continue;
-    await removeFile(path);
-    swept.push(file);
+    try {
+      await removeFile(path);
+      swept.push(file);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failure ??= error;
+    }
   }
+  if (failure !== null) throw failure;
   return swept;
 }
 
