@@ -22,10 +22,7 @@ import type { Context } from './context.ts';
 export async function backup(context: Context): Promise<Ending> {
   const { config, environment, log, now } = context;
   const startedAt = now();
-  const report = new BackupReport(
-    log,
-    context.forPeople ? { print: context.print, progress: context.progress } : null,
-  );
+  const report = new BackupReport(log, context.forPeople ? context : null);
   // Where one list ends the run (a full volume, a filter's error), the others end with it.
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);

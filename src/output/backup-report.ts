@@ -18,6 +18,8 @@ export interface TypeRow {
 export interface People {
   readonly print: (text: string) => void;
   readonly progress: ((text: string) => void) | null;
+  /** Width of the terminal; 0 where it is not known. */
+  readonly columns: number;
 }
 
 interface Totals {
@@ -62,7 +64,9 @@ export class BackupReport {
   typeEnded(row: TypeRow, done: number, total: number): void {
     const { type, outcome, scope, reason, written } = row;
     if (this.#people !== null) {
-      this.#people.progress?.(`\r\u001b[2K${done === total ? '' : progressLine(done, total, type.name)}`);
+      this.#people.progress?.(
+        `\r\u001b[2K${done === total ? '' : progressLine(done, total, type.name, this.#people.columns || 80)}`,
+      );
       if (outcome === 'failed') this.#log.error(`${type.name} failed: ${reason}`);
       return;
     }
