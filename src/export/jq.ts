@@ -25,9 +25,10 @@ export async function openFilter(
   const jq = findJq(environment);
   // node-jq reads this when it is loaded; without it, it looks for a download of its own.
   process.env.JQ_PATH = jq;
-  const { run } = await import('node-jq');
+  // A CommonJS package: its names are those of the default export, in Node as in the bundle.
+  const { default: nodeJq } = await import('node-jq');
   const jqRun = (filter: string, input: string) =>
-    endedBy(signal, () => run(filter, input, { input: 'string', output: 'compact' }));
+    endedBy(signal, () => nodeJq.run(filter, input, { input: 'string', output: 'compact' }));
   // Compiles the program without running it: alone, since brackets could be made to close early, and where it is
   // called, since jq does not look into functions that nobody calls. Without input, for jq would not read it.
   const check = `def program: ${program}\n; null | if . then (${program}\n) else empty end`;
