@@ -20,8 +20,8 @@ export interface Reservation {
  *
  * @throws the file system's error where the volume takes no file; Failure where all names of the stamp are taken
  */
-export function reservePartial(volume: string, naming: Naming, time: Date, from = 1): Reservation {
-  for (let run = from; run <= MOST_RUNS; run++) {
+export function reservePartial(volume: string, naming: Naming, time: Date): Reservation {
+  for (let run = 1; run <= MOST_RUNS; run++) {
     const archive = archiveName(naming, time, run);
     const partial = join(volume, partialName(archive));
     if (existsSync(join(volume, archive))) continue;

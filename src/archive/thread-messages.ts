@@ -30,7 +30,6 @@ export type ToThread =
   | { readonly kind: 'finish'; readonly manifest: Uint8Array };
 
 export type FromThread =
-  | { readonly kind: 'ready' }
   | { readonly kind: 'returned'; readonly buffer: number }
   | { readonly kind: 'finished'; readonly bytes: number }
   | { readonly kind: 'broken'; readonly message: string; readonly code: string | null };

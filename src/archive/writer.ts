@@ -152,7 +152,7 @@ export class ArchiveWriter implements BatchSource {
     } else if (message.kind === 'broken') {
       const error = Object.assign(new Error(message.message), { code: message.code });
       this.#fail(volumeFailure(error, 'write the archive', this.#reserved.volume));
-    } else if (message.kind !== 'ready') this.#answered?.(message);
+    } else this.#answered?.(message);
   }
 
   #fail(error: Error): void {

@@ -88,4 +88,3 @@ function appendWhole(file: string, bytes: Uint8Array): void {
 function answer(message: FromThread): void {
   port?.postMessage(message);
 }
-answer({ kind: 'ready' });

@@ -54,7 +54,6 @@ export async function backup(context: Context): Promise<Ending> {
         scope: config.scope,
         withStatus: config.withStatus,
         filter: opened?.filter ?? null,
-        narrowing,
       };
       report.planned(plan);
       const results = await exportPlan(client, server, plan, options, writer, (result, done, total) =>
@@ -100,7 +99,7 @@ async function begin({ config, log }: Context, startedAt: Date): Promise<Archive
   }
   let writer: ArchiveWriter;
   try {
-    writer = beginArchive({ volume: config.volume, naming: config, startedAt });
+    writer = beginArchive(config.volume, config, startedAt);
   } catch (error) {
     throw unswept ?? error;
   }

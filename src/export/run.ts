@@ -16,25 +16,17 @@ export const LISTS_AT_ONCE = 8;
 /** A list writes objects, claims with their binding, and status, each into a sink of its own. */
 const SINKS_A_LIST = 3;
 
-/** Where and how to write. */
-export interface Destination {
-  readonly volume: string;
-  readonly naming: Naming;
-  readonly startedAt: Date;
-}
-
 export interface ExportOptions {
   readonly scope: Scope;
   readonly withStatus: boolean;
   readonly filter: JqFilter | null;
-  readonly narrowing: Manifest['options'];
 }
 
 /** Told about each type as it ends. */
 export type OnResult = (result: TypeResult, done: number, total: number) => void;
 
 /** Begins an archive; see ArchiveWriter. */
-export function beginArchive({ volume, naming, startedAt }: Destination): ArchiveWriter {
+export function beginArchive(volume: string, naming: Naming, startedAt: Date): ArchiveWriter {
   return ArchiveWriter.begin(volume, naming, startedAt, LISTS_AT_ONCE * SINKS_A_LIST);
 }
 
