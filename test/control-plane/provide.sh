@@ -11,7 +11,6 @@ cache_root="${XDG_CACHE_HOME:-$HOME/.cache}/openshift-backup/control-plane"
 cache="$cache_root/$version-$(printf '%08x' "$pins")"
 staging="$cache.building.$$"
 lock="$cache.lock"
-owns_lock=
 
 say() {
   printf 'control plane: %s\n' "$*" >&2
@@ -29,29 +28,6 @@ found() {
     printf '%s\n' "$1"
     exit 0
   fi
-}
-
-clean_up() {
-  rm -rf "$staging"
-  if [[ -n $owns_lock ]]; then rm -rf "$lock"; fi
-}
-
-# Test files start side by side: one of them downloads or builds, the others wait for it.
-take_lock() {
-  local holder told=
-  mkdir -p "$cache_root"
-  until mkdir "$lock" 2>/dev/null; do
-    holder=$(cat "$lock/holder" 2>/dev/null || true)
-    if [[ -n $holder ]] && ! kill -0 "$holder" 2>/dev/null; then
-      rm -rf "$lock"
-      continue
-    fi
-    if [[ -z $told ]]; then say "another run provides it, waiting (to start anew: rm -r $lock)"; fi
-    told=yes
-    sleep 1
-  done
-  owns_lock=yes
-  echo $$ >"$lock/holder"
 }
 
 download() {
@@ -97,9 +73,7 @@ if [[ -n ${KUBEBUILDER_ASSETS:-} ]]; then
   exit 1
 fi
 found "$cache"
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+source "$here/lock.sh"
 take_lock
 found "$cache"
 # Who was killed in the middle of a build could not clean up.
