@@ -63,6 +63,7 @@ async function main(argv: readonly string[]): Promise<Ending> {
     progress: asText && atTerminal ? toStderr : null,
     columns: process.stdout.columns ?? 0,
     now: () => new Date(),
+    peakMemory: () => process.resourceUsage().maxRSS * 1024,
     signal: interrupted.signal,
   };
   try {

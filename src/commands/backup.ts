@@ -69,7 +69,11 @@ export async function backup(context: Context): Promise<Ending> {
       const end = await publish(writer, circumstances, plan, results, narrowing);
       published = end.published;
       complete = end.manifest.complete;
-      report.published(end.manifest, published, now().getTime() - startedAt.getTime(), client.requests);
+      report.published(end.manifest, published, {
+        milliseconds: now().getTime() - startedAt.getTime(),
+        requests: client.requests,
+        peakMemory: context.peakMemory(),
+      });
     } catch (error) {
       throw reachFailure(error, where);
     } finally {

@@ -16,6 +16,8 @@ export interface Context {
   /** Width of the terminal in columns; 0 where stdout is none. */
   readonly columns: number;
   readonly now: () => Date;
+  /** The most memory that this process has had at a time, resident, in bytes. */
+  readonly peakMemory: () => number;
   /** Fires on SIGINT and SIGTERM; its reason is the name of the signal. */
   readonly signal: AbortSignal;
 }

@@ -22,6 +22,15 @@ export interface People {
   readonly columns: number;
 }
 
+/** What the backup took. */
+export interface Effort {
+  readonly milliseconds: number;
+  /** Sent to the API server. */
+  readonly requests: number;
+  /** Resident, in bytes: what a memory limit has to allow. */
+  readonly peakMemory: number;
+}
+
 interface Totals {
   readonly complete: boolean;
   readonly identity: { readonly user: string };
@@ -88,8 +97,7 @@ export class BackupReport {
   published(
     manifest: Totals,
     archive: { file: string; bytes: number },
-    milliseconds: number,
-    requests: number,
+    { milliseconds, requests, peakMemory }: Effort,
   ): void {
     const { complete, totals, resourceTypes, identity } = manifest;
     const failed = resourceTypes.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
@@ -110,6 +118,7 @@ export class BackupReport {
       ...totals,
       duration,
       requests,
+      peakMemory,
       archive: archive.file,
       archiveBytes: archive.bytes,
     };

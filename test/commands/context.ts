@@ -19,6 +19,7 @@ export function contextOf(words: readonly string[], { now = new Date(), columns 
     progress: null,
     columns,
     now: () => now,
+    peakMemory: () => 0,
     signal: new AbortController().signal,
   };
   return { context, text: () => printed.join('') };
