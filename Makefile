@@ -3,10 +3,13 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint types demo bench control-plane tools clean
+.PHONY: help build test lint types demo bench control-plane tools cluster-tools cluster cluster-down e2e clean
+.PHONY: image install install-helm backup-now uninstall
 
 help: ## Show these targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+include install.mk
 
 node_modules: package.json package-lock.json
 	@# npm before 11 knows no allowScripts, and node-jq would download a jq of its own.
@@ -19,22 +22,35 @@ build: node_modules ## Bundle the tool into dist/
 control-plane: node_modules ## Provide kube-apiserver, etcd and kubectl: from KUBEBUILDER_ASSETS, a download, or built from source once
 	@test/control-plane/provide.sh
 
-# jq runs users' filters, unzip and python3 check our archives with other people's eyes.
+# jq runs users' filters; unzip and python3 check our archives with other people's eyes, promtool our alerts. The
+# others build what the control plane does not have: runc is built with cgo.
 tools:
-	@missing=""; for tool in jq unzip zip python3 openssl; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
-	if [ -n "$$missing" ]; then \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo "installing$$missing"; apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
-	  else echo "please install:$$missing"; exit 1; fi; fi
+	@test/tools.sh jq=jq unzip=unzip zip=zip python3=python3 openssl=openssl promtool=prometheus \
+	  gcc=gcc pkg-config=pkg-config /usr/include/seccomp.h=libseccomp-dev
 
-test: lint types build control-plane tools ## Lint, check types, run all tests against a real API server
+cluster-tools: tools
+	@test/tools.sh ip=iproute2 buildah=buildah mmdebstrap=mmdebstrap
+	@test/cluster-node/provide.sh >/dev/null
+
+test: lint types build control-plane tools ## Lint, check types, run all tests against a real API server and a real node
+	@test/cluster-node/provide.sh >/dev/null
 	npm run --silent test
+	@$(MAKE) --no-print-directory e2e
 
 lint: node_modules
 	npm run --silent lint
 
 types: node_modules
 	npm run --silent types
+
+cluster: node_modules control-plane cluster-tools ## Start a real cluster with one node on this machine (Linux, root)
+	@node test/cluster-node/main.ts up
+
+cluster-down: node_modules ## End that cluster; nothing of it stays
+	@node test/cluster-node/main.ts down
+
+e2e: build control-plane ## Install and run it end to end: on that cluster, or on yours (KUBECONFIG, IMAGE)
+	@node test/e2e/run.ts
 
 demo: build control-plane tools ## Back up a sample cluster twice and look at the archives
 	@node demo/demo.ts

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createCertificates } from './certificates.ts';
@@ -6,9 +5,10 @@ import { command } from './command.ts';
 import { startControlPlane } from './control-plane.ts';
 import { daemons, stopDaemon } from './daemons.ts';
 import { providePause } from './images.ts';
-import { FILES, STATE } from './layout.ts';
+import { STATE } from './layout.ts';
 import { createNetwork, removeNetwork } from './network.ts';
-import { configureNode, releaseNode, startContainerd, startKubelet } from './node.ts';
+import { configureNode, startContainerd, startKubelet } from './node.ts';
+import { releasePods } from './release.ts';
 
 const PROVIDE = fileURLToPath(new URL('provide.sh', import.meta.url));
 
@@ -48,7 +48,7 @@ export async function up(): Promise<void> {
 /** Ends the cluster's processes and removes its files, mounts and network. Nothing happens where there is none. */
 export async function down(): Promise<void> {
   for (const { name } of daemons().reverse()) await stopDaemon(name, 'SIGKILL');
-  await releaseNode();
+  await releasePods();
   await removeNetwork();
-  if (existsSync(FILES.processes) || existsSync(STATE)) await rm(STATE, { recursive: true, force: true });
+  await rm(STATE, { recursive: true, force: true });
 }

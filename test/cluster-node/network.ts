@@ -14,7 +14,7 @@ export async function createNetwork(): Promise<void> {
   await inside('ip', 'address', 'add', `${NODE_ADDRESS}/24`, 'dev', 'eth0');
   await inside('ip', 'link', 'set', 'eth0', 'up');
   await inside('ip', 'route', 'add', 'default', 'dev', 'eth0');
-  await inside('sysctl', '-q', '-w', 'net.ipv4.ip_forward=1');
+  await inside('sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward');
 }
 
 /** Removes the namespace and with it its links; nothing happens where there is none. */

@@ -60,19 +60,6 @@ export async function restartNode(programs: string): Promise<void> {
   await startKubelet(programs);
 }
 
-/** Ends what containerd left running, and unmounts what lies under the state directory. */
-export async function releaseNode(): Promise<void> {
-  // Each pod has a shim that outlives containerd, on purpose.
-  await succeeds('pkill', '-9', '-f', `containerd-shim-runc-v2 .*${FILES.containerdSocket}`);
-  const mounts = (await command('cat', '/proc/self/mounts'))
-    .split('\n')
-    .map((line) => line.split(' ')[1] ?? '');
-  for (const mount of mounts
-    .filter((mount) => mount.startsWith(`${FILES.containerd}/`) || mount.startsWith(`${FILES.kubelet}/`))
-    .reverse())
-    await command('umount', '--lazy', mount);
-}
-
 /** ctr of the namespace that kubelet's images live in. */
 export function ctr(programs: string, ...args: string[]): Promise<string> {
   return command(

@@ -1,0 +1,55 @@
+# Installing into a cluster. Settings are given on the command line: make install NAMESPACE=backup CAPACITY=20Gi
+
+NAME ?= openshift-backup
+NAMESPACE ?= cluster-backup
+KUBECTL ?= $(or $(shell command -v oc),kubectl)
+IMAGE ?= localhost/openshift-backup:1.0.0
+BUILDER ?= $(or $(shell command -v podman),$(shell command -v docker),buildah)
+
+# Parameters of the templates; those that are set are handed on, the others keep the template's default.
+PARAMETERS := SCHEDULE TIME_ZONE CAPACITY STORAGE_CLASS RETAIN_DAYS RETAIN_MIN BACKUP_SECRETS IMAGE
+SET := -p NAME='$(NAME)' -p NAMESPACE='$(NAMESPACE)' \
+  $(foreach parameter,$(PARAMETERS),$(if $($(parameter)),-p $(parameter)='$($(parameter))'))
+comma := ,
+IN = $(KUBECTL) --namespace '$(NAMESPACE)'
+LABEL = app.kubernetes.io/instance='$(NAME)'
+
+image: ## Build the image: IMAGE=registry/name:tag, BASE=another base; then push it where the cluster finds it
+	$(BUILDER) build $(if $(BASE),--build-arg BASE='$(BASE)') \
+	  --build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" --tag '$(IMAGE)' .
+
+install: ## Install on OpenShift: NAME, NAMESPACE, IMAGE, SCHEDULE, …; PROJECTS=a,b for those who are no cluster admins
+	@oc get project '$(NAMESPACE)' >/dev/null 2>&1 || oc new-project '$(NAMESPACE)' --skip-config-write
+ifdef PROJECTS
+	@set -e -o pipefail; for project in $(subst $(comma), ,$(PROJECTS)); do \
+	  oc process --local -f openshift/template-projects.yaml $(SET) -p PROJECTS='$(PROJECTS)' -p PROJECT=$$project | oc apply -f -; \
+	done
+else
+	@set -e -o pipefail; oc process --local -f openshift/template.yaml $(SET) | oc apply -f -
+endif
+	@echo "The first night's archive can be had now: make backup-now NAME=$(NAME) NAMESPACE=$(NAMESPACE)"
+
+install-helm: ## Install with Helm: NAME, NAMESPACE, IMAGE, HELM_ARGS="--set schedule=…"
+	helm upgrade --install '$(NAME)' helm/openshift-backup --namespace '$(NAMESPACE)' --create-namespace $(HELM_ARGS)
+
+backup-now: ## Start a Job from the CronJob and follow it to its end
+	@set -e; job='$(NAME)'-manual-$$(date -u +%Y%m%d%H%M%S); \
+	$(IN) create job --from='cronjob/$(NAME)' $$job; \
+	$(IN) logs --follow --pod-running-timeout=5m job/$$job; \
+	$(IN) wait --for=condition=Complete --timeout=1m job/$$job
+
+# Found by label, so that it works for every way of installing.
+OBJECTS := cronjob,deployment,serviceaccount,role,rolebinding,networkpolicy,resourcequota,limitrange
+uninstall: ## Remove it; the volume with the archives stays, unless DELETE_VOLUME=yes
+	@set -e; if command -v helm >/dev/null && helm --namespace '$(NAMESPACE)' status '$(NAME)' >/dev/null 2>&1; then \
+	  helm --namespace '$(NAMESPACE)' uninstall '$(NAME)'; \
+	else \
+	  $(IN) delete $(OBJECTS) --selector=$(LABEL) --ignore-not-found; \
+	  $(foreach project,$(subst $(comma), ,$(PROJECTS)),$(KUBECTL) --namespace '$(project)' delete role,rolebinding --selector=$(LABEL) --ignore-not-found;) \
+	  $(if $(PROJECTS),,$(KUBECTL) delete clusterrole,clusterrolebinding --selector=$(LABEL) --ignore-not-found;) \
+	fi
+ifeq ($(DELETE_VOLUME),yes)
+	@$(IN) delete persistentvolumeclaim --selector=$(LABEL)
+else
+	@echo "The archives stay in the PersistentVolumeClaim $(NAME) of $(NAMESPACE); DELETE_VOLUME=yes removes them too."
+endif
