@@ -1,0 +1,84 @@
+import { at, isJsonObject, type KubeObject } from '../support/kube-object.ts';
+import { clusterSecretReader, projectSecretReader } from './secret-readers.ts';
+
+type Objects = readonly KubeObject[];
+
+/** A difference between chart and template that is meant to be. */
+export interface Difference {
+  readonly side: 'chart' | 'template';
+  readonly what: string;
+  readonly why: string;
+  /** The objects of that side as the other side would have them. */
+  readonly settle: (objects: Objects) => Objects;
+}
+
+/** All of them; whatever else differs is a mistake on one side. */
+export const DIFFERENCES: readonly Difference[] = [
+  {
+    side: 'chart',
+    what: 'the labels helm.sh/chart and app.kubernetes.io/managed-by',
+    why: 'nothing manages what oc applied, and no chart was in it',
+    settle: (objects) => objects.map((object) => without(object, /^(helm.sh\/chart|app.*\/managed-by)$/)),
+  },
+  {
+    side: 'chart',
+    what: 'the annotation helm.sh/resource-policy of the claim',
+    why: 'an uninstall by hand deletes what one says; Helm would delete the archives',
+    settle: (objects) => objects.map((object) => without(object, /^helm.sh\/resource-policy$/)),
+  },
+  {
+    side: 'chart',
+    what: 'the pod of `helm test`',
+    why: 'oc has no such command; the template tells the commands that this pod runs',
+    settle: (objects) =>
+      objects.filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] === undefined),
+  },
+  {
+    side: 'template',
+    what: 'variables without a value',
+    why: 'a template knows no conditions, and the tool takes an empty variable as not given',
+    settle: (objects) => objects.map((object) => mapLists(object, 'env', hasValue)),
+  },
+  {
+    side: 'template',
+    what: 'the aggregated ClusterRole through which Secrets are read',
+    why: 'a template knows no conditions; with BACKUP_SECRETS=false it is bound but empty, as good as not bound',
+    settle: clusterSecretReader,
+  },
+  {
+    side: 'template',
+    what: 'a Role for each answer to BACKUP_SECRETS',
+    why: 'a template knows no conditions; the Role of `false` has no rules, as good as no Role and no binding',
+    settle: projectSecretReader,
+  },
+];
+
+/** Settles what may differ on one side. */
+export function settled(side: Difference['side'], objects: Objects): Objects {
+  const rows = DIFFERENCES.filter((each) => each.side === side);
+  return rows.reduce((settling, row) => row.settle(settling), objects);
+}
+
+function hasValue(variable: unknown): boolean {
+  return (at(variable, 'value') ?? '') !== '' || at(variable, 'valueFrom') !== undefined;
+}
+
+/** The object without fields of such a name, however deep; what that has emptied goes too. */
+function without(object: KubeObject, names: RegExp): KubeObject {
+  return walk(object, (key, value) => {
+    if (names.test(key)) return undefined;
+    return key === 'annotations' && isJsonObject(value) && Object.keys(value).length === 0
+      ? undefined
+      : value;
+  });
+}
+
+/** The object with lists of that name, however deep, left with what is to be kept. */
+function mapLists(object: KubeObject, name: string, keep: (item: unknown) => boolean): KubeObject {
+  return walk(object, (key, value) => (key === name && Array.isArray(value) ? value.filter(keep) : value));
+}
+
+/** Rewrites the fields of an object from the inside out; undefined takes one away. */
+function walk(object: KubeObject, rewrite: (key: string, value: unknown) => unknown): KubeObject {
+  return JSON.parse(JSON.stringify(object), (key, value) => rewrite(key, value)) as KubeObject;
+}

@@ -1,0 +1,80 @@
+import type { KubeObject } from '../support/kube-object.ts';
+import { renderChart } from './chart.ts';
+import { clusterInstall, projectsInstall } from './installs.ts';
+
+const IMAGE = ['image.repository=registry.example.com/backup/openshift-backup', 'image.tag=1.0.0'];
+const CLUSTER = ['rbac.clusterRole=cluster-reader', 'rbac.customResources={apiextensions.k8s.io}'];
+const PROJECTS = ['rbac.scope=projects', 'rbac.projects={team-a,team-b}'];
+/** The same by values of the chart and by parameters of the templates. */
+const SETTINGS = {
+  values: [
+    'schedule=30 2 * * 1-5',
+    'timeZone=Europe/Vienna',
+    'persistence.storageClass=nfs',
+    'persistence.size=20Gi',
+    'retention.days=30',
+    'retention.min=5',
+    'options.exclude-resource=*.metrics.k8s.io',
+  ],
+  parameters: {
+    SCHEDULE: '30 2 * * 1-5',
+    TIME_ZONE: 'Europe/Vienna',
+    STORAGE_CLASS: 'nfs',
+    CAPACITY: '20Gi',
+    RETAIN_DAYS: '30',
+    RETAIN_MIN: '5',
+    EXCLUDE_RESOURCE: '*.metrics.k8s.io',
+  },
+};
+const GROUPS = {
+  values: ['rbac.customResources={a.example.com,b.example.com}'],
+  parameters: { CUSTOM_RESOURCES: '["a.example.com","b.example.com"]' },
+};
+
+/** One installation, made in both ways. */
+export interface DriftCase {
+  readonly name: string;
+  readonly chart: readonly KubeObject[];
+  readonly template: readonly KubeObject[];
+}
+
+/** The installations that are compared. */
+export const DRIFT_CASES: readonly DriftCase[] = [
+  {
+    name: 'the cluster, defaults',
+    chart: await renderChart('cluster-backup', [...IMAGE, ...CLUSTER]),
+    template: clusterInstall(),
+  },
+  {
+    name: 'the cluster without Secrets',
+    chart: await renderChart('cluster-backup', [...IMAGE, ...CLUSTER, 'rbac.secrets=false']),
+    template: clusterInstall({ BACKUP_SECRETS: 'false' }),
+  },
+  {
+    name: 'the cluster, everything set, by another name',
+    chart: await renderChart(
+      'elsewhere',
+      [...IMAGE, ...CLUSTER, ...SETTINGS.values, ...GROUPS.values],
+      'my-openshift-backup',
+    ),
+    template: clusterInstall({
+      ...SETTINGS.parameters,
+      ...GROUPS.parameters,
+      NAME: 'my-openshift-backup',
+      NAMESPACE: 'elsewhere',
+    }),
+  },
+  {
+    name: 'two projects',
+    chart: await renderChart('team-a', [...IMAGE, ...PROJECTS]),
+    template: projectsInstall(['team-a', 'team-b']).flat(),
+  },
+  {
+    name: 'two projects without Secrets, everything set',
+    chart: await renderChart('team-a', [...IMAGE, ...PROJECTS, ...SETTINGS.values, 'rbac.secrets=false']),
+    template: projectsInstall(['team-a', 'team-b'], {
+      ...SETTINGS.parameters,
+      BACKUP_SECRETS: 'false',
+    }).flat(),
+  },
+];
