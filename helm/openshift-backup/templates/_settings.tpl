@@ -1,0 +1,31 @@
+{{/*
+The tool's settings as environment variables, the same in every pod: `exec … openshift-backup` in the retrieval pod
+makes the same backup as the night.
+*/}}
+{{- define "openshift-backup.settings" -}}
+- name: OPENSHIFT_BACKUP_ZONE
+  value: {{ default .Values.timeZone .Values.archive.zone | quote }}
+- name: OPENSHIFT_BACKUP_RETAIN_DAYS
+  value: {{ int64 .Values.retention.days | quote }}
+- name: OPENSHIFT_BACKUP_RETAIN_MIN
+  value: {{ int64 .Values.retention.min | quote }}
+{{- with .Values.archive.name }}
+- name: OPENSHIFT_BACKUP_NAME
+  value: {{ quote . }}
+{{- end }}
+{{- with .Values.archive.stamp }}
+- name: OPENSHIFT_BACKUP_STAMP
+  value: {{ quote . }}
+{{- end }}
+{{- if eq .Values.rbac.scope "projects" }}
+- name: OPENSHIFT_BACKUP_PROJECT
+  value: {{ join "," .Values.rbac.projects | quote }}
+{{- end }}
+- name: BACKUP_SECRETS
+  value: {{ .Values.rbac.secrets | quote }}
+{{- range $flag, $value := .Values.options }}
+- name: OPENSHIFT_BACKUP_{{ $flag | upper | replace "-" "_" }}
+  {{- /* Numbers arrive as floats; as such, large ones would be written 1e+06. */}}
+  value: {{ kindIs "float64" $value | ternary (int64 $value) $value | quote }}
+{{- end }}
+{{- end }}
