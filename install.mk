@@ -7,9 +7,10 @@ IMAGE ?= localhost/openshift-backup:1.0.0
 BUILDER ?= $(or $(shell command -v podman),$(shell command -v docker),buildah)
 
 # Parameters of the templates; those that are set are handed on, the others keep the template's default.
-PARAMETERS := SCHEDULE TIME_ZONE CAPACITY STORAGE_CLASS RETAIN_DAYS RETAIN_MIN BACKUP_SECRETS IMAGE
+PARAMETERS := IMAGE SCHEDULE TIME_ZONE CAPACITY STORAGE_CLASS RETAIN_DAYS RETAIN_MIN BACKUP_SECRETS \
+  EXCLUDE_RESOURCE CUSTOM_RESOURCES
 SET := -p NAME='$(NAME)' -p NAMESPACE='$(NAMESPACE)' \
-  $(foreach parameter,$(PARAMETERS),$(if $($(parameter)),-p $(parameter)='$($(parameter))'))
+  $(foreach parameter,$(PARAMETERS),$(if $(filter-out undefined,$(origin $(parameter))),-p $(parameter)='$($(parameter))'))
 comma := ,
 IN = $(KUBECTL) --namespace '$(NAMESPACE)'
 LABEL = app.kubernetes.io/instance='$(NAME)'
@@ -30,7 +31,9 @@ endif
 	@echo "The first night's archive can be had now: make backup-now NAME=$(NAME) NAMESPACE=$(NAMESPACE)"
 
 install-helm: ## Install with Helm: NAME, NAMESPACE, IMAGE, HELM_ARGS="--set schedule=…"
-	helm upgrade --install '$(NAME)' helm/openshift-backup --namespace '$(NAMESPACE)' --create-namespace $(HELM_ARGS)
+	@image='$(IMAGE)'; set -x; helm upgrade --install '$(NAME)' helm/openshift-backup \
+	  --namespace '$(NAMESPACE)' --create-namespace --set fullnameOverride='$(NAME)' \
+	  --set image.repository="$${image%:*}" --set image.tag="$${image##*:}" $(HELM_ARGS)
 
 backup-now: ## Start a Job from the CronJob and follow it to its end
 	@set -e; job='$(NAME)'-manual-$$(date -u +%Y%m%d%H%M%S); \

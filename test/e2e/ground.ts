@@ -30,8 +30,13 @@ export function atTheEnd(step: () => Promise<unknown>): void {
 }
 
 /** Runs a program to its end, whatever that is; `input` goes to its stdin. */
-export async function attempt(program: string, args: readonly string[], input = ''): Promise<Said> {
-  const running = promisify(execFile)(program, args, { maxBuffer: 2 ** 28 });
+export async function attempt(
+  program: string,
+  args: readonly string[],
+  input = '',
+  env = process.env,
+): Promise<Said> {
+  const running = promisify(execFile)(program, args, { maxBuffer: 2 ** 28, env });
   running.child.stdin?.end(input);
   try {
     return { ...(await running), status: 0 };

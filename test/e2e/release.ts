@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { waitFor } from '../support/wait.ts';
 import { attempt, get, helm, IMAGE, kubectl, OWN_NODE, type Said, UID } from './ground.ts';
 
-const CHART = fileURLToPath(new URL('../../helm/openshift-backup', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CHART = `${ROOT}helm/openshift-backup`;
 
 /** How a job ended: `Complete` or `Failed`, and why. */
 export interface Outcome {
@@ -31,6 +32,17 @@ export class Release {
   constructor(name: string, namespace: string) {
     this.name = name;
     this.namespace = namespace;
+  }
+
+  /** Called by hand, as in the README: `make` with the settings of this release. */
+  make(
+    target: string,
+    settings: Readonly<Record<string, string>> = {},
+    environment = process.env,
+  ): Promise<Said> {
+    const all = { NAME: this.name, NAMESPACE: this.namespace, ...settings };
+    const words = Object.entries(all).map(([key, value]) => `${key}=${value}`);
+    return attempt('make', ['--no-print-directory', '-C', ROOT, target, ...words], '', environment);
   }
 
   /** `helm upgrade --install` with the values that every test needs and those that are given. */
