@@ -15,9 +15,9 @@ comma := ,
 IN = $(KUBECTL) --namespace '$(NAMESPACE)'
 LABEL = app.kubernetes.io/instance='$(NAME)'
 
-image: ## Build the image: IMAGE=registry/name:tag, BASE=another base; then push it where the cluster finds it
+image: ## Build the image: IMAGE=registry/name:tag, BASE=another base, IMAGE_ARGS=…; then push it
 	$(BUILDER) build $(if $(BASE),--build-arg BASE='$(BASE)') \
-	  --build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" --tag '$(IMAGE)' .
+	  --build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" --tag '$(IMAGE)' $(IMAGE_ARGS) .
 
 install: ## Install on OpenShift: NAME, NAMESPACE, IMAGE, SCHEDULE, …; PROJECTS=a,b for those who are no cluster admins
 	@oc get project '$(NAMESPACE)' >/dev/null 2>&1 || oc new-project '$(NAMESPACE)' --skip-config-write

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ENDING_MEANING, type Ending, EXIT } from '../src/exit.ts';
 import { COMMANDS, type CommandName, OPTIONS, type OptionRow } from '../src/options.ts';
+import { writeChart } from './chart.ts';
 
 /** The generated parts of README.md, by the name of their markers. A test holds the file against them. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
@@ -58,4 +59,5 @@ function split(text: string, marker: string): [string, string] {
 if (import.meta.main) {
   const file = new URL('../README.md', import.meta.url);
   writeFileSync(file, regenerate(readFileSync(file, 'utf8')));
+  writeChart();
 }

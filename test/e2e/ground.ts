@@ -37,7 +37,8 @@ export async function attempt(
   env = process.env,
 ): Promise<Said> {
   const running = promisify(execFile)(program, args, { maxBuffer: 2 ** 28, env });
-  running.child.stdin?.end(input);
+  // A program that reads no input may be gone by now; how it ended tells enough.
+  running.child.stdin?.on('error', () => {}).end(input);
   try {
     return { ...(await running), status: 0 };
   } catch (error) {

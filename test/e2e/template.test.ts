@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { waitFor } from '../support/wait.ts';
 import { apply, atTheEnd, IMAGE, kubectl, OWN_NODE, project, run, storageClass, UID } from './ground.ts';
 import { Release } from './release.ts';
 
@@ -41,6 +42,11 @@ async function assignUsers(): Promise<void> {
     },
   );
   atTheEnd(() => kubectl('delete', 'mutatingadmissionpolicies,mutatingadmissionpolicybindings', name));
+  const trial = ['run', 'trial', '--image=none', '--namespace=default', '--dry-run=server', '--output=json'];
+  await waitFor('the policy to be heeded', async () => {
+    const { spec } = JSON.parse(await kubectl(...trial));
+    return spec.securityContext.runAsUser === UID;
+  });
 }
 
 /** As OpenShift has it: gathers the roles with this label, those for viewers among them, and no Secrets. */
@@ -206,13 +212,9 @@ suite('make install PROJECTS=…, with nothing but admin rights in two projects'
     await release.kubectl('rollout', 'status', `deployment/${release.name}-retrieval`, '--timeout=60s');
     const night = await release.make('backup-now', settings, lead);
     assert.equal(night.status, 0, night.stdout + night.stderr);
-    const projects = JSON.parse(await release.tool('show', 'latest', '--output', 'json')) as {
-      projects: { name: string }[];
-    };
-    assert.deepEqual(
-      projects.projects.map(({ name }) => name),
-      [first, second],
-    );
+    const shown = JSON.parse(await release.tool('show', 'latest', '--output', 'json'));
+    const projects = shown.manifest.projects.map((row: { name: string }) => row.name);
+    assert.deepEqual(projects, [first, second]);
     const removed = await release.make('uninstall', { ...settings, DELETE_VOLUME: 'yes' }, lead);
     assert.equal(removed.status, 0, removed.stdout + removed.stderr);
     for (const name of [first, second])
@@ -236,6 +238,23 @@ suite('make install PROJECTS=…, with nothing but admin rights in two projects'
     assert.notEqual(refused.status, 0);
     assert.match(refused.stderr, /clusterroles.* is forbidden/);
     await release.make('uninstall', { DELETE_VOLUME: 'yes', PROJECTS: first }, environment);
+  });
+});
+
+suite('make install-helm', () => {
+  const release = new Release('e2e-make-helm', 'e2e-make-helm');
+
+  test('installs the chart, which make backup-now and make uninstall know as well', async () => {
+    await project(release.namespace);
+    const volumes = await storageClass(release.name);
+    const values = `--set persistence.storageClass=${volumes} --wait`;
+    const installed = await release.make('install-helm', { IMAGE, HELM_ARGS: values }, environment);
+    assert.equal(installed.status, 0, installed.stdout + installed.stderr);
+    const night = await release.make('backup-now', {}, environment);
+    assert.equal(night.status, 0, night.stdout + night.stderr);
+    const removed = await release.make('uninstall', { DELETE_VOLUME: 'yes' }, environment);
+    assert.equal(removed.status, 0, removed.stdout + removed.stderr);
+    assert.equal(await release.kubectl('get', 'cronjob,persistentvolumeclaim', '--output', 'name'), '');
   });
 });
 
