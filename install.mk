@@ -46,6 +46,8 @@ OBJECTS := cronjob,deployment,serviceaccount,role,rolebinding,networkpolicy,reso
 uninstall: ## Remove it; the volume with the archives stays, unless DELETE_VOLUME=yes
 	@set -e; if command -v helm >/dev/null && helm --namespace '$(NAMESPACE)' status '$(NAME)' >/dev/null 2>&1; then \
 	  helm --namespace '$(NAMESPACE)' uninstall '$(NAME)'; \
+	  : Helm leaves the pod of helm test, and it would hold on to the volume; \
+	  $(IN) delete pod --selector=$(LABEL),app.kubernetes.io/component=test --ignore-not-found; \
 	else \
 	  $(IN) delete $(OBJECTS) --selector=$(LABEL) --ignore-not-found; \
 	  $(foreach project,$(subst $(comma), ,$(PROJECTS)),$(KUBECTL) --namespace '$(project)' delete role,rolebinding --selector=$(LABEL) --ignore-not-found;) \

@@ -5,7 +5,18 @@ import { delimiter, join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '../support/wait.ts';
-import { apply, atTheEnd, IMAGE, kubectl, OWN_NODE, project, run, storageClass, UID } from './ground.ts';
+import {
+  apply,
+  atTheEnd,
+  helm,
+  IMAGE,
+  kubectl,
+  OWN_NODE,
+  project,
+  run,
+  storageClass,
+  UID,
+} from './ground.ts';
 import { Release } from './release.ts';
 
 // The Makefile's recipes for OpenShift, run for real. Where there is no oc, a stand-in processes the templates and
@@ -252,6 +263,7 @@ suite('make install-helm', () => {
     assert.equal(installed.status, 0, installed.stdout + installed.stderr);
     const night = await release.make('backup-now', {}, environment);
     assert.equal(night.status, 0, night.stdout + night.stderr);
+    await helm('test', release.name, '--namespace', release.namespace);
     const removed = await release.make('uninstall', { DELETE_VOLUME: 'yes' }, environment);
     assert.equal(removed.status, 0, removed.stdout + removed.stderr);
     assert.equal(await release.kubectl('get', 'cronjob,persistentvolumeclaim', '--output', 'name'), '');
