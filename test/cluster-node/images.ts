@@ -8,7 +8,8 @@ import { buildProjectImage, PROJECT_IMAGE } from './project-image.ts';
 
 /** Builds the image of the pause program (one file, nothing else) once, and imports it into the node. */
 export async function providePause(programs: string): Promise<void> {
-  if (!(await succeeds('buildah', ...buildah('inspect', '--type', 'image', PAUSE_IMAGE)))) await buildPause(programs);
+  if (!(await succeeds('buildah', ...buildah('inspect', '--type', 'image', PAUSE_IMAGE))))
+    await buildPause(programs);
   await importImage(programs, PAUSE_IMAGE);
 }
 
