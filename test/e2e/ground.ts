@@ -75,7 +75,7 @@ export async function project(name: string): Promise<string> {
     kind: 'Namespace',
     metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
   });
-  atTheEnd(() => kubectl('delete', 'namespace', name, '--wait=false'));
+  atTheEnd(() => kubectl('delete', 'namespace', name));
   return name;
 }
 
