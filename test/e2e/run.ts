@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { down, isUp, nodePrograms, up } from '../cluster-node/cluster.ts';
 import { provideProjectImage } from '../cluster-node/images.ts';
@@ -9,8 +10,9 @@ import { controlPlaneBinaries } from '../support/binaries.ts';
 // make e2e: the end-to-end tests, on the cluster that KUBECONFIG and IMAGE name, or on one with one node that is
 // started for them; `node test/e2e/run.ts install` runs install.test.ts alone. CI must run them; elsewhere a line says why they don't run.
 
+const names = readdirSync(import.meta.dirname).flatMap((file) => /^(.*)\.test\.ts$/.exec(file)?.[1] ?? []);
 /** Load comes last: a cluster takes minutes to get rid of 20,000 objects, and others count what is there. */
-const IN_ORDER = ['image', 'install', 'scopes', 'template', 'faults', 'load'];
+const IN_ORDER = [...names.filter((name) => name !== 'load').sort(), 'load'];
 
 const { KUBECONFIG, IMAGE, CI } = process.env;
 const own = KUBECONFIG === undefined || IMAGE === undefined;
