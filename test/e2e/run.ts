@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { down, isUp, nodePrograms, up } from '../cluster-node/cluster.ts';
 import { provideProjectImage } from '../cluster-node/images.ts';
@@ -9,10 +8,6 @@ import { controlPlaneBinaries } from '../support/binaries.ts';
 
 // make e2e: the end-to-end tests, on the cluster that KUBECONFIG and IMAGE name, or on one with one node that is
 // started for them; `node test/e2e/run.ts install` runs install.test.ts alone. CI must run them; elsewhere a line says why they don't run.
-
-const names = readdirSync(import.meta.dirname).flatMap((file) => /^(.*)\.test\.ts$/.exec(file)?.[1] ?? []);
-/** Load comes last: a cluster takes minutes to get rid of 20,000 objects, and others count what is there. */
-const IN_ORDER = [...names.filter((name) => name !== 'load').sort(), 'load'];
 
 const { KUBECONFIG, IMAGE, CI } = process.env;
 const own = KUBECONFIG === undefined || IMAGE === undefined;
@@ -48,9 +43,7 @@ async function test(through: readonly string[], settings: Record<string, string>
     ...through,
     process.execPath,
     ...['--test', '--test-concurrency=1'],
-    ...(process.argv.length > 2 ? process.argv.slice(2) : IN_ORDER).map(
-      (name) => `${import.meta.dirname}/${name}.test.ts`,
-    ),
+    `${import.meta.dirname}/${process.argv[2] ?? '*'}.test.ts`,
   ];
   const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...settings, PATH: path } });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));

@@ -15,6 +15,8 @@ const OBJECTS = 20_000;
 const MIB = 2 ** 20;
 const release = new Release('e2e-load', NAMESPACE);
 
+// The name of this file puts it last: a cluster takes a while to get rid of what it makes, and others count.
+
 suite('a cluster of 20,000 objects', {
   skip: !OWN_NODE && 'no cluster of yours is filled with objects',
 }, () => {
