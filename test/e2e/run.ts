@@ -7,7 +7,8 @@ import { entering } from '../cluster-node/network.ts';
 import { controlPlaneBinaries } from '../support/binaries.ts';
 
 // make e2e: the end-to-end tests, on the cluster that KUBECONFIG and IMAGE name, or on one with one node that is
-// started for them; `node test/e2e/run.ts install` runs install.test.ts alone. CI must run them; elsewhere a line says why they don't run.
+// started for them; `node test/e2e/run.ts install` runs install.test.ts alone. CI must run them; elsewhere a line
+// says why they don't run.
 
 const { KUBECONFIG, IMAGE, CI } = process.env;
 const own = KUBECONFIG === undefined || IMAGE === undefined;
