@@ -8,6 +8,7 @@ import { providePause } from './images.ts';
 import { STATE } from './layout.ts';
 import { createNetwork, removeNetwork } from './network.ts';
 import { configureNode, startContainerd, startKubelet } from './node.ts';
+import { cleanOutside, noteOutside } from './outside.ts';
 import { releasePods } from './release.ts';
 
 const PROVIDE = fileURLToPath(new URL('provide.sh', import.meta.url));
@@ -32,6 +33,7 @@ export async function up(): Promise<void> {
   await down();
   await mkdir(STATE, { recursive: true, mode: 0o711 });
   try {
+    await noteOutside();
     await createNetwork();
     await createCertificates();
     await configureNode(programs);
@@ -49,6 +51,7 @@ export async function up(): Promise<void> {
 export async function down(): Promise<void> {
   for (const { name } of daemons().reverse()) await stopDaemon(name, 'SIGKILL');
   await releasePods();
+  await cleanOutside();
   await removeNetwork();
   await rm(STATE, { recursive: true, force: true });
 }

@@ -31,5 +31,7 @@ export const FILES = {
   cni: inState('cni'),
   kubelet: inState('kubelet'),
   kubeletConfig: inState('kubelet.yaml'),
-  images: inState('images'),
+  runc: inState('runc'),
+  podLogs: inState('logs', 'pods'),
+  outside: inState('outside.json'),
 } as const;

@@ -5,7 +5,7 @@ import { waitFor } from '../support/wait.ts';
 import { command, succeeds } from './command.ts';
 import { kubectl } from './control-plane.ts';
 import { startDaemon, stopDaemon } from './daemons.ts';
-import { FILES, NODE_ADDRESS, NODE_NAME, POD_RANGE } from './layout.ts';
+import { FILES, NAMESPACE, NODE_ADDRESS, NODE_NAME, POD_RANGE } from './layout.ts';
 
 /** The image of the pause program, which holds the namespaces of each pod. */
 export const PAUSE_IMAGE = 'localhost/pause:1';
@@ -80,6 +80,8 @@ const KUBELET = {
   authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
   authorization: { mode: 'AlwaysAllow' },
   containerRuntimeEndpoint: `unix://${FILES.containerdSocket}`,
+  podLogsDir: FILES.podLogs,
+  volumePluginDir: join(FILES.kubelet, 'volume-plugins'),
   cgroupDriver: 'cgroupfs',
   failCgroupV1: false,
   failSwapOn: false,
@@ -93,7 +95,7 @@ const KUBELET = {
 
 const CNI = {
   cniVersion: '1.0.0',
-  name: 'bridge',
+  name: NAMESPACE,
   plugins: [
     {
       type: 'bridge',
@@ -129,5 +131,6 @@ conf_dir = '${FILES.cni}'
 runtime_type = 'io.containerd.runc.v2'
 [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
 SystemdCgroup = false
+Root = '${FILES.runc}'
 `;
 }

@@ -4,6 +4,7 @@ import { down, isUp, nodePrograms, up } from '../cluster-node/cluster.ts';
 import { provideProjectImage } from '../cluster-node/images.ts';
 import { FILES } from '../cluster-node/layout.ts';
 import { entering } from '../cluster-node/network.ts';
+import { traces } from '../cluster-node/traces.ts';
 import { controlPlaneBinaries } from '../support/binaries.ts';
 
 // make e2e: the end-to-end tests, on the cluster that KUBECONFIG and IMAGE name, or on one with one node that is
@@ -24,10 +25,12 @@ async function testOnOwnNode(): Promise<number> {
   // A cluster that somebody started for himself stays as it is.
   const started = !isUp();
   const programs = await nodePrograms();
+  const before = new Set(started ? await traces() : []);
+  let status = 1;
   try {
     if (started) await up();
     const image = await provideProjectImage(programs);
-    return await test(entering('env'), {
+    status = await test(entering('env'), {
       OPENSHIFT_BACKUP_E2E: 'own',
       KUBECONFIG: FILES.kubeconfig,
       IMAGE: image,
@@ -35,6 +38,10 @@ async function testOnOwnNode(): Promise<number> {
   } finally {
     if (started) await down();
   }
+  const left = started ? (await traces()).filter((trace) => !before.has(trace)) : [];
+  if (left.length === 0) return status;
+  say(`the cluster was taken down, but left:\n  ${left.join('\n  ')}`);
+  return 1;
 }
 
 /** Runs the test files, one after the other: they restart the node and fill it. Returns the exit status. */
