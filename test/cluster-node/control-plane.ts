@@ -33,6 +33,7 @@ export async function startControlPlane(nodePrograms: string): Promise<void> {
     `--service-account-private-key-file=${PKI.accounts}`,
     `--root-ca-file=${PKI.ca}`,
     '--use-service-account-credentials',
+    `--flex-volume-plugin-dir=${FILES.kubelet}/volume-plugins`,
     '--leader-elect=false',
   ]);
   await startDaemon('kube-scheduler', [
