@@ -1,0 +1,94 @@
+import type { Change } from '../../changes/change.ts';
+import { pathText } from '../../changes/path.ts';
+import { counted, shown } from './escape.ts';
+import { differingSpans, lineHtml, type Span } from './line-text.ts';
+import { changeRows, type Line, type Row } from './rows.ts';
+
+/** Of one change. */
+const MOST_ROWS = 500;
+/** Of one object. */
+const MOST_CHANGES = 200;
+
+const SIGNS = {
+  before: '<i role="img" aria-label="removed">−</i>',
+  after: '<i role="img" aria-label="added">+</i>',
+} as const;
+
+/** What the header of a change says besides its path. */
+const KINDS: Readonly<Record<Change['kind'], string>> = {
+  added: 'added',
+  removed: 'removed',
+  changed: '',
+  text: '',
+  reordered: 'order',
+};
+
+/**
+ * The changes inside an object as a table, old on the left and new on the right. What is
+ * too long for a page is cut, and how much that is stands in its place.
+ *
+ * @returns `isWhole` where nothing is cut
+ */
+export function changesTable(changes: readonly Change[]): { html: string; isWhole: boolean } {
+  const parts = changes.slice(0, MOST_CHANGES).map(changeBody);
+  const left = changes.length - parts.length;
+  const head = '<thead><tr><th scope="col">Before</th><th scope="col">After</th></tr></thead>';
+  const rest = left === 0 ? '' : `<tbody>${wide('cut', `${counted(left, 'more change')} left out`)}</tbody>`;
+  return {
+    html: `<table class="pair">${head}${parts.map(({ html }) => html).join('')}${rest}</table>`,
+    isWhole: left === 0 && parts.every(({ isWhole }) => isWhole),
+  };
+}
+
+function changeBody(change: Change): { html: string; isWhole: boolean } {
+  const path = lineHtml(pathText(change.path) || '(the whole object)', null, 'ins');
+  const note = KINDS[change.kind] === '' ? '' : ` <small>${KINDS[change.kind]}</small>`;
+  const rows = [`<tr><th colspan="2" scope="rowgroup">${path.html}${note}</th></tr>`];
+  let { isWhole } = path;
+  let left = 0;
+  for (const row of changeRows(change)) {
+    if (rows.length > MOST_ROWS) left += 1;
+    else {
+      const drawn = rowHtml(row);
+      rows.push(drawn.html);
+      isWhole &&= drawn.isWhole;
+    }
+  }
+  if (left > 0) rows.push(wide('cut', `${counted(left, 'more line')} left out`));
+  return { html: `<tbody>${rows.join('')}</tbody>`, isWhole: isWhole && left === 0 };
+}
+
+function rowHtml(row: Row): { html: string; isWhole: boolean } {
+  if (row.kind === 'gap') {
+    return { html: wide('gap', `${counted(row.lines, 'line')} the same`), isWhole: true };
+  }
+  const { before, after } = row;
+  const isPair = row.kind === 'other' && before !== null && after !== null;
+  const [from, to] = isPair ? differingSpans(before.text, after.text) : [null, null];
+  const cells = [
+    cell(before, 'before', row.kind === 'same', from),
+    cell(after, 'after', row.kind === 'same', to),
+  ] as const;
+  return {
+    html: `<tr>${cells[0].html}${cells[1].html}</tr>`,
+    isWhole: cells[0].isWhole && cells[1].isWhole,
+  };
+}
+
+function cell(
+  line: Line | null,
+  side: 'before' | 'after',
+  isSame: boolean,
+  span: Span | null,
+): { html: string; isWhole: boolean } {
+  if (line === null) return { html: '<td></td>', isWhole: true };
+  const { html, isWhole } = lineHtml(line.text, span, side === 'before' ? 'del' : 'ins');
+  const number = line.number === null ? '' : `<b>${line.number}</b>`;
+  const open = line.open ? ' <small>no newline at the end</small>' : '';
+  const kind = isSame ? `same ${side}` : side;
+  return { html: `<td class="${kind}">${number}${isSame ? '' : SIGNS[side]}${html}${open}</td>`, isWhole };
+}
+
+function wide(kind: 'cut' | 'gap', text: string): string {
+  return `<tr class="${kind}"><td colspan="2">${shown(text)}</td></tr>`;
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { plain, shown } from './escape.ts';
+import type { PageFacts } from './facts.ts';
+import { SCRIPT } from './script.ts';
+import { STYLE } from './style.ts';
+
+/**
+ * Nothing is loaded from anywhere, and of what stands in the page only its own style and
+ * script count: should hostile content ever get past the escaping, it still does nothing.
+ */
+const POLICY = [
+  "default-src 'none'",
+  `style-src '${hashOf(STYLE)}'`,
+  `script-src '${hashOf(SCRIPT)}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+const KEYS: ReadonlyArray<readonly [keys: readonly string[], does: string]> = [
+  [['/'], 'search'],
+  [['Esc'], 'clear the search'],
+  [['j', 'n'], 'next change'],
+  [['k', 'p'], 'previous change'],
+  [['Enter', 'Space'], 'open or close a change'],
+  [['e'], 'open all'],
+  [['c'], 'close all'],
+  [['?'], 'these keys'],
+];
+
+/** A page up to its content: policy, style, and what the script makes use of. Without a script its tools stay hidden. */
+export function documentStart(title: string): string {
+  const keys = KEYS.map(
+    ([names, does]) => `<dt>${names.map((name) => `<kbd>${name}</kbd>`).join(' ')}</dt><dd>${does}</dd>`,
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${plain(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<a class="skip" href="#changes">Skip to the changes</a>
+<header>
+<h1>${shown(title)}</h1>
+<dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2><dl>${keys.join('')}</dl>
+<p><label><input type="checkbox" id="single" checked> single keys act on this page</label></p><button type="button" id="done">Done</button></dialog>
+`;
+}
+
+/**
+ * The search and the buttons; everything below them can be searched.
+ *
+ * @param one what an item is called, and `many` of them
+ */
+export function toolsHtml(title: string, one: string, many: string): string {
+  return `<div id="tools" class="tools" role="search" hidden>
+<label for="search" class="unseen">${title}</label>
+<input type="search" id="search" placeholder="${title}" autocomplete="off" spellcheck="false">
+<button type="button" id="open">Open all</button><button type="button" id="close">Close all</button><button type="button" id="theme">Dark</button><button type="button" id="help">Keys</button>
+</div>
+<p id="found" class="found" role="status" data-one="${one}" data-many="${many}"></p>
+`;
+}
+
+/** What follows the content. */
+export function documentEnd({ tool, showsSecrets }: Pick<PageFacts, 'tool' | 'showsSecrets'>): string {
+  const masked = showsSecrets ? '' : ' Values of Secrets are masked.';
+  return `<footer><p>Written by ${shown(tool)}.${masked}</p></footer>
+<script>${SCRIPT}</script>
+</body>
+</html>
+`;
+}
+
+/** As browsers count it: over the text between the tags. */
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}

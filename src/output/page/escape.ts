@@ -1,0 +1,52 @@
+/**
+ * What would become markup, and what would not be seen as itself: control characters,
+ * marks that turn the direction of writing, lone halves of surrogate pairs, and all that
+ * takes no room or looks like a space without being one.
+ */
+const NOT_AS_IS = /[&<>"'\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
+/** The same, less the tab: scripts are full of them. */
+const NOT_AS_IS_IN_LINE =
+  /(?!\t)[&<>"'\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A text of any origin for a place in HTML that shows it; `U+202E` stands there as a mark of its own. */
+export function shown(text: string): string {
+  return text.replace(
+    NOT_AS_IS,
+    (character) => ENTITIES[character] ?? `<span class="u">${codePoint(character)}</span>`,
+  );
+}
+
+/** As `shown`, but tabs stay tabs. */
+export function shownLine(text: string): string {
+  return text.replace(
+    NOT_AS_IS_IN_LINE,
+    (character) => ENTITIES[character] ?? `<span class="u">${codePoint(character)}</span>`,
+  );
+}
+
+/** A text of any origin for an attribute's value in quotes, or an element that holds text alone. */
+export function plain(text: string): string {
+  return text.replace(NOT_AS_IS, (character) => ENTITIES[character] ?? codePoint(character));
+}
+
+/** A number as people read it: `12,345`. */
+export function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** `1 object`, `12,345 objects`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+function codePoint(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}

@@ -1,0 +1,50 @@
+import { type History, type HistoryEvent, unknownRuns } from '../../changes/history.ts';
+import { eventSpan, eventTitle, objectAddress, summaryText, unknownText } from '../history-words.ts';
+import { commandText } from './command.ts';
+import { documentEnd, documentStart, toolsHtml } from './document.ts';
+import { shown } from './escape.ts';
+import { type PageFacts, secretsNotice } from './facts.ts';
+import { changesHint, Items, itemHtml } from './item.ts';
+import { timelineHtml } from './timeline.ts';
+
+/** Versions that stand open from the start. */
+const MOST_OPEN = 12;
+const SIGNS = { first: 'kept', created: 'added', changed: 'changed', deleted: 'removed' } as const;
+
+/** The history of an object as a page of its own, the newest event first; see comparisonPage. */
+export async function* historyPage(history: History, facts: PageFacts): AsyncGenerator<string> {
+  const { object, notes, unknown, events } = history;
+  const address = objectAddress(object);
+  const items = new Items();
+  const again = commandText(['history', address, ...facts.options]);
+  const made = [];
+  const marks = new Map<string, string>();
+  for await (const event of events) {
+    if (event.event !== 'first') marks.set(event.archives[0].name, markOf(event));
+    const about = [eventSpan(event), changesHint(event.changes)].filter((part) => part !== '').join('; ');
+    const { changes } = event;
+    made.push(
+      items.make({ sign: SIGNS[event.event], title: eventTitle(event, facts.zone), about, changes, again }),
+    );
+  }
+  yield documentStart(`History of ${address}`);
+  yield `<p class="lead">${shown(`${object.kind}: ${summaryText(history)}`)}.</p>\n`;
+  yield secretsNotice(facts);
+  yield `${notes.map((note) => `<p class="notice">${shown(note)}</p>\n`).join('')}</header>\n<main>\n`;
+  yield timelineHtml(facts.archives, marks, 'this object changed', facts.zone);
+  yield '<section id="changes"><h2>Versions</h2>\n';
+  yield toolsHtml('Search in what changed', 'event', 'events');
+  yield '<ul>\n';
+  for (const item of made) yield `${itemHtml(item, made.length <= MOST_OPEN)}\n`;
+  yield '</ul></section>\n';
+  if (unknown.length > 0) {
+    const runs = unknownRuns(unknown).map((run) => `<li>${shown(unknownText(run))}</li>\n`);
+    yield `<section><h2>Not known</h2><ul>${runs.join('')}</ul></section>\n`;
+  }
+  yield '</main>\n';
+  yield documentEnd(facts);
+}
+
+function markOf({ event, version }: HistoryEvent): string {
+  return version === null ? event : `${event}: version ${version}`;
+}

@@ -1,0 +1,114 @@
+import { clock } from '../age.ts';
+import { type Counts, countsText, KINDS } from './counts.ts';
+import { count, counted, plain, shown } from './escape.ts';
+import { type TimelineArchive, timelineTable } from './timeline-table.ts';
+
+/** Of the bars, in pixels; widths are percentages, so that words keep their size on narrow screens. */
+const HEIGHT = 120;
+const TOP = 16;
+/** A few archives do not make bars as wide as a hand. */
+const FEWEST_SLOTS = 14;
+/** What has changed at all is to be seen beside a night in which everything did. */
+const LEAST_HEIGHT = 3;
+
+/**
+ * A picture of how many objects changed from archive to archive, and the same as a table.
+ *
+ * @param archives oldest first
+ * @param marks words for archives of this page, by file name: `before`, `after`
+ * @param legend what the mark means
+ * @param zone IANA zone of the times
+ */
+export function timelineHtml(
+  archives: readonly TimelineArchive[],
+  marks: ReadonlyMap<string, string>,
+  legend: string,
+  zone: string,
+): string {
+  const [first, last] = [archives[0], archives.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  const when = (archive: TimelineArchive) => clock(new Date(archive.time), zone);
+  const most = Math.max(0, ...archives.map(({ previous }) => (previous === null ? 0 : sum(previous))));
+  const slot = 100 / Math.max(archives.length, FEWEST_SLOTS);
+  const bars = archives.map((archive, at) =>
+    bar(archive, at * slot, slot, most, marks.get(archive.file) ?? null, zone),
+  );
+  const told = `${counted(archives.length, 'archive')} from ${when(first)} to ${when(last)}; at most ${counted(most, 'object')} in one.`;
+  const picture = [
+    `<svg class="timeline" role="img" aria-labelledby="timeline-title timeline-text" width="100%" height="${TOP + HEIGHT + 40}">`,
+    '<title id="timeline-title">Objects added, changed and removed from archive to archive</title>',
+    `<desc id="timeline-text">${plain(told)} The table below tells the same.</desc>`,
+    ...(most === 0 ? [] : [scale(most)]),
+    ...bars,
+    `<line class="base" x1="0" x2="100%" y1="${TOP + HEIGHT + 0.5}" y2="${TOP + HEIGHT + 0.5}"/></svg>`,
+  ];
+  const words = [
+    ...KINDS.map(
+      (kind) =>
+        `<li><svg width="10" height="10" aria-hidden="true"><rect class="${kind}" width="10" height="10"/></svg> ${kind}</li>`,
+    ),
+    ...(archives.some(({ file }) => marks.has(file)) ? [`<li><b>▲</b> ${legend}</li>`] : []),
+    ...(archives.every(({ state }) => state === 'complete')
+      ? []
+      : ['<li><b class="warn">!</b> incomplete or unreadable</li>']),
+    ...(archives.every(({ previous }) => previous !== null)
+      ? []
+      : ['<li><b>○</b> nothing to compare with</li>']),
+  ];
+  return `<section><h2>From archive to archive</h2><figure>${picture.join('\n')}
+<figcaption>${shown(told)} <span>Oldest on the left.</span><ul class="legend">${words.join('')}</ul></figcaption></figure>
+${timelineTable(archives, marks, when)}</section>\n`;
+}
+
+/** What the highest bar stands for. */
+function scale(most: number): string {
+  return `<line class="grid" x1="0" x2="100%" y1="${TOP}" y2="${TOP}"/><text x="0" y="${TOP - 4}">${count(most)}</text>`;
+}
+
+function bar(
+  archive: TimelineArchive,
+  x: number,
+  slot: number,
+  most: number,
+  mark: string | null,
+  zone: string,
+): string {
+  const { previous, state } = archive;
+  const [middle, base] = [percent(x + slot / 2), TOP + HEIGHT];
+  let y = base;
+  const rects = KINDS.flatMap((kind) => {
+    if (previous === null || previous[kind] === 0) return [];
+    const height = Math.max(LEAST_HEIGHT, Math.round((previous[kind] / Math.max(most, 1)) * HEIGHT));
+    y -= height;
+    return [
+      `<rect class="${kind}" x="${percent(x + slot * 0.12)}" width="${percent(slot * 0.76)}" y="${y}" height="${height}"/>`,
+    ];
+  });
+  const words = [
+    `${clock(new Date(archive.time), zone)}: ${previous === null ? 'nothing to compare with' : countsText(previous)}`,
+    ...(state === 'complete' ? [] : [state]),
+    ...(mark === null ? [] : [mark]),
+  ];
+  return [
+    `<g><title>${plain(words.join(', '))}</title>`,
+    `<rect class="room" x="${percent(x)}" width="${percent(slot)}" y="${TOP}" height="${HEIGHT + 36}"/>`,
+    ...rects,
+    ...(previous === null ? [`<text x="${middle}" y="${base - 4}" text-anchor="middle">○</text>`] : []),
+    ...(mark === null
+      ? []
+      : [`<text class="mark" x="${middle}" y="${base + 16}" text-anchor="middle">▲</text>`]),
+    ...(state === 'complete'
+      ? []
+      : [`<text class="warn" x="${middle}" y="${base + 34}" text-anchor="middle">!</text>`]),
+    '</g>',
+  ].join('');
+}
+
+function sum({ added, changed, removed }: Readonly<Counts>): number {
+  return added + changed + removed;
+}
+
+/** Three digits are a hundredth of a pixel on any screen. */
+function percent(value: number): string {
+  return `${Number(value.toFixed(3))}%`;
+}
