@@ -1,0 +1,97 @@
+import { projectFiles, readParts } from '../archive/contents.ts';
+import { type Address, CLUSTER, parseAddress } from '../archive/places.ts';
+import { ArchiveReader } from '../archive/reader.ts';
+import { resolveArchive } from '../archive/reference.ts';
+import { listArchives } from '../archive/store.ts';
+import type { Config } from '../config.ts';
+import { readHead } from '../snapshot/object-head.ts';
+import { typesOf } from '../snapshot/type-words.ts';
+import type { Candidate } from './wanted.ts';
+
+/** The archives on the volume as a person names them: by stamp, or by file name once that is begun. */
+export async function archiveCandidates(config: Config, current: string): Promise<Candidate[]> {
+  const archives = await listArchives(config.volume, config);
+  const byFile = current.startsWith(config.name);
+  const named = archives.map(({ file, time }) => ({
+    word: byFile ? file : file.slice(config.name.length, -'.zip'.length),
+    meaning: time.toISOString(),
+  }));
+  const relative = archives
+    .slice(0, 2)
+    .map(({ file }, at) => ({ word: at === 0 ? 'latest' : 'previous', meaning: file }));
+  return byFile ? named : [...relative, ...named];
+}
+
+/** Projects of an archive, `_cluster` for the cluster-scoped types among them. */
+export async function projectCandidates(config: Config, reference: string): Promise<Candidate[]> {
+  return await inArchive(config, reference, async (archive) => {
+    const { projects, resourceTypes } = await archive.manifest();
+    const cluster = resourceTypes.some(({ namespaced, objects }) => !namespaced && objects > 0);
+    return [
+      ...(cluster ? [{ word: CLUSTER, meaning: 'cluster-scoped types' }] : []),
+      ...projects.map(({ name, objects }) => ({ word: name, meaning: `${objects} objects` })),
+    ];
+  });
+}
+
+/** Resource types that the latest archive knows. */
+export async function resourceCandidates(config: Config): Promise<Candidate[]> {
+  return await inArchive(config, 'latest', async (archive) =>
+    (await archive.manifest()).resourceTypes.map(({ name, kind }) => ({ word: name, meaning: kind })),
+  );
+}
+
+/** Types of `PROJECT/`, objects of `PROJECT/TYPE/`. */
+export async function addressCandidates(
+  config: Config,
+  reference: string,
+  current: string,
+): Promise<Candidate[]> {
+  const head = current.slice(0, current.lastIndexOf('/') + 1);
+  const address = parseAddress(head);
+  if (address === null) return [];
+  return await inArchive(config, reference, async (archive) => {
+    const found = await (address.type === null
+      ? typesIn(archive, address)
+      : namesIn(archive, address, address.type));
+    return found.map(({ word, meaning }) => ({ word: `${head}${word}`, meaning }));
+  });
+}
+
+async function typesIn(archive: ArchiveReader, { project, view }: Address): Promise<Candidate[]> {
+  const files = await projectFiles(archive, await archive.manifest(), project);
+  return files
+    .filter(({ place }) => place.view === view)
+    .map(({ place }) => ({ word: place.type, meaning: '' }));
+}
+
+async function namesIn(
+  archive: ArchiveReader,
+  { project, view }: Address,
+  type: string,
+): Promise<Candidate[]> {
+  const manifest = await archive.manifest();
+  const files = await projectFiles(archive, manifest, project);
+  const [row] = typesOf(type, manifest.resourceTypes);
+  const file = files.find(({ place }) => place.view === view && place.type === (row?.name ?? type));
+  if (file === undefined) return [];
+  const names: Candidate[] = [];
+  for await (const { kind, bytes } of readParts(archive, file.entry)) {
+    const head = kind === 'item' ? readHead(bytes, '') : '';
+    if (typeof head !== 'string') names.push({ word: head.name, meaning: '' });
+  }
+  return names;
+}
+
+async function inArchive(
+  config: Config,
+  reference: string,
+  read: (archive: ArchiveReader) => Promise<Candidate[]>,
+): Promise<Candidate[]> {
+  const archive = await ArchiveReader.open((await resolveArchive(config.volume, config, reference)).path);
+  try {
+    return await read(archive);
+  } finally {
+    archive.close();
+  }
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { completionText } from '../../src/completion/complete.ts';
+import { listJson, objectJson, sampleEntries, sampleFiles, temporaryFolder } from '../archive/sample.ts';
+import { makeZip } from '../archive/zip-maker.ts';
+
+const HOSTILE = ['$(id)', '`id`', 'a b', 'a;b', "a'b", 'a"b', 'a\\b', 'a&b', 'a|b', '~', '-rf', 'a*'];
+
+function volumeOf(test: TestContext): string {
+  const volume = temporaryFolder(test);
+  const names = [...HOSTILE, 'front', 'system:node'].sort((a, b) =>
+    Buffer.compare(Buffer.from(a), Buffer.from(b)),
+  );
+  const files = sampleFiles().set('web/pods.json', listJson(names.map((name) => objectJson('Pod', name))));
+  for (const day of ['10', '11']) {
+    writeFileSync(join(volume, `openshift-backup202609${day}0015.zip`), makeZip(sampleEntries(files)));
+  }
+  return volume;
+}
+
+/** The words without their meanings, and what the shell has to do. */
+async function completed(volume: string, ...words: string[]): Promise<string[]> {
+  const text = await completionText(words, { OPENSHIFT_BACKUP_VOLUME: volume });
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.replace(/\t.*/, ''));
+}
+
+test('archives, by stamp or by file name once that is begun', async (t) => {
+  const volume = volumeOf(t);
+  assert.deepEqual(await completed(volume, 'show', ''), [
+    'latest',
+    'previous',
+    '202609110015',
+    '202609100015',
+    ':done',
+  ]);
+  assert.deepEqual(await completed(volume, 'show', '2026091'), ['202609110015', '202609100015', ':done']);
+  assert.deepEqual(await completed(volume, 'show', 'openshift-backup20260910'), [
+    'openshift-backup202609100015.zip',
+    ':done',
+  ]);
+  assert.deepEqual(await completed(volume, 'show', './'), [':files']);
+});
+
+test('projects, then types, then objects, with no blank before the last', async (t) => {
+  const volume = volumeOf(t);
+  assert.deepEqual(await completed(volume, 'show', 'latest', ''), ['_cluster/', 'shop/', 'web/', ':open']);
+  assert.deepEqual(await completed(volume, 'show', '20260910', 'web/d'), ['web/deployments.apps/', ':open']);
+  assert.deepEqual(await completed(volume, 'show', 'latest', 'web/deployments.apps/'), [
+    'web/deployments.apps/front',
+    ':done',
+  ]);
+  assert.deepEqual(await completed(volume, 'show', 'latest', 'web/deploy/f'), ['web/deploy/front', ':done']);
+  assert.deepEqual(await completed(volume, 'show', 'latest', '_cluster/ns/w'), ['_cluster/ns/web', ':done']);
+  assert.deepEqual(await completed(volume, 'extract', 'latest', 'w'), ['web', ':done']);
+});
+
+test('projects and types for the options that choose them', async (t) => {
+  const volume = volumeOf(t);
+  assert.deepEqual(await completed('/nowhere', 'list', '--zone', 'Europe/Zur'), ['Europe/Zurich', ':done']);
+  const words = ['backup', '--volume', volume];
+  assert.deepEqual(await completed('/nowhere', ...words, '--project=w'), ['--project=web', ':done']);
+  assert.deepEqual(await completed('/nowhere', ...words, '--resource', 'dep'), ['deployments.apps', ':done']);
+});
+
+test('what a shell would expand, split or take for an option of its own never reaches the line', async (t) => {
+  const [offered, ...others] = await completed(volumeOf(t), 'show', 'latest', 'web/pods/');
+  assert.deepEqual([offered, ...others], ['web/pods/-rf', 'web/pods/front', 'web/pods/system:node', ':done']);
+});

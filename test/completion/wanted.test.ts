@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { wantedAfter } from '../../src/completion/wanted.ts';
+import { COMMANDS, type CommandName, OPTIONS, type OptionRow } from '../../src/options.ts';
+
+function wordsFor(...words: string[]): string[] {
+  const wanted = wantedAfter(words);
+  assert.equal(wanted.kind, 'words', words.join(' '));
+  return wanted.kind === 'words' ? wanted.candidates.map(({ word }) => word) : [];
+}
+
+test('the first word is a command', () => {
+  assert.deepEqual(wordsFor(''), Object.keys(COMMANDS));
+  assert.deepEqual(wordsFor('sh'), Object.keys(COMMANDS));
+});
+
+for (const name of Object.keys(COMMANDS) as CommandName[]) {
+  test(`${name} is offered its options, and no others`, () => {
+    const rows = (OPTIONS as readonly OptionRow[]).filter((row) => row.commands.includes(name));
+    assert.deepEqual(wordsFor(name, '-'), [...rows.map(({ flag }) => `--${flag}`), '--help']);
+  });
+}
+
+test('without a command the options are those of backup', () => {
+  assert.deepEqual(wordsFor('-'), wordsFor('backup', '-'));
+  assert.deepEqual(wordsFor('--no-status', '--cluster-resources', ''), ['auto', 'yes', 'no']);
+});
+
+test('the values of an option, joined to it or not, by long and by short name', () => {
+  for (const words of [['--output', ''], ['-o', ''], ['--output='], ['latest', '-o', 'y']]) {
+    assert.deepEqual(wordsFor('show', ...words), ['text', 'json', 'yaml']);
+  }
+  for (const [words, kind] of [
+    [['--kubeconfig', ''], 'files'],
+    [['--volume', '/'], 'directories'],
+    [['--volume=/'], 'directories'],
+    [['--zone', 'E'], 'zone'],
+    [['-p', ''], 'project'],
+    [['--exclude-project', ''], 'project'],
+    [['--resource', ''], 'resource'],
+    [['--selector', ''], 'nothing'],
+  ] as const) {
+    assert.equal(wantedAfter(['backup', ...words]).kind, kind, words.join(' '));
+  }
+});
+
+test('arguments are what the usage of the command says', () => {
+  for (const [words, wanted] of [
+    [['show', ''], { kind: 'archive', words: [] }],
+    [['show', '--show-secrets', '--volume', '/b', ''], { kind: 'archive', words: [] }],
+    [['show', 'latest', ''], { kind: 'address', archive: 'latest', depth: 3 }],
+    [['show', '-o', 'yaml', '2026', 'web/'], { kind: 'address', archive: '2026', depth: 3 }],
+    [['show', 'latest', 'web', ''], { kind: 'nothing' }],
+    [['extract', 'latest', ''], { kind: 'address', archive: 'latest', depth: 1 }],
+    [['extract', 'latest', 'web', '--to', ''], { kind: 'directories' }],
+    [['verify', ''], { kind: 'archive', words: [] }],
+    [['verify', 'a.zip', 'b.zip', ''], { kind: 'archive', words: [] }],
+    [['diff', ''], { kind: 'archive', words: [] }],
+    [['diff', 'latest', ''], { kind: 'archive', words: ['live'] }],
+    [['list', ''], { kind: 'nothing' }],
+  ] as const) {
+    assert.deepEqual(wantedAfter(words), wanted, words.join(' '));
+  }
+  assert.deepEqual(wordsFor('completion', ''), ['bash', 'zsh', 'fish']);
+});
