@@ -1,5 +1,5 @@
 import { Damage, Unreadable } from './damage.ts';
-import type { Manifest } from './manifest.ts';
+import { MANIFEST_FILE, type Manifest } from './manifest.ts';
 import type { Naming } from './names.ts';
 import { ArchiveReader } from './reader.ts';
 import { listArchives, type StoredArchive } from './store.ts';
@@ -8,6 +8,8 @@ import { listArchives, type StoredArchive } from './store.ts';
 export type ManifestReading =
   | { readonly kind: 'manifest'; readonly manifest: Manifest }
   | { readonly kind: 'damaged'; readonly reason: string }
+  /** A whole zip, but none of ours. */
+  | { readonly kind: 'foreign'; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** An archive on the volume together with what its manifest says. */
@@ -43,6 +45,8 @@ export async function readManifest(path: string): Promise<ManifestReading> {
   try {
     const archive = await ArchiveReader.open(path);
     try {
+      if ((await archive.find(MANIFEST_FILE)) === null)
+        return { kind: 'foreign', reason: `it has no ${MANIFEST_FILE}` };
       return { kind: 'manifest', manifest: await archive.manifest() };
     } finally {
       archive.close();

@@ -1,8 +1,9 @@
 import { Failure } from '../snapshot/failure.ts';
+import { readHead } from '../snapshot/object-head.ts';
+import { typesOf } from '../snapshot/type-words.ts';
 import { Damage } from './damage.ts';
 import type { ArchiveEntry } from './entries.ts';
-import { type ListPart, ListSplitter, OversizedItem } from './items.ts';
-import { readHead } from './list-check.ts';
+import { type ListPart, ListSplitter, UnboundedItem } from './items.ts';
 import type { Manifest } from './manifest.ts';
 import { type Address, CLUSTER, type Place, placeOf } from './places.ts';
 import type { ArchiveReader } from './reader.ts';
@@ -36,8 +37,8 @@ export async function projectFiles(
 }
 
 /**
- * The file of a type, which may be named in full (`deployments.apps`) or, where
- * that is unambiguous, by its plural alone.
+ * The file of a type, which may be named as for kubectl: `deployments.apps`,
+ * `deployments`, `deployment`, `deploy` (see typesOf).
  *
  * @throws Failure where there is none, with what became of the type in this archive, or several
  */
@@ -48,21 +49,25 @@ export async function findTypeFile(
 ): Promise<TypeFile> {
   const { project, view, type } = address;
   const files = (await projectFiles(archive, manifest, project)).filter(({ place }) => place.view === view);
-  const exact = files.find(({ place }) => place.type === type);
-  if (exact !== undefined) return exact;
-  const [only, ...others] = files.filter(({ place }) => place.type.startsWith(`${type}.`));
-  if (only !== undefined && others.length === 0) return only;
+  const told = new Map(manifest.resourceTypes.map((row) => [row.name, row]));
+  const known = files.map((file) => ({
+    file,
+    name: file.place.type,
+    apiVersion: told.get(file.place.type)?.apiVersion ?? '',
+    kind: told.get(file.place.type)?.kind ?? '',
+  }));
+  const [only, ...others] = typesOf(type, known);
+  if (only !== undefined && others.length === 0) return only.file;
   const where = [project ?? CLUSTER, ...(view === '' ? [] : [view])].join('/');
   if (only !== undefined) {
-    const names = [only, ...others].map(({ place }) => place.type);
     throw new Failure(
-      `${type} is more than one type in ${where}: ${some(names)}`,
+      `${type} is more than one type in ${where}: ${some([only, ...others].map(({ name }) => name))}`,
       'name one in full',
       'usage',
     );
   }
-  const told = manifest.resourceTypes.find(({ name }) => name === type || name.startsWith(`${type}.`));
-  const outcome = told === undefined ? '' : ` (${told.name}: ${told.reason ?? told.outcome})`;
+  const [row] = typesOf(type, manifest.resourceTypes);
+  const outcome = row === undefined ? '' : ` (${row.name}: ${row.reason ?? row.outcome})`;
   throw new Failure(
     `${archive.path} has no ${type} in ${where}${outcome}; it has ${some(files.map(({ place }) => place.type))}`,
     `openshift-backup show ${archive.path} says what became of each type`,
@@ -76,7 +81,7 @@ export async function* readParts(archive: ArchiveReader, entry: ArchiveEntry): A
     for await (const piece of archive.stream(entry)) yield* splitter.push(piece);
     yield* splitter.end();
   } catch (error) {
-    if (error instanceof OversizedItem) throw new Damage(archive.path, `${entry.name} ${error.message}`);
+    if (error instanceof UnboundedItem) throw new Damage(archive.path, `${entry.name} ${error.message}`);
     throw error;
   }
 }
@@ -91,11 +96,17 @@ export async function countObjects(archive: ArchiveReader, entry: ArchiveEntry):
 /**
  * One object as it stands in its file, moved to the left edge.
  *
+ * @param parts those of the file
  * @throws Failure where there is none of that name, naming some that are there
  */
-export async function findObject(archive: ArchiveReader, file: TypeFile, name: string): Promise<Buffer> {
+export async function findObject(
+  archive: ArchiveReader,
+  file: TypeFile,
+  name: string,
+  parts: AsyncIterable<ListPart> = readParts(archive, file.entry),
+): Promise<Buffer> {
   const names: string[] = [];
-  for await (const part of readParts(archive, file.entry)) {
+  for await (const part of parts) {
     if (part.kind !== 'item') continue;
     const head = readHead(part.bytes, `items[${names.length}]`);
     if (typeof head === 'string') throw new Damage(archive.path, `${file.entry.name}: ${head}`);

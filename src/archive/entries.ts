@@ -48,13 +48,27 @@ export function checkEntry(record: Entry): ArchiveEntry | null {
 /**
  * What no single entry tells.
  *
- * @throws Error naming the entries: a name twice, or data that overlap (the trick of bombs)
+ * @throws Error naming the entries: a name twice, also where only the case differs, a file that is
+ *   a folder too, or data that overlap (the trick of bombs)
  */
 export function checkDirectory(entries: readonly ArchiveEntry[]): void {
-  const names = new Set<string>();
+  const names = new Map<string, string>();
   for (const { name } of entries) {
-    if (names.has(name)) throw new Error(`entry ${JSON.stringify(name)} is there twice`);
-    names.add(name);
+    const key = onAnyVolume(name);
+    const before = names.get(key);
+    if (before === name) throw new Error(`entry ${JSON.stringify(name)} is there twice`);
+    if (before !== undefined) {
+      throw new Error(
+        `entries ${JSON.stringify(before)} and ${JSON.stringify(name)} are one file on some volumes`,
+      );
+    }
+    names.set(key, name);
+  }
+  for (const key of names.keys()) {
+    for (let at = key.indexOf('/'); at >= 0; at = key.indexOf('/', at + 1)) {
+      const file = names.get(key.slice(0, at));
+      if (file !== undefined) throw new Error(`entry ${JSON.stringify(file)} is a file and a folder`);
+    }
   }
   let before: ArchiveEntry | null = null;
   for (const entry of [...entries].sort((a, b) => offsetOf(a) - offsetOf(b))) {
@@ -68,6 +82,11 @@ export function checkDirectory(entries: readonly ArchiveEntry[]): void {
 /** Where an entry's local header begins, in bytes from the file's start. */
 export function offsetOf(entry: ArchiveEntry): number {
   return entry.record.relativeOffsetOfLocalHeader;
+}
+
+/** Volumes of macOS and Windows, and many network shares, tell neither case nor the forms of Unicode apart. */
+function onAnyVolume(name: string): string {
+  return name.normalize('NFKC').toLowerCase();
 }
 
 function nameMistake(name: string, raw: Buffer): string | null {

@@ -21,8 +21,8 @@ const CLOSE_OBJECT = 0x7d;
 const LARGEST_ITEM = 64 * 1024 * 1024;
 const ITEMS = 'items';
 
-/** An item that no cluster can have served. */
-export class OversizedItem extends Error {}
+/** An item that no cluster can have served: too large, or nested too deep. */
+export class UnboundedItem extends Error {}
 
 /**
  * Cuts a JSON List into its items while the bytes arrive, so that no more than
@@ -50,7 +50,7 @@ export class ListSplitter {
   #escaped = false;
   #itemDepth = 0;
 
-  /** @throws OversizedItem for one of more than 64 MiB */
+  /** @throws UnboundedItem for one of more than 64 MiB */
   *push(chunk: Buffer): Generator<ListPart> {
     for (let at = 0; at < chunk.length; ) {
       const from = at;
@@ -156,7 +156,7 @@ export class ListSplitter {
   #keep(piece: Buffer): void {
     this.#pending += piece.length;
     if (this.#pending > LARGEST_ITEM) {
-      throw new OversizedItem(`has an object larger than ${LARGEST_ITEM / 1024 / 1024} MiB`);
+      throw new UnboundedItem(`has an object larger than ${LARGEST_ITEM / 1024 / 1024} MiB`);
     }
     this.#pieces?.push(piece);
   }

@@ -1,13 +1,7 @@
-import { FieldMistake, Fields } from './fields.ts';
-import { ListSplitter, OversizedItem } from './items.ts';
-import { parseJson } from './json.ts';
-
-/** What identifies an object. */
-export interface ObjectHead {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-}
+import { OPEN_LIST, OPEN_OBJECT, skipSpace } from '../snapshot/json.ts';
+import { documentMistake, itemsOf, memberOf, textAt } from '../snapshot/members.ts';
+import { readHead } from '../snapshot/object-head.ts';
+import { ListSplitter, UnboundedItem } from './items.ts';
 
 /** A file says the same of each of a thousand objects; the first few tell enough. */
 const MOST_PROBLEMS = 5;
@@ -28,7 +22,7 @@ export class ListCheck {
   /** Items seen so far. */
   objects = 0;
   readonly #splitter = new ListSplitter();
-  readonly #frame: Buffer[] = [];
+  #frame = Buffer.alloc(4096);
   #frameBytes = 0;
   #before: string | null = null;
   /** Nothing more is looked at, so that a limit holds. */
@@ -42,7 +36,7 @@ export class ListCheck {
         else this.#extendFrame(part.bytes);
       }
     } catch (error) {
-      if (!(error instanceof OversizedItem)) throw error;
+      if (!(error instanceof UnboundedItem)) throw error;
       this.#giveUp(error.message);
     }
   }
@@ -50,30 +44,32 @@ export class ListCheck {
   end(): void {
     if (this.#hopeless) return;
     for (const part of this.#splitter.end()) this.#item(part.bytes);
-    const parsed = parseJson(Buffer.concat(this.#frame));
-    if (parsed.kind === 'invalid') {
-      // A position in the frame is none in the file.
-      this.#problem(parsed.reason.replace(/ at character \d+$/, ''));
-      return;
-    }
-    try {
-      const list = new Fields(parsed.value, '');
-      list.oneOf('kind', ['List']);
-      list.oneOf('apiVersion', ['v1']);
-      const items = list.value('items');
-      if (!Array.isArray(items)) this.#problem('items is not a list');
-      // The splitter knows the key only as it is written by everybody, without escapes.
-      else if (items.length !== this.objects) this.#problem('has items in an unknown form');
-    } catch (error) {
-      if (!(error instanceof FieldMistake)) throw error;
-      this.#problem(error.message);
-    }
+    const frame = this.#frame.subarray(0, this.#frameBytes);
+    const mistake = documentMistake(frame);
+    // A position in the frame is none in the file.
+    if (mistake !== null) this.#problem(mistake.replace(/ at byte \d+$/, ''));
+    else this.#checkFrame(frame);
+  }
+
+  #checkFrame(frame: Buffer): void {
+    const at = skipSpace(frame, 0, frame.length);
+    const items = memberOf(frame, at, 'items');
+    if (frame[at] !== OPEN_OBJECT) this.#problem('the document is no object');
+    else if (textAt(frame, memberOf(frame, at, 'kind')) !== 'List')
+      this.#problem('kind is not one of "List"');
+    else if (textAt(frame, memberOf(frame, at, 'apiVersion')) !== 'v1') {
+      this.#problem('apiVersion is not one of "v1"');
+    } else if (items === null || frame[items] !== OPEN_LIST) this.#problem('items is not a list');
+    // The splitter knows the key only as it is written by everybody, without escapes.
+    else if (countOf(itemsOf(frame, items)) !== this.objects) this.#problem('has items in an unknown form');
   }
 
   #item(bytes: Buffer): void {
     this.#extendFrame(PLACEHOLDER);
     const index = this.objects;
     this.objects += 1;
+    // Tens of millions of things that are no objects shall not be read one by one once enough is told.
+    if (this.problems.length >= MOST_PROBLEMS) return;
     const head = readHead(bytes, `items[${index}]`);
     if (typeof head === 'string') {
       this.#problem(head);
@@ -87,19 +83,25 @@ export class ListCheck {
   }
 
   #extendFrame(bytes: Buffer): void {
-    this.#frameBytes += bytes.length;
-    if (this.#frameBytes > LARGEST_FRAME) {
+    const end = this.#frameBytes + bytes.length;
+    if (end > LARGEST_FRAME) {
       this.#giveUp(`has more than ${LARGEST_FRAME / 1024 / 1024} MiB outside its items`);
       return;
     }
-    // A copy: the frame is a few bytes, the chunk that it would keep alive is many.
-    this.#frame.push(Buffer.from(bytes));
+    // One buffer: a million items have two million pieces of frame of a few bytes each.
+    if (end > this.#frame.length) {
+      const larger = Buffer.alloc(Math.max(end, 2 * this.#frame.length));
+      this.#frame.copy(larger, 0, 0, this.#frameBytes);
+      this.#frame = larger;
+    }
+    this.#frame.set(bytes, this.#frameBytes);
+    this.#frameBytes = end;
   }
 
   #giveUp(reason: string): void {
     this.#problem(reason);
     this.#hopeless = true;
-    this.#frame.length = 0;
+    this.#frame = Buffer.alloc(0);
   }
 
   #problem(text: string): void {
@@ -107,16 +109,8 @@ export class ListCheck {
   }
 }
 
-/** Reads what identifies an object from its bytes, or says what is wrong with it, beginning with `path`. */
-export function readHead(bytes: Uint8Array, path: string): ObjectHead | string {
-  const parsed = parseJson(bytes);
-  if (parsed.kind === 'invalid') return `${path} ${parsed.reason}`;
-  try {
-    const item = new Fields(parsed.value, path);
-    const name = item.object('metadata').text('name');
-    return { apiVersion: item.text('apiVersion'), kind: item.text('kind'), name };
-  } catch (error) {
-    if (error instanceof FieldMistake) return error.message;
-    throw error;
-  }
+function countOf(items: Iterable<number>): number {
+  let count = 0;
+  for (const _ of items) count += 1;
+  return count;
 }

@@ -1,7 +1,7 @@
 import type { Outcome } from '../snapshot/resource-type.ts';
 import { FieldMistake, Fields } from './fields.ts';
 import { parseJson } from './json.ts';
-import type { Manifest, ManifestType } from './manifest.ts';
+import type { Manifest, ManifestDenial, ManifestPrevious, ManifestType } from './manifest.ts';
 
 /** A manifest, or a sentence with the path of the first thing that is wrong. */
 export type ParsedManifest =
@@ -57,6 +57,7 @@ function readFields(fields: Fields): Manifest {
       objects: project.count('objects'),
     })),
     resourceTypes: fields.list('resourceTypes', readType),
+    ...(fields.value('deniedIn') === undefined ? {} : { deniedIn: fields.list('deniedIn', readDenial) }),
     previous: fields.value('previous') === null ? null : readPrevious(fields.object('previous')),
   };
 }
@@ -85,11 +86,16 @@ function readType(fields: Fields): ManifestType {
   };
 }
 
-function readPrevious(fields: Fields): NonNullable<Manifest['previous']> {
+function readDenial(fields: Fields): ManifestDenial {
+  return { projects: fields.texts('projects'), resourceTypes: fields.texts('resourceTypes') };
+}
+
+function readPrevious(fields: Fields): ManifestPrevious {
   return {
     archive: fields.text('archive'),
     added: fields.count('added'),
     changed: fields.count('changed'),
     removed: fields.count('removed'),
+    projects: fields.value('projects') === undefined ? null : fields.count('projects'),
   };
 }

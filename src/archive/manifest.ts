@@ -21,8 +21,27 @@ export interface Manifest {
   };
   readonly projects: ReadonlyArray<{ readonly name: string; readonly objects: number }>;
   readonly resourceTypes: readonly ManifestType[];
+  /** Projects that were known, but in which types could not be listed that could be in others. */
+  readonly deniedIn?: readonly ManifestDenial[];
   /** Compared with the archive before; null where nothing was there to compare with. */
-  readonly previous: Readonly<{ archive: string; added: number; changed: number; removed: number }> | null;
+  readonly previous: ManifestPrevious | null;
+}
+
+/** Types that were listed by project, and the projects in which they were denied. */
+export interface ManifestDenial {
+  readonly projects: readonly string[];
+  readonly resourceTypes: readonly string[];
+}
+
+/** How many objects are not as they were in the archive before, told as `diff` does. */
+export interface ManifestPrevious {
+  /** Its file name. */
+  readonly archive: string;
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  /** Number of projects in which there was any; null where the archive does not tell. */
+  readonly projects: number | null;
 }
 
 export interface ManifestType {

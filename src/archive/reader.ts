@@ -1,6 +1,8 @@
-import { crc32, inflateRawSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { crc32, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { type Entry, fromRandomAccessReaderPromise, ZipFile } from 'yauzl';
 import { Damage, explain } from './damage.ts';
+import { findRecord } from './directory-search.ts';
 import { type ArchiveEntry, checkDirectory, checkEntry, offsetOf } from './entries.ts';
 import { FileSource } from './file-source.ts';
 import { findLast } from './last-entries.ts';
@@ -11,6 +13,7 @@ import { parseManifest } from './manifest-check.ts';
 const MOST_ENTRIES = 2_000_000;
 /** Up to here an entry is inflated at a stroke: six times as fast as a stream, and bounded. */
 const SMALL = 1024 * 1024;
+const inflatedAside = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
 const LARGEST_MANIFEST = 16 * 1024 * 1024;
 
 /** An open archive. Its methods throw Damage or Unreadable, which name file, entry and offset. */
@@ -32,6 +35,8 @@ export class ArchiveReader {
     let source: FileSource | null = null;
     try {
       source = await FileSource.open(path);
+      // Each entry that is looked up by its name listens for errors, too.
+      source.setMaxListeners(0);
       const options = { autoClose: false, strictFileNames: true };
       const zip = await fromRandomAccessReaderPromise(source, source.size, options);
       return new ArchiveReader(path, source, zip);
@@ -52,9 +57,29 @@ export class ArchiveReader {
     return this.#entries;
   }
 
+  /**
+   * The entry of a name, or null. Only its own record is checked: manifest and checksums are
+   * among the last, and others are searched for by name.
+   */
+  async find(name: string): Promise<ArchiveEntry | null> {
+    if (this.#entries !== null) return this.#entries.find((entry) => entry.name === name) ?? null;
+    try {
+      const { comment, entryCount } = this.#zip;
+      const place = [this.#source, comment.length, entryCount, name] as const;
+      const offset = (await findLast(...place)) ?? (await findRecord(...place));
+      if (offset === null) return null;
+      // A directory that begins with this record and has no other.
+      const one = new ZipFile(this.#source, offset, this.size, 1, '', false, true, true, true);
+      for await (const record of one.eachEntry()) return this.#checked(record);
+      return null;
+    } catch (error) {
+      throw explain(this.path, 'directory', error);
+    }
+  }
+
   /** The checked manifest. */
   async manifest(): Promise<Manifest> {
-    const entry = await this.#findManifest();
+    const entry = await this.find(MANIFEST_FILE);
     if (entry === null) throw new Damage(this.path, `it has no ${MANIFEST_FILE}`);
     const parsed = parseManifest(await this.read(entry, LARGEST_MANIFEST));
     if (parsed.kind === 'invalid') throw new Damage(this.path, `${MANIFEST_FILE}: ${parsed.reason}`);
@@ -70,16 +95,20 @@ export class ArchiveReader {
       );
     }
     const pieces: Buffer[] = [];
-    for await (const piece of this.stream(entry)) pieces.push(piece);
+    for await (const piece of this.#proven(entry, this.#atOnce(entry))) pieces.push(piece);
     return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
   }
 
   /** The content of an entry piece by piece; a wrong size or CRC-32 throws at the end. */
-  async *stream(entry: ArchiveEntry): AsyncGenerator<Buffer> {
+  stream(entry: ArchiveEntry): AsyncGenerator<Buffer> {
+    const small = entry.bytes <= SMALL && entry.record.compressedSize <= SMALL;
+    return this.#proven(entry, small ? this.#atOnce(entry) : this.#flowing(entry));
+  }
+
+  async *#proven(entry: ArchiveEntry, pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
     try {
-      const small = entry.bytes <= SMALL && entry.record.compressedSize <= SMALL;
       let crc = 0;
-      for await (const piece of small ? this.#atOnce(entry) : this.#flowing(entry)) {
+      for await (const piece of pieces) {
         crc = crc32(piece, crc);
         yield piece;
       }
@@ -97,10 +126,15 @@ export class ArchiveReader {
 
   async *#atOnce(entry: ArchiveEntry): AsyncGenerator<Buffer> {
     const packed = await this.#source.bytes(await this.#dataStart(entry), entry.record.compressedSize);
-    const content =
-      entry.record.compressionMethod === 0
-        ? packed
-        : inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.bytes) });
+    const options = { maxOutputLength: Math.max(1, entry.bytes) };
+    let content = packed;
+    if (entry.record.compressionMethod !== 0) {
+      // A thread of its own costs more than a small entry; a large one goes there in one piece.
+      content =
+        entry.bytes <= SMALL
+          ? inflateRawSync(packed, options)
+          : await inflatedAside(packed, { ...options, chunkSize: entry.bytes + 1 });
+    }
     if (content.length !== entry.bytes) {
       throw new Error(`has ${content.length} bytes, should have ${entry.bytes}`);
     }
@@ -123,23 +157,6 @@ export class ArchiveReader {
       throw new Error('local header has another compression method');
     }
     return local.fileDataStart;
-  }
-
-  async #findManifest(): Promise<ArchiveEntry | null> {
-    if (this.#entries === null) {
-      try {
-        const { comment, entryCount } = this.#zip;
-        const offset = await findLast(this.#source, comment.length, entryCount, MANIFEST_FILE);
-        if (offset !== null) {
-          // A directory that begins with this record and has no other.
-          const one = new ZipFile(this.#source, offset, this.size, 1, '', false, true, true, true);
-          for await (const record of one.eachEntry()) return this.#checked(record);
-        }
-      } catch (error) {
-        throw explain(this.path, 'directory', error);
-      }
-    }
-    return (await this.entries()).find((entry) => entry.name === MANIFEST_FILE) ?? null;
   }
 
   async #walk(): Promise<readonly ArchiveEntry[]> {

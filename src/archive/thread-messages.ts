@@ -27,9 +27,11 @@ export type ToThread =
       readonly segments: readonly Segment[];
     }
   | { readonly kind: 'withdraw'; readonly group: number; readonly sinks: readonly number[] }
+  | { readonly kind: 'provide' }
   | { readonly kind: 'finish'; readonly manifest: Uint8Array };
 
 export type FromThread =
   | { readonly kind: 'returned'; readonly buffer: number }
+  | { readonly kind: 'provided' }
   | { readonly kind: 'finished'; readonly bytes: number }
   | { readonly kind: 'broken'; readonly message: string; readonly code: string | null };

@@ -91,6 +91,18 @@ export class ArchiveWriter implements BatchSource {
     for (const sink of sinks) sink.discard();
   }
 
+  /**
+   * Makes the partial a zip with checksums, though without a manifest, so that it can be
+   * compared before it is published. It is good until publish() is called.
+   *
+   * @returns its path
+   */
+  async provide(): Promise<string> {
+    const answer = await this.#ask({ kind: 'provide' });
+    if (answer.kind !== 'provided') throw new Error(`the zip thread answered ${answer.kind}`);
+    return this.#reserved.partial;
+  }
+
   /** Adds the manifest and the checksums, syncs, and gives the archive its final name. */
   async publish(manifest: Uint8Array): Promise<Published> {
     const answer = await this.#ask({ kind: 'finish', manifest });

@@ -13,7 +13,8 @@ const port = parentPort;
 if (port === null) throw new Error('zip-thread.ts is started as a worker thread');
 
 const { path, time } = workerData as ThreadData;
-const MANIFEST_GROUP = -1;
+/** Of manifest and checksums. */
+const OWN_GROUP = -1;
 const buffers = new Map<number, Uint8Array>();
 const openFiles = new Map<number, OpenFile>();
 let spills = 0;
@@ -49,13 +50,17 @@ function handle(message: ToThread): void {
       for (const sink of message.sinks) forget(sink);
       zip.withdraw(message.group);
       return;
-    case 'finish': {
+    case 'provide':
+      zip.compact();
+      appendChecksums();
+      zip.provisional(OWN_GROUP, [CHECKSUMS_FILE]);
+      answer({ kind: 'provided' });
+      return;
+    case 'finish':
       zip.compact();
       appendWhole(MANIFEST_FILE, message.manifest);
-      const sums = zip.entries().map((entry) => `${entry.sha256}  ${entry.path}\n`);
-      appendWhole(CHECKSUMS_FILE, Buffer.from(sums.join('')));
+      appendChecksums();
       answer({ kind: 'finished', bytes: zip.finish([MANIFEST_FILE, CHECKSUMS_FILE]) });
-    }
   }
 }
 
@@ -81,8 +86,13 @@ function forget(sink: number): void {
   openFiles.delete(sink);
 }
 
+function appendChecksums(): void {
+  const sums = zip.entries().map((entry) => `${entry.sha256}  ${entry.path}\n`);
+  appendWhole(CHECKSUMS_FILE, Buffer.from(sums.join('')));
+}
+
 function appendWhole(file: string, bytes: Uint8Array): void {
-  zip.append(file, MANIFEST_GROUP, deflateWhole(bytes));
+  zip.append(file, OWN_GROUP, deflateWhole(bytes));
 }
 
 function answer(message: FromThread): void {

@@ -82,21 +82,38 @@ export class ZipWriter {
   }
 
   /**
+   * Makes the file a zip that can be read as it is, and takes no notice of it: entries of
+   * the group and the directory are written over by what comes next.
+   */
+  provisional(group: number, last: readonly string[]): void {
+    const offset = this.#entries.find((entry) => entry.group === group)?.offset ?? this.#offset;
+    this.#writeDirectory(last);
+    this.#entries = this.#entries.filter((entry) => entry.group !== group);
+    this.#offset = offset;
+  }
+
+  /**
    * Writes the central directory and waits until the volume has everything.
    *
    * @param last paths that stand at the end of the directory, in this order
    * @returns the size of the file in bytes
    */
   finish(last: readonly string[]): number {
+    this.#writeDirectory(last);
+    // What was provisional may have been longer.
+    ftruncateSync(this.#fd, this.#offset);
+    fsyncSync(this.#fd);
+    closeSync(this.#fd);
+    return this.#offset;
+  }
+
+  #writeDirectory(last: readonly string[]): void {
     const rank = (entry: WrittenEntry) => last.indexOf(entry.path);
     const entries = this.entries().toSorted((a, b) => rank(a) - rank(b));
     const offset = this.#offset;
     for (const entry of entries) this.#write(directoryRow(entry, this.#time));
     this.#write(directoryEnd(entries.length, this.#offset - offset, offset));
     this.#flush();
-    fsyncSync(this.#fd);
-    closeSync(this.#fd);
-    return this.#offset;
   }
 
   /** Small pieces are gathered: twenty thousand headers would be as many system calls. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type ListPart, ListSplitter, OversizedItem } from '../../src/archive/items.ts';
+import { type ListPart, ListSplitter, UnboundedItem } from '../../src/archive/items.ts';
 
 function split(text: string | Buffer, chunk = 1_000_000): { items: string[]; whole: string; frame: string } {
   const splitter = new ListSplitter();
@@ -57,7 +57,7 @@ test('an item without end is stopped', () => {
   push(Buffer.from('{"items":["'));
   const chunk = Buffer.alloc(16 * 1024 * 1024, 'x');
   for (let at = 0; at < 4; at += 1) push(chunk.subarray(at));
-  assert.throws(() => push(chunk), OversizedItem);
+  assert.throws(() => push(chunk), UnboundedItem);
 });
 
 test('wherever the chunks are cut, the bytes and the items are the same', () => {

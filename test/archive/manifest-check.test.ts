@@ -46,7 +46,13 @@ function changed(path: string, value: unknown): unknown {
 }
 
 test('a manifest passes the check and the schema', () => {
-  for (const manifest of [sampleManifest(), incompleteManifest(), { ...sampleManifest(), previous: null }]) {
+  const denied = { ...sampleManifest(), deniedIn: [{ projects: ['shop'], resourceTypes: ['secrets'] }] };
+  for (const manifest of [
+    sampleManifest(),
+    incompleteManifest(),
+    denied,
+    { ...sampleManifest(), previous: null },
+  ]) {
     assert.deepEqual(parse(manifest), { kind: 'manifest', manifest });
     assert.ok(valid(manifest), JSON.stringify(valid.errors));
     assert.ok(validAndClosed(manifest), JSON.stringify(validAndClosed.errors));

@@ -79,7 +79,7 @@ export function sampleManifest(files: ReadonlyMap<string, string> = sampleFiles(
         resourceVersion: null,
       }),
     ],
-    previous: { archive: 'openshift-backup202609100015.zip', added: 1, changed: 2, removed: 0 },
+    previous: { archive: 'openshift-backup202609100015.zip', added: 1, changed: 2, removed: 0, projects: 2 },
   };
 }
 

@@ -115,7 +115,7 @@ const DAMAGED: ReadonlyArray<
   [
     'a status that is no JSON',
     () => withFile('web/_status/deployments.apps.json', () => '{'),
-    ['web/_status/deployments.apps.json: is not valid JSON'],
+    ['web/_status/deployments.apps.json: is not valid JSON: it ends in the middle'],
   ],
   [
     'a foreign file',

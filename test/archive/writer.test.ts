@@ -169,3 +169,17 @@ test('a volume that refuses is told to whoever writes or waits, with what to do'
     hint: /mount the volume/,
   });
 });
+
+test('an archive can be read before it is published, and is the same afterwards', async (t) => {
+  using folder = new Folder();
+  const [looked, plain] = [begin(t, folder), begin(t, folder)];
+  for (const writer of [looked, plain]) {
+    await writeFile(writer, 0, 'web/withdrawn.json', randomBytes(1000));
+    await writeFile(writer, 1, 'web/a.json', Buffer.from('a'));
+    writer.withdraw(0, []);
+  }
+  const partial = await looked.provide();
+  assert.deepEqual([...(await contentsOf(partial)).keys()], ['web/a.json', 'SHA256SUMS']);
+  const files = [(await looked.publish(MANIFEST)).file, (await plain.publish(MANIFEST)).file] as const;
+  assert.deepEqual(readFileSync(files[0]), readFileSync(files[1]));
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkSelector } from '../../src/snapshot/selector.ts';
+import { checkSelector, selectorMatcher } from '../../src/snapshot/selector.ts';
 
 for (const selector of [
   'app',
@@ -37,5 +37,35 @@ for (const [selector, named] of [
       () => checkSelector(selector),
       (error: Error) => error.message.startsWith(`${named} is no label requirement; write `),
     );
+  });
+}
+
+const LABELS = new Map([
+  ['app', 'web'],
+  ['example.com/tier', ''],
+]);
+
+for (const [selector, meets] of [
+  ['app', true],
+  ['!app', false],
+  ['! none', true],
+  ['app=web', true],
+  ['app == web', true],
+  ['app=db', false],
+  ['app!=web', false],
+  ['none!=web', true],
+  ['none=', false],
+  ['example.com/tier=', true],
+  ['app in (db, web)', true],
+  ['app in (db)', false],
+  ['none in (db)', false],
+  ['app notin (db)', true],
+  ['app notin (db,web)', false],
+  ['none notin (db)', true],
+  ['app=web,!none,app in (web,db)', true],
+  ['app=web,none', false],
+] as const) {
+  test(`${selector} ${meets ? 'takes' : 'leaves'} app=web`, () => {
+    assert.equal(selectorMatcher(checkSelector(selector))(LABELS), meets);
   });
 }

@@ -1,0 +1,56 @@
+import { SHORT_NAMES } from './short-names.ts';
+
+/** A type as far as an archive tells it. */
+export interface KnownType {
+  /** `deployments.apps` */
+  readonly name: string;
+  /** `apps/v1`; '' where it is not told. */
+  readonly apiVersion: string;
+  /** '' where it is not told. */
+  readonly kind: string;
+}
+
+/** What a word can be to a type; kubectl, too, tries them in this order. */
+const RANKS: ReadonlyArray<(type: KnownType) => readonly string[]> = [
+  ({ name }) => [pluralOf(name)],
+  ({ kind }) => (kind === '' ? [] : [kind.toLowerCase()]),
+  ({ name }) => SHORT_NAMES.get(name) ?? [],
+];
+
+/**
+ * The types that a word stands for as kubectl takes it: plural, singular or short
+ * name, in any case, alone or with group (`deploy.apps`), beginning of a group, or
+ * version and group (`deployments.v1.apps`). A type of the core group goes before all others.
+ *
+ * @returns none, one, or several that only a longer word tells apart
+ */
+export function typesOf<T extends KnownType>(word: string, types: readonly T[]): readonly T[] {
+  const lower = word.toLowerCase();
+  const exact = types.filter(({ name }) => name === lower);
+  if (exact.length > 0) return exact;
+  for (const words of RANKS) {
+    const found = types.filter((type) => words(type).some((each) => matches(lower, each, type)));
+    const core = found.filter(({ name }) => groupOf(name) === '');
+    if (core.length > 0) return core;
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function matches(word: string, own: string, { name, apiVersion }: KnownType): boolean {
+  if (word === own) return true;
+  if (!word.startsWith(`${own}.`)) return false;
+  const rest = word.slice(own.length + 1);
+  const group = groupOf(name);
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  return (rest !== '' && group.startsWith(rest)) || rest === `${version}.${group}`;
+}
+
+function pluralOf(name: string): string {
+  return name.split('.', 1)[0] ?? name;
+}
+
+/** '' for the core group. */
+function groupOf(name: string): string {
+  return name.slice(pluralOf(name).length + 1);
+}
