@@ -22,10 +22,12 @@ build: node_modules ## Bundle the tool into dist/
 control-plane: node_modules ## Provide kube-apiserver, etcd and kubectl: from KUBEBUILDER_ASSETS, a download, or built from source once
 	@test/control-plane/provide.sh
 
-# jq runs users' filters; unzip and python3 check our archives with other people's eyes, promtool our alerts. The
-# others build what the control plane does not have: runc is built with cgo.
+# jq runs users' filters; unzip and python3 check our archives with other people's eyes, promtool our alerts; zsh and
+# fish complete words, chromium shows the report page. The
+# rest builds what the control plane does not have: runc is built with cgo.
 tools:
 	@test/tools.sh jq=jq unzip=unzip zip=zip python3=python3 openssl=openssl promtool=prometheus \
+	  zsh=zsh fish=fish chromium=chromium \
 	  gcc=gcc pkg-config=pkg-config /usr/include/seccomp.h=libseccomp-dev
 
 cluster-tools: tools

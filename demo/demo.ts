@@ -1,16 +1,20 @@
-import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { text as wholeText } from 'node:stream/consumers';
 import { startControlPlane } from '../test/support/control-plane.ts';
 import { startProjectApi } from '../test/support/project-api.ts';
 import { loadSample } from '../test/support/sample-cluster.ts';
 
 /**
  * `make demo`: a real API server with a sample cluster of three projects, backed
- * up by a restricted service account, changed, and backed up again.
+ * up by a restricted service account, changed, and backed up again; then the
+ * question that it is all for: what changed?
  */
 const ROOT = path.join(import.meta.dirname, '..');
 const VOLUME = path.join(ROOT, 'demo-volume');
+const REPORT = path.join(VOLUME, 'report.html');
+const CONTAINER = '/spec/template/spec/containers/0';
 const ACCOUNT = 'openshift-backup';
 const CORE =
   'configmaps endpoints limitranges namespaces nodes persistentvolumeclaims persistentvolumes pods podtemplates replicationcontrollers resourcequotas serviceaccounts services'.split(
@@ -63,14 +67,19 @@ try {
   await run('access', '--resource', 'deployments,secrets,configmaps,routes');
   say('The nightly job:');
   await run('backup');
-  say('Somebody changes the image of a Deployment …');
+  say('Somebody deploys a release candidate: an image, a variable, a line of a script, and a Service goes …');
   await plane.request('PATCH', '/apis/apps/v1/namespaces/shop/deployments/storefront', [
-    {
-      op: 'replace',
-      path: '/spec/template/spec/containers/0/image',
-      value: 'registry.example.com/shop/storefront:4.3.0-rc1',
-    },
+    { op: 'replace', path: `${CONTAINER}/image`, value: 'registry.example.com/shop/storefront:4.3.0-rc1' },
+    { op: 'add', path: `${CONTAINER}/env`, value: [{ name: 'FEATURE_CHECKOUT', value: 'express' }] },
   ]);
+  const script = '/data/init.sh';
+  const settings = '/api/v1/namespaces/shop/configmaps/storefront-config';
+  const { data } = await plane.request('GET', settings);
+  const before = String((data as Record<string, unknown>)['init.sh']);
+  await plane.request('PATCH', settings, [
+    { op: 'replace', path: script, value: before.replace('orders customers', 'orders invoices customers') },
+  ]);
+  await plane.request('DELETE', '/api/v1/namespaces/shop/services/mail');
   say('… and the next night comes:');
   await run('backup');
   say('The archives, and what is in them:');
@@ -79,25 +88,50 @@ try {
   await run('show', 'latest', 'shop/deployments.apps/storefront');
   say('Are they whole?');
   await run('verify');
+  say('What changed since it last worked?');
+  await run('diff', 'previous', 'latest');
+  say('And what became of this one object?');
+  await run('history', 'shop/deploy/storefront');
+  await writeFile(REPORT, await read(['diff', 'previous', 'latest', '--output', 'html'], environment));
   await projectApi.close();
 } finally {
   await plane.stop();
 }
+const shown = (file: string) => path.relative(process.cwd(), file) || file;
 say(
-  `The archives lie in ${path.relative(process.cwd(), VOLUME) || VOLUME}; look at them with: npx openshift-backup show latest --volume demo-volume`,
+  `The archives lie in ${shown(VOLUME)}; look at them with: npx openshift-backup show latest --volume ${shown(VOLUME)}`,
 );
+say(`The same difference as a page to open in a browser: ${shown(REPORT)}`);
 
 function say(text: string): void {
   process.stdout.write(`\n\u001b[1m# ${text}\u001b[0m\n`);
 }
 
-/** Runs the tool as a user would, and shows the words. */
+/** Runs the tool as a user would, and shows the words. Finding differences (1) is what diff is for. */
 async function runTool(words: readonly string[], environment: Record<string, string>): Promise<void> {
   process.stdout.write(`\n$ openshift-backup ${words.join(' ')}\n`);
-  const child = spawn(path.join(ROOT, 'dist', 'main.js'), words, {
-    stdio: 'inherit',
+  await ended(start(words, environment, 'inherit'), words);
+}
+
+/** Runs the tool without a word, and returns what it writes to stdout. */
+async function read(words: readonly string[], environment: Record<string, string>): Promise<string> {
+  const child = start(words, environment, 'pipe');
+  const [text] = await Promise.all([
+    child.stdout === null ? '' : wholeText(child.stdout),
+    ended(child, words),
+  ]);
+  return text;
+}
+
+function start(words: readonly string[], environment: Record<string, string>, stdout: 'inherit' | 'pipe') {
+  return spawn(path.join(ROOT, 'dist', 'main.js'), words, {
+    stdio: ['inherit', stdout, 'inherit'],
     env: { ...process.env, ...environment },
   });
+}
+
+async function ended(child: ChildProcess, words: readonly string[]): Promise<void> {
   const status = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
-  if (status !== 0) throw new Error(`openshift-backup ${words.join(' ')} ended with ${status}`);
+  if (status !== 0 && !(status === 1 && words[0] === 'diff'))
+    throw new Error(`openshift-backup ${words.join(' ')} ended with ${status}`);
 }

@@ -15,14 +15,19 @@ export type CommandLine =
       readonly errors: readonly string[];
     };
 
-const ARGUMENTS: Readonly<Record<CommandName, string>> = {
+/** The words that each command takes after its name, as its usage shows them. */
+export const ARGUMENTS: Readonly<Record<CommandName, string>> = {
   backup: '',
   access: '',
   list: '',
   show: 'ARCHIVE [PROJECT[/TYPE[/NAME]]]',
+  diff: 'ARCHIVE [ARCHIVE|live [TYPE [NAME]]]',
+  history: 'PROJECT/TYPE/NAME',
+  extract: 'ARCHIVE PROJECT --to DIR',
   verify: '[ARCHIVE...]',
   prune: '',
   idle: '',
+  completion: 'bash|zsh|fish',
 };
 
 /**

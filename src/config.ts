@@ -1,9 +1,11 @@
 import { checkName, checkStamp, checkZone } from './archive/names.ts';
 import type { CommandLine } from './command-line.ts';
 import { type CommandName, type Flag, OPTIONS, type OptionRow, variableOf } from './options.ts';
+import { type Duration, parseDuration } from './snapshot/duration.ts';
 import { checkGlobs } from './snapshot/glob.ts';
 import type { Scope } from './snapshot/scope.ts';
 import { checkSelector } from './snapshot/selector.ts';
+import { parseSince, type Since } from './snapshot/since.ts';
 
 /** All that a command needs to know, validated once and never changed. */
 export interface Config {
@@ -27,10 +29,24 @@ export interface Config {
   readonly retryFor: number;
   readonly apply: boolean;
   readonly showSecrets: boolean;
-  readonly output: 'text' | 'json';
+  readonly showStatus: boolean;
+  /** Where `extract` writes. */
+  readonly to: string | null;
+  readonly maxAge: Duration | null;
+  readonly since: Since | null;
+  /** Compare also what changes by itself. */
+  readonly includeNoise: boolean;
+  readonly output: 'text' | 'json' | 'yaml' | 'markdown' | 'html';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly logFormat: 'auto' | 'text' | 'json';
 }
+
+/** Forms of output besides text and json. */
+export const OWN_FORMS: ReadonlyMap<CommandName, ReadonlyArray<'yaml' | 'markdown' | 'html'>> = new Map([
+  ['show', ['yaml']],
+  ['diff', ['markdown', 'html']],
+  ['history', ['markdown', 'html']],
+]);
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -80,12 +96,13 @@ export function readConfig(
     return take(flag, false, switchValue);
   };
 
+  const zone = take('zone', 'UTC', checkZone);
   const config: Config = {
     command: line.command,
     args: line.args,
     volume: take('volume', '/openshift-backup', (value) => value),
     name: take('name', 'openshift-backup', checkName),
-    zone: take('zone', 'UTC', checkZone),
+    zone,
     stamp: take('stamp', 'yyyyMMddHHmm', checkStamp),
     retainDays: take('retain-days', 7, wholeNumber(0)),
     retainMin: take('retain-min', 1, wholeNumber(0)),
@@ -109,7 +126,12 @@ export function readConfig(
     retryFor: take('retry-for', 60, wholeNumber(0)) * 1000,
     apply: on('apply'),
     showSecrets: on('show-secrets'),
-    output: take('output', 'text', oneOf('text', 'json')),
+    showStatus: on('status'),
+    includeNoise: on('include-noise'),
+    to: text('to'),
+    maxAge: take<Duration | null>('max-age', null, parseDuration),
+    since: take<Since | null>('since', null, (value) => parseSince(value, zone)),
+    output: take('output', 'text', oneOf('text', 'json', ...(OWN_FORMS.get(line.command) ?? []))),
     logLevel: take('log-level', 'info', oneOf('debug', 'info', 'warn', 'error')),
     logFormat: take('log-format', 'auto', oneOf('auto', 'text', 'json')),
   };
@@ -119,8 +141,8 @@ export function readConfig(
 
 /** Where an option's text was found, or null where the default holds. */
 function lookUp(flag: Flag, line: Extract<CommandLine, { kind: 'command' }>, environment: Environment) {
-  const row: OptionRow | undefined = OPTIONS.find((each) => each.flag === flag);
-  if (row === undefined || !row.commands.includes(line.command)) return null;
+  const rows: readonly OptionRow[] = OPTIONS;
+  if (!rows.some((row) => row.flag === flag && row.commands.includes(line.command))) return null;
   const texts = line.flags.get(flag);
   if (texts !== undefined) return { origin: `--${flag} ${texts.at(-1) ?? ''}`.trim(), texts };
   const variable = environment[variableOf(flag)];

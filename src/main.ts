@@ -16,13 +16,21 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Run>>> = {
   access: async () => (await import('./commands/access.ts')).access,
   list: async () => (await import('./commands/list.ts')).list,
   show: async () => (await import('./commands/show.ts')).show,
+  diff: async () => (await import('./commands/diff.ts')).diff,
+  history: async () => (await import('./commands/history.ts')).history,
+  extract: async () => (await import('./commands/extract.ts')).extract,
   verify: async () => (await import('./commands/verify.ts')).verify,
   prune: async () => (await import('./commands/prune.ts')).prune,
   idle: async () => (await import('./commands/idle.ts')).idle,
+  completion: async () => (await import('./commands/completion.ts')).completion,
 };
+
+/** Milliseconds. */
+const COMPLETION_PATIENCE = 2000;
 
 /** argv → command → ending; the only place that knows the process. */
 async function main(argv: readonly string[]): Promise<Ending> {
+  if (argv[0] === '__complete') return await completed(argv.slice(1));
   const line = parseCommandLine(argv, TOOL.version);
   if (line.kind === 'text') {
     process.stdout.write(line.text);
@@ -81,6 +89,18 @@ async function main(argv: readonly string[]): Promise<Ending> {
     log.error('This should not happen; please report it with these lines', { stack });
     return 'failed';
   }
+}
+
+/** A person waits behind the Tab key, so that neither a mistake nor a volume that hangs may be noticed. */
+async function completed(words: readonly string[]): Promise<Ending> {
+  setTimeout(() => process.exit(EXIT.done), COMPLETION_PATIENCE).unref();
+  try {
+    const { completionText } = await import('./completion/complete.ts');
+    process.stdout.write(await completionText(words, process.env));
+  } catch {
+    process.stdout.write(':done\n');
+  }
+  return 'done';
 }
 
 function failed(failure: Failure, log: Log): Ending {

@@ -4,18 +4,40 @@ export const COMMANDS = {
   access: 'show what this identity may back up, and what a role would have to add',
   list: 'list the archives on the volume',
   show: 'show what is in an archive: a project, a type, an object',
+  diff: 'compare two archives, or an archive with the live cluster',
+  history: 'show every version of one object over all archives, and what changed between them',
+  extract: 'write the files of a project in an archive to a directory',
   verify: 'prove that archives are whole, undamaged, valid and complete',
   prune: 'apply the retention policy alone; only reports unless --apply',
   idle: 'keep the retrieval pod alive until SIGTERM',
+  completion: 'print the completion script of a shell: bash, zsh or fish',
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
 
 const EVERY = Object.keys(COMMANDS) as CommandName[];
-const NAMING: readonly CommandName[] = ['backup', 'list', 'show', 'verify', 'prune'];
+const NAMING: readonly CommandName[] = [
+  'backup',
+  'list',
+  'show',
+  'diff',
+  'history',
+  'extract',
+  'verify',
+  'prune',
+];
 const VOLUME: readonly CommandName[] = [...NAMING, 'idle'];
-const CLUSTER: readonly CommandName[] = ['backup', 'access'];
-const READING: readonly CommandName[] = ['access', 'list', 'show', 'verify', 'prune'];
+const CLUSTER: readonly CommandName[] = ['backup', 'access', 'diff'];
+const READING: readonly CommandName[] = [
+  'access',
+  'list',
+  'show',
+  'diff',
+  'history',
+  'extract',
+  'verify',
+  'prune',
+];
 
 /** One option: how it is written, what it means, which commands take it. */
 export interface OptionRow {
@@ -157,7 +179,7 @@ export const OPTIONS = [
     value: 'JQ',
     default: null,
     help: 'a jq program, or @FILE with one, run on each object',
-    commands: ['backup'],
+    commands: ['backup', 'diff'],
   },
   {
     flag: 'request-timeout',
@@ -173,19 +195,60 @@ export const OPTIONS = [
     help: 'how long to try again after 429, 5xx and broken connections',
     commands: CLUSTER,
   },
-  { flag: 'apply', value: null, default: null, help: 'do it; without it, only report', commands: ['prune'] },
+  {
+    flag: 'apply',
+    value: null,
+    default: null,
+    help: 'do it; without it, only report',
+    commands: ['prune'],
+  },
   {
     flag: 'show-secrets',
     value: null,
     default: null,
     help: 'print the data of Secrets instead of masking it',
-    commands: ['show'],
+    commands: ['show', 'diff', 'history'],
+  },
+  {
+    flag: 'status',
+    value: null,
+    default: null,
+    help: 'show objects with their status, compare it too',
+    commands: ['show', 'diff', 'history'],
+  },
+  {
+    flag: 'include-noise',
+    value: null,
+    default: null,
+    help: 'also what changes by itself: objects that controllers own, annotations and labels that count or repeat',
+    commands: ['diff', 'history'],
+  },
+  {
+    flag: 'since',
+    value: 'WHEN',
+    default: null,
+    help: 'only what happened since then: 7d, 36h, 2026-11-01, 20261101',
+    commands: ['history'],
+  },
+  {
+    flag: 'to',
+    value: 'DIR',
+    default: null,
+    help: 'new or empty directory for the files; they hold the real data of Secrets, readable for you alone',
+    commands: ['extract'],
+  },
+  {
+    flag: 'max-age',
+    value: 'TIME',
+    default: null,
+    help: 'fail unless a complete archive is younger (25h, 90m, 7d); its content is read only if it is named',
+    commands: ['verify'],
   },
   {
     flag: 'output',
-    value: 'text|json',
+    value: 'text|json|yaml|markdown|html',
     default: 'text',
-    help: 'form of the answer on stdout',
+    help: 'form of the answer on stdout; yaml for show alone, markdown and html for diff and history',
     commands: READING,
   },
   {

@@ -65,6 +65,21 @@ const CASES: readonly Case[] = [
   ['retry-for', '0', '5', (c) => c.retryFor, [0, 5000, 60_000]],
   ['apply', null, 'yes', (c) => c.apply, [true, true, false]],
   ['show-secrets', null, 'yes', (c) => c.showSecrets, [true, true, false]],
+  ['status', null, 'yes', (c) => c.showStatus, [true, true, false]],
+  ['include-noise', null, 'yes', (c) => c.includeNoise, [true, true, false]],
+  ['to', 'a', 'b', (c) => c.to, ['a', 'b', null]],
+  [
+    'since',
+    '7d',
+    '2026-11-01',
+    (c) => c.since,
+    [
+      { kind: 'for', duration: { text: '7d', milliseconds: 604_800_000 } },
+      { kind: 'from', time: new Date('2026-11-01T00:00:00Z') },
+      null,
+    ],
+  ],
+  ['max-age', '25h', '2m', (c) => c.maxAge?.milliseconds ?? null, [90_000_000, 120_000, null]],
   ['output', 'json', 'text', (c) => c.output, ['json', 'text', 'text']],
   ['log-level', 'debug', 'warn', (c) => c.logLevel, ['debug', 'warn', 'info']],
   ['log-format', 'json', 'text', (c) => c.logFormat, ['json', 'text', 'auto']],
@@ -97,6 +112,11 @@ test('the defaults are those that help prints', () => {
     if (row?.default == null) continue;
     assert.deepEqual(of(configOf([commandOf(flag), `--${flag}`, row.default])), expected[2], flag);
   }
+});
+
+test('YAML is for show alone', () => {
+  assert.equal(configOf(['show', '-o', 'yaml']).output, 'yaml');
+  assert.deepEqual(errorsOf(['verify', '-o', 'yaml']), ['--output yaml: must be one of text, json']);
 });
 
 test('switches that a variable sets may also be unset by it', () => {

@@ -1,11 +1,13 @@
+import type { Manifest } from '../archive/manifest.ts';
 import { type Rotation, rotate } from '../archive/rotation.ts';
 import { sweepPartials } from '../archive/store.ts';
 import type { ArchiveWriter, Published } from '../archive/writer.ts';
 import { connect, reachFailure } from '../cluster/connect.ts';
 import { makePlan } from '../cluster/planning.ts';
+import { compareWithPrevious } from '../comparison/with-previous.ts';
 import type { Ending } from '../exit.ts';
 import { openFilter } from '../export/jq.ts';
-import { narrowingOptions } from '../export/manifest-of.ts';
+import { manifestOf, narrowingOptions } from '../export/manifest-of.ts';
 import { beginArchive, exportPlan, publish } from '../export/run.ts';
 import { BackupReport } from '../output/backup-report.ts';
 import { Failure } from '../snapshot/failure.ts';
@@ -66,10 +68,15 @@ export async function backup(context: Context): Promise<Ending> {
         startedAt: startedAt.toISOString(),
         finishedAt: now().toISOString(),
       };
-      const end = await publish(writer, circumstances, plan, results, narrowing);
-      published = end.published;
-      complete = end.manifest.complete;
-      report.published(end.manifest, published, {
+      const manifest = await compared(
+        context,
+        writer,
+        manifestOf(circumstances, plan, results, narrowing),
+        signal,
+      );
+      published = await publish(writer, manifest);
+      complete = manifest.complete;
+      report.published(manifest, published, {
         milliseconds: now().getTime() - startedAt.getTime(),
         requests: client.requests,
         peakMemory: context.peakMemory(),
@@ -110,6 +117,26 @@ async function begin({ config, log }: Context, startedAt: Date): Promise<Archive
   if (unswept !== null)
     log.warn('What a killed run left could not be swept', { reason: unswept.message, hint: unswept.hint });
   return writer;
+}
+
+/** The manifest with what has changed since the archive before. */
+async function compared(
+  { config, log }: Context,
+  writer: ArchiveWriter,
+  manifest: Manifest,
+  signal: AbortSignal,
+): Promise<Manifest> {
+  const result = await compareWithPrevious(await writer.provide(), manifest, config.volume, config, signal);
+  if (result.kind === 'first') return manifest;
+  if (result.kind === 'failed') {
+    log.warn('The archive before could not be compared with', { reason: result.reason, hint: result.hint });
+    return manifest;
+  }
+  const { archive, totals, notComparable } = result;
+  for (const { project, type, before, after } of notComparable)
+    log.info('Not comparable with the archive before', { type, project, before, after });
+  const { added, changed, removed, projects } = totals;
+  return { ...manifest, previous: { archive, added, changed, removed, projects } };
 }
 
 /** Old archives go only now that a new one stands; what cannot be removed is no failure of the backup. */

@@ -19,9 +19,16 @@ export async function list({ config, print, now }: Context): Promise<Ending> {
 function rowOf({ archive, reading }: CatalogueRow): ArchiveRow {
   const facts = { archive: archive.file, path: archive.path, time: archive.time, bytes: archive.bytes };
   if (reading.kind !== 'manifest') {
-    return { ...facts, state: reading.kind, reason: reading.reason, failed: [], totals: null };
+    return {
+      ...facts,
+      state: reading.kind,
+      reason: reading.reason,
+      failed: [],
+      totals: null,
+      previous: null,
+    };
   }
-  const { complete, totals } = reading.manifest;
+  const { complete, totals, previous } = reading.manifest;
   const failed = failedTypes(reading.manifest).map(({ name }) => name);
-  return { ...facts, state: complete ? 'complete' : 'incomplete', reason: null, failed, totals };
+  return { ...facts, state: complete ? 'complete' : 'incomplete', reason: null, failed, totals, previous };
 }

@@ -3,9 +3,12 @@ import { Damage } from '../archive/damage.ts';
 import { type Address, parseAddress } from '../archive/places.ts';
 import { ArchiveReader } from '../archive/reader.ts';
 import { resolveArchive } from '../archive/reference.ts';
+import { treeOf } from '../archive/tree.ts';
+import { partsWithStatus } from '../archive/with-status.ts';
 import type { Ending } from '../exit.ts';
-import { factsJson, factsText, filesJson, filesText } from '../output/contents.ts';
+import { factsJson, factsText, filesJson, filesText, treeText } from '../output/contents.ts';
 import { listText, objectText } from '../output/list-text.ts';
+import { yamlText } from '../output/yaml.ts';
 import { Failure } from '../snapshot/failure.ts';
 import type { Context } from './context.ts';
 
@@ -16,7 +19,8 @@ const USAGE =
  * Prints what is in an archive, a project, a type file or an object. Files and
  * objects come as they stand in the archive, but for the data of Secrets.
  * `-o json`: factsJson for an archive, filesJson for a project; files and
- * objects are JSON in either form.
+ * objects are JSON without it too. `-o yaml`: the same documents as YAML.
+ * `--status` gives each object its status back.
  */
 export async function show(context: Context): Promise<Ending> {
   const [reference, what, ...more] = context.config.args;
@@ -39,8 +43,13 @@ export async function show(context: Context): Promise<Ending> {
 
 async function showArchive({ config, print, now }: Context, archive: ArchiveReader, file: string) {
   const manifest = await archive.manifest();
-  if (config.output === 'json') print(factsJson(file, archive.path, archive.size, manifest));
-  else print(factsText(file, archive.size, manifest, config.zone, now()));
+  if (config.output === 'text') {
+    print(factsText(file, archive.size, manifest, config.zone, now()));
+    // After the facts, which stand in the manifest: counting reads all files, and one may be damaged.
+    print(`\n${treeText(await treeOf(archive))}`);
+    return;
+  }
+  printDocument(config, print, factsJson(file, archive.path, archive.size, manifest, await treeOf(archive)));
 }
 
 async function showProject({ config, print }: Context, archive: ArchiveReader, { project, view }: Address) {
@@ -51,7 +60,12 @@ async function showProject({ config, print }: Context, archive: ArchiveReader, {
     const objects = await countObjects(archive, entry);
     rows.push({ type, objects, bytes: entry.bytes, file: entry.name });
   }
-  print(config.output === 'json' ? filesJson(rows) : filesText(rows));
+  if (config.output === 'text') print(filesText(rows));
+  else printDocument(config, print, filesJson(rows));
+}
+
+function printDocument(config: Context['config'], print: Context['print'], json: string): void {
+  print(config.output === 'yaml' ? yamlText(Buffer.from(json)) : json);
 }
 
 async function showType(
@@ -60,13 +74,18 @@ async function showType(
   address: Address & { readonly type: string },
 ) {
   const file = await findTypeFile(archive, await archive.manifest(), address);
-  const options = { showSecrets: config.showSecrets, terminal: columns > 0 };
+  const parts = config.showStatus ? partsWithStatus(archive, file) : readParts(archive, file.entry);
+  const form = {
+    showSecrets: config.showSecrets,
+    yaml: config.output === 'yaml',
+    terminal: columns > 0,
+  };
   try {
     if (address.name !== null) {
-      print(`${objectText(await findObject(archive, file, address.name), '', options)}\n`);
+      print(objectText(await findObject(archive, file, address.name, parts), form));
       return;
     }
-    for await (const text of listText(readParts(archive, file.entry), options)) print(text);
+    for await (const text of listText(parts, form)) print(text);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Damage(archive.path, `${file.entry.name} is not valid UTF-8 or not valid JSON`);

@@ -1,8 +1,13 @@
+import { checkFreshness, type Freshness } from '../archive/freshness.ts';
 import { resolveArchive } from '../archive/reference.ts';
 import { listArchives } from '../archive/store.ts';
 import { verifyArchive } from '../archive/verify.ts';
+import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
-import { type Verdict, verdictsJson, verdictText } from '../output/verdict.ts';
+import { freshnessText, freshnessValue } from '../output/freshness.ts';
+import { jsonText } from '../output/printable.ts';
+import { type Verdict, verdictsJson, verdictsValue, verdictText } from '../output/verdict.ts';
+import type { Duration } from '../snapshot/duration.ts';
 import { Failure } from '../snapshot/failure.ts';
 import type { Context } from './context.ts';
 
@@ -10,33 +15,76 @@ import type { Context } from './context.ts';
  * Verifies the archives that are named, or all on the volume, and prints a
  * line per archive with what is wrong. `-o json` is the list that verdictsJson
  * documents. Ends `failed` where one is damaged, else `incomplete` where one is.
+ *
+ * With `--max-age` it also demands a complete archive that is young enough, and
+ * reads whole only what is named: a probe asks every few seconds, and must not
+ * read gigabytes each time.
  */
-export async function verify({ config, print, signal }: Context): Promise<Ending> {
+export async function verify(context: Context): Promise<Ending> {
+  const { maxAge } = context.config;
+  return maxAge === null ? await verifyAll(context) : await verifyFresh(context, maxAge);
+}
+
+async function verifyAll(context: Context): Promise<Ending> {
+  const { config, print } = context;
+  const verdicts = await verdictsOf(
+    context,
+    config.args.length > 0 ? await named(config) : await all(config),
+  );
+  if (config.output === 'json') print(verdictsJson(verdicts));
+  return worst(verdicts);
+}
+
+/** `-o json`: `archives`, as verdictsJson has them, and `freshness`, as freshnessValue has it. */
+async function verifyFresh(context: Context, maxAge: Duration): Promise<Ending> {
+  const { config, print } = context;
+  const now = context.now();
+  const freshness = await checkFreshness(config.volume, config, maxAge.milliseconds, now);
+  const verdicts = await verdictsOf(context, await named(config));
+  if (config.output === 'text') print(freshnessText(freshness, maxAge.text, now));
+  else {
+    const told = freshnessValue(freshness, maxAge.text, now);
+    print(jsonText({ archives: verdictsValue(verdicts), freshness: told }));
+  }
+  const ending = worst(verdicts);
+  return ending === 'done' || freshness.state === 'stale' ? ENDINGS[freshness.state] : ending;
+}
+
+/** Nothing younger is nothing written in time; something younger that is incomplete ends as it does itself. */
+const ENDINGS: Readonly<Record<Freshness['state'], Ending>> = {
+  fresh: 'done',
+  incomplete: 'incomplete',
+  stale: 'failed',
+};
+
+async function verdictsOf({ config, print, signal }: Context, paths: readonly string[]): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  for (const path of await paths(config)) {
+  for (const path of paths) {
     // A volume of big archives takes minutes.
     signal.throwIfAborted();
     const verdict = await verifyArchive(path);
     verdicts.push(verdict);
     if (config.output === 'text') print(verdictText(verdict));
   }
-  if (config.output === 'json') print(verdictsJson(verdicts));
+  return verdicts;
+}
+
+function worst(verdicts: readonly Verdict[]): Ending {
   if (verdicts.some(({ verdict }) => verdict === 'damaged')) return 'failed';
   return verdicts.some(({ verdict }) => verdict === 'incomplete') ? 'incomplete' : 'done';
 }
 
-async function paths(config: Context['config']): Promise<string[]> {
-  if (config.args.length > 0) {
-    const found = [];
-    for (const reference of config.args) found.push(await resolveArchive(config.volume, config, reference));
-    return found.map(({ path }) => path);
-  }
+async function named(config: Config): Promise<string[]> {
+  const found = [];
+  for (const reference of config.args) found.push(await resolveArchive(config.volume, config, reference));
+  return found.map(({ path }) => path);
+}
+
+async function all(config: Config): Promise<string[]> {
   const archives = await listArchives(config.volume, config);
-  if (archives.length === 0) {
-    throw new Failure(
-      `there is nothing to verify: ${config.volume} has no archive named ${config.name}…`,
-      'openshift-backup makes one; --volume, --name and --stamp say which are seen',
-    );
-  }
-  return archives.map(({ path }) => path);
+  if (archives.length > 0) return archives.map(({ path }) => path);
+  throw new Failure(
+    `there is nothing to verify: ${config.volume} has no archive named ${config.name}…`,
+    'openshift-backup makes one; --volume, --name and --stamp say which are seen',
+  );
 }

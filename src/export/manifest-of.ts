@@ -7,7 +7,7 @@ import type { TypeResult } from './export-type.ts';
 /** What the manifest tells besides what was exported. */
 export type Circumstances = Pick<Manifest, 'tool' | 'cluster' | 'identity' | 'startedAt' | 'finishedAt'>;
 
-/** The manifest of a run: what was planned, what came of it. */
+/** The manifest of a run: what was planned, what came of it; `previous` is null until it is compared. */
 export function manifestOf(
   circumstances: Circumstances,
   plan: Plan,
@@ -38,8 +38,24 @@ export function manifestOf(
       .map(([name, objects]) => ({ name, objects }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     resourceTypes: types,
+    ...deniedIn(plan),
     previous: null,
   };
+}
+
+/** By project, since one role mostly gives many types; nothing where no type was denied in part. */
+function deniedIn({ lists, projects }: Plan): Pick<Manifest, 'deniedIn'> {
+  const rows = new Map<string, { projects: readonly string[]; resourceTypes: string[] }>();
+  for (const { type, scope, projects: listed } of lists) {
+    if (scope === 'cluster' || !type.namespaced) continue;
+    const allowed = new Set(listed);
+    const denied = projects.names.filter((name) => !allowed.has(name));
+    if (denied.length === 0) continue;
+    const row = rows.get(denied.join()) ?? { projects: denied, resourceTypes: [] };
+    row.resourceTypes.push(type.name);
+    rows.set(denied.join(), row);
+  }
+  return rows.size === 0 ? {} : { deniedIn: [...rows.values()] };
 }
 
 /** The options that narrowed the scope, by flag; a full backup has none. */

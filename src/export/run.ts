@@ -9,7 +9,6 @@ import type { Scope } from '../snapshot/scope.ts';
 import { selectionOf } from '../snapshot/selection.ts';
 import { exportType, type TypeResult } from './export-type.ts';
 import type { JqFilter } from './filter.ts';
-import { type Circumstances, manifestOf } from './manifest-of.ts';
 
 /** Lists under way at once: enough to keep two cores busy, few enough to leave the API server to others. */
 export const LISTS_AT_ONCE = 8;
@@ -60,15 +59,7 @@ export async function exportPlan(
   return pMap(plan.lists, exportOne, { concurrency: LISTS_AT_ONCE });
 }
 
-/** manifest → publish. */
-export async function publish(
-  writer: ArchiveWriter,
-  circumstances: Circumstances,
-  plan: Plan,
-  results: readonly TypeResult[],
-  narrowing: Manifest['options'],
-): Promise<{ manifest: Manifest; published: Published }> {
-  const manifest = manifestOf(circumstances, plan, results, narrowing);
-  const published = await writer.publish(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
-  return { manifest, published };
+/** publish, with the manifest as the last file. */
+export function publish(writer: ArchiveWriter, manifest: Manifest): Promise<Published> {
+  return writer.publish(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
 }

@@ -10,13 +10,21 @@ export interface ArchiveRow {
   /** Of its stamp. */
   readonly time: Date;
   readonly bytes: number;
-  readonly state: 'complete' | 'incomplete' | 'damaged' | 'unreadable';
-  /** Why it is damaged or unreadable. */
+  readonly state: 'complete' | 'incomplete' | 'damaged' | 'foreign' | 'unreadable';
+  /** Why it is damaged, foreign or unreadable. */
   readonly reason: string | null;
   /** Names of the types that failed. */
   readonly failed: readonly string[];
   /** Null where the manifest could not be read. */
   readonly totals: Readonly<Record<'projects' | 'objects' | 'files' | 'bytes', number>> | null;
+  /** What has changed since the archive before it; null where it was not compared. */
+  readonly previous: {
+    readonly archive: string;
+    readonly added: number;
+    readonly changed: number;
+    readonly removed: number;
+    readonly projects: number | null;
+  } | null;
 }
 
 const MOST_NAMES = 3;
@@ -31,6 +39,9 @@ export function archivesText(rows: readonly ArchiveRow[], zone: string, now: Dat
       { title: 'SIZE', align: 'right' },
       { title: 'PROJECTS', align: 'right' },
       { title: 'OBJECTS', align: 'right' },
+      { title: 'ADDED', align: 'right' },
+      { title: 'CHANGED', align: 'right' },
+      { title: 'REMOVED', align: 'right' },
       { title: 'STATE' },
     ],
     rows.map((row) => [
@@ -40,6 +51,9 @@ export function archivesText(rows: readonly ArchiveRow[], zone: string, now: Dat
       size(row.bytes),
       row.totals === null ? '-' : String(row.totals.projects),
       row.totals === null ? '-' : String(row.totals.objects),
+      row.previous === null ? '-' : String(row.previous.added),
+      row.previous === null ? '-' : String(row.previous.changed),
+      row.previous === null ? '-' : String(row.previous.removed),
       stateText(row),
     ]),
   );
@@ -48,9 +62,10 @@ export function archivesText(rows: readonly ArchiveRow[], zone: string, now: Dat
 /**
  * A list with an object per archive, as the rows above it: `archive` (file
  * name), `path`, `time` (ISO 8601, UTC), `bytes` (of the file), `state`
- * (complete, incomplete, damaged, unreadable), `reason` (text or null),
+ * (complete, incomplete, damaged, foreign, unreadable), `reason` (text or null),
  * `failed` (names of types), `projects`, `objects`, `files`, `contentBytes`
- * (numbers, or null where the manifest cannot be read). Fields may be added.
+ * (numbers, or null where the manifest cannot be read), `previous` (`archive`, `added`,
+ * `changed`, `removed`, `projects`, or null where it was not compared). Fields may be added.
  */
 export function archivesJson(rows: readonly ArchiveRow[]): string {
   return jsonText(
@@ -66,6 +81,7 @@ export function archivesJson(rows: readonly ArchiveRow[]): string {
       objects: totals?.objects ?? null,
       files: totals?.files ?? null,
       contentBytes: totals?.bytes ?? null,
+      previous: row.previous,
     })),
   );
 }

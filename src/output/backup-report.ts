@@ -4,6 +4,7 @@ import type { Log } from './log.ts';
 import { progressLine } from './progress.ts';
 import { size } from './size.ts';
 import { table } from './table.ts';
+import { totalsText } from './totals.ts';
 
 /** A type that was listed, as far as a reader cares. */
 export interface TypeRow {
@@ -40,6 +41,13 @@ interface Totals {
     readonly files: number;
     readonly bytes: number;
   };
+  readonly previous: {
+    readonly archive: string;
+    readonly added: number;
+    readonly changed: number;
+    readonly removed: number;
+    readonly projects: number | null;
+  } | null;
   readonly resourceTypes: ReadonlyArray<{
     readonly name: string;
     readonly outcome: Outcome;
@@ -99,7 +107,8 @@ export class BackupReport {
     archive: { file: string; bytes: number },
     { milliseconds, requests, peakMemory }: Effort,
   ): void {
-    const { complete, totals, resourceTypes, identity } = manifest;
+    const { complete, totals, resourceTypes, identity, previous } = manifest;
+    const changes = previous === null ? null : changesText(previous);
     const failed = resourceTypes.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
     this.#people?.print(`${summary(manifest)}\n`);
     if (totals.objects === 0) {
@@ -116,6 +125,7 @@ export class BackupReport {
       complete,
       ...(failed.length === 0 ? {} : { failed }),
       ...totals,
+      ...(previous === null ? {} : { changes, previous }),
       duration,
       requests,
       peakMemory,
@@ -132,7 +142,7 @@ export class BackupReport {
       return;
     }
     this.#people.print(
-      `${totals.objects} objects of ${totals.projects} projects in ${totals.files} files, ${size(archive.bytes)}, ${duration.toFixed(1)} s\n${archive.file}${complete ? '' : `  INCOMPLETE: ${failed.join(', ')} failed`}\n`,
+      `${totals.objects} objects of ${totals.projects} projects in ${totals.files} files, ${size(archive.bytes)}, ${duration.toFixed(1)} s\n${changes === null ? '' : `${changes}\n`}${archive.file}${complete ? '' : `  INCOMPLETE: ${failed.join(', ')} failed`}\n`,
     );
   }
 
@@ -146,6 +156,11 @@ export class BackupReport {
     else if (outcome === 'denied') this.#log.info('Exporting', { ...fields, hint: DENIED_HINT });
     else this.#log.debug('Exporting', fields);
   }
+}
+
+/** `12 objects changed, 3 added in 3 projects since openshift-backup202609100015.zip`. */
+function changesText(previous: NonNullable<Totals['previous']>): string {
+  return `${totalsText({ ...previous, projects: previous.projects ?? 0, clusterScoped: 0 })} since ${previous.archive}`;
 }
 
 /** A row for each type that has something to say; the others are counted. */

@@ -34,7 +34,15 @@ export interface FileRow {
   readonly file: string;
 }
 
-/** Facts, projects and types of an archive, in three paragraphs. */
+/** What is in a project, by type. */
+export interface TreeRow {
+  /** Null for cluster-scoped types. */
+  readonly project: string | null;
+  readonly objects: number;
+  readonly types: ReadonlyArray<{ readonly type: string; readonly objects: number }>;
+}
+
+/** Facts and types of an archive, in two paragraphs. */
 export function factsText(
   archive: string,
   bytes: number,
@@ -63,24 +71,42 @@ export function factsText(
     lines.push(['changes', `${added} added, ${changed} changed, ${removed} removed since ${before}`]);
   }
   const head = lines.map(([label, text]) => `${label.padEnd(9)} ${printable(text)}\n`).join('');
-  const projects = facts.projects.map(({ name, objects }) => [name, String(objects)]);
   const types = facts.resourceTypes.map((type) => [
     type.name,
     type.outcome,
     type.objects === 0 ? '-' : String(type.objects),
     type.reason ?? '',
   ]);
-  const paragraphs = [head];
-  if (projects.length > 0) paragraphs.push(table([{ title: 'PROJECT' }, OBJECTS], projects));
-  if (types.length > 0) {
-    paragraphs.push(table([{ title: 'TYPE' }, { title: 'OUTCOME' }, OBJECTS, { title: 'REASON' }], types));
-  }
-  return paragraphs.join('\n');
+  if (types.length === 0) return head;
+  return `${head}\n${table([{ title: 'TYPE' }, { title: 'OUTCOME' }, OBJECTS, { title: 'REASON' }], types)}`;
 }
 
-/** `archive` (file name), `path`, `bytes` (of the file) and `manifest`, as docs/manifest.schema.json has it. */
-export function factsJson(archive: string, path: string, bytes: number, manifest: ArchiveFacts): string {
-  return jsonText({ archive, path, bytes, manifest });
+/** Projects and their types with the number of objects, as a tree. */
+export function treeText(tree: readonly TreeRow[]): string {
+  const rows = tree.flatMap(({ project, objects, types }) => [
+    [project ?? CLUSTER, String(objects)],
+    ...types.map(({ type, objects: count }, at) => [
+      `${at === types.length - 1 ? '└─' : '├─'} ${type}`,
+      String(count),
+    ]),
+  ]);
+  return table([{ title: 'PROJECT' }, OBJECTS], rows);
+}
+
+/**
+ * `archive` (file name), `path`, `bytes` (of the file), `manifest`, as
+ * docs/manifest.schema.json has it, and `tree`: a list of `project` (`_cluster` for
+ * cluster-scoped types), `objects` and `types`, a list of `type` and `objects`.
+ */
+export function factsJson(
+  archive: string,
+  path: string,
+  bytes: number,
+  manifest: ArchiveFacts,
+  tree: readonly TreeRow[],
+): string {
+  const named = tree.map(({ project, objects, types }) => ({ project: project ?? CLUSTER, objects, types }));
+  return jsonText({ archive, path, bytes, manifest, tree: named });
 }
 
 /** A table with a row per type file. */
@@ -96,4 +122,6 @@ export function filesJson(rows: readonly FileRow[]): string {
   return jsonText(rows.map(({ type, objects, bytes, file }) => ({ type, objects, bytes, file })));
 }
 
+/** As a person names it; see places.ts. */
+const CLUSTER = '_cluster';
 const OBJECTS = { title: 'OBJECTS', align: 'right' } as const;

@@ -1,9 +1,11 @@
-import { maskedSecret } from './mask.ts';
+import { maskedBytes } from './mask.ts';
 import { printableJson } from './printable.ts';
+import { yamlText } from './yaml.ts';
 
 interface Form {
   /** False masks the data of Secrets. */
   readonly showSecrets: boolean;
+  readonly yaml: boolean;
   /** True escapes what a terminal would obey. */
   readonly terminal: boolean;
 }
@@ -17,32 +19,55 @@ interface Part {
 const ITEM_INDENT = '    ';
 
 /**
- * A type file as text, piece by piece: as it stands, but for Secrets.
+ * A type file as text, piece by piece: in JSON as it stands, but for Secrets.
  *
  * @throws TypeError where it is no valid UTF-8, SyntaxError where an item is no valid JSON
  */
 export async function* listText(parts: AsyncIterable<Part>, form: Form): AsyncGenerator<string> {
+  if (form.yaml) yield* listYaml(parts, form);
+  else yield* listJson(parts, form);
+}
+
+async function* listJson(parts: AsyncIterable<Part>, form: Form): AsyncGenerator<string> {
   const decoder = newDecoder();
   for await (const part of parts) {
-    if (part.kind === 'item') yield objectText(part.bytes, ITEM_INDENT, form);
+    if (part.kind === 'item') yield jsonOf(part.bytes, ITEM_INDENT, form);
     else yield finished(decoder.decode(part.bytes, { stream: true }), form);
   }
   yield finished(decoder.decode(), form);
 }
 
+async function* listYaml(parts: AsyncIterable<Part>, form: Form): AsyncGenerator<string> {
+  yield 'apiVersion: v1\nkind: List\n';
+  let items = 0;
+  for await (const part of parts) {
+    if (part.kind === 'frame') continue;
+    yield `${items === 0 ? 'items:\n' : ''}- ${yamlOf(part.bytes, 2, form)}`;
+    items += 1;
+  }
+  if (items === 0) yield 'items: []\n';
+}
+
 /**
- * An object as text: its own bytes, so that numbers of any size survive; only
- * a Secret, which has none, is parsed and printed anew with its values masked.
+ * An object as text, a newline at the end: its own bytes, so that numbers of any size
+ * survive; only a Secret, which has none, is parsed and printed anew with its values masked.
  *
- * @param indent what the lines after the first begin with, in a Secret that is printed anew
  * @throws as listText
  */
-export function objectText(bytes: Uint8Array, indent: string, form: Form): string {
-  const text = newDecoder().decode(bytes);
-  if (form.showSecrets) return finished(text, form);
-  const masked = maskedSecret(JSON.parse(text));
-  if (masked === null) return finished(text, form);
+export function objectText(bytes: Uint8Array, form: Form): string {
+  return form.yaml ? yamlOf(bytes, 0, form) : `${jsonOf(bytes, '', form)}\n`;
+}
+
+/** @param indent what the lines after the first begin with, in a Secret that is printed anew */
+function jsonOf(bytes: Uint8Array, indent: string, form: Form): string {
+  const masked = form.showSecrets ? null : maskedBytes(bytes);
+  if (masked === null) return finished(newDecoder().decode(bytes), form);
   return finished(JSON.stringify(masked, null, 2).replaceAll('\n', `\n${indent}`), form);
+}
+
+function yamlOf(bytes: Uint8Array, column: number, form: Form): string {
+  const masked = form.showSecrets ? null : maskedBytes(bytes);
+  return yamlText(masked === null ? bytes : Buffer.from(JSON.stringify(masked)), column);
 }
 
 function finished(text: string, { terminal }: Form): string {

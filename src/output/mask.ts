@@ -1,3 +1,6 @@
+import { skipSpace } from '../snapshot/json.ts';
+import { documentMistake, memberOf, textAt } from '../snapshot/members.ts';
+
 /** What stands in the place of a Secret's values. */
 export const MASK = '***';
 
@@ -5,7 +8,25 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /** OpenShift keeps the token of a dockercfg Secret in an annotation beside it. */
 const TOKEN_VALUE = 'openshift.io/token-secret.value';
 
+/** The API takes Secrets of 1 MiB. What is parsed takes up to fifty times its size. */
+const LARGEST_SECRET = 8 * 1024 * 1024;
+
 type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * A Secret's bytes as a parsed object with its values masked (see maskedSecret);
+ * null for an object that is none, which is told without parsing it.
+ *
+ * @throws SyntaxError where it is no valid JSON, or larger than a Secret can be
+ */
+export function maskedBytes(bytes: Uint8Array): Json | null {
+  const mistake = documentMistake(bytes);
+  if (mistake !== null) throw new SyntaxError(mistake);
+  const at = skipSpace(bytes, 0, bytes.length);
+  if (textAt(bytes, memberOf(bytes, at, 'kind')) !== 'Secret') return null;
+  if (bytes.length > LARGEST_SECRET) throw new SyntaxError('a Secret larger than any can be');
+  return maskedSecret(JSON.parse(new TextDecoder().decode(bytes)));
+}
 
 /**
  * A parsed object with the values of a Secret masked: data, stringData, and

@@ -31,13 +31,16 @@ export function verdictText({ file, verdict, problems, entries, bytes }: Verdict
  * incomplete, damaged), `problems` (sentences), `files`, `contentBytes`.
  */
 export function verdictsJson(verdicts: readonly Verdict[]): string {
-  return jsonText(
-    verdicts.map(({ file, verdict, problems, entries, bytes }) => ({
-      archive: file,
-      verdict,
-      problems,
-      files: entries,
-      contentBytes: bytes,
-    })),
-  );
+  return jsonText(verdictsValue(verdicts));
+}
+
+/** What verdictsJson prints, as a value. */
+export function verdictsValue(verdicts: readonly Verdict[]): readonly object[] {
+  return verdicts.map(({ file, verdict, problems, entries, bytes }) => ({
+    archive: file,
+    verdict,
+    problems,
+    files: entries,
+    contentBytes: bytes,
+  }));
 }

@@ -205,7 +205,11 @@ suite('a volume of another user', { skip }, () => {
     const warnings = logOf(run).filter(({ level }) => level === 'warn');
     assert.deepEqual(
       warnings.map(({ msg }) => msg),
-      ['What a killed run left could not be swept', 'Old archives could not be rotated'],
+      [
+        'What a killed run left could not be swept',
+        'The archive before could not be compared with',
+        'Old archives could not be rotated',
+      ],
     );
     for (const { reason, hint } of warnings) {
       assert.match(String(reason), /^the volume \S+ may not be read \(EACCES\)$/);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { list } from '../../src/commands/list.ts';
 import { incompleteManifest, temporaryFolder, writeSample } from '../archive/sample.ts';
+import { makeZip } from '../archive/zip-maker.ts';
 import { contextOf } from './context.ts';
 
 const now = new Date('2026-09-11T03:15:00Z');
@@ -16,14 +17,22 @@ test('prints a row per archive, the newest first', async (t) => {
   const { context, text } = contextOf(['list', '--volume', volume], { now });
   assert.equal(await list(context), 'done');
   const [head, ...rows] = text().trimEnd().split('\n');
-  assert.match(head ?? '', /^ARCHIVE +TIME +AGE +SIZE +PROJECTS +OBJECTS +STATE$/);
+  assert.match(head ?? '', /^ARCHIVE +TIME +AGE +SIZE +PROJECTS +OBJECTS +ADDED +CHANGED +REMOVED +STATE$/);
   assert.equal(rows.length, 3);
   assert.match(
     rows[0] ?? '',
-    /^openshift-backup202609110015\.zip {2}2026-09-11 00:15 UTC {2}3 hours ago .* 2 +6 {2}incomplete: routes\.route\.openshift\.io failed$/,
+    /^openshift-backup202609110015\.zip {2}2026-09-11 00:15 UTC {2}3 hours ago .* 2 +6 +1 +2 +0 {2}incomplete: routes\.route\.openshift\.io failed$/,
   );
-  assert.match(rows[1] ?? '', /1 day ago +7 B +- +- {2}damaged: End of central directory/);
-  assert.match(rows[2] ?? '', /2 days ago +[\d.]+ KiB +2 +6 {2}complete$/);
+  assert.match(rows[1] ?? '', /1 day ago +7 B +- +- +- +- +- {2}damaged: End of central directory/);
+  assert.match(rows[2] ?? '', /2 days ago +[\d.]+ KiB +2 +6 +1 +2 +0 {2}complete$/);
+});
+
+test('a zip of another origin under the name of an archive is told as foreign', async (t) => {
+  const volume = temporaryFolder(t);
+  writeFileSync(join(volume, 'openshift-backup202609110015.zip'), makeZip([{ name: 'a.txt', content: 'a' }]));
+  const { context, text } = contextOf(['list', '--volume', volume], { now });
+  assert.equal(await list(context), 'done');
+  assert.match(text(), / {2}foreign: it has no manifest\.json\n$/);
 });
 
 test('reads stamps and prints times in the zone', async (t) => {
@@ -65,12 +74,13 @@ test('-o json is a list with the documented fields', async (t) => {
     objects: 6,
     files: 5,
     contentBytes: 1288,
+    previous: { archive: 'openshift-backup202609100015.zip', added: 1, changed: 2, removed: 0, projects: 2 },
   });
   assert.equal(damaged.state, 'damaged');
   assert.match(damaged.reason, /End of central directory/);
   assert.deepEqual(
-    [damaged.projects, damaged.objects, damaged.files, damaged.contentBytes],
-    [null, null, null, null],
+    [damaged.projects, damaged.objects, damaged.files, damaged.contentBytes, damaged.previous],
+    [null, null, null, null, null],
   );
 });
 

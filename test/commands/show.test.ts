@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { load } from 'js-yaml';
 import { show } from '../../src/commands/show.ts';
 import {
   listJson,
@@ -49,7 +50,11 @@ test('an archive: facts, projects, types with outcome and reason', async (t) => 
   assert.match(text, /^started {3}2026-09-11 00:15 UTC \(3 hours ago\), took 2\.5 s$/m);
   assert.match(text, /^changes {3}1 added, 2 changed, 0 removed since openshift-backup202609100015\.zip$/m);
   assert.match(text, /^scope {5}--exclude-resource \*\.metrics\.k8s\.io --no-status false$/m);
-  assert.match(text, /^PROJECT {2}OBJECTS\nshop {11}2\nweb {12}2$/m);
+  assert.match(
+    text,
+    /^PROJECT +OBJECTS\n_cluster +2\n└─ namespaces +2\nshop +2\n└─ configmaps +2\nweb +4\n├─ /m,
+  );
+  assert.match(text, /^├─ secrets +1\n└─ widgets\.example\.com +1\n$/m);
   assert.match(text, /^configmaps +exported +2$/m);
   assert.match(text, /^nodes +denied +- {2}needs list on nodes$/m);
 });
@@ -64,10 +69,22 @@ test('control characters do not reach the terminal', async (t) => {
 });
 
 test('an archive as JSON holds the manifest', async (t) => {
-  const { archive, path, bytes, manifest } = JSON.parse(await shown(t, ['latest', '-o', 'json']));
+  const { archive, path, bytes, manifest, tree } = JSON.parse(await shown(t, ['latest', '-o', 'json']));
   assert.equal(archive, 'openshift-backup202609110015.zip');
   assert.ok(path.endsWith(archive) && bytes > 0);
   assert.deepEqual(manifest.totals, sampleManifest().totals);
+  assert.deepEqual(tree[0], { project: '_cluster', objects: 2, types: [{ type: 'namespaces', objects: 2 }] });
+});
+
+test('the facts of an archive are there also where one of its files is damaged', async (t) => {
+  const path = join(temporaryFolder(t), 'a.zip');
+  const entries = sampleEntries().map((entry) =>
+    entry.name === 'web/secrets.json' ? { ...entry, crc: 1 } : entry,
+  );
+  writeFileSync(path, makeZip(entries));
+  const { context, text } = contextOf(['show', path]);
+  await assert.rejects(show(context), { name: 'Damage', message: /web\/secrets\.json/ });
+  assert.match(text(), /^identity {2}system:/m);
 });
 
 test('a project: its files with object counts', async (t) => {
@@ -106,6 +123,54 @@ test('an object comes with every digit of its numbers', async (t) => {
     '{\n  "apiVersion": "v1",\n  "kind": "Widget",\n  "metadata": {\n    "name": "odd"\n  },\n' +
       '  "spec": {\n    "big": 12345678901234567890.10,\n    "csi": "\u009b2J"\n  }\n}\n',
   );
+});
+
+test('a type may be named as for kubectl', async (t) => {
+  const configmaps = await shown(t, ['latest', 'shop/configmaps']);
+  for (const type of ['cm', 'configmap', 'CM'])
+    assert.equal(await shown(t, ['latest', `shop/${type}`]), configmaps);
+  assert.match(await shown(t, ['latest', '_cluster/ns/web']), /"kind": "Namespace"/);
+  // Of the two types of deployments, only the built-in one has the short name.
+  assert.match(await shown(t, ['latest', 'web/deploy']), /"name": "front"/);
+});
+
+test('--status gives objects their status back', async (t) => {
+  const { status } = JSON.parse(await shown(t, ['latest', 'web/deploy/front', '--status']));
+  assert.deepEqual(status, { replicas: 2 });
+  assert.match(
+    await shown(t, ['latest', 'web/deploy', '--status']),
+    /\n {6}"status": \{\n {8}"replicas": 2\n {6}\}\n {4}\}\n/,
+  );
+  assert.equal(
+    await shown(t, ['latest', 'web/secrets', '--status']),
+    await shown(t, ['latest', 'web/secrets']),
+  );
+});
+
+test('YAML of an object, a file, a project, an archive', async (t) => {
+  assert.equal(
+    await shown(t, ['latest', 'web/widgets/odd', '-o', 'yaml']),
+    'apiVersion: v1\nkind: Widget\nmetadata:\n  name: odd\nspec:\n  big: 12345678901234567890.10\n  csi: "\\u009b2J"\n',
+  );
+  assert.equal(
+    await shown(t, ['latest', 'shop/cm', '-o', 'yaml']),
+    'apiVersion: v1\nkind: List\nitems:\n' +
+      '- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: a\n' +
+      '- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: b\n',
+  );
+  for (const words of [['latest'], ['latest', 'web']]) {
+    const [yaml, json] = [await shown(t, [...words, '-o', 'yaml']), await shown(t, [...words, '-o', 'json'])];
+    const path = /openshift-backup-\w+(?=\/)/;
+    const read = JSON.stringify(load(yaml)).replace(path, '');
+    assert.equal(read, JSON.stringify(JSON.parse(json)).replace(path, ''));
+  }
+});
+
+test('the values of Secrets are masked in YAML too', async (t) => {
+  assert.match(await shown(t, ['latest', 'web/secrets/key', '-o', 'yaml']), /^ {2}password: "\*\*\*"$/m);
+  assert.match(await shown(t, ['latest', 'web/secrets', '-o', 'yaml']), /^ {4}password: "\*\*\*"$/m);
+  const revealed = await shown(t, ['latest', 'web/secrets/key', '-o', 'yaml', '--show-secrets']);
+  assert.match(revealed, /^ {2}password: c2VjcmV0$/m);
 });
 
 test('the values of Secrets are masked, in files and objects, unless they are asked for', async (t) => {

@@ -3,8 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { verify } from '../../src/commands/verify.ts';
-import { incompleteManifest, temporaryFolder, writeSample } from '../archive/sample.ts';
+import { incompleteManifest, sampleEntries, temporaryFolder, writeSample } from '../archive/sample.ts';
+import { makeZip } from '../archive/zip-maker.ts';
 import { contextOf } from './context.ts';
+
+const CONTENT_BYTES = sampleEntries().reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
 
 test('verifies all archives on the volume, and ends as the worst of them', async (t) => {
   const volume = temporaryFolder(t);
@@ -34,8 +37,77 @@ test('verifies those that are named', async (t) => {
   const { context, text } = contextOf(['verify', 'latest', '20260909', '--volume', volume, '-o', 'json']);
   assert.equal(await verify(context), 'done');
   const archive = join(volume, 'openshift-backup202609090015.zip');
-  const row = { archive, verdict: 'good', problems: [], files: 7, contentBytes: 4210 };
+  const row = { archive, verdict: 'good', problems: [], files: 7, contentBytes: CONTENT_BYTES };
   assert.deepEqual(JSON.parse(text()), [row, row]);
+});
+
+/** Ending and text of `verify --max-age 25h` some hours after the stamp of the sample. */
+async function probed(volume: string, hours: number, ...words: string[]) {
+  const now = new Date(Date.parse('2026-09-11T00:15:00Z') + hours * 3_600_000);
+  const { context, text } = contextOf(['verify', '--max-age', '25h', '--volume', volume, ...words], { now });
+  return { ending: await verify(context), text: text() };
+}
+
+test('--max-age is a probe: it asks for a complete archive that is young enough', async (t) => {
+  const volume = temporaryFolder(t);
+  assert.deepEqual(await probed(volume, 0), {
+    ending: 'failed',
+    text: 'none is younger than 25h; there is no complete archive\n',
+  });
+  const file = 'openshift-backup202609110015.zip';
+  writeSample(volume, file);
+  assert.deepEqual(await probed(volume, 9), {
+    ending: 'done',
+    text: `fresh: not older than 25h; the newest complete archive is ${file}, made 9 hours ago\n`,
+  });
+  const stale = await probed(volume, 26);
+  assert.equal(stale.ending, 'failed');
+  assert.match(stale.text, /^none is younger than 25h; the newest complete archive is .*, made 1 day ago\n$/);
+});
+
+test('an incomplete archive of last night ends as it does when it is verified', async (t) => {
+  const volume = temporaryFolder(t);
+  writeSample(volume, 'openshift-backup202609110015.zip', incompleteManifest());
+  const { ending, text } = await probed(volume, 1);
+  assert.equal(ending, 'incomplete');
+  assert.match(text, /0015\.zip, made 1 hour ago, is incomplete: routes\.route\.openshift\.io failed\n$/);
+});
+
+test('a probe does not read what is not named', async (t) => {
+  const volume = temporaryFolder(t);
+  const damaged = sampleEntries().map((entry) =>
+    entry.name === 'web/secrets.json' ? { ...entry, crc: 1 } : entry,
+  );
+  writeFileSync(join(volume, 'openshift-backup202609110015.zip'), makeZip(damaged));
+  assert.equal((await probed(volume, 1)).ending, 'done');
+  const named = await probed(volume, 1, 'latest');
+  assert.equal(named.ending, 'failed');
+  assert.match(named.text, /0015\.zip: damaged .*\n(.*\n)*fresh: /);
+});
+
+test('the probe as JSON', async (t) => {
+  const volume = temporaryFolder(t);
+  const archive = 'openshift-backup202609110015.zip';
+  writeSample(volume, archive);
+  assert.deepEqual(JSON.parse((await probed(volume, 26, 'latest', '-o', 'json')).text), {
+    archives: [
+      {
+        archive: join(volume, archive),
+        verdict: 'good',
+        problems: [],
+        files: 7,
+        contentBytes: CONTENT_BYTES,
+      },
+    ],
+    freshness: {
+      state: 'stale',
+      maxAge: '25h',
+      archive,
+      time: '2026-09-11T00:15:00.000Z',
+      ageSeconds: 26 * 3600,
+      attempts: [],
+    },
+  });
 });
 
 test('nothing to verify is a failure', async (t) => {

@@ -1,0 +1,34 @@
+import type { Path } from './path.ts';
+import type { Hunk } from './text-hunks.ts';
+import type { List, Value } from './value.ts';
+
+/** One difference inside an object. All renderers work from these. */
+export type Change =
+  | { readonly kind: 'added'; readonly path: Path; readonly at: number | null; readonly value: Value }
+  | { readonly kind: 'removed'; readonly path: Path; readonly at: number | null; readonly value: Value }
+  | { readonly kind: 'changed'; readonly path: Path; readonly before: Value; readonly after: Value }
+  /** A text of several lines, as a unified diff. */
+  | { readonly kind: 'text'; readonly path: Path; readonly hunks: readonly Hunk[] }
+  /**
+   * A list whose items stand in another order: their names where they have some,
+   * else the items themselves. Items that came or went are told apart from this.
+   */
+  | { readonly kind: 'reordered'; readonly path: Path; readonly before: List; readonly after: List };
+
+/** What makes an object: where it stands in an archive. */
+export interface ObjectName {
+  /** Null for objects of cluster-scoped types. */
+  readonly project: string | null;
+  /** `deployments.apps` */
+  readonly type: string;
+  /** `Deployment` */
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** An object that is not the same in both archives. */
+export interface ObjectChange extends ObjectName {
+  readonly change: 'added' | 'removed' | 'changed';
+  /** Empty for one that was added or removed. */
+  readonly changes: readonly Change[];
+}

@@ -1,0 +1,105 @@
+import { globMatcher } from '../snapshot/glob.ts';
+import type { Outcome } from '../snapshot/resource-type.ts';
+
+/** What an archive records of its own scope; a manifest is one of these. */
+export interface Recorded {
+  readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
+  readonly projects: ReadonlyArray<{ readonly name: string }>;
+  readonly resourceTypes: ReadonlyArray<{
+    readonly name: string;
+    readonly namespaced: boolean;
+    readonly outcome: Outcome;
+    readonly scope: 'cluster' | 'projects' | null;
+    readonly reason: string | null;
+  }>;
+  /** Projects in which types could not be listed that could be in others. */
+  readonly deniedIn?: ReadonlyArray<{
+    readonly projects: readonly string[];
+    readonly resourceTypes: readonly string[];
+  }>;
+}
+
+/** A part that one of two archives does not cover, so that what is missing there tells nothing. */
+export interface NotComparable {
+  /** Null for all projects, and for cluster-scoped types. */
+  readonly project: string | null;
+  /** Null for all types of the project. */
+  readonly type: string | null;
+  /** Why the archive before does not cover it; null where it does. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** What an archive covers: whether an object that it does not have was not there either. */
+export class Coverage {
+  readonly #types: ReadonlyMap<string, Recorded['resourceTypes'][number]>;
+  readonly #projects: ReadonlySet<string>;
+  /** By type. */
+  readonly #denied = new Map<string, ReadonlySet<string>>();
+  readonly #narrows: boolean;
+  readonly #includes: (project: string) => boolean;
+  readonly #excludes: (project: string) => boolean;
+
+  constructor(recorded: Recorded) {
+    const { options } = recorded;
+    const [include, exclude] = [textsOf(options.project), textsOf(options['exclude-project'])];
+    this.#types = new Map(recorded.resourceTypes.map((row) => [row.name, row]));
+    this.#projects = new Set(recorded.projects.map(({ name }) => name));
+    for (const { projects, resourceTypes } of recorded.deniedIn ?? []) {
+      const names = new Set(projects);
+      for (const type of resourceTypes) this.#denied.set(type, names);
+    }
+    this.#narrows = include.length + exclude.length > 0;
+    this.#includes = include.length === 0 ? () => true : globMatcher(include);
+    this.#excludes = globMatcher(exclude);
+  }
+
+  /** Names of all types that the cluster had, as far as they could be named. */
+  get types(): readonly string[] {
+    return [...this.#types.keys()].filter((name) => !name.startsWith('*'));
+  }
+
+  /** Why a type is not covered at all, or null. One that the cluster did not have is: there was nothing of it. */
+  typeGap(type: string): string | null {
+    const group = type.slice(type.indexOf('.') + 1);
+    const row = this.#types.get(type) ?? this.#types.get(`*.${group}`);
+    if (row === undefined || row.outcome === 'exported' || row.outcome === 'empty') return null;
+    return row.reason === null ? row.outcome : `${row.outcome}: ${row.reason}`;
+  }
+
+  /** Whether a gap is one of the whole project, not of this type alone. */
+  lacksWhole(type: string, project: string): boolean {
+    return !this.#projects.has(project) && !this.#denied.get(type)?.has(project);
+  }
+
+  /**
+   * Why a project is not covered by a type that is, or null.
+   *
+   * @param here whether the archive has any object of the type in the project
+   */
+  projectGap(type: string, project: string, here = false): string | null {
+    if (!this.#includes(project) || this.#excludes(project))
+      return 'left out by --project or --exclude-project';
+    if (this.#denied.get(type)?.has(project)) return 'verb list is denied in this project';
+    const row = this.#types.get(type);
+    if (row?.scope !== 'projects') return null;
+    // Without a right to list over the cluster, a project of which nothing is there may not have been seen.
+    if (!this.#narrows && !this.#projects.has(project)) return 'nothing of it could be listed';
+    // Refused in some projects, though access was granted; the reason tells in which.
+    return here ? null : row.reason;
+  }
+}
+
+/** The types that are covered by one of two archives alone, in the order of their names. */
+export function typeGaps(before: Coverage, after: Coverage): NotComparable[] {
+  return [...new Set([...before.types, ...after.types])].sort().flatMap((type) => {
+    const [own, other] = [before.typeGap(type), after.typeGap(type)];
+    if ((own === null) === (other === null)) return [];
+    return [{ project: null, type, before: own, after: other }];
+  });
+}
+
+function textsOf(value: string | boolean | readonly string[] | undefined): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' ? value : [];
+}

@@ -1,0 +1,118 @@
+import {
+  COMMA,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  scalarEnd,
+  skipSpace,
+  stringEnd,
+  valueEnd,
+} from '../snapshot/json.ts';
+import { Raw, type Value } from './value.ts';
+
+/** Levels that are taken apart; the API server's own types have some thirty. */
+const DEEPEST = 100;
+/** A value costs up to a hundred bytes; the largest object that etcd takes (1.5 MB) has a quarter of these. */
+export const MOST_VALUES = 500_000;
+
+/**
+ * Makes a value of the object or list that a JSON document holds. What is nested
+ * deeper than a hundred levels stays text, and so does the whole of a document with
+ * more than half a million values: no document can exhaust stack or memory.
+ *
+ * @param bytes a valid document (see documentMistake)
+ */
+export function parseValue(bytes: Uint8Array): Value {
+  const parser = new Parser(bytes);
+  const value = parser.value(0);
+  return parser.exhausted ? new Raw(Buffer.from(bytes).toString('utf8').trim()) : value;
+}
+
+class Parser {
+  readonly #bytes: Buffer;
+  #at: number;
+  #left = MOST_VALUES;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#at = skipSpace(bytes, 0, bytes.length);
+  }
+
+  value(depth: number): Value {
+    const byte = this.#bytes[this.#at];
+    this.#left -= 1;
+    if (byte === 0x22) return this.#text();
+    if (byte !== OPEN_OBJECT && byte !== OPEN_LIST) return this.#scalar();
+    if (depth >= DEEPEST) return this.#raw(valueEnd(this.#bytes, this.#at, this.#bytes.length));
+    return byte === OPEN_OBJECT ? this.#object(depth) : this.#list(depth);
+  }
+
+  #object(depth: number): Value {
+    const fields = new Map<string, Value>();
+    for (this.#step(); !this.exhausted && this.#isNext(0x22); this.#afterMember()) {
+      const key = this.#text();
+      this.#at = skipSpace(this.#bytes, this.#at, this.#bytes.length);
+      this.#step();
+      // Of several members of a name the last counts, as for every parser that makes values.
+      fields.set(key, this.value(depth + 1));
+    }
+    this.#at += 1;
+    return fields;
+  }
+
+  #list(depth: number): Value {
+    const items: Value[] = [];
+    for (this.#step(); !this.exhausted && !this.#isNext(0x5d); this.#afterMember())
+      items.push(this.value(depth + 1));
+    this.#at += 1;
+    return items;
+  }
+
+  /** Once there are too many values, whatever was made of them is thrown away. */
+  get exhausted(): boolean {
+    return this.#left < 0;
+  }
+
+  #isNext(byte: number): boolean {
+    return this.#bytes[this.#at] === byte;
+  }
+
+  /** Past a bracket, colon or comma and the white space behind it. */
+  #step(): void {
+    this.#at = skipSpace(this.#bytes, this.#at + 1, this.#bytes.length);
+  }
+
+  #afterMember(): void {
+    this.#at = skipSpace(this.#bytes, this.#at, this.#bytes.length);
+    if (this.#bytes[this.#at] === COMMA) this.#step();
+  }
+
+  #text(): string {
+    const from = this.#at;
+    this.#at = stringEnd(this.#bytes, from, this.#bytes.length);
+    const text = this.#bytes.toString('utf8', from + 1, this.#at - 1);
+    if (!text.includes('\\')) return text;
+    return String(JSON.parse(`"${text}"`));
+  }
+
+  #scalar(): Value {
+    switch (this.#bytes[this.#at]) {
+      case 0x6e:
+        this.#at += 4;
+        return null;
+      case 0x74:
+        this.#at += 4;
+        return true;
+      case 0x66:
+        this.#at += 5;
+        return false;
+      default:
+        return this.#raw(scalarEnd(this.#bytes, this.#at, this.#bytes.length));
+    }
+  }
+
+  #raw(end: number): Raw {
+    const raw = new Raw(this.#bytes.toString('utf8', this.#at, end));
+    this.#at = end;
+    return raw;
+  }
+}

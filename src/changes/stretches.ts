@@ -1,0 +1,112 @@
+import type { LabelMatcher } from '../snapshot/selector.ts';
+import type { Compared } from './comparison.ts';
+
+/** What an archive tells about one object. */
+export type Sighting =
+  | {
+      readonly kind: 'present';
+      readonly archive: Compared;
+      /** The same text for versions that are the same. */
+      readonly version: string;
+      readonly labels: ReadonlyMap<string, string>;
+    }
+  | {
+      readonly kind: 'absent';
+      readonly archive: Compared;
+      /** What `--selector` let into the archive; null where there was none. */
+      readonly selects: LabelMatcher | null;
+    }
+  | ({ readonly kind: 'unknown' } & Unknown);
+
+/** An archive that tells neither that the object was there nor that it was not. */
+export interface Unknown {
+  readonly archive: Compared;
+  readonly reason: string;
+}
+
+/** Archives one after the other in which the object is the same, or is missing. */
+export interface Stretch {
+  /** `first`: it was there already in the oldest archive that tells of it. */
+  readonly event: 'first' | 'created' | 'changed' | 'deleted';
+  /** Counts the versions from the oldest on; null where the object is missing. One that comes back keeps its number. */
+  readonly version: number | null;
+  /** The last archive in which this had not happened yet. */
+  readonly notYet: Compared | null;
+  /** The oldest first. */
+  readonly archives: readonly [Compared, ...Compared[]];
+  /** The last archive of the version before, which may have been deleted meanwhile. */
+  readonly comparedWith: Compared | null;
+  /** The last archive that had this very version before another one, or none, came between. */
+  readonly sameAs: Compared | null;
+}
+
+interface OpenStretch extends Stretch {
+  readonly archives: [Compared, ...Compared[]];
+  readonly id: string | null;
+}
+
+/**
+ * Joins what archives tell about an object to what happened to it. Archives that do not
+ * tell are passed over: a change is then known to lie between the ones around them.
+ *
+ * @param sightings the oldest first
+ * @returns the oldest first; that it was missing before it was created is no event
+ */
+export function stretchesOf(sightings: readonly Sighting[]): Stretch[] {
+  const stretches: OpenStretch[] = [];
+  const numbers = new Map<string, number>();
+  let missing: Compared | null = null;
+  for (const sighting of sightings) {
+    if (sighting.kind === 'unknown') continue;
+    const { archive } = sighting;
+    const id = sighting.kind === 'present' ? sighting.version : null;
+    const open = stretches.at(-1);
+    if (open?.id === id) open.archives.push(archive);
+    else if (open === undefined && id === null) missing = archive;
+    else {
+      if (id !== null) numbers.set(id, numbers.get(id) ?? numbers.size + 1);
+      const present = stretches.findLast((each) => each.id !== null);
+      const same = id === null ? undefined : stretches.findLast((each) => each.id === id);
+      stretches.push({
+        event: eventOf(open, id, missing),
+        version: id === null ? null : (numbers.get(id) ?? null),
+        notYet: open?.archives.at(-1) ?? missing,
+        archives: [archive],
+        comparedWith: id === null ? null : (present?.archives.at(-1) ?? null),
+        sameAs: same?.archives.at(-1) ?? null,
+        id,
+      });
+    }
+  }
+  return stretches.map(({ id: _, ...stretch }) => stretch);
+}
+
+function eventOf(
+  open: OpenStretch | undefined,
+  id: string | null,
+  missing: Compared | null,
+): Stretch['event'] {
+  if (id === null) return 'deleted';
+  if (open === undefined) return missing === null ? 'first' : 'created';
+  return open.id === null ? 'created' : 'changed';
+}
+
+/**
+ * An archive made with `--selector` that lacks the object tells nothing, unless the
+ * selector would have taken it with the labels that it had before and after.
+ *
+ * @param sightings in their order, one way or the other
+ */
+export function withoutUnselected(sightings: readonly Sighting[]): Sighting[] {
+  return sightings.map((sighting, at) => {
+    if (sighting.kind !== 'absent' || sighting.selects === null) return sighting;
+    const { archive, selects } = sighting;
+    const neighbours = [sightings.slice(0, at).findLast(isPresent), sightings.slice(at).find(isPresent)];
+    const taken = neighbours.every((each) => each === undefined || selects(each.labels));
+    return taken ? sighting : { kind: 'unknown', archive, reason: 'left out by --selector' };
+  });
+}
+
+function isPresent(sighting: Sighting): sighting is Extract<Sighting, { kind: 'present' }> {
+  return sighting.kind === 'present';
+}

@@ -1,0 +1,83 @@
+import { editRuns } from './edit-runs.ts';
+
+/** A stretch of a unified diff, as `diff -u` counts: lines from 1, of an empty stretch the line before it. */
+export interface Hunk {
+  readonly beforeStart: number;
+  readonly beforeLines: number;
+  readonly afterStart: number;
+  readonly afterLines: number;
+  /** Each begins with a space, `-`, `+`, or `\` for a last line that has no end. */
+  readonly lines: readonly string[];
+}
+
+const CONTEXT = 3;
+/** Characters of both; etcd takes objects of 1.5 MB, so only what was made by hand is longer. */
+const LONGEST = 8_000_000;
+const NO_END = '\\ No newline at end of file';
+
+/** What differs between two texts, line by line; null where that is nearly all of a long text, or too much. */
+export function textHunks(before: string, after: string): Hunk[] | null {
+  if (before.length + after.length > LONGEST) return null;
+  const [from, to] = [linesOf(before), linesOf(after)];
+  const runs = editRuns(from, to);
+  if (runs === null) return null;
+  const hunks: Hunk[] = [];
+  let open: OpenHunk | null = null;
+  let [at, too] = [0, 0];
+  for (const { kept, removed, added } of runs) {
+    if (open !== null && kept > 2 * CONTEXT) {
+      open.take(' ', from.slice(at, at + CONTEXT));
+      hunks.push(open.closed());
+      open = null;
+    }
+    const context = open === null ? Math.min(kept, CONTEXT) : kept;
+    at += kept;
+    too += kept;
+    open ??= new OpenHunk(at - context, too - context);
+    open.take(' ', from.slice(at - context, at));
+    open.take('-', from.slice(at, at + removed));
+    open.take('+', to.slice(too, too + added));
+    at += removed;
+    too += added;
+  }
+  open?.take(' ', from.slice(at, at + CONTEXT));
+  if (open !== null) hunks.push(open.closed());
+  return hunks;
+}
+
+class OpenHunk {
+  readonly #before: number;
+  readonly #after: number;
+  readonly #lines: string[] = [];
+  #counts = { ' ': 0, '-': 0, '+': 0 };
+
+  constructor(before: number, after: number) {
+    this.#before = before;
+    this.#after = after;
+  }
+
+  take(sign: ' ' | '-' | '+', lines: readonly string[]): void {
+    for (const line of lines) {
+      this.#counts[sign] += 1;
+      if (line.endsWith('\n')) this.#lines.push(sign + line.slice(0, -1));
+      else this.#lines.push(sign + line, NO_END);
+    }
+  }
+
+  closed(): Hunk {
+    const beforeLines = this.#counts[' '] + this.#counts['-'];
+    const afterLines = this.#counts[' '] + this.#counts['+'];
+    return {
+      beforeStart: this.#before + (beforeLines === 0 ? 0 : 1),
+      beforeLines,
+      afterStart: this.#after + (afterLines === 0 ? 0 : 1),
+      afterLines,
+      lines: this.#lines,
+    };
+  }
+}
+
+/** Each with its line's end, so that a last line without one is another line. */
+function linesOf(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}

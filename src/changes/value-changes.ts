@@ -1,0 +1,36 @@
+import type { Change } from './change.ts';
+import { listChanges } from './list-changes.ts';
+import type { Path } from './path.ts';
+import { textHunks } from './text-hunks.ts';
+import { type Fields, isFields, isList, same, type Value } from './value.ts';
+
+/**
+ * What differs between two values, in the order of the fields' names; nothing where
+ * they mean the same. Applied to the first, the changes give the second.
+ */
+export function* valueChanges(before: Value, after: Value, path: Path = []): Generator<Change> {
+  if (isFields(before) && isFields(after)) yield* fieldChanges(before, after, path);
+  else if (isList(before) && isList(after)) yield* listChanges(before, after, path, valueChanges);
+  else if (!same(before, after)) yield replaced(before, after, path);
+}
+
+function* fieldChanges(before: Fields, after: Fields, path: Path): Generator<Change> {
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  for (const key of [...keys].sort()) {
+    const [from, to] = [before.get(key), after.get(key)];
+    // Most of two versions is the same; whatever leads to it is not even named.
+    if (from !== undefined && to !== undefined && same(from, to)) continue;
+    const own: Path = [...path, { kind: 'key', key }];
+    if (from !== undefined && to !== undefined) yield* valueChanges(from, to, own);
+    else if (from !== undefined) yield { kind: 'removed', path: own, at: null, value: from };
+    else if (to !== undefined) yield { kind: 'added', path: own, at: null, value: to };
+  }
+}
+
+function replaced(before: Value, after: Value, path: Path): Change {
+  if (typeof before === 'string' && typeof after === 'string' && `${before}${after}`.includes('\n')) {
+    const hunks = textHunks(before, after);
+    if (hunks !== null) return { kind: 'text', path, hunks };
+  }
+  return { kind: 'changed', path, before, after };
+}

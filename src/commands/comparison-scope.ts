@@ -1,0 +1,90 @@
+import type { Manifest } from '../archive/manifest.ts';
+import { CLUSTER } from '../archive/places.ts';
+import type { ComparisonScope } from '../comparison/compare.ts';
+import type { Config } from '../config.ts';
+import { Failure } from '../snapshot/failure.ts';
+import { globMatcher, isLiteral } from '../snapshot/glob.ts';
+import { selectorMatcher } from '../snapshot/selector.ts';
+import { type KnownType, typesOf } from '../snapshot/type-words.ts';
+
+/**
+ * What `diff` compares: the options narrow it, and the words `TYPE [NAME]` or `TYPE/NAME`.
+ *
+ * @param manifests of both archives, whose types a word can mean
+ * @throws Failure where the words mean no type, or several
+ */
+export function comparisonScope(
+  config: Config,
+  words: readonly string[],
+  manifests: readonly Manifest[],
+  usage: string,
+): ComparisonScope {
+  const known = manifests.flatMap(({ resourceTypes }) => resourceTypes);
+  const { type: only, name } = comparedWords(words, manifests, usage);
+  const { projects, excludeProjects, resources, excludeResources, clusterResources, selector, secrets } =
+    config.scope;
+  const include = { project: globMatcher(projects), type: typeMatcher(resources, known) };
+  const exclude = { project: globMatcher(excludeProjects), type: typeMatcher(excludeResources, known) };
+  const clusterScoped = clusterResources === 'yes' || (clusterResources === 'auto' && projects.length === 0);
+  return {
+    hasProject: (project) =>
+      project === null
+        ? clusterScoped || projects.includes(CLUSTER)
+        : (projects.length === 0 || include.project(project)) && !exclude.project(project),
+    hasType: (type) =>
+      (only === null ? resources.length === 0 || include.type(type) : type === only) &&
+      !exclude.type(type) &&
+      (secrets || type !== 'secrets'),
+    hasName: (each) => name === null || each === name,
+    labels: selector === null ? null : selectorMatcher(selector),
+    status: config.showStatus,
+    noise: config.includeNoise,
+    secrets: config.showSecrets,
+    details: true,
+  };
+}
+
+/**
+ * The type and the name that `TYPE [NAME]` or `TYPE/NAME` stand for; null for what is not said.
+ *
+ * @throws as comparisonScope
+ */
+export function comparedWords(
+  words: readonly string[],
+  manifests: readonly Manifest[],
+  usage: string,
+): { type: string | null; name: string | null } {
+  const [word, ...names] = words.length === 1 ? (words[0] ?? '').split('/') : words;
+  if (words.includes('') || names.length > 1 || names.includes('')) {
+    throw new Failure(`diff does not understand ${words.join(' ')}`, usage, 'usage');
+  }
+  const known = manifests.flatMap(({ resourceTypes }) => resourceTypes);
+  return { type: word === undefined ? null : oneType(word, known), name: names[0] ?? null };
+}
+
+/** The full name of the one type that a word means. */
+function oneType(word: string, known: readonly KnownType[]): string {
+  const [only, ...others] = new Set(typesOf(word, known).map(({ name }) => name));
+  if (only === undefined) {
+    throw new Failure(
+      `no archive of these tells of a type ${word}`,
+      'openshift-backup show ARCHIVE lists the types; projects are given with -p',
+      'usage',
+    );
+  }
+  if (others.length === 0) return only;
+  throw new Failure(
+    `${word} is more than one type: ${[only, ...others].join(', ')}`,
+    'name one in full',
+    'usage',
+  );
+}
+
+/** Globs over full names; a plain word may also be what kubectl takes: plural, singular or short name. */
+function typeMatcher(patterns: readonly string[], known: readonly KnownType[]): (type: string) => boolean {
+  const meant = new Set(
+    patterns.filter(isLiteral).flatMap((word) => typesOf(word, known).map(({ name }) => name)),
+  );
+  const matches = globMatcher(patterns);
+  return (type) => meant.has(type) || matches(type);
+}

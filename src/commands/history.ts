@@ -1,0 +1,66 @@
+import { type CatalogueRow, readManifests } from '../archive/catalogue.ts';
+import { parseAddress } from '../archive/places.ts';
+import type { History } from '../changes/history.ts';
+import { readHistory } from '../comparison/history.ts';
+import { objectPlace } from '../comparison/object-address.ts';
+import type { Ending } from '../exit.ts';
+import { historyJson } from '../output/history-json.ts';
+import { historyMarkdown } from '../output/history-markdown.ts';
+import { historyText } from '../output/history-text.ts';
+import { historyPage } from '../output/page/history-page.ts';
+import { Failure } from '../snapshot/failure.ts';
+import { startOf } from '../snapshot/since.ts';
+import type { Context } from './context.ts';
+import { pageFacts } from './page-facts.ts';
+
+const USAGE = 'openshift-backup history PROJECT/TYPE/NAME; cluster-scoped types are under _cluster';
+
+/**
+ * Prints each version of an object with the archives it spans, and what changed from one to
+ * the next, the newest first.
+ */
+export async function history(context: Context): Promise<Ending> {
+  const { config, print, now, signal } = context;
+  const [what, ...more] = config.args;
+  if (what === undefined) throw new Failure('history needs an object', USAGE, 'usage');
+  const address = parseAddress(what);
+  if (more.length > 0 || address === null || address.type === null || address.name === null) {
+    throw new Failure(`history does not understand ${[what, ...more].join(' ')}`, USAGE, 'usage');
+  }
+  if (address.view !== '') {
+    throw new Failure(
+      `history has no ${address.view} of its own`,
+      'name the object; --status shows its status too',
+      'usage',
+    );
+  }
+  const rows = await readManifests(config.volume, config);
+  if (rows.length === 0) {
+    throw new Failure(
+      `no archives named ${config.name}… in ${config.volume} yet`,
+      '--volume, --name and --stamp say which are seen',
+    );
+  }
+  const place = await objectPlace(rows, { ...address, type: address.type, name: address.name }, signal);
+  const scope = {
+    noise: config.includeNoise,
+    secrets: config.showSecrets,
+    status: config.showStatus,
+    from: config.since === null ? null : startOf(config.since, now()),
+  };
+  const found = await readHistory(rows, place, scope, signal);
+  for await (const text of rendered(found, rows, context)) print(text);
+  return 'done';
+}
+
+function rendered(
+  found: History,
+  rows: readonly CatalogueRow[],
+  { config, columns, environment }: Context,
+): AsyncGenerator<string> {
+  if (config.output === 'json') return historyJson(found);
+  if (config.output === 'markdown') return historyMarkdown(found, config.zone);
+  if (config.output === 'html') return historyPage(found, pageFacts(config, rows));
+  const colour = columns > 0 && (environment.NO_COLOR ?? '') === '';
+  return historyText(found, { zone: config.zone, colour });
+}

@@ -1,0 +1,43 @@
+import { type CatalogueRow, readManifests } from '../archive/catalogue.ts';
+import type { Config } from '../config.ts';
+import type { PageFacts } from '../output/page/facts.ts';
+import type { TimelineArchive } from '../output/page/timeline-table.ts';
+import { Failure } from '../snapshot/failure.ts';
+import { TOOL } from '../version.ts';
+
+/**
+ * What a report page tells besides what has changed.
+ *
+ * @param rows all archives of the volume, the newest first
+ */
+export function pageFacts(config: Config, rows: readonly CatalogueRow[]): PageFacts {
+  const { showStatus, includeNoise, showSecrets, zone } = config;
+  return {
+    archives: rows.map(timelineArchive).reverse(),
+    zone,
+    showsSecrets: showSecrets,
+    options: [
+      ...(showStatus ? ['--status'] : []),
+      ...(includeNoise ? ['--include-noise'] : []),
+      ...(showSecrets ? ['--show-secrets'] : []),
+    ],
+    tool: `${TOOL.name} ${TOOL.version}`,
+  };
+}
+
+/** All archives of the volume, the newest first. Archives that are given by path need no volume, and their page no picture. */
+export async function archivesBeside(config: Config): Promise<CatalogueRow[]> {
+  try {
+    return await readManifests(config.volume, config);
+  } catch (error) {
+    if (error instanceof Failure) return [];
+    throw error;
+  }
+}
+
+function timelineArchive({ archive, reading }: CatalogueRow): TimelineArchive {
+  const facts = { file: archive.file, time: archive.time.toISOString() };
+  if (reading.kind !== 'manifest') return { ...facts, state: 'unreadable', previous: null };
+  const { complete, previous } = reading.manifest;
+  return { ...facts, state: complete ? 'complete' : 'incomplete', previous };
+}

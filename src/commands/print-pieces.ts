@@ -1,0 +1,20 @@
+import type { Context } from './context.ts';
+
+/** Lines are gathered into pieces of this size: a write each would cost more than what they tell. */
+const PIECE = 64 * 1024;
+/** A person who watches sees something after so many milliseconds, however little there is. */
+const PATIENCE = 200;
+
+/** Prints texts as they come. */
+export async function printPieces({ print }: Context, texts: AsyncIterable<string>): Promise<void> {
+  let piece = '';
+  let printed = performance.now();
+  for await (const text of texts) {
+    piece += text;
+    if (piece.length < PIECE && performance.now() - printed < PATIENCE) continue;
+    print(piece);
+    piece = '';
+    printed = performance.now();
+  }
+  print(piece);
+}

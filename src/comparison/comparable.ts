@@ -1,0 +1,78 @@
+import { type NotComparable, typeGaps } from '../changes/coverage.ts';
+import type { FilePair } from './file-pairs.ts';
+import type { Side } from './side.ts';
+
+/** What of two archives can be compared, and what cannot. */
+export interface Comparable {
+  readonly pairs: readonly FilePair[];
+  readonly notComparable: readonly NotComparable[];
+  readonly notes: readonly string[];
+}
+
+interface Wanted {
+  readonly hasType: (type: string) => boolean;
+  readonly status: boolean;
+}
+
+/**
+ * Leaves out what only one of two archives covers: a type that was denied in one of
+ * them is neither added nor removed.
+ */
+export function comparable(
+  before: Side,
+  after: Side,
+  pairs: readonly FilePair[],
+  wanted: Wanted,
+): Comparable {
+  const types = typeGaps(before.coverage, after.coverage).filter(
+    ({ type }) => type === null || wanted.hasType(type),
+  );
+  const uncovered = new Set(types.map(({ type }) => type));
+  const kept: FilePair[] = [];
+  const gaps: NotComparable[] = [];
+  for (const pair of pairs) {
+    if (uncovered.has(pair.type)) continue;
+    const gap = projectGap(before, after, pair);
+    if (gap === null) kept.push(pair);
+    else gaps.push(gap);
+  }
+  return {
+    pairs: kept,
+    notComparable: [...types, ...distinct(gaps)],
+    notes: notesOf(before, after, wanted),
+  };
+}
+
+function projectGap(before: Side, after: Side, pair: FilePair): NotComparable | null {
+  const { project, type } = pair;
+  if (project === null) return null;
+  const [own, other] = [
+    before.coverage.projectGap(type, project, pair.before !== null),
+    after.coverage.projectGap(type, project, pair.after !== null),
+  ];
+  if (own === null && other === null) return null;
+  // Of a project that one of them does not have at all, one row says it.
+  const whole =
+    (own !== null && before.coverage.lacksWhole(type, project)) ||
+    (other !== null && after.coverage.lacksWhole(type, project));
+  return { project, type: whole ? null : type, before: own, after: other };
+}
+
+function distinct(gaps: readonly NotComparable[]): NotComparable[] {
+  return [...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values()];
+}
+
+function notesOf(before: Side, after: Side, { status }: Wanted): string[] {
+  const differs = (flag: string) => before.manifest.options[flag] !== after.manifest.options[flag];
+  const notes: string[] = [];
+  const servers = [before.manifest.cluster, after.manifest.cluster] as const;
+  if (servers[0].uid !== null && servers[1].uid !== null && servers[0].uid !== servers[1].uid) {
+    notes.push(`these are two clusters: ${servers[0].server} and ${servers[1].server}`);
+  }
+  if (differs('selector'))
+    notes.push('made with another --selector; objects that only one of them took are passed over');
+  if (differs('filter')) notes.push('made with another --filter, which may be what made differences');
+  if (status && differs('no-status'))
+    notes.push('the status is not compared: one of them was made with --no-status');
+  return notes;
+}

@@ -1,0 +1,135 @@
+import { readParts } from '../archive/contents.ts';
+import { partsJoined } from '../archive/with-status.ts';
+import type { Change, ObjectChange } from '../changes/change.ts';
+import type { Comparison } from '../changes/comparison.ts';
+import { ObjectComparer, type Shown } from '../changes/object-changes.ts';
+import { isDerived, labelsOf } from '../changes/object-metadata.ts';
+import { Tally } from '../changes/tally.ts';
+import type { LabelMatcher } from '../snapshot/selector.ts';
+import { comparable } from './comparable.ts';
+import { type FilePair, filePairs, type TypeEntries } from './file-pairs.ts';
+import { type ItemPair, type ItemSource, joinItems } from './join-items.ts';
+import type { Side } from './side.ts';
+
+/** What of two archives is compared, and what is shown of it. */
+export interface ComparisonScope extends Shown {
+  /** Null stands for cluster-scoped types. */
+  readonly hasProject: (project: string | null) => boolean;
+  readonly hasType: (type: string) => boolean;
+  readonly hasName: (name: string) => boolean;
+  readonly labels: LabelMatcher | null;
+  readonly status: boolean;
+  /** False where it is enough to know which objects differ: of each, one change is looked for. */
+  readonly details: boolean;
+}
+
+/**
+ * Compares two archives. Only entries with another checksum are opened, once the
+ * objects are walked; then one object of each is in memory at a time.
+ *
+ * @param names how the two are called
+ * @throws Damage, Unreadable, also while the objects are walked; the signal's reason
+ */
+export function compareArchives(
+  before: Side,
+  after: Side,
+  names: Readonly<Record<'before' | 'after', string>>,
+  scope: ComparisonScope,
+  signal: AbortSignal,
+): Comparison {
+  const tally = new Tally();
+  // What one of them left out on purpose is not gone.
+  const status =
+    scope.status && [before, after].every(({ manifest }) => manifest.options['no-status'] !== true);
+  const all = filePairs(before.sums, after.sums, status);
+  const wanted = all.filter(({ project, type }) => scope.hasProject(project) && scope.hasType(type));
+  const { pairs, notComparable, notes } = comparable(before, after, wanted, scope);
+  return {
+    before: { name: names.before, time: before.manifest.startedAt },
+    after: { name: names.after, time: after.manifest.startedAt },
+    notes,
+    notComparable,
+    objects: objectsOf(before, after, pairs, scope, tally, signal),
+    tally,
+  };
+}
+
+async function* objectsOf(
+  before: Side,
+  after: Side,
+  pairs: readonly FilePair[],
+  scope: ComparisonScope,
+  tally: Tally,
+  signal: AbortSignal,
+): AsyncGenerator<ObjectChange> {
+  const comparers = new Map<string, ObjectComparer>();
+  for (const pair of pairs) {
+    const comparer = comparers.get(pair.type) ?? new ObjectComparer(pair.type, scope);
+    comparers.set(pair.type, comparer);
+    const sources = [
+      await sourceOf(before, pair, pair.before),
+      await sourceOf(after, pair, pair.after),
+    ] as const;
+    for await (const items of joinItems(...sources)) {
+      signal.throwIfAborted();
+      if (!isWanted(items, scope) || !isCovered(before, after, pair.type, items)) continue;
+      const change = changeOf(pair, items, comparer, scope.details);
+      if (change === null) continue;
+      tally.add(change);
+      yield change;
+    }
+  }
+}
+
+async function sourceOf(
+  side: Side,
+  { project, type }: FilePair,
+  entries: TypeEntries | null,
+): Promise<ItemSource | null> {
+  if (entries === null) return null;
+  const file = { place: { project, view: '', type }, entry: await side.entry(entries.objects) } as const;
+  const parts =
+    entries.status === null
+      ? readParts(side.archive, file.entry)
+      : partsJoined(side.archive, file, await side.entry(entries.status));
+  return { path: side.archive.path, entry: entries.objects, parts };
+}
+
+/** An object whose labels have changed is wanted where either version meets the selector. */
+function isWanted({ before, after }: ItemPair, { hasName, labels, noise }: ComparisonScope): boolean {
+  const versions = [before, after].flatMap((item) => item ?? []);
+  if (!versions.every(({ head }) => hasName(head.name))) return false;
+  if (labels !== null && !versions.some(({ bytes }) => labels(labelsOf(bytes)))) return false;
+  return noise || !versions.every(({ bytes }) => isDerived(bytes));
+}
+
+/** Whether the archive that has an object not would have it, were it there. */
+function isCovered(before: Side, after: Side, type: string, items: ItemPair): boolean {
+  if (items.before !== null && items.after !== null) return true;
+  const [item, other] = items.before === null ? [items.after, before] : [items.before, after];
+  if (item === null) return true;
+  if (other.selects !== null && !other.selects(labelsOf(item.bytes))) return false;
+  // A backup of some projects has the Namespace objects of these alone.
+  return type !== 'namespaces' || other.coverage.projectGap(type, item.head.name, false) === null;
+}
+
+function changeOf(
+  { project, type }: FilePair,
+  { before, after }: ItemPair,
+  comparer: ObjectComparer,
+  details: boolean,
+): ObjectChange | null {
+  const head = (after ?? before)?.head;
+  if (head === undefined) return null;
+  const name = { project, type, kind: head.kind, name: head.name };
+  if (before === null) return { ...name, change: 'added', changes: [] };
+  if (after === null) return { ...name, change: 'removed', changes: [] };
+  const found = comparer.changes(before.bytes, after.bytes);
+  const changes = details ? [...found] : firstOf(found);
+  return changes.length === 0 ? null : { ...name, change: 'changed', changes };
+}
+
+function firstOf(changes: Iterator<Change>): Change[] {
+  const { done, value } = changes.next();
+  return done ? [] : [value];
+}

@@ -1,0 +1,67 @@
+import { placeOf, type View } from '../archive/places.ts';
+
+/** Names of the entries that hold the objects of a type in a project of one archive. */
+export interface TypeEntries {
+  readonly objects: string;
+  /** Where the status is wanted and there is any. */
+  readonly status: string | null;
+}
+
+/** The entries of a type in a project that are not the same in both archives. */
+export interface FilePair {
+  /** Null for cluster-scoped types. */
+  readonly project: string | null;
+  readonly type: string;
+  /** Null where there are none. */
+  readonly before: TypeEntries | null;
+  readonly after: TypeEntries | null;
+}
+
+type Sums = ReadonlyMap<string, string>;
+
+/**
+ * Finds what has to be opened: by project, cluster-scoped types first, then by type.
+ * Claims are compared with their binding where both archives have it: that a claim has
+ * another volume now is a change.
+ */
+export function filePairs(before: Sums, after: Sums, withStatus: boolean): FilePair[] {
+  const pairs = new Map<string, FilePair>();
+  for (const name of differing(before, after)) {
+    const place = placeOf(name);
+    if (place === null || (place.view === '_status' && !withStatus)) continue;
+    const { project, type } = place;
+    const key = entryName(project, '', type);
+    if (pairs.has(key)) continue;
+    const bound = entryName(project, '_bound', type);
+    const objects = before.has(bound) && after.has(bound) ? bound : key;
+    const status = withStatus ? entryName(project, '_status', type) : null;
+    pairs.set(key, {
+      project,
+      type,
+      before: entriesOf(before, objects, status),
+      after: entriesOf(after, objects, status),
+    });
+  }
+  return [...pairs.values()].sort(byPlace);
+}
+
+function* differing(before: Sums, after: Sums): Generator<string> {
+  for (const [name, sum] of before) if (after.get(name) !== sum) yield name;
+  for (const name of after.keys()) if (!before.has(name)) yield name;
+}
+
+function entriesOf(sums: Sums, objects: string, status: string | null): TypeEntries | null {
+  if (!sums.has(objects)) return null;
+  return { objects, status: status !== null && sums.has(status) ? status : null };
+}
+
+/** The name of the entry that holds the objects of a type. */
+export function entryName(project: string | null, view: View, type: string): string {
+  return [project, view, `${type}.json`].filter((part) => part !== null && part !== '').join('/');
+}
+
+function byPlace(a: FilePair, b: FilePair): number {
+  const [own, other] = [a.project ?? '', b.project ?? ''];
+  if (own !== other) return own < other ? -1 : 1;
+  return a.type < b.type ? -1 : 1;
+}

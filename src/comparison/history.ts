@@ -1,0 +1,120 @@
+import type { CatalogueRow } from '../archive/catalogue.ts';
+import type { Manifest } from '../archive/manifest.ts';
+import type { Change } from '../changes/change.ts';
+import type { History, HistoryEvent } from '../changes/history.ts';
+import { ObjectComparer, type Shown } from '../changes/object-changes.ts';
+import { type Sighting, type Stretch, stretchesOf, withoutUnselected } from '../changes/stretches.ts';
+import { notFound } from './not-found.ts';
+import { type ObjectFile, ObjectFiles, type ObjectPlace } from './object-files.ts';
+import { sighter } from './sightings.ts';
+import { type Whereabouts, whereaboutsOf } from './whereabouts.ts';
+
+/** What of an object's history is read, and what is shown of it. */
+export interface HistoryScope extends Shown {
+  readonly status: boolean;
+  /** Archives from this moment on, and one before them that tells how things were; null for all. */
+  readonly from: Date | null;
+}
+
+interface Found {
+  readonly whereabouts: Whereabouts;
+  readonly sighting: Sighting;
+}
+
+/**
+ * Reads what archives tell about one object. Files with the same checksum are read once;
+ * the changes are computed while the events are walked. Archives that cannot be read
+ * become part of the answer.
+ *
+ * @param rows the newest first
+ * @throws Failure where no archive has the object; the signal's reason
+ */
+export async function readHistory(
+  rows: readonly CatalogueRow[],
+  place: ObjectPlace,
+  scope: HistoryScope,
+  signal: AbortSignal,
+): Promise<History> {
+  const files = new ObjectFiles(place);
+  const comparer = new ObjectComparer(place.type, scope);
+  const found = await foundIn(rows, place, scope, sighter(files, comparer), signal);
+  const sightings = withoutUnselected(found.map(({ sighting }) => sighting));
+  const stretches = stretchesOf(sightings.toReversed()).reverse();
+  if (stretches.length === 0) throw await notFound(place, found);
+  const places = new Map(
+    found.flatMap(({ whereabouts, sighting }) =>
+      whereabouts.kind === 'file' ? [[sighting.archive.name, whereabouts.file] as const] : [],
+    ),
+  );
+  return {
+    object: place,
+    archives: found.length,
+    versions: new Set(stretches.flatMap(({ version }) => version ?? [])).size,
+    notes: notesOf(found.map(({ whereabouts }) => whereabouts.row)),
+    unknown: sightings.flatMap((sighting) => (sighting.kind === 'unknown' ? [sighting] : [])),
+    events: eventsOf(stretches, places, files, comparer, signal),
+  };
+}
+
+async function foundIn(
+  rows: readonly CatalogueRow[],
+  place: ObjectPlace,
+  { status, from }: HistoryScope,
+  look: (whereabouts: Whereabouts) => Promise<Sighting>,
+  signal: AbortSignal,
+): Promise<Found[]> {
+  const isRecent = ({ archive }: CatalogueRow) => from === null || archive.time >= from;
+  const found: Found[] = [];
+  const take = async (some: readonly CatalogueRow[]) => {
+    for (const whereabouts of await whereaboutsOf(some, place, status, signal)) {
+      signal.throwIfAborted();
+      found.push({ whereabouts, sighting: await look(whereabouts) });
+    }
+  };
+  await take(rows.filter(isRecent));
+  for (const row of rows.filter((each) => !isRecent(each))) {
+    await take([row]);
+    if (found.at(-1)?.sighting.kind !== 'unknown') break;
+  }
+  return found;
+}
+
+async function* eventsOf(
+  stretches: readonly Stretch[],
+  places: ReadonlyMap<string, ObjectFile>,
+  files: ObjectFiles,
+  comparer: ObjectComparer,
+  signal: AbortSignal,
+): AsyncGenerator<HistoryEvent> {
+  const read = async (archive: string): Promise<Buffer | null> => {
+    const file = places.get(archive);
+    return file === undefined ? null : await files.read(file);
+  };
+  for (const stretch of stretches) {
+    signal.throwIfAborted();
+    const { comparedWith, archives } = stretch;
+    const before = comparedWith === null ? null : await read(comparedWith.name);
+    const after = before === null ? null : await read(archives[0].name);
+    const changes: readonly Change[] =
+      before === null || after === null ? [] : [...comparer.changes(before, after)];
+    yield { ...stretch, changes };
+  }
+}
+
+function notesOf(rows: readonly CatalogueRow[]): string[] {
+  const manifests = rows.flatMap(({ reading }) => (reading.kind === 'manifest' ? [reading.manifest] : []));
+  const servers = new Map(
+    manifests.flatMap(({ cluster: { uid, server } }) => (uid === null ? [] : [[uid, server]])),
+  );
+  const filters = new Set(manifests.map(filterOf));
+  return [
+    ...(servers.size > 1
+      ? [`these archives are of several clusters: ${[...servers.values()].join(', ')}`]
+      : []),
+    ...(filters.size > 1 ? ['made with different --filter, which may be what made changes'] : []),
+  ];
+}
+
+function filterOf({ options }: Manifest): string {
+  return JSON.stringify(options.filter ?? null);
+}

@@ -1,0 +1,110 @@
+import { Damage } from '../archive/damage.ts';
+import type { ListPart } from '../archive/items.ts';
+import { type ObjectHead, readHead } from '../snapshot/object-head.ts';
+
+/** An object in a type file. */
+export interface Item {
+  readonly head: ObjectHead;
+  readonly bytes: Buffer;
+}
+
+/** One object as two archives have it; null where one has it not. */
+export interface ItemPair {
+  readonly before: Item | null;
+  readonly after: Item | null;
+}
+
+/** Where a stream of items comes from. */
+export interface ItemSource {
+  /** The archive's path. */
+  readonly path: string;
+  readonly entry: string;
+  readonly parts: AsyncGenerator<ListPart>;
+}
+
+/**
+ * Joins two type files, both in the order of names, object by object: one of each is in
+ * memory at a time. What is the same to the byte is passed over without a look.
+ *
+ * @throws Damage where an object is none, or they are out of order
+ */
+export async function* joinItems(
+  before: ItemSource | null,
+  after: ItemSource | null,
+): AsyncGenerator<ItemPair> {
+  const [left, right] = [new Cursor(before), new Cursor(after)];
+  try {
+    await left.advance();
+    await right.advance();
+    while (left.bytes !== null || right.bytes !== null) {
+      if (left.bytes !== null && right.bytes !== null && left.bytes.equals(right.bytes)) {
+        await left.advance();
+        await right.advance();
+        continue;
+      }
+      const [own, other] = [left.item(), right.item()];
+      const order = own === null ? 1 : other === null ? -1 : compareNames(own.head.name, other.head.name);
+      yield { before: order <= 0 ? own : null, after: order >= 0 ? other : null };
+      if (order <= 0) await left.advance();
+      if (order >= 0) await right.advance();
+    }
+  } finally {
+    await left.close();
+    await right.close();
+  }
+}
+
+class Cursor {
+  /** Of the item it stands at; null behind the last. */
+  bytes: Buffer | null = null;
+  readonly #source: ItemSource | null;
+  #item: Item | null = null;
+  #name: string | null = null;
+  #index = -1;
+
+  constructor(source: ItemSource | null) {
+    this.#source = source;
+  }
+
+  async advance(): Promise<void> {
+    this.#item = null;
+    this.bytes = null;
+    if (this.#source === null) return;
+    for (;;) {
+      const { done, value } = await this.#source.parts.next();
+      if (done) return;
+      if (value.kind === 'frame') continue;
+      this.bytes = value.bytes;
+      this.#index += 1;
+      return;
+    }
+  }
+
+  item(): Item | null {
+    if (this.bytes === null || this.#source === null) return null;
+    if (this.#item !== null) return this.#item;
+    const head = readHead(this.bytes, `items[${this.#index}]`);
+    if (typeof head === 'string') throw this.#damage(head);
+    if (this.#name !== null && compareNames(this.#name, head.name) > 0) {
+      throw this.#damage(
+        `items[${this.#index}] (${head.name}) stands after ${this.#name}, out of the order of names`,
+      );
+    }
+    this.#name = head.name;
+    this.#item = { head, bytes: this.bytes };
+    return this.#item;
+  }
+
+  async close(): Promise<void> {
+    await this.#source?.parts.return(undefined);
+  }
+
+  #damage(what: string): Damage {
+    return new Damage(this.#source?.path ?? '', `${this.#source?.entry}: ${what}`);
+  }
+}
+
+/** In the order of their bytes, as the files have them. */
+function compareNames(a: string, b: string): number {
+  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

@@ -1,0 +1,87 @@
+import type { CatalogueRow } from '../archive/catalogue.ts';
+import { type Address, CLUSTER } from '../archive/places.ts';
+import { Failure } from '../snapshot/failure.ts';
+import { typesOf } from '../snapshot/type-words.ts';
+import type { ObjectPlace } from './object-files.ts';
+import { whereaboutsOf } from './whereabouts.ts';
+
+const HINT = 'openshift-backup show latest says what became of each type';
+
+/** An address that names an object. */
+export type ObjectAddress = Address & { readonly type: string; readonly name: string };
+
+/**
+ * Finds the type that an address means, which may be named as for kubectl. Of several
+ * types of that name it is the one that the project has in some archive.
+ *
+ * @param rows the newest first
+ * @throws Failure where no archive tells of such a type, or it means several
+ */
+export async function objectPlace(
+  rows: readonly CatalogueRow[],
+  { project, type: word, name }: ObjectAddress,
+  signal: AbortSignal,
+): Promise<ObjectPlace> {
+  const types = rows.flatMap(({ reading }) =>
+    reading.kind === 'manifest' ? reading.manifest.resourceTypes : [],
+  );
+  // The newest archive that tells of a type knows best; a Map keeps what came last.
+  const known = [...new Map(types.reverse().map((type) => [type.name, type])).values()];
+  const found = typesOf(
+    word,
+    known.filter(({ namespaced }) => namespaced === (project !== null)),
+  );
+  const places = found.map((type) => ({ project, type: type.name, kind: type.kind, name }));
+  const [only, ...others] = places.length > 1 ? await thatAreThere(rows, places, signal) : places;
+  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined) {
+    const where = project ?? CLUSTER;
+    const several = [only, ...others]
+      .map(({ type }) => type)
+      .sort()
+      .join(', ');
+    throw new Failure(`${word} is more than one type in ${where}: ${several}`, 'name one in full', 'usage');
+  }
+  throw noSuchType(rows, word, name, typesOf(word, known)[0]);
+}
+
+async function thatAreThere(
+  rows: readonly CatalogueRow[],
+  places: readonly ObjectPlace[],
+  signal: AbortSignal,
+): Promise<readonly ObjectPlace[]> {
+  const there: ObjectPlace[] = [];
+  for (const place of places) {
+    const found = await whereaboutsOf(rows, place, false, signal);
+    if (found.some(({ kind }) => kind === 'file')) there.push(place);
+  }
+  return there.length === 0 ? places : there;
+}
+
+function noSuchType(
+  rows: readonly CatalogueRow[],
+  word: string,
+  name: string,
+  elsewhere: { readonly name: string; readonly namespaced: boolean } | undefined,
+): Failure {
+  if (elsewhere !== undefined) {
+    const project = elsewhere.namespaced ? 'PROJECT' : CLUSTER;
+    const scope = elsewhere.namespaced ? 'stand in projects' : 'are cluster-scoped';
+    return new Failure(
+      `${elsewhere.name} ${scope}`,
+      `openshift-backup history ${project}/${elsewhere.name}/${name}`,
+    );
+  }
+  const broken = rows.flatMap(({ archive, reading }) =>
+    reading.kind === 'manifest' ? [] : [`${archive.file} is ${reading.kind}: ${reading.reason}`],
+  );
+  const [first] = broken;
+  if (first !== undefined && broken.length === rows.length) {
+    const others = broken.length === 1 ? '' : `, and ${broken.length - 1} more`;
+    return new Failure(
+      `no archive can be read; ${first}${others}`,
+      'openshift-backup list tells the state of each',
+    );
+  }
+  return new Failure(`no archive tells of a type ${word}`, HINT);
+}

@@ -1,0 +1,107 @@
+import { readParts } from '../archive/contents.ts';
+import { Damage } from '../archive/damage.ts';
+import type { ArchiveEntry } from '../archive/entries.ts';
+import { ArchiveReader } from '../archive/reader.ts';
+import { partsJoined } from '../archive/with-status.ts';
+import { readHead } from '../snapshot/object-head.ts';
+import type { TypeEntries } from './file-pairs.ts';
+
+/** One object as a person names it. */
+export interface ObjectPlace {
+  /** Null for cluster-scoped types. */
+  readonly project: string | null;
+  /** In full: `deployments.apps`. */
+  readonly type: string;
+  /** `Deployment` */
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** The file in an archive where the object stands, if it is there. */
+export interface ObjectFile {
+  /** The archive's. */
+  readonly path: string;
+  readonly entries: TypeEntries;
+  /** The checksums of the entries: files of one key have the same content. */
+  readonly key: string;
+}
+
+/** Real histories fit: an object has 1.5 MB at most. What is beyond is read again. */
+const MOST_KEPT = 64 * 1024 * 1024;
+
+/** Reads one object out of many archives, files with the same checksums once. */
+export class ObjectFiles {
+  readonly #place: ObjectPlace;
+  readonly #kept = new Map<string, Buffer | null>();
+  #bytes = 0;
+
+  constructor(place: ObjectPlace) {
+    this.#place = place;
+  }
+
+  /**
+   * The object as it stands in its file, or null where the file has none of that name.
+   * All of the file is read, one object at a time, so that its CRC-32 is proven.
+   *
+   * @throws Damage, Unreadable
+   */
+  async read(file: ObjectFile): Promise<Buffer | null> {
+    const kept = this.#kept.get(file.key);
+    if (kept !== undefined) return kept;
+    const found = await this.#find(file);
+    const bytes = found?.length ?? 0;
+    if (this.#bytes + bytes > MOST_KEPT) return found;
+    this.#bytes += bytes;
+    this.#kept.set(file.key, found);
+    return found;
+  }
+
+  async #find(file: ObjectFile): Promise<Buffer | null> {
+    const { name } = this.#place;
+    const quoted = JSON.stringify(name);
+    let found: Buffer | null = null;
+    for await (const bytes of itemsOf(file, this.#place)) {
+      // A look at the name costs much more than this search; only an escape could hide it.
+      if (found !== null || !(bytes.includes(quoted) || bytes.includes('\\u'))) continue;
+      const head = readHead(bytes, 'an object');
+      if (typeof head === 'string') throw new Damage(file.path, `${file.entries.objects}: ${head}`);
+      // A copy, since these bytes are a view of all that was read with them.
+      if (head.name === name) found = Buffer.from(bytes);
+    }
+    return found;
+  }
+}
+
+/** Names of all objects in a file. Throws as ObjectFiles.read. */
+export async function namesIn(file: ObjectFile, place: ObjectPlace): Promise<string[]> {
+  const names: string[] = [];
+  for await (const bytes of itemsOf(file, place)) {
+    const head = readHead(bytes, 'an object');
+    if (typeof head !== 'string') names.push(head.name);
+  }
+  return names;
+}
+
+async function* itemsOf(
+  { path, entries }: ObjectFile,
+  { project, type }: ObjectPlace,
+): AsyncGenerator<Buffer> {
+  const archive = await ArchiveReader.open(path);
+  try {
+    const entry = await entryOf(archive, entries.objects);
+    const file = { place: { project, view: '', type }, entry } as const;
+    const parts =
+      entries.status === null
+        ? readParts(archive, entry)
+        : partsJoined(archive, file, await entryOf(archive, entries.status));
+    for await (const { kind, bytes } of parts) if (kind === 'item') yield bytes;
+  } finally {
+    archive.close();
+  }
+}
+
+async function entryOf(archive: ArchiveReader, name: string): Promise<ArchiveEntry> {
+  const entry = await archive.find(name);
+  if (entry !== null) return entry;
+  throw new Damage(archive.path, `${name} is in SHA256SUMS, but not in the archive`);
+}

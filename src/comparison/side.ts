@@ -1,0 +1,64 @@
+import { readChecksums } from '../archive/checksums.ts';
+import { Damage } from '../archive/damage.ts';
+import type { ArchiveEntry } from '../archive/entries.ts';
+import type { Manifest } from '../archive/manifest.ts';
+import { ArchiveReader } from '../archive/reader.ts';
+import { Coverage } from '../changes/coverage.ts';
+import { checkSelector, type LabelMatcher, selectorMatcher } from '../snapshot/selector.ts';
+
+/** One of two archives that are compared. */
+export class Side {
+  readonly archive: ArchiveReader;
+  readonly manifest: Manifest;
+  readonly coverage: Coverage;
+  /** What `--selector` let into the archive; null where there was none. */
+  readonly selects: LabelMatcher | null;
+  readonly sums: ReadonlyMap<string, string>;
+  #entries: ReadonlyMap<string, ArchiveEntry> | null = null;
+
+  private constructor(archive: ArchiveReader, manifest: Manifest, sums: ReadonlyMap<string, string>) {
+    this.archive = archive;
+    this.manifest = manifest;
+    this.sums = sums;
+    this.coverage = new Coverage(manifest);
+    this.selects = selectorOf(archive.path, manifest);
+  }
+
+  /**
+   * Opens an archive for comparing: manifest and checksums are read, nothing else.
+   *
+   * @param manifest that of an archive which has none yet
+   * @throws Damage, Unreadable
+   */
+  static async open(path: string, manifest: Manifest | null = null): Promise<Side> {
+    const archive = await ArchiveReader.open(path);
+    try {
+      return new Side(archive, manifest ?? (await archive.manifest()), await readChecksums(archive));
+    } catch (error) {
+      archive.close();
+      throw error;
+    }
+  }
+
+  /** The entry of a name that the checksums tell of. Throws Damage where there is none. */
+  async entry(name: string): Promise<ArchiveEntry> {
+    this.#entries ??= new Map((await this.archive.entries()).map((entry) => [entry.name, entry]));
+    const entry = this.#entries.get(name);
+    if (entry !== undefined) return entry;
+    throw new Damage(this.archive.path, `${name} is in SHA256SUMS, but not in the archive`);
+  }
+
+  close(): void {
+    this.archive.close();
+  }
+}
+
+/** What `--selector` let into an archive. Throws Damage where that is no selector. */
+export function selectorOf(path: string, { options }: Manifest): LabelMatcher | null {
+  if (typeof options.selector !== 'string') return null;
+  try {
+    return selectorMatcher(checkSelector(options.selector));
+  } catch {
+    throw new Damage(path, 'manifest.json: options.selector is no label selector');
+  }
+}

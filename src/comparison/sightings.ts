@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { ObjectComparer } from '../changes/object-changes.ts';
+import { labelsOf } from '../changes/object-metadata.ts';
+import type { Sighting } from '../changes/stretches.ts';
+import type { ObjectFile, ObjectFiles } from './object-files.ts';
+import { absent, comparedOf, reasonOf, type Whereabouts } from './whereabouts.ts';
+
+/**
+ * Gives a function that says what an archive tells about an object; files of the same
+ * content are looked at once. It never throws for what is wrong with an archive.
+ */
+export function sighter(
+  files: ObjectFiles,
+  comparer: ObjectComparer,
+): (whereabouts: Whereabouts) => Promise<Sighting> {
+  const seen = new Map<string, Seen | null>();
+  const look = async (file: ObjectFile): Promise<Seen | null> => {
+    const bytes = await files.read(file);
+    if (bytes === null) return null;
+    // Identities are as long as the object, and not masked.
+    const version = createHash('sha256').update(comparer.identity(bytes)).digest('hex');
+    return { version, labels: labelsOf(bytes) };
+  };
+  return async (whereabouts) => {
+    if (whereabouts.kind === 'none') return whereabouts.sighting;
+    const { row, manifest, file } = whereabouts;
+    try {
+      const known = seen.get(file.key);
+      const found = known === undefined ? await look(file) : known;
+      seen.set(file.key, found);
+      if (found === null) return absent(row, manifest);
+      return { kind: 'present', archive: comparedOf(row), ...found };
+    } catch (error) {
+      return { kind: 'unknown', archive: comparedOf(row), reason: reasonOf(error) };
+    }
+  };
+}
+
+type Seen = Pick<Extract<Sighting, { kind: 'present' }>, 'version' | 'labels'>;

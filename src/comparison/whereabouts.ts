@@ -1,0 +1,116 @@
+import pMap from 'p-map';
+import type { CatalogueRow } from '../archive/catalogue.ts';
+import { findChecksums } from '../archive/checksum-search.ts';
+import { Damage, Unreadable } from '../archive/damage.ts';
+import type { Manifest } from '../archive/manifest.ts';
+import { ArchiveReader } from '../archive/reader.ts';
+import type { Compared } from '../changes/comparison.ts';
+import { Coverage } from '../changes/coverage.ts';
+import type { Sighting } from '../changes/stretches.ts';
+import { entryName } from './file-pairs.ts';
+import type { ObjectFile, ObjectPlace } from './object-files.ts';
+import { selectorOf } from './side.ts';
+
+/** On network volumes most of the time is waiting; more than this gains nothing. */
+const AT_ONCE = 8;
+
+/** Where an archive has the type of an object; a sighting already, where it has no such file. */
+export type Whereabouts =
+  | {
+      readonly kind: 'file';
+      readonly row: CatalogueRow;
+      readonly manifest: Manifest;
+      readonly file: ObjectFile;
+    }
+  | { readonly kind: 'none'; readonly row: CatalogueRow; readonly sighting: Sighting };
+
+/**
+ * Looks up the file of an object in each archive; of an archive only the manifest, read
+ * already, and the checksums are looked at.
+ *
+ * @param status whether the status is wanted: archives made without it do not tell then
+ */
+export function whereaboutsOf(
+  rows: readonly CatalogueRow[],
+  place: ObjectPlace,
+  status: boolean,
+  signal: AbortSignal,
+): Promise<Whereabouts[]> {
+  return pMap(
+    rows,
+    async (row): Promise<Whereabouts> => {
+      signal.throwIfAborted();
+      const unknown = (reason: string): Whereabouts => ({
+        kind: 'none',
+        row,
+        sighting: { kind: 'unknown', archive: comparedOf(row), reason },
+      });
+      if (row.reading.kind !== 'manifest') return unknown(`${row.reading.kind}: ${row.reading.reason}`);
+      const { manifest } = row.reading;
+      const gap = gapOf(manifest, place);
+      if (gap !== null) return unknown(gap);
+      if (status && manifest.options['no-status'] === true) return unknown('made with --no-status');
+      try {
+        const file = await fileIn(row.archive.path, place, status);
+        if (file !== null) return { kind: 'file', row, manifest, file };
+        return { kind: 'none', row, sighting: absent(row, manifest) };
+      } catch (error) {
+        return unknown(reasonOf(error));
+      }
+    },
+    { concurrency: AT_ONCE },
+  );
+}
+
+/** The object is not in an archive that would have it. */
+export function absent(row: CatalogueRow, manifest: Manifest): Sighting {
+  return { kind: 'absent', archive: comparedOf(row), selects: selectorOf(row.archive.path, manifest) };
+}
+
+function gapOf(manifest: Manifest, { project, type, name }: ObjectPlace): string | null {
+  const coverage = new Coverage(manifest);
+  const gap = coverage.typeGap(type);
+  if (gap !== null) return `${type} ${gap}`;
+  if (project !== null) return coverage.projectGap(type, project);
+  // A backup of some projects has the Namespace objects of these alone.
+  return type === 'namespaces' ? coverage.projectGap(type, name) : null;
+}
+
+async function fileIn(
+  path: string,
+  { project, type }: ObjectPlace,
+  status: boolean,
+): Promise<ObjectFile | null> {
+  const [plain, bound, beside] = [
+    entryName(project, '', type),
+    // That a claim has another volume now is a change.
+    entryName(project, '_bound', type),
+    entryName(project, '_status', type),
+  ];
+  const archive = await ArchiveReader.open(path);
+  try {
+    const sums = await findChecksums(archive, [plain, bound, ...(status ? [beside] : [])]);
+    if (!sums.has(plain)) return null;
+    const entries = {
+      objects: sums.has(bound) ? bound : plain,
+      status: sums.has(beside) ? beside : null,
+    };
+    const key = [entries.objects, entries.status ?? ''].map((name) => sums.get(name) ?? '').join(' ');
+    return { path, entries, key };
+  } finally {
+    archive.close();
+  }
+}
+
+/** How an archive is called; one that cannot be read tells no other time than its name. */
+export function comparedOf({ archive, reading }: CatalogueRow): Compared {
+  const time = reading.kind === 'manifest' ? reading.manifest.startedAt : archive.time.toISOString();
+  return { name: archive.file, time };
+}
+
+/** Why an archive does not tell. Anything but damage is thrown on. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Damage) return `damaged: ${error.reason}`;
+  if (error instanceof Unreadable) return `unreadable: ${error.reason}`;
+  throw error;
+}

@@ -1,0 +1,80 @@
+import type { Manifest } from '../archive/manifest.ts';
+import type { Naming } from '../archive/names.ts';
+import { listArchives } from '../archive/store.ts';
+import type { NotComparable } from '../changes/coverage.ts';
+import type { Totals } from '../changes/tally.ts';
+import { Failure } from '../snapshot/failure.ts';
+import { compareArchives } from './compare.ts';
+import { Side } from './side.ts';
+
+/** What comparing a new archive with the one before came to. */
+export type WithPrevious =
+  | { readonly kind: 'first' }
+  | {
+      readonly kind: 'compared';
+      readonly archive: string;
+      readonly totals: Totals;
+      readonly notComparable: readonly NotComparable[];
+    }
+  /** The one before could not be read; that is no reason to lose the new one. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly hint: string | null };
+
+/** What `diff` without options compares, so that its numbers are those of the manifest. */
+const EVERYTHING = {
+  hasProject: () => true,
+  hasType: () => true,
+  hasName: () => true,
+  labels: null,
+  status: false,
+  noise: false,
+  secrets: false,
+  details: false,
+} as const;
+
+/**
+ * Compares an archive that is not published yet with the newest one before it.
+ *
+ * @param provided the path of a zip with all type files and checksums
+ * @param manifest what its manifest will tell
+ * @throws the signal's reason, nothing else: the new archive is worth more than its comparison
+ */
+export async function compareWithPrevious(
+  provided: string,
+  manifest: Manifest,
+  volume: string,
+  naming: Naming,
+  signal: AbortSignal,
+): Promise<WithPrevious> {
+  try {
+    return await compare(provided, manifest, volume, naming, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: 'failed', reason, hint: error instanceof Failure ? error.hint : null };
+  }
+}
+
+async function compare(
+  provided: string,
+  manifest: Manifest,
+  volume: string,
+  naming: Naming,
+  signal: AbortSignal,
+): Promise<WithPrevious> {
+  const startedAt = Date.parse(manifest.startedAt);
+  // A stamp in the future comes from a clock that was wrong once.
+  const previous = (await listArchives(volume, naming)).find(({ time }) => time.getTime() <= startedAt);
+  if (previous === undefined) return { kind: 'first' };
+  const after = await Side.open(provided, manifest);
+  let before: Side | null = null;
+  try {
+    before = await Side.open(previous.path);
+    const names = { before: previous.file, after: '' };
+    const { objects, notComparable, tally } = compareArchives(before, after, names, EVERYTHING, signal);
+    for await (const _ of objects);
+    return { kind: 'compared', archive: previous.file, totals: tally.totals, notComparable };
+  } finally {
+    before?.close();
+    after.close();
+  }
+}

@@ -1,0 +1,76 @@
+import type { Change, ObjectChange } from '../changes/change.ts';
+import type { Comparison } from '../changes/comparison.ts';
+import { clock } from './age.ts';
+import { changeLines } from './change-lines.ts';
+import { gapName, gapReason } from './comparison-text.ts';
+import { printable } from './printable.ts';
+import { totalsText } from './totals.ts';
+
+const CLUSTER = '_cluster';
+
+/**
+ * A comparison as Markdown for a ticket (CommonMark, with fences that GitHub and GitLab
+ * colour): the totals, then by project an item for what came or went, a diff for what changed.
+ */
+export async function* comparisonMarkdown(comparison: Comparison, zone: string): AsyncGenerator<string> {
+  const { before, after, notes, notComparable, objects, tally } = comparison;
+  const when = (time: string) => clock(new Date(time), zone);
+  yield `## Changes\n\n`;
+  yield `- before: ${code(before.name)}, ${when(before.time)}\n- after: ${code(after.name)}, ${when(after.time)}\n`;
+  for (const note of notes) yield `- note: ${escaped(note)}\n`;
+  let project: string | null | undefined;
+  let inList = false;
+  for await (const object of objects) {
+    if (object.project !== project) {
+      yield `\n### ${escaped(object.project ?? CLUSTER)}\n`;
+      inList = false;
+    }
+    project = object.project;
+    const isItem = object.changes.length === 0;
+    yield `${isItem && inList ? '' : '\n'}${objectMarkdown(object)}`;
+    inList = isItem;
+  }
+  if (notComparable.length > 0) yield '\n### Not comparable\n\n';
+  for (const gap of notComparable)
+    yield `- ${code(gapName(gap))}: ${escaped(gapReason(gap, before, after))}\n`;
+  yield `\n**${totalsText(tally.totals)}**\n`;
+}
+
+function objectMarkdown({ change, type, name, changes }: ObjectChange): string {
+  const title = `${change} ${code(`${type}/${name}`)}`;
+  if (changes.length === 0) return `- ${title}\n`;
+  return `${title}\n\n${changesMarkdown(changes)}`;
+}
+
+/** Changes as a fenced diff. */
+export function changesMarkdown(changes: readonly Change[]): string {
+  const lines = changes
+    .flatMap((each) => changeLines(each, false))
+    .map(({ sign, text }) =>
+      // Neither `~` nor a path means anything to a diff's reader.
+      sign === '~' ? `  ${text.slice(2)}` : text,
+    );
+  const fence = fenceOf(lines);
+  return `${fence}diff\n${lines.join('\n')}\n${fence}\n`;
+}
+
+/** A fence ends at a line of as many backticks; values may hold some. */
+function fenceOf(lines: readonly string[]): string {
+  const longest =
+    lines
+      .join('\n')
+      .match(/`+/g)
+      ?.reduce((most, run) => Math.max(most, run.length), 0) ?? 0;
+  return '`'.repeat(Math.max(3, longest + 1));
+}
+
+/** Names and reasons come from archives: nothing in them may be read as markup. */
+export function escaped(text: string): string {
+  return printable(text).replace(/[\\`*_{}[\]<>()#|!&~]/g, '\\$&');
+}
+
+/** A name as code. */
+export function code(text: string): string {
+  const plain = printable(text);
+  return plain.includes('`') ? escaped(plain) : `\`${plain}\``;
+}

@@ -1,0 +1,80 @@
+import { styleText } from 'node:util';
+import type { ObjectChange } from '../changes/change.ts';
+import type { Compared, Comparison } from '../changes/comparison.ts';
+import type { NotComparable } from '../changes/coverage.ts';
+import { clock } from './age.ts';
+import { type ChangeLine, changeLines } from './change-lines.ts';
+import { printable } from './printable.ts';
+import { totalsText } from './totals.ts';
+
+/** How text is printed. */
+export interface Form {
+  /** IANA zone of the times. */
+  readonly zone: string;
+  readonly colour: boolean;
+}
+
+const SIGN = { added: '+', removed: '-', changed: '~' } as const;
+const STYLE = { '+': 'green', '-': 'red', '~': 'yellow', '@': 'cyan', ' ': null } as const;
+const CLUSTER = '_cluster';
+
+/** A comparison as text, piece by piece: by project, type and object, and a line with the totals. */
+export async function* comparisonText(comparison: Comparison, form: Form): AsyncGenerator<string> {
+  const { before, after, notes, notComparable, objects, tally } = comparison;
+  yield line({ sign: '-', text: `--- ${heading(before, form)}` }, '', form);
+  yield line({ sign: '+', text: `+++ ${heading(after, form)}` }, '', form);
+  for (const note of notes) yield `note: ${printable(note)}\n`;
+  let [project, type]: [string | null | undefined, string] = [undefined, ''];
+  for await (const object of objects) {
+    if (object.project !== project) {
+      yield `\n${bold(object.project ?? CLUSTER, form)}\n`;
+      [project, type] = [object.project, ''];
+    }
+    if (object.type !== type) yield `  ${printable(object.type)}\n`;
+    type = object.type;
+    yield objectText(object, form);
+  }
+  if (notComparable.length > 0)
+    yield `\nnot comparable\n${notComparable.map(gapText(before, after)).join('')}`;
+  yield `\n${totalsText(tally.totals)}\n`;
+}
+
+/** Why a part cannot be compared, in a line without its end. */
+export function gapReason(gap: NotComparable, before: Compared, after: Compared): string {
+  return [
+    ...(gap.before === null ? [] : [`${before.name}: ${gap.before}`]),
+    ...(gap.after === null ? [] : [`${after.name}: ${gap.after}`]),
+  ].join('; ');
+}
+
+/** `shop/secrets`, `secrets`, `shop`. */
+export function gapName({ project, type }: NotComparable): string {
+  return [project, type].filter((part) => part !== null).join('/');
+}
+
+function gapText(before: Compared, after: Compared): (gap: NotComparable) => string {
+  return (gap) => `  ? ${printable(gapName(gap))} (${printable(gapReason(gap, before, after))})\n`;
+}
+
+function objectText({ change, name, changes }: ObjectChange, form: Form): string {
+  const own = line({ sign: SIGN[change], text: `${SIGN[change]} ${printable(name)}` }, '    ', form);
+  const lines = changes
+    .flatMap((each) => changeLines(each, true))
+    .map((each) => line(each, '        ', form));
+  return own + lines.join('');
+}
+
+/** A line in the colour of its sign. */
+export function line({ sign, text }: ChangeLine, indent: string, { colour }: Form): string {
+  const style = STYLE[sign];
+  return `${indent}${colour && style !== null ? styleText(style, text, { validateStream: false }) : text}\n`;
+}
+
+function heading({ name, time }: Compared, { zone }: Form): string {
+  return `${printable(name)}  ${clock(new Date(time), zone)}`;
+}
+
+/** A heading, safe on a terminal. */
+export function bold(text: string, { colour }: Form): string {
+  return colour ? styleText('bold', printable(text), { validateStream: false }) : printable(text);
+}

@@ -1,0 +1,114 @@
+import type { Change } from '../../src/changes/change.ts';
+import type { Path, Step } from '../../src/changes/path.ts';
+import type { Hunk } from '../../src/changes/text-hunks.ts';
+import { isFields, isList, type List, Raw, type Value } from '../../src/changes/value.ts';
+
+/** Applies changes to the value that they were found in, as a reader of them would. Throws where they do not fit. */
+export function applied(value: Value, changes: readonly Change[]): Value {
+  const here = changes.filter(({ path }) => path.length === 0);
+  const deeper = changes.filter(({ path }) => path.length > 0);
+  const [own] = here.filter(({ kind }) => kind !== 'reordered');
+  if (own !== undefined) return changed(value, own);
+  if (isFields(value)) return new Map(fieldsOf(value, deeper));
+  if (isList(value))
+    return listOf(
+      value,
+      deeper,
+      here.find(({ kind }) => kind === 'reordered'),
+    );
+  if (changes.length > 0) throw new Error('a change inside a scalar');
+  return value;
+}
+
+function changed(value: Value, change: Change): Value {
+  if (change.kind === 'changed') return change.after;
+  if (change.kind === 'text' && typeof value === 'string') return patched(value, change.hunks);
+  throw new Error(`${change.kind} does not fit`);
+}
+
+function* fieldsOf(
+  value: ReadonlyMap<string, Value>,
+  changes: readonly Change[],
+): Generator<[string, Value]> {
+  const groups = Map.groupBy(changes, ({ path }) => keyOf(path));
+  for (const key of new Set([...value.keys(), ...groups.keys()])) {
+    const own = groups.get(key) ?? [];
+    const [whole] = own.filter(({ path }) => path.length === 1);
+    if (whole?.kind === 'removed') continue;
+    if (whole?.kind === 'added') yield [key, whole.value];
+    else yield [key, applied(value.get(key) ?? null, own.map(shorter))];
+  }
+}
+
+function keyOf([step]: Path): string {
+  if (step?.kind !== 'key') throw new Error('no key');
+  return step.key;
+}
+
+function shorter(change: Change): Change {
+  return { ...change, path: change.path.slice(1) };
+}
+
+function listOf(value: List, changes: readonly Change[], order: Change | undefined): Value {
+  if (order?.kind === 'reordered' && changes.length === 0 && order.before.length === value.length) {
+    // Of items without names: they are the order themselves, or, with names, stand for items.
+    if (!order.before.every((name) => value.some((item) => nameOf(item) === name))) return order.after;
+  }
+  const whole = changes.filter(({ path }) => path.length === 1);
+  const kept = [...value.entries()].flatMap(([at, item]) => {
+    const steps = changes.filter(({ path }) => path[0] !== undefined && isAt(path[0], item, at));
+    if (steps.some((change) => change.kind === 'removed' && change.path.length === 1)) return [];
+    return [
+      applied(item, steps.filter((change) => change.kind !== 'added' || change.path.length > 1).map(shorter)),
+    ];
+  });
+  if (order?.kind === 'reordered') {
+    kept.sort((a, b) => order.after.indexOf(nameOf(a)) - order.after.indexOf(nameOf(b)));
+  }
+  for (const change of whole.sort((a, b) => at(a) - at(b))) {
+    if (change.kind === 'added') kept.splice(at(change), 0, change.value);
+  }
+  return kept;
+}
+
+function at(change: Change): number {
+  return 'at' in change ? (change.at ?? 0) : 0;
+}
+
+function isAt(step: Step, item: Value, index: number): boolean {
+  if (step.kind === 'index') return step.before === index;
+  if (step.kind === 'key') throw new Error('a key into a list');
+  return step.match.every(([field, text]) => scalar(isFields(item) ? item.get(field) : undefined) === text);
+}
+
+/** As changes name an item that is known by `name` alone. */
+function nameOf(item: Value): string {
+  return scalar(isFields(item) ? item.get('name') : undefined) ?? '';
+}
+
+function scalar(value: Value | undefined): string | null {
+  if (value instanceof Raw) return value.json;
+  return typeof value === 'string' ? value : null;
+}
+
+/** What `patch` does with a unified diff, without looking for displaced hunks. */
+export function patched(text: string, hunks: readonly Hunk[]): string {
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  let from = 0;
+  let result = '';
+  for (const hunk of hunks) {
+    const start = hunk.beforeStart - (hunk.beforeLines === 0 ? 0 : 1);
+    result += lines.slice(from, start).join('');
+    from = start;
+    for (const [index, line] of hunk.lines.entries()) {
+      if (line.startsWith('\\')) continue;
+      const own = line.slice(1) + (hunk.lines[index + 1]?.startsWith('\\') ? '' : '\n');
+      if (!line.startsWith('+')) {
+        if (lines[from] !== own) throw new Error(`hunk does not fit at line ${from + 1}`);
+        from += 1;
+      }
+      if (!line.startsWith('-')) result += own;
+    }
+  }
+  return result + lines.slice(from).join('');
+}

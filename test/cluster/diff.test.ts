@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { loadSample } from '../support/sample-cluster.ts';
+import { MAIN, runCli, Volume } from './run-cli.ts';
+
+let control: ControlPlane;
+const volume = new Volume();
+
+before(async () => {
+  control = await startControlPlane();
+  await loadSample(control);
+  await control.request('PATCH', STOREFRONT, [
+    { op: 'add', path: `${CONTAINER}/env`, value: [env('A'), env('C')] },
+  ]);
+  await backUp();
+});
+
+after(async () => {
+  volume[Symbol.dispose]();
+  await control?.stop();
+});
+
+const STOREFRONT = '/apis/apps/v1/namespaces/shop/deployments/storefront';
+const CONFIG = '/api/v1/namespaces/shop/configmaps/storefront-config';
+const CONTAINER = '/spec/template/spec/containers/0';
+
+function env(name: string) {
+  return { name, value: `value of ${name}` };
+}
+
+/** Backs up and tells what the run said in its last line. */
+async function backUp(...words: string[]) {
+  const run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...words]);
+  assert.equal(run.status, 0, run.stderr);
+  return run.log.at(-1) ?? {};
+}
+
+async function diff(...words: string[]) {
+  return await runCli(['diff', 'previous', 'latest', '--volume', volume.path, ...words]);
+}
+
+/** What comes from this very run: names of archives and times. */
+function timeless(text: string): string {
+  return text
+    .replace(/openshift-backup\d{12}(_\d\d)?\.zip/g, 'ARCHIVE')
+    .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d\.\d+Z| UTC)/g, 'TIME');
+}
+
+/** Holds a text against a file, which `GOLDEN=write` makes anew. */
+function assertGolden(file: string, text: string): void {
+  const path = fileURLToPath(new URL(`golden/${file}`, import.meta.url));
+  if (process.env.GOLDEN === 'write') writeFileSync(path, timeless(text));
+  assert.equal(timeless(text), readFileSync(path, 'utf8'));
+}
+
+test('a cluster in which nothing happened has no differences', async () => {
+  const { changes, previous } = await backUp();
+  assert.match(String(changes), /^no differences since openshift-backup\d+\.zip$/);
+  assert.deepEqual(previous, { ...Object(previous), added: 0, changed: 0, removed: 0, projects: 0 });
+  const run = await diff('--include-noise', '--status');
+  assert.equal(run.status, 0, run.stdout);
+  assert.match(run.stdout, /\nno differences\n$/);
+});
+
+test('what was done to a cluster is what diff tells', async () => {
+  await control.request('PATCH', STOREFRONT, [
+    { op: 'replace', path: `${CONTAINER}/image`, value: 'registry.example.com/shop/storefront:4.2.2' },
+    { op: 'add', path: `${CONTAINER}/env/1`, value: env('B') },
+  ]);
+  const { data } = Object(await control.request('GET', CONFIG));
+  await control.request('PATCH', CONFIG, {
+    metadata: { labels: { tier: 'front' } },
+    data: { 'init.sh': data['init.sh'].replace('"line items"', '"line items" refunds') },
+  });
+  await control.request('PATCH', '/api/v1/namespaces/shop/secrets/database', {
+    data: { password: 'YW5vdGhlcg==', host: 'ZGI=' },
+  });
+  await control.request('PATCH', '/apis/rbac.authorization.k8s.io/v1/namespaces/shop/roles/config-reader', [
+    { op: 'add', path: '/rules/0/verbs/1', value: 'delete' },
+  ]);
+  await control.apply([
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'new', namespace: 'shop' }, data: { a: 'b' } },
+  ]);
+  await control.request('DELETE', '/api/v1/namespaces/shop/services/mail');
+  await control.deleteNamespace('web-frontend');
+  const { changes, previous } = await backUp();
+
+  const text = await diff();
+  assert.equal(text.status, 1, text.stderr);
+  assertGolden('diff.txt', text.stdout);
+  assertGolden('diff.json', (await diff('-o', 'json')).stdout);
+  assertGolden('diff.md', (await diff('-o', 'markdown')).stdout);
+
+  const { summary } = JSON.parse((await diff('-o', 'json')).stdout);
+  const { clusterScoped, ...counts } = summary;
+  assert.ok(clusterScoped > 0);
+  assert.deepEqual(previous, { archive: volume.archives().at(-2), ...counts });
+  assert.match(
+    String(changes),
+    new RegExp(`^${counts.changed} objects changed, 1 added, ${counts.removed} removed in 2 projects since`),
+  );
+  const listed = JSON.parse((await runCli(['list', '--volume', volume.path, '-o', 'json'])).stdout);
+  assert.deepEqual(listed[0].previous, previous);
+});
+
+test('no value of a Secret is shown unless asked for', async () => {
+  for (const form of ['text', 'json', 'markdown']) {
+    const hidden = await diff('-o', form, '--include-noise');
+    assert.doesNotMatch(hidden.stdout, /YW5vdGhlcg|ZGI=/, form);
+    assert.match((await diff('-o', form, '--show-secrets')).stdout, /YW5vdGhlcg==/, form);
+  }
+});
+
+test('filters narrow what is told', async () => {
+  const objects = async (...words: string[]) => {
+    const { stdout } = await diff('-o', 'json', ...words);
+    return JSON.parse(stdout).objects.map(
+      ({ project, type, name }: Record<string, string>) => `${project}/${type}/${name}`,
+    );
+  };
+  assert.deepEqual(await objects('-p', 'shop', 'deploy'), ['shop/deployments.apps/storefront']);
+  assert.deepEqual(await objects('cm', 'new'), ['shop/configmaps/new']);
+  assert.deepEqual(await objects('cm/new'), ['shop/configmaps/new']);
+  assert.deepEqual(await objects('--selector', 'tier=front'), ['shop/configmaps/storefront-config']);
+  assert.deepEqual(await objects('ns'), ['_cluster/namespaces/web-frontend']);
+  assert.deepEqual(await objects('-p', 'payments'), []);
+});
+
+test('without a second archive the live cluster is compared, and nothing of it stays', async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'diff-'));
+  const surroundings = { environment: { TMPDIR: temporary } };
+  const words = ['--volume', volume.path, '--kubeconfig', control.kubeconfig];
+  const same = await runCli(['diff', 'latest', ...words], surroundings);
+  assert.deepEqual([same.status, same.stderr], [0, ''], same.stdout);
+  await control.request('PATCH', STOREFRONT, { spec: { replicas: 7 } });
+  const run = await runCli(['diff', 'latest', 'live', 'deploy', 'storefront', ...words], surroundings);
+  assert.equal(run.status, 1, run.stderr);
+  assert.match(run.stdout, /\n {8}~ spec\.replicas: 3 → 7\n\n1 object changed in 1 project\n$/);
+  const unreached = await runCli(['diff', 'latest', ...words, '--context', 'nowhere'], surroundings);
+  assert.notEqual(unreached.status, 0);
+  assert.deepEqual(readdirSync(temporary), []);
+});
+
+test('a type that may not be listed in the live cluster is not comparable, not removed', async () => {
+  const { kubeconfig } = await control.addServiceAccount('payments', 'reader');
+  const rules = [{ apiGroups: [''], resources: ['configmaps', 'namespaces'], verbs: ['list'] }];
+  await control.apply([
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'reader' }, rules },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name: 'reader', namespace: 'payments' },
+      rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['list'] }],
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: 'reader', namespace: 'payments' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' },
+      subjects: [{ kind: 'ServiceAccount', name: 'reader', namespace: 'payments' }],
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'reader' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'reader' },
+      subjects: [{ kind: 'ServiceAccount', name: 'reader', namespace: 'payments' }],
+    },
+  ]);
+  const run = await runCli([
+    'diff',
+    'latest',
+    '-p',
+    'shop',
+    '-o',
+    'json',
+    '--volume',
+    volume.path,
+    '--kubeconfig',
+    kubeconfig,
+  ]);
+  assert.equal(run.status, 0, run.stderr + run.stdout);
+  const { objects, notComparable } = JSON.parse(run.stdout);
+  assert.deepEqual(objects, []);
+  const row = notComparable.find(({ type }: { type: string }) => type === 'deployments.apps');
+  assert.deepEqual([row.before, /^denied: /.test(row.after)], [null, true]);
+
+  const secrets = await runCli([
+    'diff',
+    'latest',
+    'live',
+    'secrets',
+    '--volume',
+    volume.path,
+    '--kubeconfig',
+    kubeconfig,
+  ]);
+  assert.equal(secrets.status, 0, secrets.stderr + secrets.stdout);
+  assert.match(secrets.stdout, / {2}\? shop\/secrets \(https:\S+: verb list is denied in this project\)\n/);
+  assert.doesNotMatch(secrets.stdout, /payments\/secrets/);
+});
+
+test('a type that may not be listed any more is not comparable, not removed', async () => {
+  await backUp('--no-secrets');
+  const run = await diff('secrets');
+  assert.equal(run.status, 0, run.stdout);
+  assert.match(
+    run.stdout,
+    /not comparable\n {2}\? secrets \(openshift-backup\S+\.zip: excluded: by --no-secrets\)\n/,
+  );
+});
+
+test('a signal leaves nothing of the live cluster behind', async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'diff-'));
+  const words = ['diff', 'latest', '--volume', volume.path, '--kubeconfig', control.kubeconfig];
+  const env = { PATH: process.env.PATH, HOME: '/nonexistent', TMPDIR: temporary };
+  const child = spawn(process.execPath, [MAIN, ...words], { env, stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  while (readdirSync(temporary).length === 0 && child.exitCode === null) await sleep(2);
+  assert.equal(child.exitCode, null);
+  child.kill('SIGTERM');
+  assert.deepEqual((await ended)[0], 143);
+  assert.deepEqual(readdirSync(temporary), []);
+});
+
+test('an archive before that is damaged is worth a warning, and the new one stands', async () => {
+  const latest = volume.latest().path;
+  const whole = readFileSync(latest);
+  writeFileSync(latest, whole.subarray(0, whole.length - 1000));
+  const run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
+  assert.equal(run.status, 0, run.stderr);
+  const [warning] = run.log.filter(({ level }) => level === 'warn');
+  assert.equal(warning?.msg, 'The archive before could not be compared with');
+  assert.match(String(warning?.reason), / is damaged: /);
+  assert.equal(volume.latest().manifest.previous, null);
+});

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { diff } from '../../src/commands/diff.ts';
+import { temporaryFolder } from '../archive/sample.ts';
+import { object, writeArchive } from '../comparison/archives.ts';
+import { contextOf } from './context.ts';
+
+const VALUES = ['sehr-geheim', 'noch-geheimer'];
+const secret = (value = '') => object('Secret', 's', { data: { p: Buffer.from(value).toString('base64') } });
+
+async function page(volume: string, before: string, after: string, ...words: string[]): Promise<string> {
+  const { context, text } = contextOf(['diff', before, after, '-o', 'html', '--volume', volume, ...words]);
+  assert.equal(await diff(context), 'differences');
+  return text();
+}
+
+test('diff -o html prints a page with all archives of the volume, and no value of a Secret', async (t) => {
+  const volume = temporaryFolder(t);
+  for (const [day, value] of [
+    ['01', VALUES[0]],
+    ['02', VALUES[0]],
+    ['03', VALUES[1]],
+  ] as const) {
+    await writeArchive(volume, `openshift-backup202609${day}0015.zip`, {
+      'shop/secrets.json': [secret(value)],
+    });
+  }
+  const masked = await page(volume, '20260901', '20260903');
+  assert.match(masked, /^<!doctype html>\n/);
+  assert.ok(masked.endsWith('</html>\n'));
+  assert.match(masked, /1 object changed in 1 project\./);
+  assert.match(masked, /3 archives from 2026-09-01 00:15 UTC to 2026-09-03 00:15 UTC/);
+  assert.equal(masked.match(/class="mark"/g)?.length, 2);
+  const texts = VALUES.flatMap((value) => [value, Buffer.from(value).toString('base64')]);
+  for (const text of texts) assert.ok(!masked.includes(text), text);
+  const open = await page(volume, '20260901', '20260903', '--show-secrets');
+  assert.ok(open.includes(Buffer.from('noch-geheimer').toString('base64')));
+  assert.match(open, /This page holds the values of Secrets/);
+});
+
+test('archives that are given by path need no volume', async (t) => {
+  const folder = temporaryFolder(t);
+  const before = await writeArchive(folder, 'a.zip', { 'shop/secrets.json': [secret('a')] });
+  const after = await writeArchive(folder, 'b.zip', { 'shop/secrets.json': [secret('b')] });
+  const text = await page(`${folder}/missing`, before, after);
+  assert.doesNotMatch(text, /<svg/);
+  assert.match(text, /data\.p/);
+});

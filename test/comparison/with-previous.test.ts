@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { compareWithPrevious } from '../../src/comparison/with-previous.ts';
+import { sampleManifest, temporaryFolder } from '../archive/sample.ts';
+import { object, row, writeArchive } from './archives.ts';
+
+const NAMING = { name: 'b', stamp: 'yyyyMMdd', zone: 'UTC' };
+const MANIFEST = { ...sampleManifest(), options: {}, resourceTypes: [row('configmaps')] };
+const cm = (name: string, more = {}) => object('ConfigMap', name, more);
+const OLD = { 'shop/configmaps.json': [cm('a'), cm('b', { data: { x: '1' } })] };
+const NEW = { 'shop/configmaps.json': [cm('b', { data: { x: '2', y: '2' } }), cm('c')] };
+
+function compare(volume: string, provided: string, signal = new AbortController().signal) {
+  return compareWithPrevious(provided, MANIFEST, volume, NAMING, signal);
+}
+
+test('counts what has changed since the newest archive before', async (t) => {
+  const volume = temporaryFolder(t);
+  writeArchive(volume, 'b20260909.zip', {});
+  writeArchive(volume, 'b20260910.zip', OLD);
+  writeFileSync(join(volume, 'b20990101.zip'), 'a clock was wrong once');
+  const provided = writeArchive(volume, '.b20260911.zip.partial', NEW);
+  assert.deepEqual(await compare(volume, provided), {
+    kind: 'compared',
+    archive: 'b20260910.zip',
+    totals: { added: 1, changed: 1, removed: 1, projects: 1, clusterScoped: 0 },
+    notComparable: [],
+  });
+});
+
+test('the first archive has nothing to be compared with', async (t) => {
+  const volume = temporaryFolder(t);
+  assert.deepEqual(await compare(volume, writeArchive(volume, '.b.partial', NEW)), { kind: 'first' });
+});
+
+test('an archive before that cannot be read is a reason, no error', async (t) => {
+  const volume = temporaryFolder(t);
+  const provided = writeArchive(volume, '.b.partial', NEW);
+  writeFileSync(join(volume, 'b20260910.zip'), 'damaged');
+  const result = await compare(volume, provided);
+  assert.equal(result.kind, 'failed');
+  assert.match(result.kind === 'failed' ? result.reason : '', /b20260910\.zip is damaged: /);
+});
+
+test('a signal ends it', async (t) => {
+  const volume = temporaryFolder(t);
+  writeArchive(volume, 'b20260910.zip', OLD);
+  const ended = AbortSignal.abort(new Error('ended by SIGTERM'));
+  await assert.rejects(compare(volume, writeArchive(volume, '.b.partial', NEW), ended), /ended by SIGTERM/);
+});
