@@ -133,8 +133,9 @@ async function compared(
     return manifest;
   }
   const { archive, totals, notComparable } = result;
+  // Not `type`: each type has one line of that name, which tells how its export ended.
   for (const { project, type, before, after } of notComparable)
-    log.info('Not comparable with the archive before', { type, project, before, after });
+    log.info('Not comparable with the archive before', { resourceType: type, project, before, after });
   const { added, changed, removed, projects } = totals;
   return { ...manifest, previous: { archive, added, changed, removed, projects } };
 }
