@@ -1,0 +1,35 @@
+import { CHANGES, SKIPS } from '../src/restoration/rewrite-table.ts';
+import type { ChangeRow, SkipRow } from '../src/restoration/rule.ts';
+import { STEP_TABLE } from '../src/restoration/steps.ts';
+
+/** The generated parts of docs/restore.md, by the name of their markers. A test holds the file against them. */
+export const RESTORE_TABLES: Readonly<Record<string, () => string>> = {
+  steps: () =>
+    rows(
+      ['step', 'types', 'because'],
+      STEP_TABLE.map(([name, types, reason], at) => [
+        `${at + 1}. ${name}`,
+        types.length === 0 ? 'all others' : globs(types),
+        reason,
+      ]),
+    ),
+  skips: () => rules(SKIPS),
+  changes: () => rules(CHANGES),
+};
+
+function rules(table: ReadonlyArray<SkipRow | ChangeRow>): string {
+  return rows(
+    ['rule', 'types', 'because'],
+    table.map(({ rule, types, reason }) => [`\`${rule}\``, globs(types), reason]),
+  );
+}
+
+function globs(types: readonly string[]): string {
+  return types.map((type) => `\`${type}\``).join(', ');
+}
+
+function rows(head: readonly string[], body: ReadonlyArray<readonly string[]>): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return `${[line(head), `|${head.map(() => '---').join('|')}|`, ...body.map(line)].join('\n')}\n`;
+}

@@ -1,0 +1,33 @@
+import { edited, textAt, without } from './edit.ts';
+import type { ChangeRow } from './rule.ts';
+
+const GENERATED = /^(token|dockercfg)-[a-z0-9]{5,}$/;
+
+/** What controllers write into ServiceAccounts. */
+export const ACCOUNT_RULES: readonly ChangeRow[] = [
+  {
+    rule: 'account-secrets',
+    types: ['serviceaccounts'],
+    reason: 'generated tokens and pull secrets, which have other names when they are made anew',
+    source: 'https://kubernetes.io/docs/concepts/security/service-accounts/#get-a-token',
+    change: (fields, { item: { name } }) =>
+      ['secrets', 'imagePullSecrets'].reduce(
+        (left, list) =>
+          edited(left, `${list}[*]`, (each) => {
+            const secret = textAt(each, 'name') ?? '';
+            return secret.startsWith(`${name}-`) && GENERATED.test(secret.slice(name.length + 1))
+              ? undefined
+              : each;
+          }),
+        fields,
+      ),
+  },
+  {
+    rule: 'account-pull-secret-ref',
+    types: ['serviceaccounts', 'secrets'],
+    reason: 'names a generated Secret, which OpenShift makes anew',
+    source: 'https://docs.openshift.com/container-platform/latest/registry/accessing-the-registry.html',
+    change: (fields) =>
+      without(fields, 'metadata.annotations[openshift.io/internal-registry-pull-secret-ref]'),
+  },
+];

@@ -1,0 +1,61 @@
+import type { Fields } from '../changes/value.ts';
+import { globMatcher } from '../snapshot/glob.ts';
+import { BINDING } from '../snapshot/housekeeping.ts';
+import { textAt, valueAt, without } from './edit.ts';
+import type { ChangeRow } from './rule.ts';
+
+const CLAIMS = ['persistentvolumeclaims'];
+const VOLUMES = ['persistentvolumes'];
+const BINDINGS = 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding';
+const BY_CONTROLLER = 'metadata.annotations[pv.kubernetes.io/bound-by-controller]';
+const LEGACY_CLASS = 'volume.beta.kubernetes.io/storage-class';
+
+/** What ties claims and volumes of a cluster to each other. */
+export const STORAGE_RULES: readonly ChangeRow[] = [
+  {
+    rule: 'claim-binding',
+    types: CLAIMS,
+    reason: 'a claim that says it is bound, and is not, counts as lost',
+    source: BINDINGS,
+    change: (fields) => without(fields, ...BINDING.map(({ path }) => path).filter(isAnnotation)),
+  },
+  {
+    rule: 'claim-volume',
+    types: CLAIMS,
+    reason: 'the volume it was bound to; a new one is provisioned unless its storage class is to be rebound',
+    source: BINDINGS,
+    change: (fields, { options }) =>
+      isRebound(fields, options.rebindStorageClasses) ? fields : without(fields, 'spec.volumeName'),
+  },
+  {
+    rule: 'volume-claim-uid',
+    types: VOLUMES,
+    reason:
+      'with the uid of a claim that is gone the volume counts as released, and may be deleted with its data',
+    source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reserving-a-persistentvolume',
+    change: (fields) => without(fields, 'spec.claimRef.uid', 'spec.claimRef.resourceVersion'),
+  },
+  {
+    rule: 'volume-binding',
+    types: VOLUMES,
+    reason: 'a volume that is reserved for its claim was bound by nobody yet',
+    source: BINDINGS,
+    change: (fields) => without(fields, BY_CONTROLLER),
+  },
+];
+
+/** Whether a claim or a volume is of a storage class that keeps its volumes. */
+export function isRebound(fields: Fields, globs: readonly string[]): boolean {
+  const name = storageClassOf(fields);
+  return name !== null && globMatcher(globs)(name);
+}
+
+/** The storage class of a claim or a volume, also as it was written before there was a field for it. */
+export function storageClassOf(fields: Fields): string | null {
+  const named = textAt(valueAt(fields, 'spec'), 'storageClassName');
+  return named ?? textAt(fields, 'metadata', 'annotations', LEGACY_CLASS);
+}
+
+function isAnnotation(path: string): boolean {
+  return path.startsWith('metadata.annotations');
+}

@@ -1,0 +1,48 @@
+import { globMatcher } from '../snapshot/glob.ts';
+import { ACCOUNT_RULES } from './rewrite-accounts.ts';
+import { GENERATED } from './rewrite-generated.ts';
+import { OPENSHIFT_RULES } from './rewrite-images.ts';
+import { MAPPING_RULES } from './rewrite-mapping.ts';
+import { OWNED } from './rewrite-owned.ts';
+import { REPLACE_RULES } from './rewrite-replace.ts';
+import { SERVER_OWN } from './rewrite-server.ts';
+import { SERVICE_RULES } from './rewrite-services.ts';
+import { STORAGE_RULES } from './rewrite-storage.ts';
+import { SUSPEND_RULES } from './rewrite-suspend.ts';
+import { WORKLOAD_RULES } from './rewrite-workloads.ts';
+import type { ChangeRow, SkipRow } from './rule.ts';
+
+/** The table of what a restore leaves out; the first row that meets an object says why. */
+export const SKIPS: readonly SkipRow[] = [...GENERATED, ...OWNED];
+
+/** The table of what a restore changes, in this order. */
+export const CHANGES: readonly ChangeRow[] = [
+  ...SERVER_OWN,
+  ...SERVICE_RULES,
+  ...STORAGE_RULES,
+  ...WORKLOAD_RULES,
+  ...ACCOUNT_RULES,
+  ...MAPPING_RULES,
+  ...OPENSHIFT_RULES,
+  ...REPLACE_RULES,
+  ...SUSPEND_RULES,
+];
+
+/** The rows of both tables that concern a type. */
+export interface TypeRules {
+  readonly skips: readonly SkipRow[];
+  readonly changes: readonly ChangeRow[];
+}
+
+const byType = new Map<string, TypeRules>();
+const matchers = new Map([...SKIPS, ...CHANGES].map((row) => [row, globMatcher(row.types)]));
+
+/** Types are few and objects many, so the globs are held against each type once. */
+export function rulesOf(type: string): TypeRules {
+  const known = byType.get(type);
+  if (known !== undefined) return known;
+  const concerns = (row: SkipRow | ChangeRow) => matchers.get(row)?.(type) === true;
+  const made = { skips: SKIPS.filter(concerns), changes: CHANGES.filter(concerns) };
+  byType.set(type, made);
+  return made;
+}

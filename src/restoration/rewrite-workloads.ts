@@ -1,0 +1,120 @@
+import type { Fields, Value } from '../changes/value.ts';
+import { edited, textAt, valueAt, without } from './edit.ts';
+import type { ChangeRow } from './rule.ts';
+
+const PODS = ['pods'];
+const JOBS = ['jobs.batch'];
+const UID_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
+const POD_SPEC = 'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec';
+const TOKENS =
+  'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-token-volume';
+const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers'];
+/** What networks write on pods; an address that is carried along is another pod's by now. */
+const NETWORK = [
+  'cni.projectcalico.org/containerID',
+  'cni.projectcalico.org/podIP',
+  'cni.projectcalico.org/podIPs',
+  'k8s.ovn.org/pod-networks',
+  'k8s.v1.cni.cncf.io/network-status',
+  'k8s.v1.cni.cncf.io/networks-status',
+  'openshift.io/scc',
+];
+
+/** What controllers and admission write into Jobs and pods. */
+export const WORKLOAD_RULES: readonly ChangeRow[] = [
+  {
+    rule: 'job-selector',
+    types: JOBS,
+    reason: 'selector and labels hold the uid of the Job that was; the server makes them anew',
+    source: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#specifying-your-own-pod-selector',
+    change: (fields) =>
+      valueAt(fields, 'spec', 'manualSelector') === true
+        ? fields
+        : without(
+            fields,
+            'spec.selector',
+            ...['metadata', 'spec.template.metadata'].flatMap((at) =>
+              UID_LABELS.map((label) => `${at}.labels[${label}]`),
+            ),
+          ),
+  },
+  {
+    rule: 'job-outcome-unknown',
+    types: JOBS,
+    reason: 'the archive does not say whether it has finished, so that it may run once more',
+    source: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions',
+    change: (fields, { item, options }, note) => {
+      if (!options.suspend && valueAt(item.fields, 'status') === undefined) note('restored');
+      return fields;
+    },
+  },
+  {
+    rule: 'pod-node',
+    types: PODS,
+    reason: 'the scheduler chooses a node; that of the archive may not be there',
+    source: 'https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#nodename',
+    change: (fields) => without(fields, 'spec.nodeName'),
+  },
+  {
+    rule: 'pod-token',
+    types: PODS,
+    reason: 'volume and mounts of a ServiceAccount token, which are put in anew',
+    source: TOKENS,
+    change: withoutTokens,
+  },
+  {
+    rule: 'pod-priority',
+    types: PODS,
+    reason: 'computed from the priority class of the cluster, and refused where it differs',
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#priority',
+    change: (fields) => without(fields, 'spec.priority', 'spec.preemptionPolicy'),
+  },
+  {
+    rule: 'pod-ephemeral-containers',
+    types: PODS,
+    reason: 'added to a running pod for debugging; refused where a pod is created with them',
+    source: `${POD_SPEC}`,
+    change: (fields) => without(fields, 'spec.ephemeralContainers'),
+  },
+  {
+    rule: 'pod-network',
+    types: PODS,
+    reason: 'the addresses that the network gave to the pod that was',
+    source: 'https://github.com/ovn-kubernetes/ovn-kubernetes',
+    change: (fields) => without(fields, ...NETWORK.map((key) => `metadata.annotations[${key}]`)),
+  },
+  {
+    rule: 'pod-pull-secret',
+    types: PODS,
+    reason: 'a generated pull secret, which has another name when it is made anew',
+    source: 'https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/',
+    change: (fields) => {
+      const generated = new RegExp(
+        `^${textAt(fields, 'spec', 'serviceAccountName') ?? 'default'}-dockercfg-[a-z0-9]{5,}$`,
+      );
+      return edited(fields, 'spec.imagePullSecrets[*]', (each) =>
+        generated.test(textAt(each, 'name') ?? '') ? undefined : each,
+      );
+    },
+  },
+];
+
+function withoutTokens(fields: Fields): Fields {
+  const account = textAt(fields, 'spec', 'serviceAccountName') ?? 'default';
+  const secret = new RegExp(`^${account.replaceAll('.', '\\.')}-token-[a-z0-9]{5,}$`);
+  const gone = new Set<Value>();
+  const left = edited(fields, 'spec.volumes[*]', (volume) => {
+    const name = textAt(volume, 'name') ?? '';
+    const isToken =
+      name.startsWith('kube-api-access-') || secret.test(textAt(volume, 'secret', 'secretName') ?? '');
+    if (isToken) gone.add(name);
+    return isToken ? undefined : volume;
+  });
+  return CONTAINERS.reduce(
+    (spec, containers) =>
+      edited(spec, `spec.${containers}[*].volumeMounts[*]`, (mount) =>
+        gone.has(textAt(mount, 'name') ?? '') ? undefined : mount,
+      ),
+    left,
+  );
+}

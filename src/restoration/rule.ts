@@ -1,0 +1,47 @@
+import type { Fields } from '../changes/value.ts';
+import type { Item } from './item.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What somebody chose of the ways to bring objects back. */
+export interface RewriteOptions {
+  /** Old project → new project. */
+  readonly mapping: ReadonlyMap<string, string>;
+  readonly replacements: readonly { readonly from: string; readonly to: string }[];
+  readonly preserveNodePorts: boolean;
+  readonly suspend: boolean;
+  /** Globs of storage classes whose claims keep their volumes. */
+  readonly rebindStorageClasses: readonly string[];
+}
+
+/** What a rule may ask besides the object. */
+export interface Facts {
+  readonly options: RewriteOptions;
+  readonly surroundings: Surroundings;
+  /** The object as it stands in the archive. */
+  readonly item: Item;
+  /** Where a project is restored to; itself where it is not mapped. */
+  readonly target: (project: string) => string;
+}
+
+interface Row {
+  /** What the report and the documentation call it. */
+  readonly rule: string;
+  /** Globs over full type names. */
+  readonly types: readonly string[];
+  readonly reason: string;
+  /** Where it is written that it has to be so. */
+  readonly source: string;
+}
+
+/** An object that is not restored. */
+export interface SkipRow extends Row {
+  readonly skips: (item: Item, facts: Facts) => boolean;
+}
+
+/** Something about an object that is restored otherwise. */
+export interface ChangeRow extends Row {
+  /** The very same fields where there is nothing to change; `note` says what changed where the reason does not. */
+  readonly change: (fields: Fields, facts: Facts, note: (what: string) => void) => Fields;
+  /** Not worth a note: it is so with every object. */
+  readonly silent?: true;
+}

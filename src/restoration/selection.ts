@@ -1,0 +1,132 @@
+import { isFields } from '../changes/value.ts';
+import { globMatcher, isLiteral } from '../snapshot/glob.ts';
+import { selectorMatcher } from '../snapshot/selector.ts';
+import { type KnownType, typesOf } from '../snapshot/type-words.ts';
+import { valueAt } from './edit.ts';
+import type { Item } from './item.ts';
+import { type Narrowing, Needs } from './needs.ts';
+import type { Preference } from './preference.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** A single object: `myproject/deployments.apps/web`. */
+export interface SingleObject {
+  readonly project: string | null;
+  /** The full name of its type. */
+  readonly type: string;
+  readonly name: string;
+}
+
+/** What somebody chose of an archive. */
+export interface Criteria {
+  /** Globs; none means all. */
+  readonly projects: readonly string[];
+  readonly excludeProjects: readonly string[];
+  /** Globs and words as kubectl takes them; none means all. */
+  readonly resources: readonly string[];
+  readonly excludeResources: readonly string[];
+  readonly selector: string | null;
+  /** None means all. */
+  readonly objects: readonly SingleObject[];
+  readonly clusterResources: 'auto' | 'yes' | 'no';
+  /** What a preference leaves out needs no roles either. */
+  readonly preference: Preference | null;
+  /** As in RewriteOptions. */
+  readonly rebindStorageClasses: readonly string[];
+}
+
+/** Why an object is not chosen, or null where it is. */
+export type Choice = (item: Item) => string | null;
+
+const NOT_NEEDED = 'cluster-scoped, and not needed by what is restored; --cluster-resources yes takes it in';
+
+/**
+ * Which objects of an archive are chosen. Of the cluster-scoped ones `auto` takes
+ * those that are asked for by name, and those that the others need: the projects
+ * themselves, CRDs of objects that are chosen (all CRDs where nothing is narrowed),
+ * ClusterRoles and their bindings for ServiceAccounts of the projects, volumes and
+ * storage classes that are to be rebound.
+ */
+export function choiceOf(criteria: Criteria, surroundings: Surroundings): Choice {
+  const scope = new Chosen(criteria, surroundings);
+  return (item) =>
+    item.project === null ? scope.whyNotOfCluster(item) : scope.whyNotOfProject(item, item.project);
+}
+
+class Chosen implements Narrowing {
+  readonly #criteria: Criteria;
+  readonly hasProject: (project: string) => boolean;
+  readonly #needs: Needs;
+  readonly #isNamed: (type: string) => boolean;
+  readonly #isAsked: (type: string) => boolean;
+  readonly #isExcluded: (type: string) => boolean;
+  readonly #meetsSelector: (item: Item) => boolean;
+
+  constructor(criteria: Criteria, surroundings: Surroundings) {
+    const { projects, excludeProjects, resources, excludeResources, selector } = criteria;
+    this.#criteria = criteria;
+    this.#needs = new Needs(criteria, surroundings, this);
+    const included = globMatcher(projects);
+    const excluded = globMatcher(excludeProjects);
+    this.hasProject = (name) => (projects.length === 0 || included(name)) && !excluded(name);
+    const types = [...surroundings.types.values()];
+    this.#isNamed = typeMatcher(resources, types);
+    this.#isAsked = typeMatcher(resources.filter(isLiteral), types);
+    this.#isExcluded = typeMatcher(excludeResources, types);
+    const matches = selector === null ? null : selectorMatcher(selector);
+    // Fields are asked for only where they matter: they may have to be made.
+    this.#meetsSelector = (item) => matches === null || matches(labelsOf(item.fields));
+  }
+
+  whyNotOfProject(item: Item, project: string): string | null {
+    if (!this.hasProject(project)) return 'not of a project that was chosen';
+    return this.whyNotType(item.type) ?? this.whyNotSingle(item) ?? this.#whyNotLabels(item);
+  }
+
+  whyNotOfCluster(item: Item): string | null {
+    const { clusterResources, objects } = this.#criteria;
+    if (this.#isExcluded(item.type)) return 'by --exclude-resource';
+    if (item.type === 'namespaces' && !this.hasProject(item.name)) return 'not of a project that was chosen';
+    if (objects.some((each) => isSame(each, item))) return null;
+    if (clusterResources === 'no') return 'by --cluster-resources no';
+    if (clusterResources === 'auto' && this.#needs.has(item)) return null;
+    if (clusterResources === 'auto' && !this.#isAsked(item.type)) return NOT_NEEDED;
+    return this.whyNotType(item.type) ?? this.whyNotSingle(item) ?? this.#whyNotLabels(item);
+  }
+
+  whyNotType(type: string): string | null {
+    if (this.#isExcluded(type)) return 'by --exclude-resource';
+    return this.#criteria.resources.length === 0 || this.#isNamed(type) ? null : 'not among --resource';
+  }
+
+  whyNotSingle(item: SingleObject): string | null {
+    const { objects } = this.#criteria;
+    return objects.length === 0 || objects.some((each) => isSame(each, item))
+      ? null
+      : 'not among the objects named';
+  }
+
+  #whyNotLabels(item: Item): string | null {
+    return this.#meetsSelector(item) ? null : 'does not meet --selector';
+  }
+}
+
+function isSame(a: SingleObject, b: SingleObject): boolean {
+  return a.project === b.project && a.type === b.type && a.name === b.name;
+}
+
+/** Globs over full names, and words for a type as kubectl takes them. */
+function typeMatcher(patterns: readonly string[], types: readonly KnownType[]): (type: string) => boolean {
+  const byName = globMatcher(patterns);
+  const meant = new Set(
+    patterns.filter(isLiteral).flatMap((word) => typesOf(word, types).map(({ name }) => name)),
+  );
+  return (type) => meant.has(type) || byName(type);
+}
+
+function labelsOf(fields: Item['fields']): ReadonlyMap<string, string> {
+  const labels = valueAt(fields, 'metadata', 'labels');
+  const texts = new Map<string, string>();
+  if (!isFields(labels)) return texts;
+  for (const [key, value] of labels) if (typeof value === 'string') texts.set(key, value);
+  return texts;
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BINDING } from '../../src/snapshot/housekeeping.ts';
+import { steps } from '../../src/snapshot/rules.ts';
+import { at } from '../support/kube-object.ts';
+import { item, restored } from './items.ts';
+
+const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+const MAPPED = { mapping: new Map([['shop', 'copy']]) };
+
+for (const [name, spec, left] of [
+  ['an address', { clusterIP: '10.0.0.1', clusterIPs: ['10.0.0.1', 'fd00::1'] }, {}],
+  ['only clusterIPs', { clusterIPs: ['10.0.0.1'] }, {}],
+  ['headless', { clusterIP: 'None', clusterIPs: ['None'] }, { clusterIP: 'None', clusterIPs: ['None'] }],
+  ['headless, as archived by hand', { clusterIP: 'None' }, { clusterIP: 'None' }],
+  [
+    'ExternalName',
+    { type: 'ExternalName', externalName: 'a.b' },
+    { type: 'ExternalName', externalName: 'a.b' },
+  ],
+  [
+    'external IPs somebody chose',
+    { type: 'ClusterIP', externalIPs: ['1.2.3.4'] },
+    { type: 'ClusterIP', externalIPs: ['1.2.3.4'] },
+  ],
+  [
+    'external IPs of a load balancer',
+    { type: 'LoadBalancer', externalIPs: ['1.2.3.4'] },
+    { type: 'LoadBalancer' },
+  ],
+] as const) {
+  test(`a Service with ${name}`, () => {
+    assert.deepEqual(restored(item('services', 'shop', 'web', { spec })).object.spec, left);
+  });
+}
+
+const ports = [
+  { port: 80, nodePort: 30080 },
+  { port: 443, nodePort: 30443 },
+];
+const applied = JSON.stringify({ spec: { ports: [{ port: 80, nodePort: 30080 }] } });
+
+test('node ports: cleared, but for those of the manifest that was applied', () => {
+  const metadata = { annotations: { [APPLIED]: applied } };
+  const given = item('services', 'shop', 'web', { metadata, spec: { ports, healthCheckNodePort: 31000 } });
+  const { object, notes } = restored(given);
+  assert.deepEqual(object.spec, { ports: [{ port: 80, nodePort: 30080 }, { port: 443 }] });
+  assert.match(notes.find(({ rule }) => rule === 'node-port')?.text ?? '', /^nodePort 30443 cleared: /);
+  const broken = { annotations: { [APPLIED]: '{' } };
+  assert.deepEqual(
+    restored(item('services', 'shop', 'web', { metadata: broken, spec: { ports } })).object.spec,
+    {
+      ports: [{ port: 80 }, { port: 443 }],
+    },
+  );
+});
+
+test('node ports: cleared in another project, where the first has them; kept with --preserve-nodeports', () => {
+  const metadata = { annotations: { [APPLIED]: applied } };
+  const given = item('services', 'shop', 'web', { metadata, spec: { ports, healthCheckNodePort: 31000 } });
+  assert.deepEqual(restored(given, MAPPED).object.spec, { ports: [{ port: 80 }, { port: 443 }] });
+  assert.deepEqual(restored(given, { preserveNodePorts: true }).object.spec, {
+    ports,
+    healthCheckNodePort: 31000,
+  });
+});
+
+test('claims: the traces of binding go always, the volume stays for classes to be rebound', () => {
+  const annotations = Object.fromEntries(BINDING.slice(1).map(({ path }) => [steps(path)[2], 'x']));
+  const claim = (spec: object, more: object = {}) =>
+    item('persistentvolumeclaims', 'shop', 'data', {
+      metadata: { annotations: { ...annotations, ...more } },
+      spec,
+    });
+  const nfs = { volumeName: 'pv-1', storageClassName: 'nfs-client' };
+  assert.deepEqual(restored(claim(nfs)).object.spec, { storageClassName: 'nfs-client' });
+  const kept = restored(claim(nfs), { rebindStorageClasses: ['nfs*'] }).object;
+  assert.deepEqual(kept.spec, nfs);
+  assert.deepEqual(kept.metadata, { name: 'data', namespace: 'shop' });
+  const legacy = claim({ volumeName: 'pv-1' }, { 'volume.beta.kubernetes.io/storage-class': 'nfs' });
+  assert.deepEqual(restored(legacy, { rebindStorageClasses: ['nfs*'] }).object.spec, { volumeName: 'pv-1' });
+  const classless = restored(claim({ volumeName: 'pv-1' }), { rebindStorageClasses: ['*'] });
+  assert.deepEqual(classless.object.spec, {});
+});
+
+test('volumes: reserved for the claim of the new project, by name alone', () => {
+  const claimRef = {
+    kind: 'PersistentVolumeClaim',
+    namespace: 'shop',
+    name: 'data',
+    uid: 'x',
+    resourceVersion: '1',
+  };
+  const { object, item: after } = restored(
+    item('persistentvolumes', null, 'pv-1', { spec: { claimRef } }),
+    MAPPED,
+  );
+  assert.deepEqual(at(object, 'spec', 'claimRef'), {
+    kind: 'PersistentVolumeClaim',
+    namespace: 'copy',
+    name: 'data',
+  });
+  assert.equal(after.project, null);
+});

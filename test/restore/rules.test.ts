@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { rewrite } from '../../src/restoration/rewrite.ts';
+import { CHANGES, SKIPS } from '../../src/restoration/rewrite-table.ts';
+import type { ControlPlane } from '../support/control-plane.ts';
+import { at } from '../support/kube-object.ts';
+import { CHANGES_SHOWN, type Place, SKIPS_SHOWN } from './rule-examples.ts';
+import { itemOf, PLAIN, post, rewrittenWithout, startRuleServer, surroundings } from './rule-ground.ts';
+
+let control: ControlPlane;
+before(async () => {
+  control = await startRuleServer();
+});
+after(async () => {
+  await control?.stop();
+});
+
+/** Tests of rules whose harm shows only when somebody uses the object: rules-in-use.test.ts. */
+const SEEN_IN_USE = [
+  'job-outcome-unknown',
+  'map-subjects',
+  'map-webhook',
+  'map-api-service',
+  'map-conversion-webhook',
+];
+function assertPlace(served: unknown, [path, value]: Place): void {
+  assert.deepEqual(at(served, ...path), value, path.join('.'));
+}
+
+test('every rule of both tables has its example', () => {
+  const shown = (rows: readonly { readonly rule: string }[]) =>
+    [...new Set(rows.map(({ rule }) => rule))].sort();
+  const used = SEEN_IN_USE.map((rule) => ({ rule }));
+  assert.deepEqual(shown([...CHANGES_SHOWN, ...used]), shown(CHANGES));
+  assert.deepEqual(shown(SKIPS_SHOWN), shown(SKIPS));
+});
+
+for (const { rule, type, object: given, options = {}, without, with: places } of CHANGES_SHOWN) {
+  const harm = without instanceof RegExp ? 'refused' : 'created wrong';
+  test(`${rule}: ${type} ${given.metadata.name} is ${harm} without, and created right with it`, async () => {
+    const spoilt = rewrittenWithout(rule, type, given, options).item;
+    if (without instanceof RegExp) await assert.rejects(post(control, spoilt, false), without);
+    else assertPlace(await post(control, spoilt, true), without);
+    const right = rewrite(itemOf(type, given), { ...PLAIN, ...options }, surroundings);
+    assert(right.kind === 'restored');
+    const served = await post(control, right.item, false);
+    for (const place of places) assertPlace(served, place);
+    const silent = CHANGES.some((row) => row.rule === rule && row.silent);
+    assert.equal(
+      right.notes.some((note) => note.rule === rule),
+      !silent,
+    );
+  });
+}
+
+for (const { rule, type, object: given, options = {}, refused, unserved } of SKIPS_SHOWN) {
+  test(`${rule}: ${type} ${given.metadata.name} is left out`, async () => {
+    const rewriting = rewrite(itemOf(type, given), { ...PLAIN, ...options }, surroundings);
+    assert(rewriting.kind === 'excluded');
+    assert.equal(rewriting.rule, rule);
+    if (unserved) return;
+    const { item } = rewrittenWithout(null, type, given, options);
+    if (refused === undefined) assert.equal(at(await post(control, item, true), 'kind'), given.kind);
+    else await assert.rejects(post(control, item, true), refused);
+  });
+}
