@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { ENDING_MEANING, type Ending, EXIT } from '../src/exit.ts';
 import { COMMANDS, type CommandName, OPTIONS, type OptionRow } from '../src/options.ts';
 import { writeChart } from './chart.ts';
+import { RESTORE_TABLES } from './restore-tables.ts';
 
 /** The generated parts of README.md, by the name of their markers. A test holds the file against them. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
@@ -10,14 +11,14 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'exit-codes': exitCodes,
 };
 
-/** README.md with every generated part made anew. Throws where a marker is missing. */
-export function regenerate(readme: string): string {
-  return Object.entries(GENERATED).reduce((text, [name, make]) => {
+/** A document with every generated part made anew. Throws where a marker is missing. */
+export function regenerate(document: string, generated = GENERATED): string {
+  return Object.entries(generated).reduce((text, [name, make]) => {
     const [begin, end] = [`<!-- begin ${name} -->\n`, `<!-- end ${name} -->`];
     const [before, rest] = split(text, begin);
     const [, after] = split(rest, end);
     return `${before}${begin}${make()}${end}${after}`;
-  }, readme);
+  }, document);
 }
 
 function commands(): string {
@@ -52,12 +53,17 @@ function table(head: string, rows: readonly string[]): string {
 
 function split(text: string, marker: string): [string, string] {
   const at = text.indexOf(marker);
-  if (at < 0) throw new Error(`README.md has no ${marker.trim()}`);
+  if (at < 0) throw new Error(`the document has no ${marker.trim()}`);
   return [text.slice(0, at), text.slice(at + marker.length)];
 }
 
 if (import.meta.main) {
-  const file = new URL('../README.md', import.meta.url);
-  writeFileSync(file, regenerate(readFileSync(file, 'utf8')));
+  for (const [name, generated] of [
+    ['README.md', GENERATED],
+    ['docs/restore.md', RESTORE_TABLES],
+  ] as const) {
+    const file = new URL(`../${name}`, import.meta.url);
+    writeFileSync(file, regenerate(readFileSync(file, 'utf8'), generated));
+  }
   writeChart();
 }

@@ -25,6 +25,7 @@ export const ARGUMENTS: Readonly<Record<CommandName, string>> = {
   history: 'PROJECT/TYPE/NAME',
   extract: 'ARCHIVE PROJECT --to DIR',
   verify: '[ARCHIVE...]',
+  restore: 'ARCHIVE [PROJECT/TYPE/NAME...]',
   prune: '',
   idle: '',
   completion: 'bash|zsh|fish',

@@ -1,5 +1,6 @@
 import { checkName, checkStamp, checkZone } from './archive/names.ts';
 import type { CommandLine } from './command-line.ts';
+import { projectPair, type RestoreConfig, textPair } from './config-restore.ts';
 import { type CommandName, type Flag, OPTIONS, type OptionRow, variableOf } from './options.ts';
 import { type Duration, parseDuration } from './snapshot/duration.ts';
 import { checkGlobs } from './snapshot/glob.ts';
@@ -36,6 +37,7 @@ export interface Config {
   readonly since: Since | null;
   /** Compare also what changes by itself. */
   readonly includeNoise: boolean;
+  readonly restore: RestoreConfig;
   readonly output: 'text' | 'json' | 'yaml' | 'markdown' | 'html';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly logFormat: 'auto' | 'text' | 'json';
@@ -89,6 +91,18 @@ export function readConfig(
     errors.push(...checkGlobs(patterns).map((mistake) => `${found.origin}: ${mistake}`));
     return patterns;
   };
+  /** The checked values of an option that may be given several times. */
+  function each<T>(flag: Flag, check: (text: string) => T): readonly T[] {
+    const values: T[] = [];
+    for (const value of (given(flag)?.texts ?? []).flatMap((text) => text.split(','))) {
+      try {
+        values.push(check(value));
+      } catch (error) {
+        errors.push(`--${flag} ${value}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    return values;
+  }
   const on = (flag: Flag): boolean => {
     const found = given(flag);
     if (found === null) return false;
@@ -126,8 +140,20 @@ export function readConfig(
     retryFor: take('retry-for', 60, wholeNumber(0)) * 1000,
     apply: on('apply'),
     showSecrets: on('show-secrets'),
-    showStatus: on('status'),
+    showStatus: line.command !== 'restore' && on('status'),
     includeNoise: on('include-noise'),
+    restore: {
+      preference: take<string | null>('preference', null, readText),
+      mapping: new Map(each('map', projectPair)),
+      replacements: each('replace', textPair).map(([from, to]) => ({ from, to })),
+      existing: take('existing', null, oneOf('skip', 'update', 'replace', 'fail')),
+      forceConflicts: on('force-conflicts'),
+      status: line.command === 'restore' ? globs('status') : [],
+      preserveNodePorts: on('preserve-nodeports'),
+      suspend: on('suspend'),
+      rebindStorageClasses: globs('rebind-storage-class'),
+      wait: take('wait', 60, wholeNumber(0)) * 1000,
+    },
     to: text('to'),
     maxAge: take<Duration | null>('max-age', null, parseDuration),
     since: take<Since | null>('since', null, (value) => parseSince(value, zone)),

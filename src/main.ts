@@ -20,11 +20,13 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Run>>> = {
   history: async () => (await import('./commands/history.ts')).history,
   extract: async () => (await import('./commands/extract.ts')).extract,
   verify: async () => (await import('./commands/verify.ts')).verify,
+  restore: async () => (await import('./commands/restore.ts')).restore,
   prune: async () => (await import('./commands/prune.ts')).prune,
   idle: async () => (await import('./commands/idle.ts')).idle,
   completion: async () => (await import('./commands/completion.ts')).completion,
 };
 
+const RESUMED = 'run it again: what is there already counts as existing';
 /** Milliseconds. */
 const COMPLETION_PATIENCE = 2000;
 
@@ -80,7 +82,7 @@ async function main(argv: readonly string[]): Promise<Ending> {
     return signalled ?? ending;
   } catch (error) {
     if (signalled !== null) {
-      log.warn(`Ended by ${signalled}; nothing was published`);
+      log.warn(`Ended by ${signalled}; ${config.command === 'restore' ? RESUMED : 'nothing was published'}`);
       return signalled;
     }
     if (error instanceof Failure) return failed(error, log);

@@ -67,6 +67,34 @@ const CASES: readonly Case[] = [
   ['show-secrets', null, 'yes', (c) => c.showSecrets, [true, true, false]],
   ['status', null, 'yes', (c) => c.showStatus, [true, true, false]],
   ['include-noise', null, 'yes', (c) => c.includeNoise, [true, true, false]],
+  ['preference', 'a', 'b', (c) => c.restore.preference, ['of a', 'of b', null]],
+  [
+    'map',
+    'a=b,c=d',
+    'e=f',
+    (c) => [...c.restore.mapping],
+    [
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+      [['e', 'f']],
+      [],
+    ],
+  ],
+  [
+    'replace',
+    'a.example.com=b.example.com',
+    '10.0.0.1=',
+    (c) => c.restore.replacements,
+    [[{ from: 'a.example.com', to: 'b.example.com' }], [{ from: '10.0.0.1', to: '' }], []],
+  ],
+  ['existing', 'replace', 'fail', (c) => c.restore.existing ?? 'skip', ['replace', 'fail', 'skip']],
+  ['force-conflicts', null, 'yes', (c) => c.restore.forceConflicts, [true, true, false]],
+  ['preserve-nodeports', null, 'yes', (c) => c.restore.preserveNodePorts, [true, true, false]],
+  ['suspend', null, 'yes', (c) => c.restore.suspend, [true, true, false]],
+  ['rebind-storage-class', 'nfs*', 'a,b', (c) => c.restore.rebindStorageClasses, [['nfs*'], ['a', 'b'], []]],
+  ['wait', '0', '5', (c) => c.restore.wait, [0, 5000, 60_000]],
   ['to', 'a', 'b', (c) => c.to, ['a', 'b', null]],
   [
     'since',
@@ -90,7 +118,8 @@ const commandOf = (flag: string): CommandName =>
   OPTIONS.find((row) => row.flag === flag)?.commands[0] ?? 'backup';
 
 test('every option has a case below', () => {
-  assert.deepEqual(OPTIONS.map(({ flag }) => flag).sort(), CASES.map(([flag]) => flag).sort());
+  const flags = new Set(OPTIONS.map(({ flag }) => flag));
+  assert.deepEqual([...flags].sort(), CASES.map(([flag]) => flag).sort());
 });
 
 for (const [flag, flagged, variable, of, expected] of CASES) {
@@ -98,8 +127,9 @@ for (const [flag, flagged, variable, of, expected] of CASES) {
     const command = commandOf(flag);
     const words = [command, `--${flag}`, ...(flagged === null ? [] : [flagged])];
     const environment = { [variableOf(flag)]: variable };
-    assert.deepEqual(of(configOf(words, environment)), expected[0]);
-    assert.deepEqual(of(configOf([command], environment)), expected[1]);
+    const readText = flag === 'preference' ? (file: string) => `of ${file}` : noFile;
+    assert.deepEqual(of(configOf(words, environment, readText)), expected[0]);
+    assert.deepEqual(of(configOf([command], environment, readText)), expected[1]);
     assert.deepEqual(of(configOf([command])), expected[2]);
     // Manifests cannot unset a variable.
     assert.deepEqual(of(configOf([command], { [variableOf(flag)]: '' })), expected[2]);
@@ -112,6 +142,20 @@ test('the defaults are those that help prints', () => {
     if (row?.default == null) continue;
     assert.deepEqual(of(configOf([commandOf(flag), `--${flag}`, row.default])), expected[2], flag);
   }
+});
+
+test('what is wrong with pairs is told for each', () => {
+  assert.deepEqual(errorsOf(['restore', '--map', 'a', '--map', 'B=c', '--replace', '=x']), [
+    '--map a: needs OLD=NEW',
+    '--map B=c: "B" can be no project; write OLD=NEW',
+    '--replace =x: needs OLD=NEW',
+  ]);
+});
+
+test('--status of a restore names types; elsewhere it is a switch', () => {
+  const { restore, showStatus } = configOf(['restore', '--status', 'services,*.example.com']);
+  assert.deepEqual([restore.status, showStatus], [['services', '*.example.com'], false]);
+  assert.deepEqual(configOf(['show', '--status']).restore.status, []);
 });
 
 test('YAML is for show alone', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { regenerate } from '../build/readme.ts';
+import { RESTORE_TABLES } from '../build/restore-tables.ts';
 import { EXIT } from '../src/exit.ts';
 import { COMMANDS } from '../src/options.ts';
 
@@ -11,6 +12,11 @@ describe('the documents', () => {
   it('README.md holds the commands, options and exit codes of the code (npm run readme makes them anew)', () => {
     const readme = read('README.md');
     assert.equal(readme, regenerate(readme));
+  });
+
+  it('docs/restore.md holds the order and the rules of the code (npm run readme makes them anew)', () => {
+    const restore = read('docs/restore.md');
+    assert.equal(restore, regenerate(restore, RESTORE_TABLES));
   });
 
   it('docs/design.md names every command and every exit code', () => {

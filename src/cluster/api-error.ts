@@ -5,6 +5,8 @@ export class ApiError extends Error {
   readonly status: number;
   /** Of the Status object that the server sent: Forbidden, Expired …; '' where it sent none. */
   readonly reason: string;
+  /** The server's message alone; '' where it sent none. */
+  readonly said: string;
   /** Milliseconds after which the server wants to be asked again; null where it did not say. */
   readonly retryAfter: number | null;
 
@@ -16,6 +18,7 @@ export class ApiError extends Error {
     this.path = path;
     this.status = status;
     this.reason = said.reason;
+    this.said = said.message;
     this.retryAfter = retryAfter;
   }
 }

@@ -48,8 +48,28 @@ export class Client {
   /** POSTs a JSON document and gives the answer; for reviews, which change nothing. */
   post(path: string, body: unknown): Promise<unknown> {
     return this.retry(async () =>
-      this.#document('POST', path, await this.#send('POST', path, JSON_ONLY, JSON.stringify(body))),
+      this.#document(
+        'POST',
+        path,
+        await this.#send('POST', path, JSON_ONLY, Buffer.from(JSON.stringify(body))),
+      ),
     );
+  }
+
+  /**
+   * Sends a request that may write, once, and gives the bytes of its answer. Whether
+   * asking again would do it twice only the caller knows; see retry().
+   *
+   * @param type of the body: a patch has one of its own
+   * @throws ApiError or ConnectionError after this one attempt
+   */
+  async once(
+    method: string,
+    path: string,
+    body: Uint8Array | null = null,
+    type = JSON_ONLY,
+  ): Promise<Buffer> {
+    return this.#body(method, path, await this.#send(method, path, JSON_ONLY, body, type));
   }
 
   /**
@@ -181,7 +201,13 @@ export class Client {
     return promise;
   }
 
-  async #send(method: string, path: string, accept: string, body: string | null): Promise<IncomingMessage> {
+  async #send(
+    method: string,
+    path: string,
+    accept: string,
+    body: Uint8Array | null,
+    type = JSON_ONLY,
+  ): Promise<IncomingMessage> {
     const { signal, requestTimeout, userAgent } = this.#options;
     signal.throwIfAborted();
     const { agent, headers } = await this.credentials.request();
@@ -200,9 +226,7 @@ export class Client {
             ...headers,
             accept,
             'user-agent': userAgent,
-            ...(body === null
-              ? {}
-              : { 'content-type': JSON_ONLY, 'content-length': Buffer.byteLength(body) }),
+            ...(body === null ? {} : { 'content-type': type, 'content-length': body.length }),
           },
         },
         (answer) => {

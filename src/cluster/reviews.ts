@@ -36,9 +36,10 @@ export async function whoAmI(client: Client): Promise<Identity | null> {
 export async function mayI(
   client: Client,
   verb: string,
-  type: ResourceType,
+  type: Pick<ResourceType, 'group' | 'version' | 'resource'>,
   project: string | null,
   name?: string,
+  subresource?: string,
 ): Promise<boolean> {
   const resourceAttributes: V1ResourceAttributes = {
     verb,
@@ -47,6 +48,7 @@ export async function mayI(
     resource: type.resource,
     ...(project === null ? {} : { namespace: project }),
     ...(name === undefined ? {} : { name }),
+    ...(subresource === undefined ? {} : { subresource }),
   };
   const review: V1SelfSubjectAccessReview = {
     apiVersion: 'authorization.k8s.io/v1',

@@ -1,0 +1,129 @@
+import { ApiError, ConnectionError } from './api-error.ts';
+import type { Client } from './client.ts';
+import type { Throttle } from './throttle.ts';
+
+/** Who wrote a field, in managedFields and in conflicts. */
+export const FIELD_MANAGER = 'openshift-backup';
+
+const JSON_TYPE = 'application/json';
+const APPLY = 'application/apply-patch+yaml';
+const MERGE = 'application/merge-patch+json';
+
+/** What came of a create. */
+export type Created =
+  | { readonly kind: 'created'; readonly object: Buffer }
+  /** `ours`: a create of ours broke off before, which may have made it. */
+  | { readonly kind: 'exists'; readonly ours: boolean };
+
+/**
+ * The writing requests: bytes in, the object's bytes out. What fails in passing is
+ * repeated with the client's patience, but for the fault of a webhook that cannot be
+ * called: it may be waiting for what comes later.
+ *
+ * All throw ApiError or ConnectionError.
+ */
+export class Writer {
+  readonly #client: Client;
+  readonly #throttle: Throttle;
+  readonly #query: string;
+
+  /** @param dryRun nothing is kept, but admission and validation are the server's own */
+  constructor(client: Client, throttle: Throttle, dryRun: boolean) {
+    this.#client = client;
+    this.#throttle = throttle;
+    this.#query = `?fieldManager=${FIELD_MANAGER}${dryRun ? '&dryRun=All' : ''}`;
+  }
+
+  /**
+   * Creates an object. A create that broke off may have happened: it is looked up
+   * before it is sent again.
+   */
+  create(collection: string, name: string, body: Uint8Array): Promise<Created> {
+    let uncertain = false;
+    return this.#patiently(async (): Promise<Created> => {
+      if (uncertain && (await this.#lookUp(itemPath(collection, name))) !== null)
+        return { kind: 'exists', ours: true };
+      try {
+        const object = await this.#client.once('POST', `${collection}${this.#query}`, body);
+        return { kind: 'created', object };
+      } catch (error) {
+        if (error instanceof ApiError && error.reason === 'AlreadyExists')
+          return { kind: 'exists', ours: uncertain };
+        // A proxy's 502 or 504 tells no more than silence of what the server did.
+        uncertain ||= error instanceof ConnectionError || (error instanceof ApiError && error.status >= 500);
+        throw error;
+      }
+    });
+  }
+
+  /** The bytes of what is at a path, or null where nothing is. */
+  read(path: string): Promise<Buffer | null> {
+    return this.#patiently(() => this.#lookUp(path));
+  }
+
+  /** Server-side apply; `force` takes over fields that belong to others. */
+  apply(path: string, body: Uint8Array, force: boolean): Promise<Buffer> {
+    const query = `${this.#query}&force=${force}`;
+    return this.#patiently(() => this.#client.once('PATCH', `${path}${query}`, body, APPLY));
+  }
+
+  /** Merges a patch into an object or its subresource. */
+  merge(path: string, body: Uint8Array): Promise<Buffer> {
+    return this.#patiently(() => this.#client.once('PATCH', `${path}${this.#query}`, body, MERGE));
+  }
+
+  /** Deletes the very object of this uid; what is gone already is fine. */
+  remove(path: string, uid: string): Promise<void> {
+    const options = {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      preconditions: { uid },
+      propagationPolicy: 'Background',
+    };
+    const body = Buffer.from(JSON.stringify(options));
+    return this.#patiently(async () => {
+      try {
+        await this.#client.once('DELETE', `${path}${this.#query}`, body, JSON_TYPE);
+      } catch (error) {
+        if (!(error instanceof ApiError && error.status === 404)) throw error;
+      }
+    });
+  }
+
+  async #lookUp(path: string): Promise<Buffer | null> {
+    try {
+      return await this.#client.once('GET', path);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  async #patiently<T>(attempt: () => Promise<T>): Promise<T> {
+    const outcome = await this.#client.retry(() =>
+      this.#throttle.run(async () => {
+        try {
+          const value = await attempt();
+          this.#throttle.went();
+          return { value };
+        } catch (error) {
+          if (!(error instanceof ApiError)) throw error;
+          if (error.status === 429) this.#throttle.refused();
+          if (isOfWebhook(error)) return { error };
+          throw error;
+        }
+      }),
+    );
+    if ('error' in outcome) throw outcome.error;
+    return outcome.value;
+  }
+}
+
+function isOfWebhook({ status, said }: ApiError): boolean {
+  return status === 500 && said.includes('webhook');
+}
+
+/** The path of one object. */
+export function itemPath(collection: string, name: string): string {
+  return `${collection}/${encodeURIComponent(name)}`;
+}

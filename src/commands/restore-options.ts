@@ -1,0 +1,49 @@
+import type { Config } from '../config.ts';
+import { parsePreference } from '../restoration/preference.ts';
+import { reboundClasses } from '../restoration/preferred.ts';
+import type { SingleObject } from '../restoration/selection.ts';
+import type { RestoreOptions } from '../restore/settings.ts';
+import { Failure } from '../snapshot/failure.ts';
+import { globMatcher } from '../snapshot/glob.ts';
+
+/**
+ * How a restore goes, by options and preference file.
+ *
+ * @throws Failure where the preference file is none
+ */
+export function restoreOptions(config: Config, objects: readonly SingleObject[]): RestoreOptions {
+  const { scope, restore, apply } = config;
+  const preference = restore.preference === null ? null : parsePreference(restore.preference);
+  if (preference instanceof Failure) throw preference;
+  const rebindStorageClasses = [
+    ...restore.rebindStorageClasses,
+    ...(preference === null ? [] : reboundClasses(preference)),
+  ];
+  const { projects, excludeProjects, resources, excludeResources, clusterResources, selector } = scope;
+  return {
+    apply,
+    criteria: {
+      projects,
+      excludeProjects,
+      resources,
+      excludeResources: scope.secrets ? excludeResources : [...excludeResources, 'secrets'],
+      selector,
+      objects,
+      clusterResources,
+      rebindStorageClasses,
+      preference,
+    },
+    rewriting: {
+      mapping: restore.mapping,
+      replacements: restore.replacements,
+      preserveNodePorts: restore.preserveNodePorts,
+      suspend: restore.suspend,
+      rebindStorageClasses,
+    },
+    preference,
+    existing: restore.existing ?? preference?.existing ?? 'skip',
+    forceConflicts: restore.forceConflicts,
+    hasStatus: globMatcher(restore.status),
+    wait: restore.wait,
+  };
+}

@@ -1,0 +1,87 @@
+import { findObject, findTypeFile } from '../archive/contents.ts';
+import { parseAddress } from '../archive/places.ts';
+import { ArchiveReader } from '../archive/reader.ts';
+import { resolveArchive } from '../archive/reference.ts';
+import { connect, reachFailure } from '../cluster/connect.ts';
+import { ServedTypes } from '../cluster/served.ts';
+import { Throttle } from '../cluster/throttle.ts';
+import { Writer } from '../cluster/write.ts';
+import type { Ending } from '../exit.ts';
+import { restoreJson } from '../output/restore-json.ts';
+import { type RestoreFacts, restoreText } from '../output/restore-report.ts';
+import type { SingleObject } from '../restoration/selection.ts';
+import { prepareRestore } from '../restore/run.ts';
+import { Failure } from '../snapshot/failure.ts';
+import { clientOptions } from './client-options.ts';
+import type { Context } from './context.ts';
+import { printPieces } from './print-pieces.ts';
+import { restoreOptions } from './restore-options.ts';
+
+const USAGE =
+  'openshift-backup restore ARCHIVE [PROJECT/TYPE/NAME...]; cluster-scoped types are under _cluster';
+
+/**
+ * Brings objects of an archive back with the credentials of whoever calls it: a
+ * server-side dry run unless `--apply`. Ends `incomplete` where an object failed.
+ *
+ * @throws Failure where nothing could be done
+ */
+export async function restore(context: Context): Promise<Ending> {
+  const { config, environment, log, now, signal } = context;
+  const [reference, ...words] = config.args;
+  if (reference === undefined) throw new Failure('restore needs an ARCHIVE', USAGE, 'usage');
+  const { file, path } = await resolveArchive(config.volume, config, reference);
+  const archive = await ArchiveReader.open(path);
+  try {
+    const options = restoreOptions(config, await singleObjects(archive, words));
+    const { client, identity } = await connect(
+      config.kubeconfig,
+      config.context,
+      environment,
+      clientOptions(config, signal),
+    );
+    const server = client.credentials.server.origin;
+    try {
+      const writer = new Writer(client, new Throttle(), !config.apply);
+      const ground = { client, writer, types: new ServedTypes(client), signal };
+      const timestamp = now().toISOString();
+      const restoration = await prepareRestore(archive, ground, options, (text) => log.warn(text));
+      const facts: RestoreFacts = {
+        ...restoration,
+        archive: file,
+        server,
+        user: identity.user,
+        dryRun: !config.apply,
+        timestamp,
+      };
+      await printPieces(context, rendered(context, facts));
+      return restoration.counters().numFailed > 0 ? 'incomplete' : 'done';
+    } catch (error) {
+      throw reachFailure(error, `${server} (${client.credentials.origin})`);
+    } finally {
+      client.credentials.close();
+    }
+  } finally {
+    archive.close();
+  }
+}
+
+function rendered({ config, columns, environment }: Context, facts: RestoreFacts): AsyncGenerator<string> {
+  if (config.output === 'json') return restoreJson(facts);
+  return restoreText(facts, columns > 0 && (environment.NO_COLOR ?? '') === '');
+}
+
+/** The objects that words name, which have to be in the archive. Throws Failure where one is not. */
+async function singleObjects(archive: ArchiveReader, words: readonly string[]): Promise<SingleObject[]> {
+  const manifest = await archive.manifest();
+  const objects: SingleObject[] = [];
+  for (const word of words) {
+    const address = parseAddress(word);
+    if (address === null || address.type === null || address.name === null || address.view !== '')
+      throw new Failure(`restore does not understand ${word}`, USAGE, 'usage');
+    const found = await findTypeFile(archive, manifest, { ...address, type: address.type });
+    await findObject(archive, found, address.name);
+    objects.push({ project: address.project, type: found.place.type, name: address.name });
+  }
+  return objects;
+}

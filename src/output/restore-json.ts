@@ -1,0 +1,40 @@
+import type { Value } from '../changes/value.ts';
+import { changeValue, json, number, plain } from './comparison-json.ts';
+import type { OutcomeRow, RestoreFacts } from './restore-report.ts';
+
+const CLUSTER = '_cluster';
+
+/** A restore as one JSON document, piece by piece; docs/output.md tells its fields. */
+export async function* restoreJson(facts: RestoreFacts): AsyncGenerator<string> {
+  const { archive, server, user, dryRun, timestamp, resourceVersion, missing, outcomes, counters } = facts;
+  const head = new Map<string, Value>([
+    ['archive', archive],
+    ['server', server],
+    ['user', user],
+    ['dryRun', dryRun],
+    ['restoreTimestamp', timestamp],
+    ['restoreResourceVersion', resourceVersion],
+    ['missing', missing.map((row) => plain({ ...row }))],
+  ]);
+  for (const [key, value] of head) yield `${key === 'archive' ? '{' : ','}\n  ${json(key)}: ${json(value)}`;
+  yield ',\n  "objects": [';
+  let separator = '';
+  for await (const outcome of outcomes) {
+    yield `${separator}\n    ${json(outcomeValue(outcome), '    ')}`;
+    separator = ',';
+  }
+  yield `${separator === '' ? '' : '\n  '}]`;
+  for (const [key, count] of Object.entries(counters())) yield `,\n  ${json(key)}: ${json(number(count))}`;
+  yield '\n}\n';
+}
+
+function outcomeValue({ result, project, from, type, kind, name, rule, reason, notes, changes }: OutcomeRow) {
+  return new Map<string, Value>(
+    plain({ outcome: result, project: project ?? CLUSTER, from, type, kind, name, rule, reason }),
+  )
+    .set(
+      'notes',
+      notes.map((note) => plain({ rule: note.rule, text: note.text })),
+    )
+    .set('changes', changes.map(changeValue));
+}

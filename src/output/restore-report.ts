@@ -1,0 +1,121 @@
+import { styleText } from 'node:util';
+import type { Change } from '../changes/change.ts';
+import { changeLines } from './change-lines.ts';
+import { line } from './comparison-text.ts';
+import { printable } from './printable.ts';
+
+type Result = 'created' | 'updated' | 'existed' | 'differs' | 'excluded' | 'failed';
+
+/** What became of an object. */
+export interface OutcomeRow {
+  readonly result: Result;
+  readonly project: string | null;
+  readonly type: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly from: string | null;
+  readonly rule: string | null;
+  readonly reason: string | null;
+  readonly notes: ReadonlyArray<{ readonly rule: string; readonly text: string }>;
+  readonly changes: readonly Change[];
+}
+
+/** What a restore tells. */
+export interface RestoreFacts {
+  readonly archive: string;
+  readonly server: string;
+  readonly user: string;
+  readonly dryRun: boolean;
+  /** When it began. */
+  readonly timestamp: string;
+  readonly resourceVersion: string | null;
+  readonly missing: ReadonlyArray<{
+    readonly type: string;
+    readonly project: string | null;
+    readonly verb: string;
+    readonly subresource: string | null;
+  }>;
+  readonly outcomes: AsyncIterable<OutcomeRow>;
+  readonly counters: () => RestoreCounters;
+}
+
+/** By what became of them; named as k8s-snap does. */
+export interface RestoreCounters {
+  readonly numSnapshotContents: number;
+  readonly numCreated: number;
+  readonly numUpdated: number;
+  readonly numAlreadyExisted: number;
+  readonly numDiffering: number;
+  readonly numExcluded: number;
+  readonly numPreferenceExcluded: number;
+  readonly numFailed: number;
+}
+
+const CLUSTER = '_cluster';
+const WOULD: Readonly<Record<Result, string>> = {
+  created: 'would create',
+  updated: 'would update',
+  existed: 'exists',
+  differs: 'differs',
+  excluded: 'excluded',
+  failed: 'would fail',
+};
+const WIDTH = 'would create'.length;
+const STYLE = {
+  created: 'green',
+  updated: 'yellow',
+  existed: null,
+  differs: 'yellow',
+  excluded: null,
+  failed: 'red',
+} as const;
+
+/** A restore's account of itself as text, object by object as they come. */
+export async function* restoreText(facts: RestoreFacts, colour: boolean): AsyncGenerator<string> {
+  const { archive, server, user, dryRun, missing, outcomes, counters } = facts;
+  const who = user === '' ? '' : ` as ${user}`;
+  yield `${printable(`${archive} → ${server}${who}`)}\n`;
+  if (dryRun) yield 'dry run: nothing is written; --apply does it\n';
+  if (missing.length > 0) {
+    yield '\nmissing permissions\n';
+    for (const row of missing) yield `  ${printable(missingText(row))}\n`;
+  }
+  yield '\n';
+  for await (const outcome of outcomes) yield outcomeText(outcome, dryRun, colour);
+  yield `\n${countersText(counters(), dryRun)}\n`;
+}
+
+/** `create secrets in project shop`. */
+function missingText({ verb, type, subresource, project }: RestoreFacts['missing'][number]): string {
+  const what = subresource === null ? type : `${type}/${subresource}`;
+  return `${verb} ${what}${project === null ? '' : ` in project ${project}`}`;
+}
+
+function outcomeText(outcome: OutcomeRow, dryRun: boolean, colour: boolean): string {
+  const { result, project, type, name, from, rule, reason, notes, changes } = outcome;
+  const word = (dryRun ? WOULD[result] : result).padEnd(WIDTH);
+  const style = STYLE[result];
+  const shown = colour && style !== null ? styleText(style, word, { validateStream: false }) : word;
+  const place = `${project ?? CLUSTER}/${type}/${name}${from === null ? '' : ` (from ${from})`}`;
+  const why = [rule, reason].filter((part) => part !== null).join(': ');
+  const head = `${shown}  ${printable(place)}${why === '' ? '' : `  ${printable(why)}`}\n`;
+  const told = notes.map((note) => `    ${printable(`${note.rule}: ${note.text}`)}\n`);
+  const differences = changes
+    .flatMap((each) => changeLines(each, true))
+    .map((each) => line(each, '    ', { colour, zone: 'UTC' }));
+  return [head, ...told, ...differences].join('');
+}
+
+function countersText(counters: RestoreCounters, dryRun: boolean): string {
+  const { numCreated, numUpdated, numAlreadyExisted, numDiffering } = counters;
+  const { numExcluded, numPreferenceExcluded, numFailed, numSnapshotContents } = counters;
+  const parts = [
+    `${numCreated} ${dryRun ? 'to create' : 'created'}`,
+    `${numUpdated} ${dryRun ? 'to update' : 'updated'}`,
+    `${numAlreadyExisted - numDiffering} existed`,
+    `${numDiffering} differ${dryRun ? '' : ' (left as they are)'}`,
+    `${numExcluded + numPreferenceExcluded} excluded`,
+    `${numFailed} failed`,
+  ];
+  return `${parts.join(', ')}; the archive has ${numSnapshotContents} objects`;
+}

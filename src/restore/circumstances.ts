@@ -1,0 +1,91 @@
+import pMap from 'p-map';
+import { ApiError } from '../cluster/api-error.ts';
+import { fields, text } from '../cluster/fields.ts';
+import { keptFromGoing } from '../cluster/waiting.ts';
+import type { Item } from '../restoration/item.ts';
+import type { Ground, RestoreOptions } from './settings.ts';
+import type { Target } from './survey.ts';
+
+const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
+const NO_DRY_RUN = /does not support dry ?run/i;
+const NOT_FOUND = /"([^"]+)" not found/;
+
+/** What of a restore is not there yet when it begins, so that a dry run cannot ask the server about it. */
+export class Circumstances {
+  readonly #absent: ReadonlyMap<string, string>;
+  readonly #targets: readonly Target[];
+  #definitions: ReadonlySet<string> | null = null;
+  #names: ReadonlySet<string> | null = null;
+
+  private constructor(absent: ReadonlyMap<string, string>, targets: readonly Target[]) {
+    this.#absent = absent;
+    this.#targets = targets;
+  }
+
+  /**
+   * Looks at the projects that are restored to. With --apply those that are being
+   * deleted and are not restored themselves are waited for.
+   *
+   * @throws ApiError, ConnectionError
+   */
+  static async look(
+    ground: Ground,
+    targets: readonly Target[],
+    options: RestoreOptions,
+    warn: (text: string) => void,
+  ): Promise<Circumstances> {
+    const { mapping } = options.rewriting;
+    const projects = new Set(targets.flatMap(({ project }) => project ?? []));
+    const names = [...projects].map((project) => mapping.get(project) ?? project);
+    const looks = await pMap(names, (name) => absenceOf(ground, name, options, warn), { concurrency: 16 });
+    const absent = new Map(names.map((name, index) => [name, looks[index] ?? '']));
+    return new Circumstances(new Map([...absent].filter(([, why]) => why !== '')), targets);
+  }
+
+  /** Why the server cannot be asked about an object in a dry run; null where it can. */
+  whyUnchecked({ project, type }: Pick<Item, 'project' | 'type'>, isServed: boolean): string | null {
+    const absence = project === null ? undefined : this.#absent.get(project);
+    if (absence !== undefined) return absence;
+    if (isServed) return null;
+    this.#definitions ??= new Set(
+      this.#targets.flatMap((target) => (target.type === DEFINITIONS ? [target.name] : [])),
+    );
+    return this.#definitions.has(type) ? 'its type is not there yet' : null;
+  }
+
+  /** Why a refusal in a dry run tells nothing: it misses what would be restored before, or is about dry runs. */
+  whyMissed(refusal: string): string | null {
+    if (NO_DRY_RUN.test(refusal)) return 'a webhook that is in the way takes no dry runs';
+    const name = NOT_FOUND.exec(refusal)?.[1];
+    if (name === undefined) return null;
+    this.#names ??= new Set(this.#targets.map((target) => target.name));
+    return this.#names.has(name) ? `${name}, which it needs, is not there yet` : null;
+  }
+}
+
+async function absenceOf(
+  { writer, signal }: Ground,
+  name: string,
+  { apply, wait }: RestoreOptions,
+  warn: (text: string) => void,
+): Promise<string | null> {
+  const path = `/api/v1/namespaces/${encodeURIComponent(name)}`;
+  let there: Buffer | null;
+  try {
+    there = await writer.read(path);
+  } catch (error) {
+    // Whoever may not read it learns from the objects themselves.
+    if (error instanceof ApiError && error.status === 403) return null;
+    throw error;
+  }
+  if (there === null) return 'its project is not there yet';
+  const namespace: unknown = JSON.parse(there.toString());
+  const metadata = fields(namespace, 'metadata');
+  if (text(metadata, 'deletionTimestamp') === '') return null;
+  if (!apply) return 'its project is being deleted; --apply waits for that';
+  warn(`Waiting for project ${name}, which is being deleted`);
+  const obstacle = await keptFromGoing(writer, path, text(metadata, 'uid'), wait, signal);
+  if (obstacle !== null)
+    warn(`Project ${name} is still being deleted after ${wait / 1000} s (--wait), kept by ${obstacle}`);
+  return null;
+}

@@ -1,0 +1,65 @@
+import { fields, list, text } from '../cluster/fields.ts';
+import { waitUntil } from '../cluster/waiting.ts';
+import { itemPath } from '../cluster/write.ts';
+import type { Ground } from './settings.ts';
+
+const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+
+/**
+ * Waits until the server serves the types of these definitions: Established,
+ * NamesAccepted, and named by discovery.
+ *
+ * @param names of definitions that were restored
+ * @returns a line for each that does not get there in time
+ * @throws ApiError, ConnectionError; the signal's reason
+ */
+export async function awaitDefinitions(
+  { writer, types, signal }: Ground,
+  names: readonly string[],
+  milliseconds: number,
+): Promise<readonly string[]> {
+  const end = performance.now() + milliseconds;
+  const late: string[] = [];
+  types.forget();
+  for (const name of names) {
+    let obstacle = 'it is not there';
+    const look = async () => {
+      const bytes = await writer.read(itemPath(DEFINITIONS, name));
+      const definition: unknown = bytes === null ? null : JSON.parse(bytes.toString());
+      const refused = definition === null ? obstacle : refusalOf(definition);
+      if (refused !== null) {
+        obstacle = refused;
+        return null;
+      }
+      for (const { apiVersion, plural } of servedBy(definition)) {
+        if ((await types.find(apiVersion, plural)) !== null) continue;
+        obstacle = `discovery does not name ${plural} in ${apiVersion}`;
+        types.forget();
+        return null;
+      }
+      return true;
+    };
+    const left = Math.max(0, end - performance.now());
+    if ((await waitUntil(look, left, signal)) === null)
+      late.push(`${name} is not served after ${milliseconds / 1000} s (--wait): ${obstacle}`);
+  }
+  return late;
+}
+
+function refusalOf(definition: unknown): string | null {
+  const conditions = list(fields(definition, 'status'), 'conditions');
+  const missing = ['NamesAccepted', 'Established'].find(
+    (type) => !conditions.some((each) => text(each, 'type') === type && text(each, 'status') === 'True'),
+  );
+  if (missing === undefined) return null;
+  const said = conditions.find((each) => text(each, 'type') === missing);
+  return `it is not ${missing}${said === undefined ? '' : `: ${text(said, 'message')}`}`;
+}
+
+function servedBy(definition: unknown) {
+  const spec = fields(definition, 'spec');
+  const plural = text(fields(spec, 'names'), 'plural');
+  return list(spec, 'versions')
+    .filter((version) => fields(version, 'served') === true)
+    .map((version) => ({ apiVersion: `${text(spec, 'group')}/${text(version, 'name')}`, plural }));
+}

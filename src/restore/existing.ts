@@ -1,0 +1,147 @@
+import type { Change } from '../changes/change.ts';
+import { ApiError } from '../cluster/api-error.ts';
+import { fields, text } from '../cluster/fields.ts';
+import { keptFromGoing } from '../cluster/waiting.ts';
+import { Differences } from './difference.ts';
+import { failureText } from './failing.ts';
+import type { Refusals } from './refusals.ts';
+import { outlivedItsClaim, RESERVATION } from './released-volumes.ts';
+import { type Attempt, ended, failedForNow, placeText, type Sending } from './sending.ts';
+import type { Ground, RestoreOptions } from './settings.ts';
+import { lacksStatus, writeStatus } from './status.ts';
+
+/** What goes with them: all objects of a project or a type, data on a volume. */
+const NEVER_REPLACED = new Set([
+  'customresourcedefinitions.apiextensions.k8s.io',
+  'namespaces',
+  'persistentvolumeclaims',
+  'persistentvolumes',
+]);
+
+/** Deals with objects that are there already. */
+export class ExistingObjects {
+  readonly #ground: Ground;
+  readonly #options: RestoreOptions;
+  readonly #refusals: Refusals;
+  readonly #differences: Differences;
+  readonly #warn: (text: string) => void;
+
+  constructor(ground: Ground, options: RestoreOptions, refusals: Refusals, warn: (text: string) => void) {
+    this.#ground = ground;
+    this.#options = options;
+    this.#refusals = refusals;
+    this.#differences = new Differences(options.rewriting);
+    this.#warn = warn;
+  }
+
+  /**
+   * What becomes of an object that is there.
+   *
+   * @param there its bytes
+   * @param ours it was made by this very run
+   * @returns null where it has gone, so that it can be created
+   * @throws ApiError, ConnectionError
+   */
+  async settle(sending: Sending, there: Buffer, ours: boolean): Promise<Attempt | null> {
+    const object: unknown = JSON.parse(there.toString());
+    const metadata = fields(object, 'metadata');
+    const uid = text(metadata, 'uid');
+    if (text(metadata, 'deletionTimestamp') !== '') return await this.#awaitEnd(sending, uid);
+    if (outlivedItsClaim(sending.item, object, this.#options.rewriting.rebindStorageClasses))
+      return await this.#reserve(sending);
+    const changes = this.#differences.between(sending.item, there, sending.body);
+    if (changes.length === 0) return await this.#equal(sending, there, ours);
+    switch (this.#options.existing) {
+      case 'skip':
+        return ended(sending, 'differs', { changes });
+      case 'fail':
+        return ended(sending, 'failed', { reason: 'it is there and differs', changes });
+      case 'update':
+        return await this.#update(sending, there, changes);
+      case 'replace':
+        return await this.#replace(sending, uid, changes);
+    }
+  }
+
+  async #equal(sending: Sending, there: Buffer, ours: boolean): Promise<Attempt> {
+    // A run that was killed between object and status is completed by the next one.
+    const notes =
+      this.#options.apply && lacksStatus(there)
+        ? await writeStatus(this.#ground, this.#refusals, sending)
+        : [];
+    // What was rewritten says nothing about an object that is left as it is.
+    return ended(ours ? sending : { ...sending, notes: [] }, ours ? 'created' : 'existed', { notes });
+  }
+
+  async #reserve(sending: Sending): Promise<Attempt> {
+    if (this.#options.apply) await this.#ground.writer.merge(sending.path, RESERVATION);
+    const note = {
+      rule: 'volume-claim-uid',
+      text: 'it is there, released by its claim, and reserved for it again',
+    };
+    return ended({ ...sending, notes: [] }, 'updated', { notes: [note] });
+  }
+
+  async #awaitEnd(sending: Sending, uid: string): Promise<Attempt | null> {
+    const { apply, wait } = this.#options;
+    if (!apply) return ended(sending, 'created', { notes: [unchecked('it is being deleted')] });
+    const { writer, signal } = this.#ground;
+    const obstacle = await keptFromGoing(writer, sending.path, uid, wait, signal);
+    if (obstacle === null) return null;
+    return failedForNow(sending, `it is still being deleted after ${wait / 1000} s, kept by ${obstacle}`);
+  }
+
+  async #update(sending: Sending, there: Buffer, wanted: readonly Change[]): Promise<Attempt> {
+    const missing = this.#refusals.reason(sending.item, 'patch');
+    if (missing !== null) return ended(sending, 'failed', { reason: missing, changes: wanted });
+    try {
+      const { writer } = this.#ground;
+      const after = await writer.apply(sending.path, sending.body, this.#options.forceConflicts);
+      const changes = this.#differences.between(sending.item, there, after);
+      if (changes.length > 0) return ended(sending, 'updated', { changes });
+      const reason = 'an update adds and changes, but takes nothing away that others wrote';
+      return ended(sending, 'differs', { reason, changes: wanted });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const said = failureText(error, sending.item.type);
+      if (error.status === 409)
+        return ended(sending, 'failed', { reason: `${said}; --force-conflicts takes these fields over` });
+      if (error.status !== 422) throw error;
+      return ended(sending, 'failed', {
+        reason: `${said}; what may not be changed takes --existing replace`,
+        changes: wanted,
+      });
+    }
+  }
+
+  async #replace(sending: Sending, uid: string, changes: readonly Change[]): Promise<Attempt | null> {
+    const { item, path } = sending;
+    if (NEVER_REPLACED.has(item.type)) {
+      const reason = `${item.type} are never deleted, for what goes with them; --existing update changes them`;
+      return ended(sending, 'differs', { reason, changes });
+    }
+    const missing = this.#refusals.reason(item, 'delete');
+    if (missing !== null) return ended(sending, 'failed', { reason: missing, changes });
+    const told = { changes, notes: [{ rule: 'replaced', text: 'deleted and created anew' }] };
+    if (!this.#options.apply) return ended(sending, 'updated', told);
+    const { writer, signal } = this.#ground;
+    this.#warn(`Deleting ${placeText(item)} to create it anew`);
+    await writer.remove(path, uid);
+    const obstacle = await keptFromGoing(writer, path, uid, this.#options.wait, signal);
+    if (obstacle !== null) return failedForNow(sending, `it was deleted, but is kept by ${obstacle}`);
+    try {
+      const made = await writer.create(sending.collection, item.name, sending.body);
+      if (made.kind === 'exists')
+        return failedForNow(sending, 'it was deleted, but somebody made it anew at once');
+      const notes = await writeStatus(this.#ground, this.#refusals, sending);
+      return ended(sending, 'updated', { ...told, notes: [...told.notes, ...notes] });
+    } catch (error) {
+      return failedForNow(sending, `it was deleted, and then: ${failureText(error, item.type)}`);
+    }
+  }
+}
+
+/** The server was not asked in a dry run, since something is not there yet. */
+export function unchecked(why: string) {
+  return { rule: 'unchecked', text: `not checked by the server: ${why}` };
+}

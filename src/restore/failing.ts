@@ -1,0 +1,15 @@
+import { ApiError, ConnectionError } from '../cluster/api-error.ts';
+
+/** Answers to a Secret that quote nothing of what was sent. */
+const HARMLESS = new Set([401, 403, 404, 409, 429]);
+
+/** What the server said about an object, or what kept it from saying anything. Throws what is no failure of a request. */
+export function failureText(error: unknown, type: string): string {
+  if (error instanceof ConnectionError) return error.message;
+  if (!(error instanceof ApiError)) throw error;
+  const head = `${error.status}${error.reason === '' ? '' : ` ${error.reason}`}`;
+  // What is invalid is quoted in the answer, and of a Secret nothing is shown.
+  if (type === 'secrets' && !HARMLESS.has(error.status))
+    return `${head}; what else the server says is not shown, since it may quote the Secret`;
+  return error.said === '' ? head : `${head}: ${error.said}`;
+}

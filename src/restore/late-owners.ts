@@ -1,0 +1,82 @@
+import { fields, text } from '../cluster/fields.ts';
+import { collectionOf } from '../cluster/served.ts';
+import { itemPath } from '../cluster/write.ts';
+import { withValue } from '../restoration/edit.ts';
+import type { Item } from '../restoration/item.ts';
+import { type Owner, ownersOf, type Relinked, relinkOwners } from '../restoration/owners.ts';
+import { printFields } from '../restoration/print.ts';
+import { failureText } from './failing.ts';
+import { placeText } from './sending.ts';
+import type { Ground } from './settings.ts';
+import type { Target } from './survey.ts';
+
+/** An object that stands there without an owner who is to come. */
+interface Orphan {
+  /** Its owners and what names it, nothing else. */
+  readonly item: Item;
+  readonly path: string;
+}
+
+/**
+ * Links objects to the owners that they have in the cluster. Claims go before the
+ * StatefulSets that own them, and what fails at first may own others: these are linked
+ * when everything is restored.
+ */
+export class LateOwners {
+  readonly #ground: Ground;
+  readonly #planned: ReadonlySet<string>;
+  readonly #orphans: Orphan[] = [];
+
+  constructor(ground: Ground, targets: readonly Target[]) {
+    this.#ground = ground;
+    // Owners are few, so that only these names are kept.
+    const owners = new Set(targets.flatMap((target) => target.owners.map(keyOf)));
+    this.#planned = new Set(targets.map(keyOf).filter((key) => owners.has(key)));
+  }
+
+  /** An object with the owners that are there now. Throws ApiError, ConnectionError. */
+  async relink(item: Item, path: string): Promise<Pick<Relinked, 'item' | 'notes'>> {
+    const owners = ownersOf(item.fields);
+    if (owners.length === 0) return { item, notes: [] };
+    const relinked = await this.#linked(item);
+    if (!relinked.dropped.some((owner) => this.#planned.has(keyOf(owner)))) return relinked;
+    const metadata = item.fields.get('metadata');
+    const references = metadata instanceof Map ? metadata.get('ownerReferences') : null;
+    const fields = withValue(new Map(), 'metadata.ownerReferences', references ?? []);
+    this.#orphans.push({ item: { ...item, fields }, path });
+    const text = `linked to ${owners.map(({ kind, name }) => `${kind} ${name}`).join(', ')} when that is there`;
+    return { item: relinked.item, notes: [{ rule: 'owner-later', text }] };
+  }
+
+  /** Links what can be linked now that everything is there; a warning for all else. */
+  async settle(warn: (text: string) => void): Promise<void> {
+    for (const { item, path } of this.#orphans) {
+      try {
+        const linked = await this.#linked(item);
+        if (ownersOf(linked.item.fields).length === 0)
+          warn(`${placeText(item)} has no owner: it was not restored`);
+        else await this.#ground.writer.merge(path, printFields(linked.item.fields));
+      } catch (error) {
+        warn(`${placeText(item)} could not be linked to its owner: ${failureText(error, item.type)}`);
+      }
+    }
+  }
+
+  async #linked(item: Item): Promise<Relinked> {
+    const uids = new Map<string, string | null>();
+    for (const owner of ownersOf(item.fields)) uids.set(keyOf(owner), await this.#uidOf(owner, item.project));
+    return relinkOwners(item, (owner) => uids.get(keyOf(owner)) ?? null);
+  }
+
+  async #uidOf({ apiVersion, kind, name }: Owner, project: string | null): Promise<string | null> {
+    const { types, writer } = this.#ground;
+    const type = await types.ofKind(apiVersion, kind);
+    if (type === null) return null;
+    const bytes = await writer.read(itemPath(collectionOf(type, type.namespaced ? project : null), name));
+    return bytes === null ? null : text(fields(JSON.parse(bytes.toString()), 'metadata'), 'uid') || null;
+  }
+}
+
+function keyOf({ apiVersion, kind, name }: Owner): string {
+  return `${apiVersion.includes('/') ? apiVersion.split('/', 1)[0] : ''}/${kind}/${name}`;
+}

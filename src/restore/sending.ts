@@ -1,0 +1,52 @@
+import type { ServedType } from '../cluster/served.ts';
+import type { Item } from '../restoration/item.ts';
+import type { Outcome, Result } from '../restoration/outcome.ts';
+import type { Note } from '../restoration/rewrite.ts';
+
+/** An object as it is sent. */
+export interface Sending {
+  readonly item: Item;
+  readonly served: ServedType;
+  readonly collection: string;
+  readonly path: string;
+  readonly body: Buffer;
+  readonly notes: readonly Note[];
+  /** The project in the archive, where that is another one. */
+  readonly from: string | null;
+  /** The archived status as the body of a patch; null where it is not to be written. */
+  readonly status: Buffer | null;
+}
+
+/** What came of trying. */
+export interface Attempt {
+  readonly outcome: Outcome;
+  /** It may go well when other objects are there. */
+  readonly again: boolean;
+}
+
+/** Where an object is restored, for messages: `shop/deployments.apps/web`. */
+export function placeText({ project, type, name }: Pick<Item, 'project' | 'type' | 'name'>): string {
+  return `${project ?? '_cluster'}/${type}/${name}`;
+}
+
+/** A row of the report about an object. */
+export function outcomeOf(
+  { project, type, kind, name }: Item,
+  from: string | null,
+  result: Result,
+  told: Partial<Outcome> = {},
+): Outcome {
+  const nothing = { rule: null, reason: null, notes: [], changes: [] };
+  return { result, project, type, kind, name, from, ...nothing, ...told };
+}
+
+/** That is how it ended. */
+export function ended(sending: Sending, result: Result, told: Partial<Outcome> = {}): Attempt {
+  const notes = [...sending.notes, ...(told.notes ?? [])];
+  return { outcome: outcomeOf(sending.item, sending.from, result, { ...told, notes }), again: false };
+}
+
+/** It did not go well, but may do so later. */
+export function failedForNow(sending: Sending, reason: string): Attempt {
+  return { ...ended(sending, 'failed', { reason }), again: true };
+}

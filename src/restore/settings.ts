@@ -1,0 +1,32 @@
+import type { Client } from '../cluster/client.ts';
+import type { ServedTypes } from '../cluster/served.ts';
+import type { Writer } from '../cluster/write.ts';
+import type { Preference } from '../restoration/preference.ts';
+import type { RewriteOptions } from '../restoration/rewrite.ts';
+import type { Criteria } from '../restoration/selection.ts';
+
+/** What to do with an object that is there and is not the same. */
+export type Existing = 'skip' | 'update' | 'replace' | 'fail';
+
+/** What somebody chose of the ways to restore. */
+export interface RestoreOptions {
+  /** False: a dry run. */
+  readonly apply: boolean;
+  readonly criteria: Criteria;
+  readonly rewriting: RewriteOptions;
+  readonly preference: Preference | null;
+  readonly existing: Existing;
+  readonly forceConflicts: boolean;
+  /** Whether the status of objects of a type is written, too. */
+  readonly hasStatus: (type: string) => boolean;
+  /** Milliseconds for which what is being deleted, defined or bound is waited for. */
+  readonly wait: number;
+}
+
+/** The cluster that a restore writes to. */
+export interface Ground {
+  readonly client: Client;
+  readonly writer: Writer;
+  readonly types: ServedTypes;
+  readonly signal: AbortSignal;
+}

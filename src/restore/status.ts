@@ -1,0 +1,48 @@
+import { isFields, isList, type Value } from '../changes/value.ts';
+import type { Item } from '../restoration/item.ts';
+import { printFields } from '../restoration/print.ts';
+import type { Note } from '../restoration/rewrite.ts';
+import { fieldsOf } from './archive-items.ts';
+import type { Refusals } from './refusals.ts';
+import type { Sending } from './sending.ts';
+import type { Ground } from './settings.ts';
+
+/** The archived status of an object as the body of a merge patch; null where it has none. */
+export function statusPatch({ fields }: Item): Buffer | null {
+  const status = fields.get('status');
+  return saysNothing(status) || status === undefined ? null : printFields(new Map([['status', status]]));
+}
+
+/** Whether an object of the cluster has no status yet, or one of empty lists and objects. */
+export function lacksStatus(there: Buffer): boolean {
+  return saysNothing(fieldsOf(there).get('status'));
+}
+
+/**
+ * Writes the archived status through the subresource.
+ *
+ * @returns what is to be told of it, since it is not as somebody would expect
+ * @throws ApiError, ConnectionError where it is refused
+ */
+export async function writeStatus(
+  { writer }: Ground,
+  refusals: Refusals,
+  { item, served, path, status }: Sending,
+): Promise<readonly Note[]> {
+  if (status === null) return [];
+  if (!served.hasStatus) return [told(`${item.type} has no status subresource; it was not written`)];
+  const missing = refusals.reason(item, 'patch', 'status');
+  if (missing !== null) return [told(`not written: ${missing}`)];
+  await writer.merge(`${path}/status`, status);
+  return [];
+}
+
+function told(text: string): Note {
+  return { rule: 'status', text };
+}
+
+function saysNothing(value: Value | undefined): boolean {
+  if (value === undefined || value === null) return true;
+  if (isFields(value)) return [...value.values()].every(saysNothing);
+  return isList(value) && value.length === 0;
+}

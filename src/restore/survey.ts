@@ -1,0 +1,69 @@
+import type { ArchiveReader } from '../archive/reader.ts';
+import { type Head, headOf } from '../restoration/order.ts';
+import { type Criteria, choiceOf } from '../restoration/selection.ts';
+import { isAsked, type Surroundings, SurroundingsBuilder } from '../restoration/surroundings.ts';
+import { itemsOf, type SourceFile, sourceFiles } from './archive-items.ts';
+
+/** An object that was chosen: where it stands, and what the order has to know of it. */
+export interface Target extends Head {
+  readonly file: SourceFile;
+}
+
+/** What an archive holds, as far as a restore has to know before it begins. */
+export interface Survey {
+  /** In the order of the archive. */
+  readonly targets: readonly Target[];
+  readonly surroundings: Surroundings;
+  /** Number of objects in the archive. */
+  readonly contents: number;
+}
+
+const NOBODY: Head['owners'] = [];
+
+/**
+ * Reads an archive once and chooses. What is kept of an object is its name, its place
+ * and its owners; its content is read again when it is its turn.
+ *
+ * @throws Damage, Unreadable; the signal's reason
+ */
+export async function surveyArchive(
+  archive: ArchiveReader,
+  criteria: Criteria,
+  signal: AbortSignal,
+): Promise<Survey> {
+  const files = await sourceFiles(archive, criteria.rebindStorageClasses.length > 0);
+  const surroundings = await surroundingsOf(archive, files);
+  const whyNot = choiceOf(criteria, surroundings);
+  const targets: Target[] = [];
+  const words = new Map<string, string>();
+  // Each object brings its own copy of words that thousands share.
+  const interned = (word: string) => {
+    const known = words.get(word);
+    if (known === undefined) words.set(word, word);
+    return known ?? word;
+  };
+  let contents = 0;
+  for (const file of files) {
+    for await (const item of itemsOf(archive, file)) {
+      signal.throwIfAborted();
+      contents += 1;
+      if (whyNot(item) !== null) continue;
+      const { name } = item;
+      const [apiVersion, kind] = [interned(item.apiVersion), interned(item.kind)];
+      // Most objects have no owner, so that no values need to be made of them.
+      const owners = item.bytes.includes('"ownerReferences"') ? headOf(item).owners : NOBODY;
+      targets.push({ ...file.place, apiVersion, kind, name, owners, file });
+    }
+  }
+  return { targets, surroundings, contents };
+}
+
+async function surroundingsOf(archive: ArchiveReader, files: readonly SourceFile[]): Promise<Surroundings> {
+  const builder = new SurroundingsBuilder();
+  for (const file of files) {
+    const { type, project } = file.place;
+    builder.seeType(type, project);
+    if (isAsked(type)) for await (const item of itemsOf(archive, file)) builder.see(item);
+  }
+  return builder;
+}

@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { configMaps, namespace } from '../bad-days/bad-day.ts';
+import { type Ended, start } from '../bad-days/run.ts';
+import { type ControlPlane, startControlPlane, type User } from '../support/control-plane.ts';
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { at, listAt } from '../support/kube-object.ts';
+import { waitFor } from '../support/wait.ts';
+import { backUp, reportOf, restore, told, Volume } from './ground.ts';
+
+// Everything that can happen between the first object and the last.
+
+const COUNT = 600;
+const COLLECTION = '/api/v1/namespaces/shop/configmaps';
+let control: ControlPlane;
+let admin: User;
+let ways: FaultProxy[] = [];
+const volume = new Volume();
+
+before(async () => {
+  control = await startControlPlane();
+  admin = await control.addUser('root', ['system:masters']);
+  await control.apply([namespace('shop'), ...configMaps('shop', COUNT)], { concurrency: 16 });
+  await backUp(volume, control.kubeconfig, '-p', 'shop');
+  await control.deleteNamespace('shop');
+});
+
+afterEach(async () => {
+  await Promise.all(ways.map((way) => way.close()));
+  ways = [];
+  await control.deleteNamespace('shop').catch(() => {});
+});
+
+after(async () => {
+  volume[Symbol.dispose]();
+  await control?.stop();
+});
+
+async function throughProxy(): Promise<{ proxy: FaultProxy; words: string[] }> {
+  const proxy = await startFaultProxy(control, { as: admin });
+  ways.push(proxy);
+  const kubeconfig = await proxy.kubeconfigFor();
+  const common = [
+    'restore',
+    'latest',
+    '-o',
+    'json',
+    '--apply',
+    '--volume',
+    volume.path,
+    '--kubeconfig',
+    kubeconfig,
+  ];
+  return { proxy, words: [...common, '--request-timeout', '2', '--retry-for', '20'] };
+}
+
+const count = async () => listAt(await control.request('GET', COLLECTION), 'items').length;
+const isCreate = (method: string, path: string) => method === 'POST' && path.startsWith(COLLECTION);
+
+async function assertRestored(run: Ended): Promise<void> {
+  assert.equal(run.status, 0, run.stderr + run.stdout.slice(0, 2000));
+  using now = new Volume();
+  assert.equal(await count(), COUNT);
+  const archive = await backUp(now, control.kubeconfig, '-p', 'shop');
+  const file = 'shop/configmaps.json';
+  assert.equal(archive.text(file), volume.latest().text(file));
+}
+
+test('creates that break off after the server has made the object are not taken for somebody else’s', async () => {
+  const { proxy, words } = await throughProxy();
+  proxy.add({ match: isCreate, after: 5, times: 3, fault: { kind: 'reset', afterBytes: 10 } });
+  const run = await start(words).ended;
+  await assertRestored(run);
+  const { report } = reportOf(run);
+  assert.deepEqual([at(report, 'numCreated'), at(report, 'numAlreadyExisted')], [COUNT + 1, 0]);
+  // Looked up, not sent again.
+  const creates = proxy.requests.filter(({ method, path }) => isCreate(method, path));
+  assert.equal(creates.length, COUNT);
+});
+
+test('a server that is overloaded is given the time that it asks for, and less at once', async () => {
+  const { proxy, words } = await throughProxy();
+  proxy.add({ match: isCreate, after: 50, times: 20, fault: { kind: 'status', status: 429, retryAfter: 1 } });
+  const run = await start(words).ended;
+  await assertRestored(run);
+  const refused = proxy.requests.filter(({ status }) => status === 429);
+  const first = refused[0]?.time ?? 0;
+  assert.equal(refused.length, 20);
+  assert.ok(
+    refused.every(({ time }) => time - first < 900),
+    'nobody asked again before a second was over',
+  );
+});
+
+test('killed in the middle and run again: the same end', async () => {
+  const { proxy, words } = await throughProxy();
+  proxy.add({ match: isCreate, times: 'forever', fault: { kind: 'delay', milliseconds: 20 } });
+  const killed = start(words);
+  await waitFor(
+    'some objects',
+    async () => proxy.requests.filter(({ status }) => status === 201).length > 100,
+  );
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  const before = await count();
+  assert.ok(before > 50 && before < COUNT, String(before));
+  proxy.clear();
+  const run = await start(words).ended;
+  await assertRestored(run);
+  const { report } = reportOf(run);
+  assert.equal(at(report, 'numDiffering'), 0);
+  assert.equal(Number(at(report, 'numCreated')) + Number(at(report, 'numAlreadyExisted')), COUNT + 1);
+});
+
+test('SIGTERM in the middle ends it and says how to go on', async () => {
+  const { proxy, words } = await throughProxy();
+  proxy.add({ match: isCreate, times: 'forever', fault: { kind: 'delay', milliseconds: 50 } });
+  const running = start(words);
+  await waitFor(
+    'some objects',
+    async () => proxy.requests.filter(({ status }) => status === 201).length > 50,
+  );
+  running.child.kill('SIGTERM');
+  const run = await running.ended;
+  assert.equal(run.status, 143);
+  assert.match(run.stderr, /Ended by SIGTERM; run it again: what is there already counts as existing/);
+});
+
+test('the API server restarted in the middle: goes on', async () => {
+  const { proxy, words } = await throughProxy();
+  proxy.add({ match: isCreate, times: 'forever', fault: { kind: 'delay', milliseconds: 20 } });
+  const running = start([...words, '--retry-for', '60']);
+  await waitFor(
+    'some objects',
+    async () => proxy.requests.filter(({ status }) => status === 201).length > 100,
+  );
+  await control.outage(3000);
+  await assertRestored(await running.ended);
+});
+
+test('a project that is being deleted is waited for', async () => {
+  await control.apply([namespace('shop'), ...configMaps('shop', 1)]);
+  await control.request('DELETE', '/api/v1/namespaces/shop');
+  const dry = await restore(volume, control.kubeconfig);
+  assert.equal(dry.status, 0, dry.stderr);
+  assert.deepEqual(
+    told(dry.rows, ({ type }) => type === 'namespaces'),
+    ['created _cluster/namespaces/shop'],
+  );
+  const late = await restore(volume, control.kubeconfig, '--apply', '--wait', '1', 'shop/cm/settings-0001');
+  assert.equal(late.status, 3);
+  assert.match(
+    late.rows.find(({ type }) => type === 'namespaces')?.reason ?? '',
+    /^it is still being deleted after 1 s, kept by its finalizers: kubernetes$/,
+  );
+  const words = [
+    'restore',
+    'latest',
+    '--apply',
+    '-o',
+    'json',
+    '--volume',
+    volume.path,
+    '--kubeconfig',
+    control.kubeconfig,
+  ];
+  const running = start(words);
+  await sleep(2000);
+  await control.deleteNamespace('shop');
+  const run = await running.ended;
+  await assertRestored(run);
+});
+
+test('a webhook that is not there is told, and not waited for as a server is', async () => {
+  using own = new Volume();
+  const webhook = {
+    name: 'check.example.com',
+    clientConfig: { service: { namespace: 'shop', name: 'nobody', path: '/' } },
+    rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'] }],
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } },
+    admissionReviewVersions: ['v1'],
+    sideEffects: 'None',
+    timeoutSeconds: 1,
+  };
+  await control.apply([namespace('shop'), ...configMaps('shop', 2)]);
+  await backUp(own, control.kubeconfig, '-p', 'shop');
+  await control.request('DELETE', `${COLLECTION}/settings-0000`);
+  await control.apply([
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: 'check' },
+      webhooks: [webhook],
+    },
+  ]);
+  try {
+    await waitFor('the webhook to be in the way', async () => {
+      const probe = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'probe' } };
+      return (await control.admin.answer('POST', `${COLLECTION}?dryRun=All`, probe)).status === 500;
+    });
+    const begin = performance.now();
+    const stuck = await restore(own, control.kubeconfig, '--apply');
+    assert.equal(stuck.status, 3);
+    assert.deepEqual(
+      told(stuck.rows, ({ outcome }) => outcome === 'failed'),
+      ['failed shop/configmaps/settings-0000'],
+    );
+    assert.match(
+      stuck.rows.at(-1)?.reason ?? '',
+      /^500 InternalError: .*failed calling webhook "check\.example\.com"/,
+    );
+    assert.ok(
+      performance.now() - begin < 15_000,
+      'a webhook that is not there is not waited for as a server is',
+    );
+  } finally {
+    await control.request(
+      'DELETE',
+      '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/check',
+    );
+  }
+});
+
+test('what fails because something is not there yet goes well in a later round', async () => {
+  using own = new Volume();
+  // Services come a step later, so that every ConfigMap is refused at first.
+  const gate = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'gate', namespace: 'shop' },
+    spec: { ports: [{ port: 80 }] },
+  };
+  await control.apply([namespace('shop'), ...configMaps('shop', 3), gate]);
+  await backUp(own, control.kubeconfig, '-p', 'shop');
+  await control.deleteNamespace('shop');
+  const policy = {
+    paramKind: { apiVersion: 'v1', kind: 'Service' },
+    matchConstraints: {
+      resourceRules: [
+        { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'] },
+      ],
+    },
+    validations: [{ expression: 'params.metadata.name == "gate"' }],
+  };
+  const binding = {
+    policyName: 'gate',
+    validationActions: ['Deny'],
+    paramRef: { name: 'gate', namespace: 'shop', parameterNotFoundAction: 'Deny' },
+  };
+  const policies = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies';
+  await control.apply([
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingAdmissionPolicy',
+      metadata: { name: 'gate' },
+      spec: policy,
+    },
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name: 'gate' },
+      spec: binding,
+    },
+  ]);
+  const { proxy, words } = await throughProxy();
+  try {
+    await waitFor('the policy to hold', async () => {
+      const probe = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'probe' } };
+      const path = '/api/v1/namespaces/default/configmaps?dryRun=All';
+      return (await control.admin.answer('POST', path, probe)).status >= 400;
+    });
+    const run = await start([...words, '--volume', own.path]).ended;
+    assert.equal(run.status, 0, run.stdout);
+    assert.equal(await count(), 3);
+    const asked = proxy.requests.filter(({ method, path }) => isCreate(method, path));
+    assert.ok(asked.length >= 6, 'three were refused at first');
+  } finally {
+    await control.request('DELETE', `${policies}/gate`);
+    await control.request('DELETE', `${policies.replace('policies', 'policybindings')}/gate`);
+  }
+});
