@@ -17,8 +17,8 @@ export const COMMANDS = {
 export type CommandName = keyof typeof COMMANDS;
 
 const EVERY = Object.keys(COMMANDS) as CommandName[];
-const NAMING: readonly CommandName[] = [
-  'backup',
+/** What looks into archives, or at them. */
+const ARCHIVES: readonly CommandName[] = [
   'list',
   'show',
   'diff',
@@ -28,21 +28,12 @@ const NAMING: readonly CommandName[] = [
   'restore',
   'prune',
 ];
+const NAMING: readonly CommandName[] = ['backup', ...ARCHIVES];
 const VOLUME: readonly CommandName[] = [...NAMING, 'idle'];
 const CLUSTER: readonly CommandName[] = ['backup', 'access', 'diff'];
 const CONNECTED: readonly CommandName[] = [...CLUSTER, 'restore'];
 const RESTORE: readonly CommandName[] = ['restore'];
-const READING: readonly CommandName[] = [
-  'access',
-  'list',
-  'show',
-  'diff',
-  'history',
-  'extract',
-  'verify',
-  'restore',
-  'prune',
-];
+const READING: readonly CommandName[] = ['access', ...ARCHIVES];
 
 /** One option: how it is written, what it means, which commands take it. */
 export interface OptionRow {

@@ -1,6 +1,7 @@
 import type { Value } from '../changes/value.ts';
+import type { Outcome } from '../restoration/outcome.ts';
 import { changeValue, json, number, plain } from './comparison-json.ts';
-import type { OutcomeRow, RestoreFacts } from './restore-report.ts';
+import type { RestoreFacts } from './restore-report.ts';
 
 const CLUSTER = '_cluster';
 
@@ -28,7 +29,7 @@ export async function* restoreJson(facts: RestoreFacts): AsyncGenerator<string> 
   yield '\n}\n';
 }
 
-function outcomeValue({ result, project, from, type, kind, name, rule, reason, notes, changes }: OutcomeRow) {
+function outcomeValue({ result, project, from, type, kind, name, rule, reason, notes, changes }: Outcome) {
   return new Map<string, Value>(
     plain({ outcome: result, project: project ?? CLUSTER, from, type, kind, name, rule, reason }),
   )

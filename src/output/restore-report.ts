@@ -1,24 +1,8 @@
 import { styleText } from 'node:util';
-import type { Change } from '../changes/change.ts';
+import type { Counters, MissingVerb, Outcome, Result } from '../restoration/outcome.ts';
 import { changeLines } from './change-lines.ts';
 import { line } from './comparison-text.ts';
 import { printable } from './printable.ts';
-
-type Result = 'created' | 'updated' | 'existed' | 'differs' | 'excluded' | 'failed';
-
-/** What became of an object. */
-export interface OutcomeRow {
-  readonly result: Result;
-  readonly project: string | null;
-  readonly type: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly from: string | null;
-  readonly rule: string | null;
-  readonly reason: string | null;
-  readonly notes: ReadonlyArray<{ readonly rule: string; readonly text: string }>;
-  readonly changes: readonly Change[];
-}
 
 /** What a restore tells. */
 export interface RestoreFacts {
@@ -29,26 +13,9 @@ export interface RestoreFacts {
   /** When it began. */
   readonly timestamp: string;
   readonly resourceVersion: string | null;
-  readonly missing: ReadonlyArray<{
-    readonly type: string;
-    readonly project: string | null;
-    readonly verb: string;
-    readonly subresource: string | null;
-  }>;
-  readonly outcomes: AsyncIterable<OutcomeRow>;
-  readonly counters: () => RestoreCounters;
-}
-
-/** By what became of them; named as k8s-snap does. */
-export interface RestoreCounters {
-  readonly numSnapshotContents: number;
-  readonly numCreated: number;
-  readonly numUpdated: number;
-  readonly numAlreadyExisted: number;
-  readonly numDiffering: number;
-  readonly numExcluded: number;
-  readonly numPreferenceExcluded: number;
-  readonly numFailed: number;
+  readonly missing: readonly MissingVerb[];
+  readonly outcomes: AsyncIterable<Outcome>;
+  readonly counters: () => Counters;
 }
 
 const CLUSTER = '_cluster';
@@ -91,7 +58,7 @@ function missingText({ verb, type, subresource, project }: RestoreFacts['missing
   return `${verb} ${what}${project === null ? '' : ` in project ${project}`}`;
 }
 
-function outcomeText(outcome: OutcomeRow, dryRun: boolean, colour: boolean): string {
+function outcomeText(outcome: Outcome, dryRun: boolean, colour: boolean): string {
   const { result, project, type, name, from, rule, reason, notes, changes } = outcome;
   const word = (dryRun ? WOULD[result] : result).padEnd(WIDTH);
   const style = STYLE[result];
@@ -106,7 +73,7 @@ function outcomeText(outcome: OutcomeRow, dryRun: boolean, colour: boolean): str
   return [head, ...told, ...differences].join('');
 }
 
-function countersText(counters: RestoreCounters, dryRun: boolean): string {
+function countersText(counters: Counters, dryRun: boolean): string {
   const { numCreated, numUpdated, numAlreadyExisted, numDiffering } = counters;
   const { numExcluded, numPreferenceExcluded, numFailed, numSnapshotContents } = counters;
   const parts = [
