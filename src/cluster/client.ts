@@ -1,75 +1,63 @@
 import type { IncomingMessage } from 'node:http';
-import https from 'node:https';
+import { bodyOf, consume, retryAfterOf, type Take, warningsOf } from './answer.ts';
 import { ApiError, BrokenAnswer, ConnectionError, isPassing } from './api-error.ts';
 import type { Credentials } from './credentials.ts';
 import { Patience, retried } from './patience.ts';
+import { READY, Readiness } from './readiness.ts';
+import { type ClientOptions, type Request, Wire } from './wire.ts';
 
-/** How the client deals with a slow or failing server; times in milliseconds. */
-export interface ClientOptions {
-  /** A request that gets no byte for so long is given up. */
-  readonly requestTimeout: number;
-  /** How long failing requests are tried again. */
-  readonly retryFor: number;
-  readonly userAgent: string;
-  readonly signal: AbortSignal;
+/** An answer that was read whole. */
+export interface Answer {
+  readonly body: Buffer;
+  /** What the server warns of, one text each. */
+  readonly warnings: readonly string[];
 }
 
-/** Takes the next bytes of an answer; a promise asks for a pause until it is kept. */
-export type Take = (chunk: Buffer) => Promise<void> | undefined | void;
-
-/** Largest answer that is read whole; discovery of a large cluster is about 2 MB. */
-const LARGEST_ANSWER = 256 * 1024 * 1024;
 const JSON_ONLY = 'application/json';
-const READY = '/readyz';
 
 /** Talks to one API server as one identity. Methods throw ApiError or ConnectionError once patience is at its end. */
 export class Client {
   readonly credentials: Credentials;
   readonly #options: ClientOptions;
+  readonly #wire: Wire;
   readonly #patience: Patience;
-  /** Requests sent so far, repetitions included. */
-  requests = 0;
-  /** Whether the server has to say that it is ready before it is asked anything else; see #untilReady. */
-  #doubtful = true;
-  #saidReady = false;
-  #asking: Promise<void> | null = null;
+  readonly #readiness: Readiness;
 
   constructor(credentials: Credentials, options: ClientOptions) {
     this.credentials = credentials;
     this.#options = options;
+    this.#wire = new Wire(credentials, options);
     this.#patience = new Patience(options.retryFor, options.signal);
+    const ask = () => this.#whole(asking(READY, '*/*'));
+    this.#readiness = new Readiness(ask, () => credentials.reload());
+  }
+
+  /** Requests sent so far, repetitions included. */
+  get requests(): number {
+    return this.#wire.sent;
   }
 
   /** GETs a JSON document. */
   get(path: string, accept = JSON_ONLY): Promise<unknown> {
-    return this.retry(async () => this.#document('GET', path, await this.#send('GET', path, accept, null)));
+    return this.retry(() => this.#document(asking(path, accept)));
   }
 
   /** POSTs a JSON document and gives the answer; for reviews, which change nothing. */
   post(path: string, body: unknown): Promise<unknown> {
-    return this.retry(async () =>
-      this.#document(
-        'POST',
-        path,
-        await this.#send('POST', path, JSON_ONLY, Buffer.from(JSON.stringify(body))),
-      ),
-    );
+    const bytes = Buffer.from(JSON.stringify(body));
+    const request = { method: 'POST', path, accept: JSON_ONLY, body: bytes, type: JSON_ONLY };
+    return this.retry(() => this.#document(request));
   }
 
   /**
-   * Sends a request that may write, once, and gives the bytes of its answer. Whether
-   * asking again would do it twice only the caller knows; see retry().
+   * Sends a request that may write, once. Whether asking again would do it twice only
+   * the caller knows; see retry().
    *
    * @param type of the body: a patch has one of its own
    * @throws ApiError or ConnectionError after this one attempt
    */
-  async once(
-    method: string,
-    path: string,
-    body: Uint8Array | null = null,
-    type = JSON_ONLY,
-  ): Promise<Buffer> {
-    return this.#body(method, path, await this.#send(method, path, JSON_ONLY, body, type));
+  once(method: string, path: string, body: Uint8Array | null = null, type = JSON_ONLY): Promise<Answer> {
+    return this.#whole({ method, path, accept: JSON_ONLY, body, type });
   }
 
   /**
@@ -78,11 +66,12 @@ export class Client {
    * document are thrown, not repeated.
    */
   async stream(path: string, take: Take): Promise<void> {
-    const response = await this.retry(() => this.#send('GET', path, JSON_ONLY, null));
+    const request = asking(path);
+    const response = await this.retry(() => this.#send(request));
     try {
-      await this.#consume('GET', path, response, take);
+      await consume(request, response, this.#options, take);
     } catch (error) {
-      if (error instanceof BrokenAnswer) this.#doubtful = true;
+      if (error instanceof BrokenAnswer) this.#readiness.doubt();
       throw error;
     }
   }
@@ -95,189 +84,42 @@ export class Client {
   /** Repeats what fails in passing, for as long as patience lasts; see patience.ts. */
   retry<T>(attempt: () => Promise<T>): Promise<T> {
     const whenReady = async () => {
-      await this.#untilReady();
+      await this.#readiness.confirmed();
       try {
         return await attempt();
       } catch (error) {
-        if (isPassing(error)) this.#doubtful = true;
+        if (isPassing(error)) this.#readiness.doubt();
         throw error;
       }
     };
     return retried(this.#patience, () => this.credentials.reload(), whenReady);
   }
 
-  /**
-   * A server that has just started answers before it knows its custom types, roles
-   * and accounts: discovery is short and what is allowed is denied, which would
-   * make a backup small without a word. So at the beginning, and after whatever
-   * may have been a restart, it has to say first that it is ready.
-   *
-   * @throws what makes retried() ask again, as long as the server is not
-   */
-  async #untilReady(): Promise<void> {
-    if (!this.#doubtful) return;
-    this.#asking ??= this.#askReady().finally(() => {
-      this.#asking = null;
-    });
-    await this.#asking;
-  }
-
-  async #askReady(): Promise<void> {
-    try {
-      await this.#body('GET', READY, await this.#send('GET', READY, '*/*', null));
-      this.#saidReady = true;
-    } catch (error) {
-      if (isPassing(error) || !(error instanceof ApiError)) throw error;
-      if (this.#saidReady) {
-        // It knew us before and does not any more: it has yet to read its accounts, or the token has rotated.
-        this.credentials.reload();
-        throw new ConnectionError('GET', READY, `${error.status}, though the server was ready before`);
-      }
-      // Credentials that are refused are told by the question itself.
-      if (error.status === 401) return;
-      // Whoever may not ask, or asks something that does not know, has to take the server as it is.
-    }
-    this.#doubtful = false;
-  }
-
-  async #document(method: string, path: string, response: IncomingMessage): Promise<unknown> {
-    const text = (await this.#body(method, path, response)).toString('utf8');
+  async #document(request: Request): Promise<unknown> {
+    const text = (await this.#whole(request)).body.toString('utf8');
     try {
       return JSON.parse(text);
     } catch {
-      throw new ConnectionError(method, path, `the answer is no valid JSON (${text.length} characters)`);
+      const what = `the answer is no valid JSON (${text.length} characters)`;
+      throw new ConnectionError(request.method, request.path, what);
     }
   }
 
-  async #body(method: string, path: string, response: IncomingMessage): Promise<Buffer> {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    await this.#consume(method, path, response, (chunk) => {
-      bytes += chunk.length;
-      if (bytes > LARGEST_ANSWER)
-        throw new ConnectionError(method, path, `the answer is longer than ${LARGEST_ANSWER} bytes`);
-      chunks.push(chunk);
-    });
-    return Buffer.concat(chunks, bytes);
+  async #whole(request: Request): Promise<Answer> {
+    const response = await this.#send(request);
+    return { body: await bodyOf(request, response, this.#options), warnings: warningsOf(response) };
   }
 
-  #consume(method: string, path: string, response: IncomingMessage, take: Take): Promise<void> {
-    const { requestTimeout, signal } = this.#options;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    // Only waiting for the server counts: while the reader is busy (a slow volume), it is not to blame.
-    let waiting = true;
-    const timer = setTimeout(() => {
-      if (waiting) fail(broken(method, path, silence(method, path, requestTimeout)));
-    }, requestTimeout);
-    const fail = (error: unknown) => {
-      reject(signal.aborted ? signal.reason : error);
-      response.destroy();
-    };
-    // Events, not an async iterator: that one joins what has come into new buffers, a second copy of everything.
-    response.on('data', (chunk: Buffer) => {
-      timer.refresh();
-      let pending: Promise<void> | undefined;
-      try {
-        pending = take(chunk) ?? undefined;
-      } catch (error) {
-        fail(error);
-        return;
-      }
-      if (pending === undefined) return;
-      waiting = false;
-      response.pause();
-      pending.then(() => {
-        waiting = true;
-        timer.refresh();
-        response.resume();
-      }, fail);
-    });
-    response.on('end', resolve);
-    response.on('error', (error) => fail(broken(method, path, error)));
-    response.on('close', () => {
-      clearTimeout(timer);
-      if (!response.complete) fail(new BrokenAnswer(method, path, 'the answer ended before its end'));
-    });
-    return promise;
-  }
-
-  async #send(
-    method: string,
-    path: string,
-    accept: string,
-    body: Uint8Array | null,
-    type = JSON_ONLY,
-  ): Promise<IncomingMessage> {
-    const { signal, requestTimeout, userAgent } = this.#options;
-    signal.throwIfAborted();
-    const { agent, headers } = await this.credentials.request();
-    const base = this.credentials.server;
-    this.requests++;
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const request = https.request(
-        {
-          host: base.hostname.replace(/^\[(.*)\]$/, '$1'),
-          port: base.port === '' ? 443 : base.port,
-          path: `${base.pathname.replace(/\/$/, '')}${path}`,
-          method,
-          agent,
-          signal,
-          headers: {
-            ...headers,
-            accept,
-            'user-agent': userAgent,
-            ...(body === null ? {} : { 'content-type': type, 'content-length': body.length }),
-          },
-        },
-        (answer) => {
-          clearTimeout(timer);
-          resolve(answer);
-        },
-      );
-      const timer = setTimeout(() => request.destroy(silence(method, path, requestTimeout)), requestTimeout);
-      request.on('error', (error) => {
-        clearTimeout(timer);
-        reject(signal.aborted ? signal.reason : connectionError(method, path, error));
-      });
-      request.end(body ?? undefined);
-    });
+  async #send(request: Request): Promise<IncomingMessage> {
+    const response = await this.#wire.send(request);
     const status = response.statusCode ?? 0;
     if (status < 500) this.#patience.answered();
     if (status >= 200 && status < 300) return response;
-    const text = (await this.#body(method, path, response)).subarray(0, 64 * 1024).toString('utf8');
-    throw new ApiError(method, path, status, text, retryAfterOf(response));
+    const text = (await bodyOf(request, response, this.#options)).subarray(0, 64 * 1024).toString('utf8');
+    throw new ApiError(request.method, request.path, status, text, retryAfterOf(response));
   }
 }
 
-function silence(method: string, path: string, milliseconds: number): ConnectionError {
-  return new ConnectionError(method, path, `no byte for ${milliseconds / 1000} s`, 'ETIMEDOUT');
-}
-
-function connectionError(method: string, path: string, error: unknown): ConnectionError {
-  if (error instanceof ConnectionError) return error;
-  const { message, code } = parts(error);
-  return new ConnectionError(method, path, message, code);
-}
-
-function broken(method: string, path: string, error: unknown): BrokenAnswer {
-  const { message, code } = parts(error);
-  return new BrokenAnswer(
-    method,
-    path,
-    `the answer broke off in the middle: ${message.replace(`${method} ${path}: `, '')}`,
-    code,
-  );
-}
-
-function parts(error: unknown): { message: string; code: string } {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return { message: (error instanceof Error ? error.message : String(error)) || code, code };
-}
-
-/** Retry-After is seconds or a date (RFC 9110 §10.2.3). */
-function retryAfterOf(response: IncomingMessage): number | null {
-  const value = response.headers['retry-after'];
-  if (value === undefined) return null;
-  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(wait) ? Math.max(0, wait) : null;
+function asking(path: string, accept = JSON_ONLY): Request {
+  return { method: 'GET', path, accept, body: null, type: JSON_ONLY };
 }

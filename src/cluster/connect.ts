@@ -1,9 +1,10 @@
 import { Failure } from '../snapshot/failure.ts';
 import { ApiError, ConnectionError, hintOf } from './api-error.ts';
-import { Client, type ClientOptions } from './client.ts';
+import { Client } from './client.ts';
 import { type Environment, findCredentials } from './credentials.ts';
 import { type Identity, whoAmI } from './reviews.ts';
 import { describeServer, type Server } from './server.ts';
+import type { ClientOptions } from './wire.ts';
 
 /** A server that has answered, and who it takes us for. */
 export interface Connection {

@@ -1,5 +1,5 @@
 import { ApiError, ConnectionError } from './api-error.ts';
-import type { Client } from './client.ts';
+import type { Answer, Client } from './client.ts';
 import type { Throttle } from './throttle.ts';
 
 /** Who wrote a field, in managedFields and in conflicts. */
@@ -11,14 +11,14 @@ const MERGE = 'application/merge-patch+json';
 
 /** What came of a create. */
 export type Created =
-  | { readonly kind: 'created'; readonly object: Buffer }
+  | { readonly kind: 'created'; readonly warnings: readonly string[] }
   /** `ours`: a create of ours broke off before, which may have made it. */
   | { readonly kind: 'exists'; readonly ours: boolean };
 
 /**
  * The writing requests: bytes in, the object's bytes out. What fails in passing is
- * repeated with the client's patience, but for the fault of a webhook that cannot be
- * called: it may be waiting for what comes later.
+ * repeated with the client's patience, but for faults of what was sent, or of a webhook
+ * that cannot be called: it may be waiting for what comes later.
  *
  * All throw ApiError or ConnectionError.
  */
@@ -44,8 +44,8 @@ export class Writer {
       if (uncertain && (await this.#lookUp(itemPath(collection, name))) !== null)
         return { kind: 'exists', ours: true };
       try {
-        const object = await this.#client.once('POST', `${collection}${this.#query}`, body);
-        return { kind: 'created', object };
+        const { warnings } = await this.#client.once('POST', `${collection}${this.#query}`, body);
+        return { kind: 'created', warnings };
       } catch (error) {
         if (error instanceof ApiError && error.reason === 'AlreadyExists')
           return { kind: 'exists', ours: uncertain };
@@ -62,14 +62,14 @@ export class Writer {
   }
 
   /** Server-side apply; `force` takes over fields that belong to others. */
-  apply(path: string, body: Uint8Array, force: boolean): Promise<Buffer> {
+  apply(path: string, body: Uint8Array, force: boolean): Promise<Answer> {
     const query = `${this.#query}&force=${force}`;
     return this.#patiently(() => this.#client.once('PATCH', `${path}${query}`, body, APPLY));
   }
 
   /** Merges a patch into an object or its subresource. */
-  merge(path: string, body: Uint8Array): Promise<Buffer> {
-    return this.#patiently(() => this.#client.once('PATCH', `${path}${this.#query}`, body, MERGE));
+  async merge(path: string, body: Uint8Array): Promise<void> {
+    await this.#patiently(() => this.#client.once('PATCH', `${path}${this.#query}`, body, MERGE));
   }
 
   /** Deletes the very object of this uid; what is gone already is fine. */
@@ -92,7 +92,7 @@ export class Writer {
 
   async #lookUp(path: string): Promise<Buffer | null> {
     try {
-      return await this.#client.once('GET', path);
+      return (await this.#client.once('GET', path)).body;
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return null;
       throw error;
@@ -109,7 +109,7 @@ export class Writer {
         } catch (error) {
           if (!(error instanceof ApiError)) throw error;
           if (error.status === 429) this.#throttle.refused();
-          if (isOfWebhook(error)) return { error };
+          if (saysMore(error)) return { error };
           throw error;
         }
       }),
@@ -119,8 +119,12 @@ export class Writer {
   }
 }
 
-function isOfWebhook({ status, said }: ApiError): boolean {
-  return status === 500 && said.includes('webhook');
+/**
+ * Some faults are none of the server: a webhook that cannot be called, a patch with
+ * fields that a type does not have.
+ */
+function saysMore({ status, said }: ApiError): boolean {
+  return status === 500 && /webhook|failed to create typed patch object/.test(said);
 }
 
 /** The path of one object. */

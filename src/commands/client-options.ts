@@ -1,4 +1,4 @@
-import type { ClientOptions } from '../cluster/client.ts';
+import type { ClientOptions } from '../cluster/wire.ts';
 import type { Config } from '../config.ts';
 import { TOOL } from '../version.ts';
 

@@ -9,7 +9,7 @@ import { Writer } from '../cluster/write.ts';
 import type { Ending } from '../exit.ts';
 import { restoreJson } from '../output/restore-json.ts';
 import { type RestoreFacts, restoreText } from '../output/restore-report.ts';
-import type { SingleObject } from '../restoration/selection.ts';
+import type { SingleObject } from '../restoration/criteria.ts';
 import { prepareRestore } from '../restore/run.ts';
 import { Failure } from '../snapshot/failure.ts';
 import { clientOptions } from './client-options.ts';

@@ -1,9 +1,9 @@
 import { globMatcher } from '../snapshot/glob.ts';
+import type { Criteria, SingleObject } from './criteria.ts';
 import { textAt } from './edit.ts';
 import type { Item } from './item.ts';
 import { projectExcludedBy } from './preferred.ts';
 import { isRebound } from './rewrite-storage.ts';
-import type { Criteria, SingleObject } from './selection.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** How somebody narrowed a restore: by project, type and name. */
@@ -48,6 +48,17 @@ export class Needs {
       default:
         return false;
     }
+  }
+
+  /**
+   * Whether a needed object is part of what was asked for: everything where nothing is
+   * narrowed, a project that is restored as a whole, the volume of a claim.
+   */
+  isPart({ type }: Item): boolean {
+    const { projects, excludeProjects, resources, objects, selector } = this.#criteria;
+    if (resources.length > 0 || objects.length > 0 || selector !== null) return type === 'persistentvolumes';
+    const isWhole = projects.length + excludeProjects.length === 0;
+    return isWhole || type === 'namespaces' || type === 'persistentvolumes';
   }
 
   #rolesOfProjects() {

@@ -2,40 +2,24 @@ import { isFields } from '../changes/value.ts';
 import { globMatcher, isLiteral } from '../snapshot/glob.ts';
 import { selectorMatcher } from '../snapshot/selector.ts';
 import { type KnownType, typesOf } from '../snapshot/type-words.ts';
+import type { Criteria, SingleObject } from './criteria.ts';
 import { valueAt } from './edit.ts';
 import type { Item } from './item.ts';
 import { type Narrowing, Needs } from './needs.ts';
-import type { Preference } from './preference.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** A single object: `myproject/deployments.apps/web`. */
-export interface SingleObject {
-  readonly project: string | null;
-  /** The full name of its type. */
-  readonly type: string;
-  readonly name: string;
-}
+/**
+ * Whether an object is restored. What is only `needed` by others, and was not asked for,
+ * is created where it is missing and left alone where it is there: whoever brings one
+ * project back must not change what others live on.
+ */
+export type Choice =
+  | { readonly kind: 'wanted' }
+  | { readonly kind: 'needed' }
+  | { readonly kind: 'left'; readonly reason: string };
 
-/** What somebody chose of an archive. */
-export interface Criteria {
-  /** Globs; none means all. */
-  readonly projects: readonly string[];
-  readonly excludeProjects: readonly string[];
-  /** Globs and words as kubectl takes them; none means all. */
-  readonly resources: readonly string[];
-  readonly excludeResources: readonly string[];
-  readonly selector: string | null;
-  /** None means all. */
-  readonly objects: readonly SingleObject[];
-  readonly clusterResources: 'auto' | 'yes' | 'no';
-  /** What a preference leaves out needs no roles either. */
-  readonly preference: Preference | null;
-  /** As in RewriteOptions. */
-  readonly rebindStorageClasses: readonly string[];
-}
-
-/** Why an object is not chosen, or null where it is. */
-export type Choice = (item: Item) => string | null;
+const WANTED: Choice = { kind: 'wanted' };
+const NEEDED: Choice = { kind: 'needed' };
 
 const NOT_NEEDED = 'cluster-scoped, and not needed by what is restored; --cluster-resources yes takes it in';
 
@@ -46,10 +30,14 @@ const NOT_NEEDED = 'cluster-scoped, and not needed by what is restored; --cluste
  * ClusterRoles and their bindings for ServiceAccounts of the projects, volumes and
  * storage classes that are to be rebound.
  */
-export function choiceOf(criteria: Criteria, surroundings: Surroundings): Choice {
+export function choiceOf(criteria: Criteria, surroundings: Surroundings): (item: Item) => Choice {
   const scope = new Chosen(criteria, surroundings);
   return (item) =>
-    item.project === null ? scope.whyNotOfCluster(item) : scope.whyNotOfProject(item, item.project);
+    item.project === null ? scope.ofCluster(item) : choice(scope.whyNotOfProject(item, item.project));
+}
+
+function choice(whyNot: string | null): Choice {
+  return whyNot === null ? WANTED : { kind: 'left', reason: whyNot };
 }
 
 class Chosen implements Narrowing {
@@ -82,15 +70,19 @@ class Chosen implements Narrowing {
     return this.whyNotType(item.type) ?? this.whyNotSingle(item) ?? this.#whyNotLabels(item);
   }
 
-  whyNotOfCluster(item: Item): string | null {
+  ofCluster(item: Item): Choice {
     const { clusterResources, objects } = this.#criteria;
-    if (this.#isExcluded(item.type)) return 'by --exclude-resource';
-    if (item.type === 'namespaces' && !this.hasProject(item.name)) return 'not of a project that was chosen';
-    if (objects.some((each) => isSame(each, item))) return null;
-    if (clusterResources === 'no') return 'by --cluster-resources no';
-    if (clusterResources === 'auto' && this.#needs.has(item)) return null;
-    if (clusterResources === 'auto' && !this.#isAsked(item.type)) return NOT_NEEDED;
-    return this.whyNotType(item.type) ?? this.whyNotSingle(item) ?? this.#whyNotLabels(item);
+    if (this.#isExcluded(item.type)) return choice('by --exclude-resource');
+    if (item.type === 'namespaces' && !this.hasProject(item.name))
+      return choice('not of a project that was chosen');
+    if (objects.some((each) => isSame(each, item))) return WANTED;
+    if (clusterResources === 'no') return choice('by --cluster-resources no');
+    const isAsked = clusterResources === 'yes' || this.#isAsked(item.type);
+    const whyNot = this.whyNotType(item.type) ?? this.whyNotSingle(item) ?? this.#whyNotLabels(item);
+    if (isAsked && whyNot === null) return WANTED;
+    if (clusterResources === 'auto' && this.#needs.has(item))
+      return this.#needs.isPart(item) ? WANTED : NEEDED;
+    return choice(isAsked ? whyNot : NOT_NEEDED);
   }
 
   whyNotType(type: string): string | null {

@@ -3,11 +3,12 @@ import { ApiError } from '../cluster/api-error.ts';
 import { fields, text } from '../cluster/fields.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
 import { Differences } from './difference.ts';
-import { failureText } from './failing.ts';
 import type { Refusals } from './refusals.ts';
 import { outlivedItsClaim, RESERVATION } from './released-volumes.ts';
 import { type Attempt, ended, failedForNow, placeText, type Sending } from './sending.ts';
+import { failureText, warningNotes } from './server-said.ts';
 import type { Ground, RestoreOptions } from './settings.ts';
+import { LEFT_TO_OTHERS, withOthers } from './shared.ts';
 import { lacksStatus, writeStatus } from './status.ts';
 
 /** What goes with them: all objects of a project or a type, data on a volume. */
@@ -17,6 +18,8 @@ const NEVER_REPLACED = new Set([
   'persistentvolumeclaims',
   'persistentvolumes',
 ]);
+
+const NOT_ASKED = 'others need it and it is there; --cluster-resources yes changes it, too';
 
 /** Deals with objects that are there already. */
 export class ExistingObjects {
@@ -42,7 +45,9 @@ export class ExistingObjects {
    * @returns null where it has gone, so that it can be created
    * @throws ApiError, ConnectionError
    */
-  async settle(sending: Sending, there: Buffer, ours: boolean): Promise<Attempt | null> {
+  async settle(alone: Sending, there: Buffer, ours: boolean): Promise<Attempt | null> {
+    const sending = withOthers(alone, there, this.#options.rewriting);
+    const isShared = sending !== alone;
     const object: unknown = JSON.parse(there.toString());
     const metadata = fields(object, 'metadata');
     const uid = text(metadata, 'uid');
@@ -51,9 +56,12 @@ export class ExistingObjects {
       return await this.#reserve(sending);
     const changes = this.#differences.between(sending.item, there, sending.body);
     if (changes.length === 0) return await this.#equal(sending, there, ours);
+    const isAdding = isShared && this.#options.existing === 'update';
+    if (sending.needed && !isAdding && this.#options.existing !== 'skip')
+      return ended(sending, 'differs', { reason: NOT_ASKED, changes });
     switch (this.#options.existing) {
       case 'skip':
-        return ended(sending, 'differs', { changes });
+        return ended(sending, 'differs', { changes, reason: isShared ? LEFT_TO_OTHERS : null });
       case 'fail':
         return ended(sending, 'failed', { reason: 'it is there and differs', changes });
       case 'update':
@@ -97,8 +105,9 @@ export class ExistingObjects {
     try {
       const { writer } = this.#ground;
       const after = await writer.apply(sending.path, sending.body, this.#options.forceConflicts);
-      const changes = this.#differences.between(sending.item, there, after);
-      if (changes.length > 0) return ended(sending, 'updated', { changes });
+      const changes = this.#differences.between(sending.item, there, after.body);
+      const notes = warningNotes(after.warnings, sending.item.type);
+      if (changes.length > 0) return ended(sending, 'updated', { changes, notes });
       const reason = 'an update adds and changes, but takes nothing away that others wrote';
       return ended(sending, 'differs', { reason, changes: wanted });
     } catch (error) {
@@ -133,8 +142,9 @@ export class ExistingObjects {
       const made = await writer.create(sending.collection, item.name, sending.body);
       if (made.kind === 'exists')
         return failedForNow(sending, 'it was deleted, but somebody made it anew at once');
+      const warned = warningNotes(made.warnings, item.type);
       const notes = await writeStatus(this.#ground, this.#refusals, sending);
-      return ended(sending, 'updated', { ...told, notes: [...told.notes, ...notes] });
+      return ended(sending, 'updated', { ...told, notes: [...told.notes, ...warned, ...notes] });
     } catch (error) {
       return failedForNow(sending, `it was deleted, and then: ${failureText(error, item.type)}`);
     }

@@ -5,8 +5,8 @@ import { withValue } from '../restoration/edit.ts';
 import type { Item } from '../restoration/item.ts';
 import { type Owner, ownersOf, type Relinked, relinkOwners } from '../restoration/owners.ts';
 import { printFields } from '../restoration/print.ts';
-import { failureText } from './failing.ts';
 import { placeText } from './sending.ts';
+import { failureText } from './server-said.ts';
 import type { Ground } from './settings.ts';
 import type { Target } from './survey.ts';
 

@@ -50,15 +50,16 @@ const VERBS_OF = { skip: [], fail: [], update: ['patch'], replace: ['delete'] } 
 
 function deedsOf(targets: readonly Target[], options: RestoreOptions): Deed[] {
   const { mapping } = options.rewriting;
-  const types = new Map<string, { apiVersion: string; projects: Set<string | null> }>();
-  for (const { type, apiVersion, project } of targets) {
-    const row = types.get(type) ?? { apiVersion, projects: new Set() };
+  const types = new Map<string, { apiVersion: string; changes: boolean; projects: Set<string | null> }>();
+  for (const { type, apiVersion, project, needed } of targets) {
+    const row = types.get(type) ?? { apiVersion, changes: false, projects: new Set() };
+    row.changes ||= !needed;
     types.set(type, row);
     row.projects.add(project === null ? null : (mapping.get(project) ?? project));
   }
-  return [...types].flatMap(([type, { apiVersion, projects }]): Deed[] => {
+  return [...types].flatMap(([type, { apiVersion, changes, projects }]): Deed[] => {
     const deed = { type, apiVersion, subresource: null, projects: [...projects] };
-    const verbs = ['create', 'get', ...VERBS_OF[options.existing]];
+    const verbs = ['create', 'get', ...(changes ? VERBS_OF[options.existing] : [])];
     return [
       ...verbs.map((verb) => ({ ...deed, verb })),
       ...(options.hasStatus(type) ? [{ ...deed, verb: 'patch', subresource: 'status' }] : []),

@@ -9,10 +9,10 @@ import { type Note, rewrite } from '../restoration/rewrite.ts';
 import type { Surroundings } from '../restoration/surroundings.ts';
 import type { Circumstances } from './circumstances.ts';
 import { type ExistingObjects, unchecked } from './existing.ts';
-import { failureText } from './failing.ts';
 import type { LateOwners } from './late-owners.ts';
 import type { Refusals } from './refusals.ts';
 import { type Attempt, ended, failedForNow, outcomeOf, type Sending } from './sending.ts';
+import { failureText, warningNotes } from './server-said.ts';
 import type { Ground, RestoreOptions } from './settings.ts';
 import { statusPatch, writeStatus } from './status.ts';
 
@@ -41,8 +41,13 @@ export class Restorer {
     this.#tools = tools;
   }
 
-  /** What became of an object of the archive. Throws nothing but defects and the signal's reason. */
-  async restore(item: Item): Promise<Attempt> {
+  /**
+   * What became of an object of the archive.
+   *
+   * @param needed it is not changed where it is there
+   * @throws nothing but defects and the signal's reason
+   */
+  async restore(item: Item, needed: boolean): Promise<Attempt> {
     const { options, surroundings } = this.#tools;
     const unwanted = options.preference === null ? null : excludedBy(options.preference, item);
     if (unwanted !== null) return excluded(item, BY_PREFERENCE, unwanted);
@@ -51,7 +56,7 @@ export class Restorer {
     const from = rewriting.item.project === item.project ? null : item.project;
     const status = options.hasStatus(item.type) ? statusPatch(item) : null;
     try {
-      return await this.#put(rewriting.item, rewriting.notes, from, status);
+      return await this.#put(rewriting.item, rewriting.notes, { from, status, needed });
     } catch (error) {
       const reason = failureText(error, item.type);
       const missed = options.apply ? null : this.#tools.circumstances.whyMissed(reason);
@@ -65,9 +70,9 @@ export class Restorer {
   async #put(
     wanted: Item,
     notes: readonly Note[],
-    from: string | null,
-    status: Buffer | null,
+    told: Pick<Sending, 'from' | 'status' | 'needed'>,
   ): Promise<Attempt> {
+    const { from } = told;
     const { ground, options, circumstances, refusals, owners } = this.#tools;
     const served = await ground.types.find(wanted.apiVersion, wanted.type.split('.', 1)[0] ?? '');
     const why = options.apply ? null : circumstances.whyUnchecked(wanted, served !== null);
@@ -85,7 +90,7 @@ export class Restorer {
     const { item } = relinked;
     const body = printFields(item.fields);
     const all = [...notes, ...relinked.notes];
-    const sending: Sending = { item, served, collection, path, body, notes: all, from, status };
+    const sending: Sending = { item, served, collection, path, body, notes: all, ...told };
     const missing = refusals.reason(item, 'create');
     return missing === null ? await this.#create(sending) : await this.#withoutCreating(sending, missing);
   }
@@ -96,10 +101,11 @@ export class Restorer {
     for (let look = 0; look < LOOKS; look++) {
       const made = await this.#sent(sending);
       if (made.kind === 'created') {
-        if (!options.apply) return ended(sending, 'created');
+        const warned = warningNotes(made.warnings, sending.item.type);
+        if (!options.apply) return ended(sending, 'created', { notes: warned });
         if (sending.status !== null) this.#own.add(path);
         const notes = await writeStatus(ground, refusals, sending);
-        return ended(sending, 'created', { notes });
+        return ended(sending, 'created', { notes: [...warned, ...notes] });
       }
       if (made.ours) this.#own.add(path);
       const there = await ground.writer.read(path);

@@ -125,7 +125,7 @@ class Run {
 
   async #attempt({ target, item }: Reading) {
     this.#ground.signal.throwIfAborted();
-    return { target, ...(await this.#restorer.restore(item)) };
+    return { target, ...(await this.#restorer.restore(item, target.needed)) };
   }
 
   /** Waits for what the next steps need: the types of definitions, the volumes of claims. */

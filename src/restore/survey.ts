@@ -1,12 +1,15 @@
 import type { ArchiveReader } from '../archive/reader.ts';
+import type { Criteria } from '../restoration/criteria.ts';
 import { type Head, headOf } from '../restoration/order.ts';
-import { type Criteria, choiceOf } from '../restoration/selection.ts';
+import { choiceOf } from '../restoration/selection.ts';
 import { isAsked, type Surroundings, SurroundingsBuilder } from '../restoration/surroundings.ts';
 import { itemsOf, type SourceFile, sourceFiles } from './archive-items.ts';
 
 /** An object that was chosen: where it stands, and what the order has to know of it. */
 export interface Target extends Head {
   readonly file: SourceFile;
+  /** Taken along because others need it; nobody asked for it. */
+  readonly needed: boolean;
 }
 
 /** What an archive holds, as far as a restore has to know before it begins. */
@@ -33,7 +36,7 @@ export async function surveyArchive(
 ): Promise<Survey> {
   const files = await sourceFiles(archive, criteria.rebindStorageClasses.length > 0);
   const surroundings = await surroundingsOf(archive, files);
-  const whyNot = choiceOf(criteria, surroundings);
+  const choose = choiceOf(criteria, surroundings);
   const targets: Target[] = [];
   const words = new Map<string, string>();
   // Each object brings its own copy of words that thousands share.
@@ -47,12 +50,13 @@ export async function surveyArchive(
     for await (const item of itemsOf(archive, file)) {
       signal.throwIfAborted();
       contents += 1;
-      if (whyNot(item) !== null) continue;
+      const choice = choose(item);
+      if (choice.kind === 'left') continue;
       const { name } = item;
       const [apiVersion, kind] = [interned(item.apiVersion), interned(item.kind)];
       // Most objects have no owner, so that no values need to be made of them.
       const owners = item.bytes.includes('"ownerReferences"') ? headOf(item).owners : NOBODY;
-      targets.push({ ...file.place, apiVersion, kind, name, owners, file });
+      targets.push({ ...file.place, apiVersion, kind, name, owners, file, needed: choice.kind === 'needed' });
     }
   }
   return { targets, surroundings, contents };

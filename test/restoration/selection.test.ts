@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Criteria } from '../../src/restoration/criteria.ts';
 import { parsePreference } from '../../src/restoration/preference.ts';
-import { type Criteria, choiceOf } from '../../src/restoration/selection.ts';
+import { choiceOf } from '../../src/restoration/selection.ts';
 import { SurroundingsBuilder } from '../../src/restoration/surroundings.ts';
 import { Failure } from '../../src/snapshot/failure.ts';
 import { item } from './items.ts';
@@ -67,8 +68,8 @@ surroundings.types.set('deployments.apps', {
 
 /** What is chosen: `shop/configmaps/web`, cluster-scoped ones as `/nodes/node`. */
 function chosen(criteria: Partial<Criteria>): string[] {
-  const whyNot = choiceOf({ ...ALL, ...criteria }, surroundings);
-  return ITEMS.filter((each) => whyNot(each) === null).map(
+  const choose = choiceOf({ ...ALL, ...criteria }, surroundings);
+  return ITEMS.filter((each) => choose(each).kind !== 'left').map(
     ({ project, type, name }) => `${project ?? ''}/${type.replace(/\..*/, '')}/${name}`,
   );
 }
@@ -173,6 +174,30 @@ for (const [name, criteria, expected] of [
   test(`chosen by ${name}`, () => assert.deepEqual(chosen(criteria), expected));
 }
 
+test('what is only needed is told from what was asked for', () => {
+  const needed = (criteria: Partial<Criteria>) => {
+    const choose = choiceOf({ ...ALL, ...criteria }, surroundings);
+    return ITEMS.filter((each) => choose(each).kind === 'needed').map(({ type }) => type.replace(/\..*/, ''));
+  };
+  const ROLES = ['clusterroles', 'clusterroles', 'clusterrolebindings'];
+  const rebindStorageClasses = ['nfs'];
+  const web = { project: 'shop', type: 'configmaps', name: 'web' };
+  const namespace = { project: null, type: 'namespaces', name: 'shop' };
+  assert.deepEqual(needed({ rebindStorageClasses }), [], 'nothing is narrowed: all is asked for');
+  assert.deepEqual(
+    needed({ projects: ['shop'], rebindStorageClasses }),
+    ['customresourcedefinitions', ...ROLES, 'storageclasses'],
+    'a project is whole with its namespace and its volumes',
+  );
+  assert.deepEqual(needed({ objects: [web] }), ['namespaces']);
+  assert.deepEqual(needed({ objects: [web, namespace] }), []);
+  assert.deepEqual(needed({ selector: 'app=web', projects: ['shop'] }), [
+    'namespaces',
+    'customresourcedefinitions',
+  ]);
+  assert.deepEqual(needed({ projects: ['shop'], clusterResources: 'yes' }), []);
+});
+
 test('all that stands in the cluster, with --cluster-resources yes', () => {
   assert.equal(chosen({ clusterResources: 'yes' }).length, ITEMS.length);
 });
@@ -185,12 +210,12 @@ test('accounts of projects that a preference leaves out need no roles', () => {
 });
 
 test('the fields of an object are not asked for where they are of no matter', () => {
-  const whyNot = choiceOf(ALL, surroundings);
+  const choose = choiceOf(ALL, surroundings);
   const untouched = {
     ...item('configmaps', 'shop', 'web'),
     get fields(): never {
       throw new Error('asked for');
     },
   };
-  assert.equal(whyNot(untouched), null);
+  assert.equal(choose(untouched).kind, 'wanted');
 });

@@ -104,11 +104,31 @@ test('replace: deletes and creates, and says so before', async () => {
 
 test('replace deletes no project, for what is in it', async () => {
   await control.request('PATCH', '/api/v1/namespaces/shop', { metadata: { labels: { stage: 'test' } } });
-  const run = await restored('--apply', '--existing', 'replace');
+  const run = await restore(volume, control.kubeconfig, '-p', 'shop', '--apply', '--existing', 'replace');
   assert.equal(run.status, 0, run.stderr);
   const row = run.rows.find(({ type }) => type === 'namespaces');
   assert.equal(row?.outcome, 'differs');
   assert.match(row?.reason ?? '', /^namespaces are never deleted/);
+  await control.request('PATCH', '/api/v1/namespaces/shop', { metadata: { labels: { stage: null } } });
+});
+
+test('what an object needs is not changed with it, unless that is asked for', async () => {
+  const stage = async () =>
+    at(await control.request('GET', '/api/v1/namespaces/shop'), 'metadata', 'labels', 'stage');
+  await control.request('PATCH', '/api/v1/namespaces/shop', { metadata: { labels: { stage: 'test' } } });
+  for (const existing of ['update', 'replace', 'fail']) {
+    const run = await restored('--apply', '--existing', existing, '--force-conflicts');
+    const row = run.rows.find(({ type }) => type === 'namespaces');
+    assert.deepEqual(
+      [row?.outcome, row?.reason, row?.changes.map(({ path }) => path)],
+      [
+        'differs',
+        'others need it and it is there; --cluster-resources yes changes it, too',
+        ['metadata.labels.stage'],
+      ],
+    );
+    assert.equal(await stage(), 'test');
+  }
   await control.request('PATCH', '/api/v1/namespaces/shop', { metadata: { labels: { stage: null } } });
 });
 

@@ -1,7 +1,10 @@
 import { ApiError, ConnectionError } from '../cluster/api-error.ts';
+import type { Note } from '../restoration/rewrite.ts';
 
 /** Answers to a Secret that quote nothing of what was sent. */
 const HARMLESS = new Set([401, 403, 404, 409, 429]);
+
+const UNSHOWN = 'is not shown, since it may quote the Secret';
 
 /** What the server said about an object, or what kept it from saying anything. Throws what is no failure of a request. */
 export function failureText(error: unknown, type: string): string {
@@ -10,6 +13,16 @@ export function failureText(error: unknown, type: string): string {
   const head = `${error.status}${error.reason === '' ? '' : ` ${error.reason}`}`;
   // What is invalid is quoted in the answer, and of a Secret nothing is shown.
   if (type === 'secrets' && !HARMLESS.has(error.status))
-    return `${head}; what else the server says is not shown, since it may quote the Secret`;
+    return `${head}; what else the server says ${UNSHOWN}`;
   return error.said === '' ? head : `${head}: ${error.said}`;
+}
+
+/** What the server warned of when it took an object: fields that it dropped, versions that will go. */
+export function warningNotes(warnings: readonly string[], type: string): readonly Note[] {
+  if (type === 'secrets' && warnings.length > 0) return [noteOf(`what the server warns of ${UNSHOWN}`)];
+  return [...new Set(warnings)].map(noteOf);
+}
+
+function noteOf(text: string): Note {
+  return { rule: 'server-warning', text };
 }
