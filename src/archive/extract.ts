@@ -1,9 +1,10 @@
-import { link, mkdir, mkdtemp, open, readdir, rename, rm, rmdir, statfs } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, rename, rm, rmdir, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../snapshot/failure.ts';
 import { projectFiles, type TypeFile } from './contents.ts';
 import type { ArchiveReader } from './reader.ts';
 import { systemCode } from './system-error.ts';
+import { takeName } from './take-name.ts';
 
 /** A file that was written, by its path in the directory. */
 export interface ExtractedFile {
@@ -107,17 +108,8 @@ async function publish(staging: string, directory: string): Promise<void> {
   for (const each of await readdir(staging, { withFileTypes: true })) {
     const [from, to] = [join(staging, each.name), join(directory, each.name)];
     if (each.isDirectory()) await rename(from, to);
-    else await linkOrRename(from, to);
-  }
-}
-
-/** A hard link fails where the name is taken; volumes without links are given a rename. */
-async function linkOrRename(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') throw error;
-    await rename(from, to);
+    else if (!takeName(from, to))
+      throw new Failure(`cannot write to ${directory}: ${each.name} is there already`, TAKEN);
   }
 }
 
@@ -132,10 +124,12 @@ async function attempt<T>(directory: string, act: () => Promise<T>): Promise<T> 
   }
 }
 
+const TAKEN = '--to must name a directory into which nobody else writes';
+
 const HINTS: ReadonlyMap<string, string> = new Map([
   ['ENOSPC', 'there is no space left; choose another place with --to'],
   ['EACCES', 'you may not write there; choose another place with --to'],
   ['EROFS', 'it is mounted read-only; choose another place with --to'],
   ['ENOTDIR', '--to must name a directory'],
-  ['EEXIST', '--to must name a directory into which nobody else writes'],
+  ['EEXIST', TAKEN],
 ]);

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, unlinkSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../snapshot/failure.ts';
 import { archiveName, type Naming, partialName } from './names.ts';
 import { systemCode } from './system-error.ts';
+import { takeName } from './take-name.ts';
 import { ARCHIVE_MODE } from './zip-writer.ts';
 
 const MOST_RUNS = 99;
@@ -56,21 +57,6 @@ function tooMany(archive: string): Failure {
     `there are ${MOST_RUNS} archives of the stamp of ${archive} already`,
     'choose a --stamp that tells more, such as yyyyMMddHHmmss',
   );
-}
-
-/** A hard link fails where the name is taken, which rename() would overwrite. */
-function takeName(partial: string, archive: string): boolean {
-  try {
-    linkSync(partial, archive);
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    // Some volumes (SMB, some FUSE drivers) know no hard links.
-    if (existsSync(archive)) return false;
-    renameSync(partial, archive);
-    return true;
-  }
-  unlinkSync(partial);
-  return true;
 }
 
 /** Makes the new name itself survive a crash; not every volume can. */

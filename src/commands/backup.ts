@@ -3,15 +3,13 @@ import { type Rotation, rotate } from '../archive/rotation.ts';
 import { sweepPartials } from '../archive/store.ts';
 import type { ArchiveWriter, Published } from '../archive/writer.ts';
 import { connect, reachFailure } from '../cluster/connect.ts';
-import { makePlan } from '../cluster/planning.ts';
 import { compareWithPrevious } from '../comparison/with-previous.ts';
 import type { Ending } from '../exit.ts';
+import { exportCluster } from '../export/export-cluster.ts';
 import { openFilter } from '../export/jq.ts';
-import { manifestOf, narrowingOptions } from '../export/manifest-of.ts';
-import { beginArchive, exportPlan, publish } from '../export/run.ts';
+import { beginArchive, publish } from '../export/run.ts';
 import { BackupReport } from '../output/backup-report.ts';
 import { Failure } from '../snapshot/failure.ts';
-import { TOOL } from '../version.ts';
 import { clientOptions } from './client-options.ts';
 import type { Context } from './context.ts';
 
@@ -35,12 +33,13 @@ export async function backup(context: Context): Promise<Ending> {
   let published: Published;
   let complete: boolean;
   try {
-    const { client, server, identity } = await connect(
+    const connection = await connect(
       config.kubeconfig,
       config.context,
       environment,
       clientOptions(config, signal),
     );
+    const { client, server, identity } = connection;
     const where = `${client.credentials.server.origin} (${client.credentials.origin})`;
     try {
       log.info('Backing up', {
@@ -49,31 +48,11 @@ export async function backup(context: Context): Promise<Ending> {
         user: identity.user,
         volume: config.volume,
       });
-      const { plan, warnings } = await makePlan(client, config.scope);
-      for (const warning of warnings) log.warn(warning);
-      const narrowing = narrowingOptions(config.scope, config.withStatus, config.filter);
-      const options = {
-        scope: config.scope,
-        withStatus: config.withStatus,
-        filter: opened?.filter ?? null,
-      };
-      report.planned(plan);
-      const results = await exportPlan(client, server, plan, options, writer, (result, done, total) =>
-        report.typeEnded(result, done, total),
-      );
-      const circumstances = {
-        tool: TOOL,
-        cluster: { server: client.credentials.server.origin, version: server.version, uid: server.uid },
-        identity,
-        startedAt: startedAt.toISOString(),
-        finishedAt: now().toISOString(),
-      };
-      const manifest = await compared(
-        context,
-        writer,
-        manifestOf(circumstances, plan, results, narrowing),
-        signal,
-      );
+      const { scope, withStatus } = config;
+      const options = { scope, withStatus, filter: opened?.filter ?? null };
+      const span = { startedAt, now };
+      const exported = await exportCluster(connection, options, config.filter, writer, span, report);
+      const manifest = await compared(context, writer, exported, signal);
       published = await publish(writer, manifest);
       complete = manifest.complete;
       report.published(manifest, published, {

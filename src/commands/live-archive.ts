@@ -2,13 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, reachFailure } from '../cluster/connect.ts';
-import { makePlan } from '../cluster/planning.ts';
+import { exportCluster } from '../export/export-cluster.ts';
 import { openFilter } from '../export/jq.ts';
-import { manifestOf, narrowingOptions } from '../export/manifest-of.ts';
-import { beginArchive, exportPlan, publish } from '../export/run.ts';
+import { beginArchive, publish } from '../export/run.ts';
 import { Failure } from '../snapshot/failure.ts';
 import type { Scope } from '../snapshot/scope.ts';
-import { TOOL } from '../version.ts';
 import { clientOptions } from './client-options.ts';
 import type { Context } from './context.ts';
 
@@ -65,22 +63,14 @@ async function exportLive(context: Context, scope: Scope, directory: string): Pr
       environment,
       clientOptions(config, signal),
     );
-    const { client, server, identity } = connection;
+    const { client } = connection;
     const address = client.credentials.server.origin;
     try {
-      const { plan, warnings } = await makePlan(client, scope);
-      for (const warning of warnings) log.warn(warning);
       const options = { scope, withStatus: config.showStatus, filter: opened?.filter ?? null };
-      const results = await exportPlan(client, server, plan, options, writer, () => {});
-      const circumstances = {
-        tool: TOOL,
-        cluster: { server: address, version: server.version, uid: server.uid },
-        identity,
-        startedAt: startedAt.toISOString(),
-        finishedAt: now().toISOString(),
-      };
-      const narrowing = narrowingOptions(scope, config.showStatus, config.filter);
-      const published = await publish(writer, manifestOf(circumstances, plan, results, narrowing));
+      const listener = { warned: (text: string) => log.warn(text), planned: () => {}, typeEnded: () => {} };
+      const span = { startedAt, now };
+      const manifest = await exportCluster(connection, options, config.filter, writer, span, listener);
+      const published = await publish(writer, manifest);
       return { path: published.file, server: address };
     } catch (error) {
       throw reachFailure(error, address);

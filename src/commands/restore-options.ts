@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
+import type { SingleObject } from '../restoration/criteria.ts';
 import { parsePreference } from '../restoration/preference.ts';
 import { reboundClasses } from '../restoration/preferred.ts';
-import type { SingleObject } from '../restoration/criteria.ts';
 import type { RestoreOptions } from '../restore/settings.ts';
 import { Failure } from '../snapshot/failure.ts';
 import { globMatcher } from '../snapshot/glob.ts';

@@ -73,6 +73,11 @@ export class BackupReport {
     this.#people = people;
   }
 
+  /** Tells what about the options is worth a warning. */
+  warned(text: string): void {
+    this.#log.warn(text);
+  }
+
   /** Tells what will not be listed, before anything is. */
   planned(plan: Plan): void {
     for (const row of plan.leftOut) this.#leftOut(row);
