@@ -1,4 +1,5 @@
 import { findObject, findTypeFile } from '../archive/contents.ts';
+import type { Manifest } from '../archive/manifest.ts';
 import { parseAddress } from '../archive/places.ts';
 import { ArchiveReader } from '../archive/reader.ts';
 import { resolveArchive } from '../archive/reference.ts';
@@ -10,15 +11,19 @@ import type { Ending } from '../exit.ts';
 import { restoreJson } from '../output/restore-json.ts';
 import { type RestoreFacts, restoreText } from '../output/restore-report.ts';
 import type { SingleObject } from '../restoration/criteria.ts';
-import { prepareRestore } from '../restore/run.ts';
+import { prepareRestore } from '../restore/prepare.ts';
 import { Failure } from '../snapshot/failure.ts';
 import { clientOptions } from './client-options.ts';
 import type { Context } from './context.ts';
 import { printPieces } from './print-pieces.ts';
 import { restoreOptions } from './restore-options.ts';
+import { checkWords, emptyWords } from './restore-words.ts';
 
 const USAGE =
   'openshift-backup restore ARCHIVE [PROJECT/TYPE/NAME...]; cluster-scoped types are under _cluster';
+
+const NOTHING_CHOSEN =
+  'look at --project, --resource and --selector; openshift-backup show lists what is there';
 
 /**
  * Brings objects of an archive back with the credentials of whoever calls it: a
@@ -33,7 +38,10 @@ export async function restore(context: Context): Promise<Ending> {
   const { file, path } = await resolveArchive(config.volume, config, reference);
   const archive = await ArchiveReader.open(path);
   try {
-    const options = restoreOptions(config, await singleObjects(archive, words));
+    const manifest = await archive.manifest();
+    const options = restoreOptions(config, await singleObjects(archive, manifest, words));
+    for (const line of emptyWords(config, manifest)) log.warn(line);
+    checkWords(options.criteria, options.rewriting.mapping, manifest);
     const { client, identity } = await connect(
       config.kubeconfig,
       config.context,
@@ -55,7 +63,10 @@ export async function restore(context: Context): Promise<Ending> {
         timestamp,
       };
       await printPieces(context, rendered(context, facts));
-      return restoration.counters().numFailed > 0 ? 'incomplete' : 'done';
+      const { numSnapshotContents: contents, numDiffering: _, ...became } = restoration.counters();
+      if (contents > 0 && Object.values(became).every((count) => count === 0))
+        throw new Failure(`of ${contents} objects in ${file} none was chosen`, NOTHING_CHOSEN, 'usage');
+      return became.numFailed > 0 ? 'incomplete' : 'done';
     } catch (error) {
       throw reachFailure(error, `${server} (${client.credentials.origin})`);
     } finally {
@@ -72,8 +83,11 @@ function rendered({ config, columns, environment }: Context, facts: RestoreFacts
 }
 
 /** The objects that words name, which have to be in the archive. Throws Failure where one is not. */
-async function singleObjects(archive: ArchiveReader, words: readonly string[]): Promise<SingleObject[]> {
-  const manifest = await archive.manifest();
+async function singleObjects(
+  archive: ArchiveReader,
+  manifest: Manifest,
+  words: readonly string[],
+): Promise<SingleObject[]> {
   const objects: SingleObject[] = [];
   for (const word of words) {
     const address = parseAddress(word);

@@ -5,21 +5,22 @@ import { keptFromGoing } from '../cluster/waiting.ts';
 import { Differences } from './difference.ts';
 import type { Refusals } from './refusals.ts';
 import { outlivedItsClaim, RESERVATION } from './released-volumes.ts';
-import { type Attempt, ended, failedForNow, placeText, type Sending } from './sending.ts';
+import type { Replacements } from './replacing.ts';
+import { type Attempt, ended, failedForNow, type Sending } from './sending.ts';
 import { failureText, warningNotes } from './server-said.ts';
 import type { Ground, RestoreOptions } from './settings.ts';
 import { LEFT_TO_OTHERS, withOthers } from './shared.ts';
 import { lacksStatus, writeStatus } from './status.ts';
 
-/** What goes with them: all objects of a project or a type, data on a volume. */
-const NEVER_REPLACED = new Set([
-  'customresourcedefinitions.apiextensions.k8s.io',
-  'namespaces',
-  'persistentvolumeclaims',
-  'persistentvolumes',
-]);
-
 const NOT_ASKED = 'others need it and it is there; --cluster-resources yes changes it, too';
+
+/** What is known of an object that is there. */
+interface Told {
+  /** It was made by this very run. */
+  readonly ours: boolean;
+  /** What the server, or a missing verb, has against creating it anew; null where that is nothing. */
+  readonly refusal: string | null;
+}
 
 /** Deals with objects that are there already. */
 export class ExistingObjects {
@@ -27,25 +28,24 @@ export class ExistingObjects {
   readonly #options: RestoreOptions;
   readonly #refusals: Refusals;
   readonly #differences: Differences;
-  readonly #warn: (text: string) => void;
+  readonly #replacements: Replacements;
 
-  constructor(ground: Ground, options: RestoreOptions, refusals: Refusals, warn: (text: string) => void) {
+  constructor(ground: Ground, options: RestoreOptions, refusals: Refusals, replacements: Replacements) {
     this.#ground = ground;
     this.#options = options;
     this.#refusals = refusals;
     this.#differences = new Differences(options.rewriting);
-    this.#warn = warn;
+    this.#replacements = replacements;
   }
 
   /**
    * What becomes of an object that is there.
    *
    * @param there its bytes
-   * @param ours it was made by this very run
    * @returns null where it has gone, so that it can be created
    * @throws ApiError, ConnectionError
    */
-  async settle(alone: Sending, there: Buffer, ours: boolean): Promise<Attempt | null> {
+  async settle(alone: Sending, there: Buffer, { ours, refusal }: Told): Promise<Attempt | null> {
     const sending = withOthers(alone, there, this.#options.rewriting);
     const isShared = sending !== alone;
     const object: unknown = JSON.parse(there.toString());
@@ -67,7 +67,7 @@ export class ExistingObjects {
       case 'update':
         return await this.#update(sending, there, changes);
       case 'replace':
-        return await this.#replace(sending, uid, changes);
+        return await this.#replacements.replace(sending, uid, changes, refusal);
     }
   }
 
@@ -120,33 +120,6 @@ export class ExistingObjects {
         reason: `${said}; what may not be changed takes --existing replace`,
         changes: wanted,
       });
-    }
-  }
-
-  async #replace(sending: Sending, uid: string, changes: readonly Change[]): Promise<Attempt | null> {
-    const { item, path } = sending;
-    if (NEVER_REPLACED.has(item.type)) {
-      const reason = `${item.type} are never deleted, for what goes with them; --existing update changes them`;
-      return ended(sending, 'differs', { reason, changes });
-    }
-    const missing = this.#refusals.reason(item, 'delete');
-    if (missing !== null) return ended(sending, 'failed', { reason: missing, changes });
-    const told = { changes, notes: [{ rule: 'replaced', text: 'deleted and created anew' }] };
-    if (!this.#options.apply) return ended(sending, 'updated', told);
-    const { writer, signal } = this.#ground;
-    this.#warn(`Deleting ${placeText(item)} to create it anew`);
-    await writer.remove(path, uid);
-    const obstacle = await keptFromGoing(writer, path, uid, this.#options.wait, signal);
-    if (obstacle !== null) return failedForNow(sending, `it was deleted, but is kept by ${obstacle}`);
-    try {
-      const made = await writer.create(sending.collection, item.name, sending.body);
-      if (made.kind === 'exists')
-        return failedForNow(sending, 'it was deleted, but somebody made it anew at once');
-      const warned = warningNotes(made.warnings, item.type);
-      const notes = await writeStatus(this.#ground, this.#refusals, sending);
-      return ended(sending, 'updated', { ...told, notes: [...told.notes, ...warned, ...notes] });
-    } catch (error) {
-      return failedForNow(sending, `it was deleted, and then: ${failureText(error, item.type)}`);
     }
   }
 }

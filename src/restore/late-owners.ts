@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { fields, text } from '../cluster/fields.ts';
 import { collectionOf } from '../cluster/served.ts';
 import { itemPath } from '../cluster/write.ts';
@@ -9,6 +10,8 @@ import { placeText } from './sending.ts';
 import { failureText } from './server-said.ts';
 import type { Ground } from './settings.ts';
 import type { Target } from './survey.ts';
+
+const AT_ONCE = 16;
 
 /** An object that stands there without an owner who is to come. */
 interface Orphan {
@@ -50,7 +53,7 @@ export class LateOwners {
 
   /** Links what can be linked now that everything is there; a warning for all else. */
   async settle(warn: (text: string) => void): Promise<void> {
-    for (const { item, path } of this.#orphans) {
+    const link = async ({ item, path }: Orphan) => {
       try {
         const linked = await this.#linked(item);
         if (ownersOf(linked.item.fields).length === 0)
@@ -59,7 +62,8 @@ export class LateOwners {
       } catch (error) {
         warn(`${placeText(item)} could not be linked to its owner: ${failureText(error, item.type)}`);
       }
-    }
+    };
+    await pMap(this.#orphans, link, { concurrency: AT_ONCE });
   }
 
   async #linked(item: Item): Promise<Relinked> {

@@ -1,32 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ArchiveReader } from '../archive/reader.ts';
-import { ApiError } from '../cluster/api-error.ts';
-import { fields, text } from '../cluster/fields.ts';
 import { inOrder, type Step, stepOf } from '../restoration/order.ts';
-import { Count, type Counters, type MissingVerb, type Outcome } from '../restoration/outcome.ts';
+import type { Outcome } from '../restoration/outcome.ts';
 import { isApp } from '../restoration/preferred.ts';
-import { Circumstances } from './circumstances.ts';
 import { awaitClaims } from './claims.ts';
 import { awaitDefinitions } from './definitions.ts';
-import { ExistingObjects } from './existing.ts';
 import { inParallel } from './in-parallel.ts';
-import { LateOwners } from './late-owners.ts';
+import type { LateOwners } from './late-owners.ts';
 import { type Reading, readTargets } from './read-targets.ts';
-import { Refusals } from './refusals.ts';
-import { Restorer } from './restorer.ts';
+import type { Restorer } from './restorer.ts';
 import type { Ground, RestoreOptions } from './settings.ts';
-import { surveyArchive, type Target } from './survey.ts';
-
-/** A restore that has been prepared; nothing is written before its outcomes are taken. */
-export interface Restoration {
-  readonly missing: readonly MissingVerb[];
-  /** Of the cluster when it began; null where it may not be known. */
-  readonly resourceVersion: string | null;
-  /** Each object once, in the order of the steps; what has failed for good at the end. */
-  readonly outcomes: AsyncGenerator<Outcome>;
-  /** Of the outcomes so far. */
-  readonly counters: () => Counters;
-}
+import type { Target } from './survey.ts';
 
 /** More than the server takes at once, so that none of its places is empty while one object is slow. */
 const UNDER_WAY = 64;
@@ -35,36 +19,8 @@ const PAUSE = 1000;
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
 const CLAIMS = 'persistentvolumeclaims';
 
-/**
- * select → order → (exclude → rewrite → send) step by step → rounds → late owners.
- *
- * @param warn what is worth a line of its own, before or while it happens
- * @throws Damage, Unreadable; ApiError and ConnectionError where the server cannot be used
- *   at all; the signal's reason. So do the outcomes.
- */
-export async function prepareRestore(
-  archive: ArchiveReader,
-  ground: Ground,
-  options: RestoreOptions,
-  warn: (text: string) => void,
-): Promise<Restoration> {
-  const { targets, surroundings, contents } = await surveyArchive(archive, options.criteria, ground.signal);
-  const refusals = await Refusals.ask(ground.client, targets, options);
-  const circumstances = await Circumstances.look(ground, targets, options, warn);
-  const existing = new ExistingObjects(ground, options, refusals, warn);
-  const owners = new LateOwners(ground, targets);
-  const restorer = new Restorer({ ground, options, surroundings, refusals, circumstances, existing, owners });
-  const count = new Count();
-  const run = new Run(archive, ground, options, restorer, owners, warn);
-  return {
-    missing: refusals.missing,
-    resourceVersion: await resourceVersionOf(ground),
-    outcomes: counted(run.outcomes(targets), count),
-    counters: () => count.counters(contents),
-  };
-}
-
-class Run {
+/** Restores objects step by step, and what failed in rounds, as long as these make progress. */
+export class Rounds {
   readonly #archive: ArchiveReader;
   readonly #ground: Ground;
   readonly #options: RestoreOptions;
@@ -88,6 +44,11 @@ class Run {
     this.#warn = warn;
   }
 
+  /**
+   * Each object once; what has failed for good at the end.
+   *
+   * @throws Damage, Unreadable; ApiError, ConnectionError of what is waited for; the signal's reason
+   */
   async *outcomes(targets: readonly Target[]): AsyncGenerator<Outcome> {
     let failed = new Map<Target, Outcome>();
     yield* this.#round(targets, failed);
@@ -144,21 +105,4 @@ class Run {
 
 function isAwaited({ type, result }: Outcome): boolean {
   return (type === DEFINITIONS || type === CLAIMS) && result !== 'excluded' && result !== 'failed';
-}
-
-async function* counted(outcomes: AsyncGenerator<Outcome>, count: Count): AsyncGenerator<Outcome> {
-  for await (const outcome of outcomes) {
-    count.add(outcome);
-    yield outcome;
-  }
-}
-
-async function resourceVersionOf({ client }: Ground): Promise<string | null> {
-  try {
-    const list = await client.get('/api/v1/namespaces?limit=1');
-    return text(fields(list, 'metadata'), 'resourceVersion') || null;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return null;
-    throw error;
-  }
 }

@@ -1,0 +1,68 @@
+import { ApiError } from '../cluster/api-error.ts';
+import { fields, list, text } from '../cluster/fields.ts';
+import { collectionOf } from '../cluster/served.ts';
+import { itemPath } from '../cluster/write.ts';
+import type { Ground } from './settings.ts';
+
+/** Objects with whose end claims go, and the data on their volumes. */
+export type ClaimOwners =
+  /** By uid, with the place of a claim: `shop/data-0`. */
+  { readonly kind: 'known'; readonly owners: ReadonlyMap<string, string> } | { readonly kind: 'forbidden' };
+
+interface Reference {
+  readonly owner: unknown;
+  readonly project: string;
+  readonly claim: string;
+}
+
+/**
+ * Who owns claims, itself or through others: an operator's object owns a StatefulSet,
+ * which may own the claims of its pods (persistentVolumeClaimRetentionPolicy). The
+ * garbage collector deletes them one after the other.
+ *
+ * @param project null: in the whole cluster
+ * @throws ApiError, ConnectionError
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention
+ */
+export async function claimOwners(ground: Ground, project: string | null): Promise<ClaimOwners> {
+  const scope = project === null ? '' : `/namespaces/${encodeURIComponent(project)}`;
+  let claims: unknown;
+  try {
+    claims = await ground.client.get(`/api/v1${scope}/persistentvolumeclaims`);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403) return { kind: 'forbidden' };
+    throw error;
+  }
+  const open = list(claims, 'items').flatMap((claim): Reference[] => {
+    const metadata = fields(claim, 'metadata');
+    const namespace = text(metadata, 'namespace');
+    return ownersOf(metadata, namespace, `${namespace}/${text(metadata, 'name')}`);
+  });
+  const owners = new Map<string, string>();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const uid = text(next.owner, 'uid');
+    if (owners.has(uid)) continue;
+    owners.set(uid, next.claim);
+    const metadata = await metadataOf(ground, next);
+    if (metadata !== null) open.push(...ownersOf(metadata, next.project, next.claim));
+  }
+  return { kind: 'known', owners };
+}
+
+function ownersOf(metadata: unknown, project: string, claim: string): Reference[] {
+  return list(metadata, 'ownerReferences').map((owner) => ({ owner, project, claim }));
+}
+
+/** Null where the owner is gone, or may not be seen. */
+async function metadataOf({ types, writer }: Ground, { owner, project }: Reference): Promise<unknown> {
+  const type = await types.ofKind(text(owner, 'apiVersion'), text(owner, 'kind'));
+  if (type === null) return null;
+  const path = itemPath(collectionOf(type, type.namespaced ? project : null), text(owner, 'name'));
+  try {
+    const bytes = await writer.read(path);
+    return bytes === null ? null : fields(JSON.parse(bytes.toString()), 'metadata');
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import type { ArchiveReader } from '../archive/reader.ts';
+import { ApiError } from '../cluster/api-error.ts';
+import { fields, text } from '../cluster/fields.ts';
+import { Count, type Counters, type MissingVerb, type Outcome } from '../restoration/outcome.ts';
+import { Circumstances } from './circumstances.ts';
+import { Creator } from './creating.ts';
+import { ExistingObjects } from './existing.ts';
+import { LateOwners } from './late-owners.ts';
+import { Refusals } from './refusals.ts';
+import { Replacements } from './replacing.ts';
+import { Restorer } from './restorer.ts';
+import { Rounds } from './rounds.ts';
+import type { Ground, RestoreOptions } from './settings.ts';
+import { surveyArchive } from './survey.ts';
+
+/** A restore that has been prepared; nothing is written before its outcomes are taken. */
+export interface Restoration {
+  readonly missing: readonly MissingVerb[];
+  /** Of the cluster when it began; null where it may not be known. */
+  readonly resourceVersion: string | null;
+  /** Each object once, in the order of the steps; what has failed for good at the end. */
+  readonly outcomes: AsyncGenerator<Outcome>;
+  /** Of the outcomes so far. */
+  readonly counters: () => Counters;
+}
+
+/**
+ * select → order → (exclude → rewrite → send) step by step → rounds → late owners.
+ *
+ * @param warn what is worth a line of its own, before or while it happens
+ * @throws Damage, Unreadable; ApiError and ConnectionError where the server cannot be used
+ *   at all; the signal's reason. So do the outcomes.
+ */
+export async function prepareRestore(
+  archive: ArchiveReader,
+  ground: Ground,
+  options: RestoreOptions,
+  warn: (text: string) => void,
+): Promise<Restoration> {
+  const { targets, surroundings, contents } = await surveyArchive(archive, options.criteria, ground.signal);
+  const refusals = await Refusals.ask(ground.client, targets, options);
+  const circumstances = await Circumstances.look(ground, targets, options, warn);
+  const replacements = new Replacements(ground, options, refusals, warn);
+  const existing = new ExistingObjects(ground, options, refusals, replacements);
+  const owners = new LateOwners(ground, targets);
+  const creator = new Creator(ground, options, refusals, existing, replacements);
+  const restorer = new Restorer({ ground, options, surroundings, circumstances, owners, creator });
+  const count = new Count();
+  const rounds = new Rounds(archive, ground, options, restorer, owners, warn);
+  return {
+    missing: refusals.missing,
+    resourceVersion: await resourceVersionOf(ground),
+    outcomes: counted(rounds.outcomes(targets), count),
+    counters: () => count.counters(contents),
+  };
+}
+
+async function* counted(outcomes: AsyncGenerator<Outcome>, count: Count): AsyncGenerator<Outcome> {
+  for await (const outcome of outcomes) {
+    count.add(outcome);
+    yield outcome;
+  }
+}
+
+async function resourceVersionOf({ client }: Ground): Promise<string | null> {
+  try {
+    const list = await client.get('/api/v1/namespaces?limit=1');
+    return text(fields(list, 'metadata'), 'resourceVersion') || null;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403) return null;
+    throw error;
+  }
+}

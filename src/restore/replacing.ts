@@ -1,0 +1,137 @@
+import type { Change } from '../changes/change.ts';
+import { ApiError } from '../cluster/api-error.ts';
+import { keptFromGoing, waitUntil } from '../cluster/waiting.ts';
+import type { Created } from '../cluster/write.ts';
+import type { Result } from '../restoration/outcome.ts';
+import { type ClaimOwners, claimOwners } from './claim-owners.ts';
+import type { Refusals } from './refusals.ts';
+import { type Attempt, ended, failedForNow, placeText, type Sending } from './sending.ts';
+import { failureText, warningNotes } from './server-said.ts';
+import type { Ground, RestoreOptions } from './settings.ts';
+import { writeStatus } from './status.ts';
+
+/** What goes with them: all objects of a project or a type, data on a volume. */
+const NEVER_REPLACED = new Set([
+  'customresourcedefinitions.apiextensions.k8s.io',
+  'namespaces',
+  'persistentvolumeclaims',
+  'persistentvolumes',
+]);
+
+/** What the object in the way causes itself: it counts in the quota, it has the port and the address. */
+const MAKES_ROOM = /exceeded quota|already allocated/;
+
+/** Why an object is missing now. */
+export function deletedAnd(then: string): string {
+  return `it was deleted to be created anew, and then: ${then}`;
+}
+
+/** Deletes objects and creates them anew, but nothing with which data would go. */
+export class Replacements {
+  readonly #ground: Ground;
+  readonly #options: RestoreOptions;
+  readonly #refusals: Refusals;
+  readonly #warn: (text: string) => void;
+  /** By project; claims are restored before whoever may own them is replaced. */
+  readonly #claimOwners = new Map<string | null, Promise<ClaimOwners>>();
+
+  readonly #deleted = new Set<string>();
+
+  constructor(ground: Ground, options: RestoreOptions, refusals: Refusals, warn: (text: string) => void) {
+    this.#ground = ground;
+    this.#options = options;
+    this.#refusals = refusals;
+    this.#warn = warn;
+  }
+
+  /**
+   * Replaces an object that differs, or says why not.
+   *
+   * @param uid of the object that is there
+   * @param refusal what the server has against creating it, which it says before that the
+   *   name is taken; null where it has nothing
+   * @throws ApiError, ConnectionError
+   */
+  async replace(
+    sending: Sending,
+    uid: string,
+    changes: readonly Change[],
+    refusal: string | null,
+  ): Promise<Attempt> {
+    const whyNot = await this.#whyNot(sending, uid, refusal);
+    if (whyNot !== null) return ended(sending, whyNot.result, { reason: whyNot.reason, changes });
+    const told = { changes, notes: [{ rule: 'replaced', text: 'deleted and created anew' }] };
+    if (!this.#options.apply) return ended(sending, 'updated', told);
+    const { item, path } = sending;
+    const { writer, signal } = this.#ground;
+    this.#warn(`Deleting ${placeText(item)} to create it anew`);
+    await writer.remove(path, uid);
+    this.#deleted.add(path);
+    const obstacle = await keptFromGoing(writer, path, uid, this.#options.wait, signal);
+    if (obstacle !== null) return failedForNow(sending, `it was deleted, but is kept by ${obstacle}`);
+    try {
+      const made = await this.#created(sending);
+      if (made.kind === 'exists')
+        return failedForNow(sending, 'it was deleted, but somebody made it anew at once');
+      this.#deleted.delete(path);
+      const warned = warningNotes(made.warnings, item.type);
+      const notes = await writeStatus(this.#ground, this.#refusals, sending);
+      return ended(sending, 'updated', { ...told, notes: [...told.notes, ...warned, ...notes] });
+    } catch (error) {
+      return failedForNow(sending, deletedAnd(failureText(error, item.type)));
+    }
+  }
+
+  async #whyNot(
+    sending: Sending,
+    uid: string,
+    refusal: string | null,
+  ): Promise<{ readonly result: Result; readonly reason: string } | null> {
+    const missing = this.#refusals.reason(sending.item, 'delete');
+    if (missing !== null) return { result: 'failed', reason: missing };
+    if (refusal !== null && !MAKES_ROOM.test(refusal)) {
+      const reason = `not deleted, since what is to come in its place is refused: ${refusal}`;
+      return { result: 'failed', reason };
+    }
+    const loss = await this.#lossWith(sending, uid);
+    return loss === null
+      ? null
+      : { result: 'differs', reason: `${loss}, so that it is never deleted; --existing update changes it` };
+  }
+
+  /** What was deleted may still be counted, and its port taken, for a moment. */
+  async #created({ collection, item, body }: Sending): Promise<Created> {
+    const { writer, signal } = this.#ground;
+    let refused: ApiError | null = null;
+    const create = async () => {
+      try {
+        return await writer.create(collection, item.name, body);
+      } catch (error) {
+        if (!(error instanceof ApiError) || !MAKES_ROOM.test(error.said)) throw error;
+        refused = error;
+        return null;
+      }
+    };
+    const made = await waitUntil(create, this.#options.wait, signal);
+    if (made === null) throw refused;
+    return made;
+  }
+
+  /** Whether an object was deleted that could not be created anew at once. */
+  hasDeleted(path: string): boolean {
+    return this.#deleted.has(path);
+  }
+
+  /** What would be lost with an object; null where that is nothing but itself. */
+  async #lossWith({ item: { type, project } }: Sending, uid: string): Promise<string | null> {
+    if (NEVER_REPLACED.has(type)) return 'what is in it would go with it';
+    const asked = this.#claimOwners.get(project) ?? claimOwners(this.#ground, project);
+    this.#claimOwners.set(project, asked);
+    asked.catch(() => this.#claimOwners.delete(project));
+    const found = await asked;
+    if (found.kind === 'forbidden')
+      return 'claims may go with it, which is not known: list on persistentvolumeclaims is missing';
+    const claim = found.owners.get(uid);
+    return claim === undefined ? null : `claim ${claim} and its data would go with it`;
+  }
+}
