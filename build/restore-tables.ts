@@ -19,9 +19,21 @@ export const RESTORE_TABLES: Readonly<Record<string, () => string>> = {
 
 function rules(table: ReadonlyArray<SkipRow | ChangeRow>): string {
   return rows(
-    ['rule', 'types', 'because'],
-    table.map(({ rule, types, reason }) => [`\`${rule}\``, globs(types), reason]),
+    ['rule', 'types', 'because', 'see'],
+    table.map((row) => [`\`${row.rule}\``, globs(row.types), reasonOf(row), link(row.source)]),
   );
+}
+
+function reasonOf(row: SkipRow | ChangeRow): string {
+  const isShared = 'beside' in row && row.beside !== undefined;
+  return isShared ? `${row.reason}; what one that is there holds for other projects stays` : row.reason;
+}
+
+/** A link that is called by the page it leads to; what is no address stays as it is. */
+function link(source: string): string {
+  if (!URL.canParse(source)) return source;
+  const page = new URL(source).pathname.split('/').findLast((part) => part !== '') ?? source;
+  return `[${page.replace(/\.[a-z]+$/, '')}](${source})`;
 }
 
 function globs(types: readonly string[]): string {

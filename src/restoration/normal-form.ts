@@ -1,9 +1,7 @@
 import type { Item } from './item.ts';
 import { rulesOf } from './rewrite-table.ts';
 import type { Facts, RewriteOptions } from './rule.ts';
-import type { Surroundings } from './surroundings.ts';
-
-const NOTHING: Surroundings = { selectingServices: new Set(), bindings: [], types: new Map() };
+import { NOTHING } from './surroundings.ts';
 
 /**
  * An object of the cluster less all that a restore would not have sent: what the rules

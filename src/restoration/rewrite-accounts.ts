@@ -9,7 +9,7 @@ export const ACCOUNT_RULES: readonly ChangeRow[] = [
     rule: 'account-secrets',
     types: ['serviceaccounts'],
     reason: 'generated tokens and pull secrets, which have other names when they are made anew',
-    source: 'https://kubernetes.io/docs/concepts/security/service-accounts/#get-a-token',
+    source: 'https://kubernetes.io/docs/concepts/security/service-accounts/',
     change: (fields, { item: { name } }) =>
       ['secrets', 'imagePullSecrets'].reduce(
         (left, list) =>
@@ -26,7 +26,7 @@ export const ACCOUNT_RULES: readonly ChangeRow[] = [
     rule: 'account-pull-secret-ref',
     types: ['serviceaccounts', 'secrets'],
     reason: 'names a generated Secret, which OpenShift makes anew',
-    source: 'https://docs.openshift.com/container-platform/latest/registry/accessing-the-registry.html',
+    source: 'https://docs.okd.io/latest/registry/accessing-the-registry.html',
     change: (fields) =>
       without(fields, 'metadata.annotations[openshift.io/internal-registry-pull-secret-ref]'),
   },

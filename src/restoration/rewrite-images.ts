@@ -1,20 +1,19 @@
 import { type Fields, isFields, isList, type Value } from '../changes/value.ts';
-import { edited, textAt, without } from './edit.ts';
+import { edited, textAt } from './edit.ts';
 import { parsed } from './parsed.ts';
 import { textOf } from './print.ts';
 import type { ChangeRow, Facts } from './rule.ts';
 import { mapStrings } from './strings.ts';
 
 const REASON = 'by --map';
-const REGISTRY = 'https://docs.openshift.com/container-platform/latest/registry/accessing-the-registry.html';
+const REGISTRY = 'https://docs.okd.io/latest/registry/accessing-the-registry.html';
 const HOSTS = String.raw`(?:image-registry\.openshift-image-registry|docker-registry\.default)\.svc(?:\.cluster\.local)?:5000|default-route-openshift-image-registry\.[a-z0-9.-]+`;
 const IMAGE = new RegExp(`(?<![a-z0-9.-])(${HOSTS})/([a-z0-9-]+)/`, 'g');
 const STREAMS = new Set(['ImageStream', 'ImageStreamTag', 'ImageStreamImage']);
 const TRIGGERS = 'metadata.annotations[image.openshift.io/triggers]';
-const HOST_GENERATED = 'openshift.io/host.generated';
 
-/** Where OpenShift's images and routes carry the name of a project. */
-export const OPENSHIFT_RULES: readonly ChangeRow[] = [
+/** Where images of OpenShift carry the name of a project. */
+export const IMAGE_RULES: readonly ChangeRow[] = [
   {
     rule: 'map-image',
     types: ['*'],
@@ -39,7 +38,7 @@ export const OPENSHIFT_RULES: readonly ChangeRow[] = [
     rule: 'map-image-stream',
     types: ['*.openshift.io'],
     reason: REASON,
-    source: 'https://docs.openshift.com/container-platform/latest/openshift_images/image-streams-manage.html',
+    source: 'https://docs.okd.io/latest/openshift_images/image-streams-manage.html',
     change: (fields, facts) => {
       if (facts.options.mapping.size === 0) return fields;
       const after = mapStreams(fields, facts);
@@ -50,8 +49,7 @@ export const OPENSHIFT_RULES: readonly ChangeRow[] = [
     rule: 'map-image-triggers',
     types: ['*'],
     reason: REASON,
-    source:
-      'https://docs.openshift.com/container-platform/latest/openshift_images/triggering-updates-on-imagestream-changes.html',
+    source: 'https://docs.okd.io/latest/openshift_images/triggering-updates-on-imagestream-changes.html',
     change: (fields, facts) =>
       edited(fields, TRIGGERS, (text) => {
         const triggers = typeof text === 'string' && facts.options.mapping.size > 0 ? parsed(text) : null;
@@ -59,32 +57,7 @@ export const OPENSHIFT_RULES: readonly ChangeRow[] = [
         return after === null || after === triggers ? text : textOf(after);
       }),
   },
-  {
-    rule: 'route-host',
-    types: ['routes.route.openshift.io'],
-    reason: 'a host belongs to the project whose route had it first',
-    source: 'https://docs.openshift.com/container-platform/latest/networking/routes/route-configuration.html',
-    change: changeHost,
-  },
 ];
-
-function changeHost(fields: Fields, { item, target }: Facts, note: (what: string) => void): Fields {
-  const host = textAt(fields, 'spec', 'host');
-  const [old, now] = [item.project, item.project === null ? null : target(item.project)];
-  if (host === null || old === null || now === null || old === now) return fields;
-  if (textAt(fields, 'metadata', 'annotations', HOST_GENERATED) === 'true') {
-    note(`${host} cleared, made anew`);
-    return without(fields, 'spec.host', `metadata.annotations[${HOST_GENERATED}]`);
-  }
-  const prefix = `${item.name}-${old}.`;
-  if (!host.startsWith(prefix)) {
-    note(`${host} stays, as somebody chose it`);
-    return fields;
-  }
-  const after = `${item.name}-${now}.${host.slice(prefix.length)}`;
-  note(`${host} → ${after}`);
-  return edited(fields, 'spec.host', () => after);
-}
 
 /** References to image streams with a project that is called otherwise now, at any depth. */
 function mapStreams(value: Value, facts: Facts): Value {

@@ -1,13 +1,10 @@
-import { type Fields, isFields, type Value } from '../changes/value.ts';
+import { type Fields, isFields } from '../changes/value.ts';
 import { listAt, textAt, valueAt } from './edit.ts';
 import type { SkipRow } from './rule.ts';
 
 const OWNERS = 'https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/';
-const POD_PHASES = new Set(['Succeeded', 'Failed']);
-const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
-const SLICE_MAKERS = new Set(['endpointslice-controller.k8s.io', 'endpointslicemirroring-controller.k8s.io']);
 
-/** Objects that a controller makes anew from what is restored, or that are over. */
+/** Objects that a controller makes anew from what is restored. */
 export const OWNED: readonly SkipRow[] = [
   {
     rule: 'owned-pod',
@@ -25,18 +22,11 @@ export const OWNED: readonly SkipRow[] = [
     skips: ({ fields }) => hasAnnotation(fields, 'kubernetes.io/config.mirror'),
   },
   {
-    rule: 'finished-pod',
-    types: ['pods'],
-    reason: 'it has finished; restored, it would run again',
-    source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-phase',
-    skips: ({ fields }) => POD_PHASES.has(textAt(fields, 'status', 'phase') ?? ''),
-  },
-  {
-    rule: 'suspended-pod',
-    types: ['pods'],
-    reason: 'a pod without controller cannot be scaled to zero, and with --suspend nothing may run',
-    source: '--suspend',
-    skips: (_, { options }) => options.suspend,
+    rule: 'claim-of-pod',
+    types: ['persistentvolumeclaims', 'resourceclaims.resource.k8s.io'],
+    reason: 'made for one pod, gone with it, and made anew for the next',
+    source: 'https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/',
+    skips: ({ fields }) => controllerOf(fields) === 'Pod',
   },
   {
     rule: 'owned-replicas',
@@ -53,17 +43,11 @@ export const OWNED: readonly SkipRow[] = [
     skips: ({ fields }) => controllerOf(fields) === 'CronJob',
   },
   {
-    rule: 'finished-job',
-    types: ['jobs.batch'],
-    reason: 'it has finished; restored, it would run again',
-    source: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions',
-    skips: ({ fields }) => listAt(fields, 'status', 'conditions').some(isTerminal),
-  },
-  {
     rule: 'build-of-config',
     types: ['builds.build.openshift.io'],
     reason: 'a run of its BuildConfig, which starts the next one itself',
-    source: 'https://docs.openshift.com/container-platform/latest/cicd/builds/basic-build-operations.html',
+    source:
+      'https://docs.redhat.com/en/documentation/openshift_container_platform/4.15/html/builds_using_buildconfig/basic-build-operations',
     skips: ({ fields }) =>
       ownersOf(fields).some((owner) => textAt(owner, 'kind') === 'BuildConfig') ||
       hasAnnotation(fields, 'openshift.io/build-config.name'),
@@ -74,20 +58,6 @@ export const OWNED: readonly SkipRow[] = [
     reason: 'its StatefulSet or DaemonSet makes it anew',
     source: OWNERS,
     skips: ({ fields }) => controllerOf(fields) !== null,
-  },
-  {
-    rule: 'made-endpointslice',
-    types: ['endpointslices.discovery.k8s.io'],
-    reason: 'made by a controller from a Service and its pods, or from Endpoints',
-    source: 'https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#management',
-    skips: ({ fields }) => SLICE_MAKERS.has(textAt(fields, 'metadata', 'labels', MANAGED_BY) ?? ''),
-  },
-  {
-    rule: 'endpoints-of-service',
-    types: ['endpoints'],
-    reason: 'made by a controller from the pods that the Service of this name selects',
-    source: 'https://kubernetes.io/docs/concepts/services-networking/service/#endpoints',
-    skips: ({ project, name }, { surroundings }) => surroundings.selectingServices.has(`${project}/${name}`),
   },
 ];
 
@@ -107,9 +77,4 @@ function hasAnnotation(fields: Fields, key: string): boolean {
 
 function hasLabel(fields: Fields, key: string): boolean {
   return valueAt(fields, 'metadata', 'labels', key) !== undefined;
-}
-
-function isTerminal(condition: Value): boolean {
-  const type = textAt(condition, 'type');
-  return (type === 'Complete' || type === 'Failed') && textAt(condition, 'status') === 'True';
 }

@@ -2,7 +2,8 @@ import { EVERYWHERE, PER_TYPE } from '../snapshot/housekeeping.ts';
 import { edited, without } from './edit.ts';
 import type { ChangeRow } from './rule.ts';
 
-const METADATA = 'https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/';
+const METADATA =
+  'https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md';
 /** Finalizers that the server itself writes when a deletion is to wait. */
 const OF_DELETION = new Set(['foregroundDeletion', 'orphan']);
 
@@ -22,7 +23,8 @@ export const SERVER_OWN: readonly ChangeRow[] = [
     rule: 'status',
     types: ['*'],
     reason: 'a state, not a wish; --status writes it where somebody asks for it',
-    source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/#object-spec-and-status',
+    source:
+      'https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md',
     silent: true,
     change: (fields) => without(fields, 'status'),
   },
@@ -51,8 +53,7 @@ export const SERVER_OWN: readonly ChangeRow[] = [
     rule: 'scc-range',
     types: ['namespaces'],
     reason: 'ranges of uids and SELinux labels, which each cluster hands out itself',
-    source:
-      'https://docs.openshift.com/container-platform/latest/authentication/managing-security-context-constraints.html',
+    source: 'https://docs.okd.io/latest/authentication/managing-security-context-constraints.html',
     change: (fields) =>
       without(
         fields,

@@ -1,11 +1,9 @@
-import { type Fields, Raw } from '../changes/value.ts';
-import { edited, listAt, textAt, valueAt, without } from './edit.ts';
-import { parsed } from './parsed.ts';
-import type { ChangeRow, Facts } from './rule.ts';
+import type { Fields } from '../changes/value.ts';
+import { edited, listAt, textAt, without } from './edit.ts';
+import { SERVICE_PORT_RULES } from './rewrite-service-ports.ts';
+import { type ChangeRow, isCopied } from './rule.ts';
 
 const SERVICES = ['services'];
-const API = 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/';
-const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** What a cluster hands out to Services: addresses and ports that somebody else may have by now. */
 export const SERVICE_RULES: readonly ChangeRow[] = [
@@ -17,59 +15,39 @@ export const SERVICE_RULES: readonly ChangeRow[] = [
     // The server refuses one without the other, so both go or stay.
     change: (fields) => (isHeadless(fields) ? fields : without(fields, 'spec.clusterIP', 'spec.clusterIPs')),
   },
-  {
-    rule: 'node-port',
-    types: SERVICES,
-    reason: 'the cluster hands out a port; --preserve-nodeports keeps it',
-    source: `${API}#ServiceSpec`,
-    change: (fields, facts, note) => {
-      if (facts.options.preserveNodePorts) return fields;
-      const wanted = wantedPorts(fields, facts);
-      const gone: string[] = [];
-      const after = edited(fields, 'spec.ports[*].nodePort', (port) => {
-        if (!(port instanceof Raw) || wanted.has(port.json)) return port;
-        gone.push(port.json);
-        return undefined;
-      });
-      if (gone.length > 0) note(`nodePort ${gone.join(', ')} cleared`);
-      return after;
-    },
-  },
-  {
-    rule: 'health-check-port',
-    types: SERVICES,
-    reason: 'the cluster hands it out; --preserve-nodeports keeps it',
-    source: `${API}#ServiceSpec`,
-    change: (fields, { options }) =>
-      options.preserveNodePorts ? fields : without(fields, 'spec.healthCheckNodePort'),
-  },
+  ...SERVICE_PORT_RULES,
   {
     rule: 'external-ips',
     types: SERVICES,
-    reason: 'the external IPs of a load balancer are given by the cluster it stood in',
+    reason: 'given to a load balancer by the cluster it stood in, and in a copy the addresses of the first',
     source:
-      'https://docs.openshift.com/container-platform/latest/networking/configuring_ingress_cluster_traffic/',
-    change: (fields) =>
-      textAt(fields, 'spec', 'type') === 'LoadBalancer' ? without(fields, 'spec.externalIPs') : fields,
+      'https://docs.okd.io/latest/networking/ingress_load_balancing/configuring_ingress_cluster_traffic/configuring-externalip.html',
+    change: (fields, facts) =>
+      isCopied(facts) || textAt(fields, 'spec', 'type') === 'LoadBalancer'
+        ? without(fields, 'spec.externalIPs')
+        : fields,
+  },
+  {
+    rule: 'load-balancer-ip',
+    types: SERVICES,
+    reason: 'in a copy it is the address of the first',
+    source: 'https://kubernetes.io/docs/concepts/services-networking/service/',
+    change: (fields, facts) => (isCopied(facts) ? without(fields, 'spec.loadBalancerIP') : fields),
+  },
+  {
+    rule: 'second-ip-family',
+    types: SERVICES,
+    reason: 'who prefers two families gets the second where the cluster has it; named, it would be demanded',
+    source: 'https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services',
+    change: (fields) => {
+      if (textAt(fields, 'spec', 'ipFamilyPolicy') !== 'PreferDualStack') return fields;
+      const [first] = listAt(fields, 'spec', 'ipFamilies');
+      return edited(fields, 'spec.ipFamilies[*]', (family) => (family === first ? family : undefined));
+    },
   },
 ];
 
 function isHeadless(fields: Fields): boolean {
   const [first] = listAt(fields, 'spec', 'clusterIPs');
   return textAt(fields, 'spec', 'clusterIP') === 'None' || first === 'None';
-}
-
-/**
- * Ports that somebody wrote into the manifest that was applied. They are no wish for a
- * second Service beside the first, whose port they are.
- */
-function wantedPorts(fields: Fields, { item, target }: Facts): ReadonlySet<string> {
-  if (item.project !== null && target(item.project) !== item.project) return new Set();
-  const text = textAt(fields, 'metadata', 'annotations', APPLIED);
-  const applied = text === null ? null : parsed(text);
-  const ports = listAt(applied ?? undefined, 'spec', 'ports').flatMap((port) => {
-    const wanted = valueAt(port, 'nodePort');
-    return wanted instanceof Raw ? [wanted.json] : [];
-  });
-  return new Set(ports);
 }

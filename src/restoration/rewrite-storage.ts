@@ -1,7 +1,7 @@
 import type { Fields } from '../changes/value.ts';
 import { globMatcher } from '../snapshot/glob.ts';
 import { BINDING } from '../snapshot/housekeeping.ts';
-import { textAt, valueAt, without } from './edit.ts';
+import { textAt, valueAt, without, withValue } from './edit.ts';
 import type { ChangeRow } from './rule.ts';
 
 const CLAIMS = ['persistentvolumeclaims'];
@@ -28,6 +28,18 @@ export const STORAGE_RULES: readonly ChangeRow[] = [
       isRebound(fields, options.rebindStorageClasses) ? fields : without(fields, 'spec.volumeName'),
   },
   {
+    rule: 'claim-class',
+    types: CLAIMS,
+    reason: 'its volume is of no class, and one that names none would be given the default class',
+    source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1',
+    change: (fields, { options }) =>
+      storageClassOf(fields) === null &&
+      isRebound(fields, options.rebindStorageClasses) &&
+      textAt(fields, 'spec', 'volumeName') !== null
+        ? withValue(fields, 'spec.storageClassName', '')
+        : fields,
+  },
+  {
     rule: 'volume-claim-uid',
     types: VOLUMES,
     reason:
@@ -44,10 +56,10 @@ export const STORAGE_RULES: readonly ChangeRow[] = [
   },
 ];
 
-/** Whether a claim or a volume is of a storage class that keeps its volumes. */
+/** Whether a claim or a volume is of a storage class that keeps its volumes; `*` are also those of none. */
 export function isRebound(fields: Fields, globs: readonly string[]): boolean {
-  const name = storageClassOf(fields);
-  return name !== null && globMatcher(globs)(name);
+  const name = storageClassOf(fields) ?? '';
+  return name === '' ? globs.includes('*') : globMatcher(globs)(name);
 }
 
 /** The storage class of a claim or a volume, also as it was written before there was a field for it. */

@@ -16,16 +16,16 @@ const PAUSED = 'openshift.io/build-config.paused';
 
 /**
  * `--suspend`. An autoscaler needs nothing: it leaves a workload alone that is scaled
- * to zero. Pods without controller are left out (see rewrite-owned.ts).
+ * to zero. Pods without controller are left out (see rewrite-finished.ts).
  *
- * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation
+ * @see https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation
  */
 export const SUSPEND_RULES: readonly ChangeRow[] = [
   {
     rule: 'suspend-scale',
     types: SCALED,
     reason: REASON,
-    source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#scaling-a-deployment',
+    source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/',
     change: (fields, facts, note) => {
       const replicas = valueAt(fields, 'spec', 'replicas');
       if (!facts.options.suspend || isZero(replicas)) return fields;
@@ -48,8 +48,7 @@ export const SUSPEND_RULES: readonly ChangeRow[] = [
     rule: 'suspend-daemons',
     types: ['daemonsets.apps'],
     reason: REASON,
-    source:
-      'https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/#running-pods-on-select-nodes',
+    source: 'https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/',
     change: (fields, facts, note) => {
       if (!facts.options.suspend) return fields;
       note(`a nodeSelector ${NOWHERE}=true, which no node meets; take it away to start`);
@@ -60,7 +59,7 @@ export const SUSPEND_RULES: readonly ChangeRow[] = [
     rule: 'suspend-builds',
     types: ['buildconfigs.build.openshift.io'],
     reason: REASON,
-    source: 'https://docs.openshift.com/container-platform/latest/cicd/builds/basic-build-operations.html',
+    source: 'https://github.com/openshift/api/blob/master/build/v1/consts.go',
     change: (fields, facts, note) => pauseBuilds(fields, facts, note),
   },
 ];

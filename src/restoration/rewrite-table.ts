@@ -1,29 +1,36 @@
 import { globMatcher } from '../snapshot/glob.ts';
 import { ACCOUNT_RULES } from './rewrite-accounts.ts';
+import { GATHERED } from './rewrite-endpoints.ts';
+import { FINISHED } from './rewrite-finished.ts';
 import { GENERATED } from './rewrite-generated.ts';
-import { OPENSHIFT_RULES } from './rewrite-images.ts';
+import { IMAGE_RULES } from './rewrite-images.ts';
+import { JOB_RULES } from './rewrite-jobs.ts';
+import { MACHINERY } from './rewrite-machinery.ts';
 import { MAPPING_RULES } from './rewrite-mapping.ts';
 import { OWNED } from './rewrite-owned.ts';
+import { POD_RULES } from './rewrite-pods.ts';
 import { REPLACE_RULES } from './rewrite-replace.ts';
+import { ROUTE_RULES } from './rewrite-routes.ts';
 import { SERVER_OWN } from './rewrite-server.ts';
 import { SERVICE_RULES } from './rewrite-services.ts';
 import { STORAGE_RULES } from './rewrite-storage.ts';
 import { SUSPEND_RULES } from './rewrite-suspend.ts';
-import { WORKLOAD_RULES } from './rewrite-workloads.ts';
 import type { ChangeRow, SkipRow } from './rule.ts';
 
 /** The table of what a restore leaves out; the first row that meets an object says why. */
-export const SKIPS: readonly SkipRow[] = [...GENERATED, ...OWNED];
+export const SKIPS: readonly SkipRow[] = [...MACHINERY, ...GENERATED, ...OWNED, ...FINISHED, ...GATHERED];
 
 /** The table of what a restore changes, in this order. */
 export const CHANGES: readonly ChangeRow[] = [
   ...SERVER_OWN,
   ...SERVICE_RULES,
   ...STORAGE_RULES,
-  ...WORKLOAD_RULES,
+  ...JOB_RULES,
+  ...POD_RULES,
   ...ACCOUNT_RULES,
   ...MAPPING_RULES,
-  ...OPENSHIFT_RULES,
+  ...IMAGE_RULES,
+  ...ROUTE_RULES,
   ...REPLACE_RULES,
   ...SUSPEND_RULES,
 ];

@@ -1,5 +1,6 @@
 import type { Fields } from '../changes/value.ts';
 import type { Item } from './item.ts';
+import type { Beside } from './sharing.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What somebody chose of the ways to bring objects back. */
@@ -23,6 +24,11 @@ export interface Facts {
   readonly target: (project: string) => string;
 }
 
+/** Whether the object comes back in another project, beside the first or instead of it. */
+export function isCopied({ item, target }: Facts): boolean {
+  return item.project !== null && target(item.project) !== item.project;
+}
+
 interface Row {
   /** What the report and the documentation call it. */
   readonly rule: string;
@@ -44,4 +50,9 @@ export interface ChangeRow extends Row {
   readonly change: (fields: Fields, facts: Facts, note: (what: string) => void) => Fields;
   /** Not worth a note: it is so with every object. */
   readonly silent?: true;
+  /**
+   * Of an object that serves several projects and is there already, what stays beside ours
+   * where the rule has changed something: a copy takes nothing away from the first project.
+   */
+  readonly beside?: Beside;
 }

@@ -20,6 +20,9 @@ export interface Surroundings {
   readonly types: ReadonlyMap<string, SeenType>;
 }
 
+/** Of an archive that nobody has looked into. */
+export const NOTHING: Surroundings = { selectingServices: new Set(), bindings: [], types: new Map() };
+
 /** A type that has objects in the archive. */
 export interface SeenType extends KnownType {
   /** The projects that have objects of it; none of a cluster-scoped type. */

@@ -34,6 +34,29 @@ for (const [name, spec, left] of [
   });
 }
 
+test('addresses that somebody chose go in a copy, beside the first whose they are', () => {
+  const spec = { type: 'LoadBalancer', loadBalancerIP: '192.0.2.9', loadBalancerClass: 'a.b/c' };
+  const given = item('services', 'shop', 'web', { spec });
+  assert.deepEqual(restored(given).object.spec, spec);
+  assert.deepEqual(restored(given, MAPPED).object.spec, { type: 'LoadBalancer', loadBalancerClass: 'a.b/c' });
+  const external = item('services', 'shop', 'web', { spec: { externalIPs: ['1.2.3.4'] } });
+  assert.deepEqual(restored(external, MAPPED).object.spec, {});
+});
+
+for (const [policy, families, left] of [
+  ['PreferDualStack', ['IPv6', 'IPv4'], ['IPv6']],
+  ['PreferDualStack', ['IPv4'], ['IPv4']],
+  ['RequireDualStack', ['IPv4', 'IPv6'], ['IPv4', 'IPv6']],
+  ['SingleStack', ['IPv6'], ['IPv6']],
+] as const) {
+  test(`families ${families.join(', ')} of ${policy}: ${left.join(', ')}`, () => {
+    const spec = { ipFamilyPolicy: policy, ipFamilies: families };
+    const { object, notes } = restored(item('services', 'shop', 'web', { spec }));
+    assert.deepEqual(object.spec, { ipFamilyPolicy: policy, ipFamilies: left });
+    assert.equal(notes.length, families.length - left.length);
+  });
+}
+
 const ports = [
   { port: 80, nodePort: 30080 },
   { port: 443, nodePort: 30443 },
@@ -65,6 +88,25 @@ test('node ports: cleared in another project, where the first has them; kept wit
   });
 });
 
+test('node ports of a Service to which the cluster gives none are its own', () => {
+  const spec = { ports, type: 'LoadBalancer', allocateLoadBalancerNodePorts: false };
+  const given = item('services', 'shop', 'web', { spec });
+  assert.deepEqual(restored(given).object.spec, spec);
+  assert.deepEqual(at(restored(given, MAPPED).object, 'spec', 'ports'), [{ port: 80 }, { port: 443 }]);
+});
+
+test('the health check port stays where the manifest that was applied names it', () => {
+  const spec = { healthCheckNodePort: 31000 };
+  const given = (port: number) =>
+    item('services', 'shop', 'web', {
+      metadata: { annotations: { [APPLIED]: JSON.stringify({ spec: { healthCheckNodePort: port } }) } },
+      spec,
+    });
+  assert.deepEqual(restored(given(31000)).object.spec, spec);
+  assert.deepEqual(restored(given(31001)).object.spec, {});
+  assert.deepEqual(restored(given(31000), MAPPED).object.spec, {});
+});
+
 test('claims: the traces of binding go always, the volume stays for classes to be rebound', () => {
   const annotations = Object.fromEntries(BINDING.slice(1).map(({ path }) => [steps(path)[2], 'x']));
   const claim = (spec: object, more: object = {}) =>
@@ -79,8 +121,11 @@ test('claims: the traces of binding go always, the volume stays for classes to b
   assert.deepEqual(kept.metadata, { name: 'data', namespace: 'shop' });
   const legacy = claim({ volumeName: 'pv-1' }, { 'volume.beta.kubernetes.io/storage-class': 'nfs' });
   assert.deepEqual(restored(legacy, { rebindStorageClasses: ['nfs*'] }).object.spec, { volumeName: 'pv-1' });
-  const classless = restored(claim({ volumeName: 'pv-1' }), { rebindStorageClasses: ['*'] });
-  assert.deepEqual(classless.object.spec, {});
+  const classless = claim({ volumeName: 'pv-1' });
+  assert.deepEqual(restored(classless, { rebindStorageClasses: ['nfs*'] }).object.spec, {});
+  const none = { volumeName: 'pv-1', storageClassName: '' };
+  for (const each of [classless, claim(none)])
+    assert.deepEqual(restored(each, { rebindStorageClasses: ['*'] }).object.spec, none);
 });
 
 test('volumes: reserved for the claim of the new project, by name alone', () => {

@@ -15,6 +15,9 @@ for (const [type, kind, rule] of [
   ['replicationcontrollers', 'DeploymentConfig', 'owned-replicas'],
   ['jobs.batch', 'CronJob', 'job-of-cronjob'],
   ['jobs.batch', 'Backup', null],
+  ['persistentvolumeclaims', 'Pod', 'claim-of-pod'],
+  ['persistentvolumeclaims', 'PipelineRun', null],
+  ['resourceclaims.resource.k8s.io', 'Pod', 'claim-of-pod'],
   ['builds.build.openshift.io', 'BuildConfig', 'build-of-config'],
   ['controllerrevisions.apps', 'StatefulSet', 'controller-revision'],
   ['configmaps', 'Kafka', null],
@@ -86,3 +89,11 @@ test('ServiceAccounts keep secrets that somebody gave them', () => {
   assert.deepEqual(object.secrets, [{ name: 'web-tokens' }, { name: 'own-token-abcde' }]);
   assert.equal(object.imagePullSecrets, undefined);
 });
+
+for (const type of [
+  'certificatesigningrequests.certificates.k8s.io',
+  'podcertificaterequests.certificates.k8s.io',
+  'storageversionmigrations.storagemigration.k8s.io',
+]) {
+  test(`${type} are of their moment`, () => assert.equal(excludedByRule(item(type, null, 'x')), 'machinery'));
+}

@@ -73,5 +73,6 @@ test('a Job runs again or not: told only where the status is not archived', () =
     );
   assert.deepEqual(notes({}), ['job-outcome-unknown']);
   assert.deepEqual(notes({ status: {} }), []);
+  assert.deepEqual(notes({ spec: { suspend: true } }), []);
   assert.deepEqual(notes({}, true), ['suspend-jobs']);
 });

@@ -9,36 +9,42 @@ import { SurroundingsBuilder } from '../../src/restoration/surroundings.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import type { JsonObject, KubeObject } from '../support/kube-object.ts';
 import { openshiftDefinitions } from '../support/openshift-types.ts';
-import { GROUND, object } from './rule-examples.ts';
+import { annotated, LOCAL, NEW, OLD, object, service } from './rule-objects.ts';
+import { operatorTypes, securityContexts } from './rule-types.ts';
 
 /** A server with what the examples need; it gives tokens and pull secrets to pods, which others leave out. */
 export async function startRuleServer(): Promise<ControlPlane> {
   const control = await startControlPlane({ apiServerFlags: { 'disable-admission-plugins': null } });
-  await control.apply([...openshiftDefinitions(), securityContexts(), ...GROUND]);
+  await control.apply([...openshiftDefinitions(), ...operatorTypes(), securityContexts(), ...GROUND]);
   return control;
 }
 
-function securityContexts(): KubeObject {
-  const group = 'security.openshift.io';
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-  const kind = 'SecurityContextConstraints';
-  const names = { kind, listKind: `${kind}List`, plural: kind.toLowerCase(), singular: kind.toLowerCase() };
-  return object(
-    'apiextensions.k8s.io/v1',
-    'CustomResourceDefinition',
-    `${names.plural}.${group}`,
-    {
-      spec: {
-        group,
-        names,
-        scope: 'Cluster',
-        versions: [{ name: 'v1', served: true, storage: true, schema }],
-      },
-    },
-    {},
+/** What stands on the server before any example is put to it. */
+const GROUND: readonly KubeObject[] = [
+  ...[OLD, NEW].map((name) => object('v1', 'Namespace', name, {}, {}, null)),
+  ...[OLD, NEW].map((namespace) =>
+    object(
+      'v1',
+      'ServiceAccount',
+      'default',
+      { imagePullSecrets: [{ name: 'default-dockercfg-now00' }] },
+      {},
+      namespace,
+    ),
+  ),
+  service('holds-address', { clusterIP: '10.0.0.77' }),
+  service('holds-port', { type: 'NodePort', ports: [{ port: 80, nodePort: 30777 }] }),
+  service('holds-check', { ...LOCAL, healthCheckNodePort: 30778 }),
+  object('scheduling.k8s.io/v1', 'PriorityClass', 'urgent', { value: 500 }, {}, null),
+  object(
+    'storage.k8s.io/v1',
+    'StorageClass',
+    'usual',
+    { provisioner: 'csi.example.com' },
+    annotated({ 'storageclass.kubernetes.io/is-default-class': 'true' }),
     null,
-  );
-}
+  ),
+];
 
 export const PLAIN: RewriteOptions = {
   mapping: new Map(),

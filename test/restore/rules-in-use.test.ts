@@ -7,8 +7,8 @@ import { rewrite } from '../../src/restoration/rewrite.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
 import { at, type KubeObject, listAt, textAt } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
-import { containers, MAPPED, NEW, OLD, object, owner } from './rule-examples.ts';
 import { collectionOf, PLAIN, post, rewrittenWithout, startRuleServer, surroundings } from './rule-ground.ts';
+import { containers, MAPPED, NEW, OLD, object, owner } from './rule-objects.ts';
 
 let control: ControlPlane;
 before(async () => {

@@ -4,8 +4,9 @@ import { rewrite } from '../../src/restoration/rewrite.ts';
 import { CHANGES, SKIPS } from '../../src/restoration/rewrite-table.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
 import { at } from '../support/kube-object.ts';
-import { CHANGES_SHOWN, type Place, SKIPS_SHOWN } from './rule-examples.ts';
+import { CHANGES_SHOWN, SKIPS_SHOWN } from './rule-examples.ts';
 import { itemOf, PLAIN, post, rewrittenWithout, startRuleServer, surroundings } from './rule-ground.ts';
+import type { Place } from './rule-objects.ts';
 
 let control: ControlPlane;
 before(async () => {

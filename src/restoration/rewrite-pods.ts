@@ -1,13 +1,9 @@
 import type { Fields, Value } from '../changes/value.ts';
-import { edited, textAt, valueAt, without } from './edit.ts';
+import { edited, textAt, without } from './edit.ts';
 import type { ChangeRow } from './rule.ts';
 
 const PODS = ['pods'];
-const JOBS = ['jobs.batch'];
-const UID_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
-const POD_SPEC = 'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec';
-const TOKENS =
-  'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-token-volume';
+const TOKENS = 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/';
 const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers'];
 /** What networks write on pods; an address that is carried along is another pod's by now. */
 const NETWORK = [
@@ -20,39 +16,13 @@ const NETWORK = [
   'openshift.io/scc',
 ];
 
-/** What controllers and admission write into Jobs and pods. */
-export const WORKLOAD_RULES: readonly ChangeRow[] = [
-  {
-    rule: 'job-selector',
-    types: JOBS,
-    reason: 'selector and labels hold the uid of the Job that was; the server makes them anew',
-    source: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#specifying-your-own-pod-selector',
-    change: (fields) =>
-      valueAt(fields, 'spec', 'manualSelector') === true
-        ? fields
-        : without(
-            fields,
-            'spec.selector',
-            ...['metadata', 'spec.template.metadata'].flatMap((at) =>
-              UID_LABELS.map((label) => `${at}.labels[${label}]`),
-            ),
-          ),
-  },
-  {
-    rule: 'job-outcome-unknown',
-    types: JOBS,
-    reason: 'the archive does not say whether it has finished, so that it may run once more',
-    source: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions',
-    change: (fields, { item, options }, note) => {
-      if (!options.suspend && valueAt(item.fields, 'status') === undefined) note('restored');
-      return fields;
-    },
-  },
+/** What controllers, admission and networks write into pods. */
+export const POD_RULES: readonly ChangeRow[] = [
   {
     rule: 'pod-node',
     types: PODS,
     reason: 'the scheduler chooses a node; that of the archive may not be there',
-    source: 'https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#nodename',
+    source: 'https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/',
     change: (fields) => without(fields, 'spec.nodeName'),
   },
   {
@@ -66,21 +36,22 @@ export const WORKLOAD_RULES: readonly ChangeRow[] = [
     rule: 'pod-priority',
     types: PODS,
     reason: 'computed from the priority class of the cluster, and refused where it differs',
-    source: 'https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#priority',
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/',
     change: (fields) => without(fields, 'spec.priority', 'spec.preemptionPolicy'),
   },
   {
     rule: 'pod-ephemeral-containers',
     types: PODS,
     reason: 'added to a running pod for debugging; refused where a pod is created with them',
-    source: `${POD_SPEC}`,
+    source: 'https://kubernetes.io/docs/concepts/workloads/pods/ephemeral-containers/',
     change: (fields) => without(fields, 'spec.ephemeralContainers'),
   },
   {
     rule: 'pod-network',
     types: PODS,
     reason: 'the addresses that the network gave to the pod that was',
-    source: 'https://github.com/ovn-kubernetes/ovn-kubernetes',
+    source:
+      'https://github.com/ovn-kubernetes/ovn-kubernetes/blob/master/go-controller/pkg/util/pod_annotation.go',
     change: (fields) => without(fields, ...NETWORK.map((key) => `metadata.annotations[${key}]`)),
   },
   {

@@ -1,0 +1,57 @@
+import { type Fields, isFields, type Value } from '../changes/value.ts';
+import { edited, textAt } from './edit.ts';
+import type { Facts } from './rule.ts';
+
+const GROUP = 'system:serviceaccounts:';
+const USER = 'system:serviceaccount:';
+/** The label by which a project can be selected; the server sets it. */
+const NAME = 'kubernetes.io/metadata.name';
+
+/** Tells what changed where the reason does not. */
+export type Tell = (what: string) => void;
+
+/** Fields whose texts at these paths are projects, each as it is called now. */
+export function withProjects(fields: Fields, facts: Facts, tell: Tell, paths: readonly string[]): Fields {
+  return changed(fields, facts, paths, facts.target, tell);
+}
+
+/** Fields whose texts at these paths are users or groups that the server makes of ServiceAccounts. */
+export function withAccounts(fields: Fields, facts: Facts, tell: Tell, paths: readonly string[]): Fields {
+  return changed(fields, facts, paths, (name) => accountNow(name, facts), tell);
+}
+
+/** Fields whose selectors of namespaces at these paths select projects by the names that they have now. */
+export function withSelectors(fields: Fields, facts: Facts, tell: Tell, paths: readonly string[]): Fields {
+  if (facts.options.mapping.size === 0) return fields;
+  return paths.reduce((left, path) => {
+    const labels = withProjects(left, facts, tell, [`${path}.matchLabels[${NAME}]`]);
+    return edited(labels, `${path}.matchExpressions[*]`, (each) =>
+      isFields(each) && textAt(each, 'key') === NAME ? withProjects(each, facts, tell, ['values[*]']) : each,
+    );
+  }, fields);
+}
+
+/** `system:serviceaccount:shop:web` as it is called now. */
+function accountNow(name: string, { target }: Facts): string {
+  if (name.startsWith(GROUP)) return GROUP + target(name.slice(GROUP.length));
+  if (!name.startsWith(USER)) return name;
+  const [project = '', ...account] = name.slice(USER.length).split(':');
+  return [USER + target(project), ...account].join(':');
+}
+
+function changed(
+  fields: Fields,
+  { options }: Facts,
+  paths: readonly string[],
+  now: (name: string) => string,
+  tell: Tell,
+): Fields {
+  if (options.mapping.size === 0) return fields;
+  const change = (before: Value): Value => {
+    if (typeof before !== 'string') return before;
+    const after = now(before);
+    if (after !== before) tell(`${before} → ${after}`);
+    return after;
+  };
+  return paths.reduce((left, path) => edited(left, path, change), fields);
+}

@@ -1,0 +1,148 @@
+import type { JsonObject } from '../support/kube-object.ts';
+import {
+  annotated,
+  OLD,
+  object,
+  once,
+  owner,
+  pod,
+  type SkipExample,
+  scaled,
+  service,
+} from './rule-objects.ts';
+
+const secret = (
+  name: string,
+  type: string,
+  annotations: { readonly [key: string]: string },
+  data: JsonObject = {},
+) => object('v1', 'Secret', name, { type, data }, annotated(annotations));
+const slice = (name: string, labels: { readonly [key: string]: string }, namespace = OLD) =>
+  object(
+    'discovery.k8s.io/v1',
+    'EndpointSlice',
+    name,
+    { addressType: 'IPv4', endpoints: [{ addresses: ['192.0.2.1'] }] },
+    { labels },
+    namespace,
+  );
+const DOCKERCFG = Buffer.from('{}').toString('base64');
+
+export const SKIPS_SHOWN: readonly SkipExample[] = [
+  {
+    rule: 'mirror',
+    type: 'leases.coordination.k8s.io',
+    object: object('coordination.k8s.io/v1', 'Lease', 'leader', { spec: { holderIdentity: 'gone' } }),
+  },
+  { rule: 'machinery', type: 'nodes', object: object('v1', 'Node', 'node-gone', {}, {}, null) },
+  {
+    rule: 'automanaged-api',
+    type: 'apiservices.apiregistration.k8s.io',
+    object: object(
+      'apiregistration.k8s.io/v1',
+      'APIService',
+      'v1.apps',
+      { spec: { group: 'apps', version: 'v1', groupPriorityMinimum: 1, versionPriority: 1 } },
+      { labels: { 'kube-aggregator.kubernetes.io/automanaged': 'onstart' } },
+      null,
+    ),
+    refused: /already exists/,
+  },
+  {
+    rule: 'own-service',
+    type: 'services',
+    object: service('kubernetes', {}, {}, 'default'),
+    refused: /already exists/,
+  },
+  {
+    rule: 'token-secret',
+    type: 'secrets',
+    object: secret('my-token', 'kubernetes.io/service-account-token', {
+      'kubernetes.io/service-account.name': 'web',
+    }),
+  },
+  {
+    rule: 'generated-pull-secret',
+    type: 'secrets',
+    object: secret(
+      'web-dockercfg-x7k2p',
+      'kubernetes.io/dockercfg',
+      { 'kubernetes.io/service-account.name': 'web' },
+      { '.dockercfg': DOCKERCFG },
+    ),
+  },
+  {
+    rule: 'service-ca-secret',
+    type: 'secrets',
+    object: secret('web-tls', 'Opaque', { 'service.beta.openshift.io/originating-service-name': 'web' }),
+  },
+  { rule: 'ca-bundle', type: 'configmaps', object: object('v1', 'ConfigMap', 'kube-root-ca.crt') },
+  { rule: 'owned-pod', type: 'pods', object: pod('web-abcde', {}, owner('apps/v1', 'ReplicaSet')) },
+  {
+    rule: 'mirror-pod',
+    type: 'pods',
+    object: pod('etcd-node', {}, annotated({ 'kubernetes.io/config.mirror': 'hash' })),
+    // With the ServiceAccount of the namespace, which the kubelet's pods have not.
+    refused: /mirror pod/,
+  },
+  { rule: 'finished-pod', type: 'pods', object: { ...pod('over'), status: { phase: 'Succeeded' } } },
+  { rule: 'suspended-pod', type: 'pods', object: pod('alone'), options: { suspend: true } },
+  {
+    rule: 'claim-of-pod',
+    type: 'persistentvolumeclaims',
+    object: object(
+      'v1',
+      'PersistentVolumeClaim',
+      'web-abcde-scratch',
+      { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
+      owner('v1', 'Pod'),
+    ),
+  },
+  {
+    rule: 'owned-replicas',
+    type: 'replicasets.apps',
+    object: object('apps/v1', 'ReplicaSet', 'web-1', scaled(1), owner('apps/v1', 'Deployment')),
+  },
+  {
+    rule: 'job-of-cronjob',
+    type: 'jobs.batch',
+    object: object('batch/v1', 'Job', 'night-1', { spec: { template: once } }, owner('batch/v1', 'CronJob')),
+  },
+  {
+    rule: 'finished-job',
+    type: 'jobs.batch',
+    object: object('batch/v1', 'Job', 'done', {
+      spec: { template: once },
+      status: { conditions: [{ type: 'Complete', status: 'True' }] },
+    }),
+  },
+  {
+    rule: 'build-of-config',
+    type: 'builds.build.openshift.io',
+    object: object(
+      'build.openshift.io/v1',
+      'Build',
+      'api-1',
+      {},
+      owner('build.openshift.io/v1', 'BuildConfig'),
+    ),
+    unserved: true,
+  },
+  {
+    rule: 'controller-revision',
+    type: 'controllerrevisions.apps',
+    object: object(
+      'apps/v1',
+      'ControllerRevision',
+      'db-1',
+      { revision: 1, data: {} },
+      owner('apps/v1', 'StatefulSet'),
+    ),
+  },
+  {
+    rule: 'made-endpointslice',
+    type: 'endpointslices.discovery.k8s.io',
+    object: slice('web-1', { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' }),
+  },
+  { rule: 'endpoints-of-service', type: 'endpoints', object: object('v1', 'Endpoints', 'selecting') },
+];
