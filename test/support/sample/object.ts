@@ -6,6 +6,7 @@ export interface Marks {
   readonly labels?: { readonly [key: string]: string };
   readonly annotations?: { readonly [key: string]: string };
   readonly ownerReferences?: readonly JsonObject[];
+  readonly finalizers?: readonly string[];
 }
 
 /** Makes the objects of one project. */
