@@ -35,3 +35,15 @@ export function textPair(text: string): readonly [string, string] {
   if (at < 1) throw new Error('needs OLD=NEW');
   return [text.slice(0, at), text.slice(at + 1)];
 }
+
+/** What is wrong with pairs of an option, a sentence each: of two new names for one old the last would win. */
+export function pairMistakes(flag: string, pairs: ReadonlyArray<readonly [string, string]>): string[] {
+  const known = new Map<string, string>();
+  return pairs.flatMap(([from, to]) => {
+    const before = known.get(from);
+    known.set(from, to);
+    return before === undefined || before === to
+      ? []
+      : [`--${flag}: ${from} cannot become both ${before} and ${to}`];
+  });
+}

@@ -1,6 +1,6 @@
 import { checkName, checkStamp, checkZone } from './archive/names.ts';
 import type { CommandLine } from './command-line.ts';
-import { projectPair, type RestoreConfig, textPair } from './config-restore.ts';
+import { pairMistakes, projectPair, type RestoreConfig, textPair } from './config-restore.ts';
 import { type CommandName, type Flag, OPTIONS, type OptionRow, variableOf } from './options.ts';
 import { type Duration, parseDuration } from './snapshot/duration.ts';
 import { checkGlobs } from './snapshot/glob.ts';
@@ -110,6 +110,9 @@ export function readConfig(
     return take(flag, false, switchValue);
   };
 
+  const mapping = each('map', projectPair);
+  const replacements = each('replace', textPair);
+  errors.push(...pairMistakes('map', mapping), ...pairMistakes('replace', replacements));
   const zone = take('zone', 'UTC', checkZone);
   const config: Config = {
     command: line.command,
@@ -144,8 +147,8 @@ export function readConfig(
     includeNoise: on('include-noise'),
     restore: {
       preference: take<string | null>('preference', null, readText),
-      mapping: new Map(each('map', projectPair)),
-      replacements: each('replace', textPair).map(([from, to]) => ({ from, to })),
+      mapping: new Map(mapping),
+      replacements: replacements.map(([from, to]) => ({ from, to })),
       existing: take('existing', null, oneOf('skip', 'update', 'replace', 'fail')),
       forceConflicts: on('force-conflicts'),
       status: line.command === 'restore' ? globs('status') : [],
@@ -161,6 +164,9 @@ export function readConfig(
     logLevel: take('log-level', 'info', oneOf('debug', 'info', 'warn', 'error')),
     logFormat: take('log-format', 'auto', oneOf('auto', 'text', 'json')),
   };
+  // What writes to a cluster is said by whoever writes, not by what a shell has set some time ago.
+  if (config.apply && line.command === 'restore' && !line.flags.has('apply'))
+    errors.push(`${variableOf('apply')} is set; restore wants --apply on its command line`);
   if (errors.length > 0) return { kind: 'errors', errors };
   return { kind: 'config', config, warnings: unknownVariables(environment) };
 }

@@ -30,6 +30,9 @@ const RESUMED = 'run it again: what is there already counts as existing';
 /** Milliseconds. */
 const COMPLETION_PATIENCE = 2000;
 
+/** What to do when nobody reads any more. */
+let unheard: () => void = () => process.exit(EXIT.done);
+
 /** argv → command → ending; the only place that knows the process. */
 async function main(argv: readonly string[]): Promise<Ending> {
   if (argv[0] === '__complete') return await completed(argv.slice(1));
@@ -62,6 +65,14 @@ async function main(argv: readonly string[]): Promise<Ending> {
       interrupted.abort(new Error(`ended by ${signal}`));
     });
   }
+  let isUnheard = false;
+  if (config.command === 'restore' && config.apply) {
+    // Half a restore must not look like a whole one.
+    unheard = () => {
+      isUnheard = true;
+      interrupted.abort(new Error('nobody reads the report'));
+    };
+  }
   const context: Context = {
     config,
     environment: process.env,
@@ -84,6 +95,10 @@ async function main(argv: readonly string[]): Promise<Ending> {
     if (signalled !== null) {
       log.warn(`Ended by ${signalled}; ${config.command === 'restore' ? RESUMED : 'nothing was published'}`);
       return signalled;
+    }
+    if (isUnheard) {
+      log.warn(`Ended in the middle, since nobody reads the report any more; ${RESUMED}`);
+      return 'incomplete';
     }
     if (error instanceof Failure) return failed(error, log);
     // A defect of ours. Node would end with 1, which is diff's code for differences.
@@ -113,6 +128,6 @@ function failed(failure: Failure, log: Log): Ending {
 // A reader that has seen enough (`| head`) is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT.done);
+  unheard();
 });
 process.exitCode = EXIT[await main(process.argv.slice(2))];

@@ -196,7 +196,7 @@ export const OPTIONS = [
     value: null,
     default: null,
     help: 'do it; without it, only report',
-    commands: ['restore', 'prune'],
+    commands: ['prune', 'restore'],
   },
   {
     flag: 'preference',
@@ -254,7 +254,7 @@ export const OPTIONS = [
     value: 'GLOB',
     default: null,
     repeatable: true,
-    help: 'claims of these storage classes keep their volumes',
+    help: 'claims of these storage classes keep their volumes; * also those of none',
     commands: RESTORE,
   },
   {

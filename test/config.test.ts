@@ -199,6 +199,16 @@ test('a variable of an option that the command does not take is no mistake', () 
   assert.equal(configOf(['list'], environment).apply, false);
 });
 
+test('what writes to a cluster is not left to a variable', () => {
+  const environment = { OPENSHIFT_BACKUP_APPLY: 'true' };
+  assert.deepEqual(errorsOf(['restore', 'latest'], environment), [
+    'OPENSHIFT_BACKUP_APPLY is set; restore wants --apply on its command line',
+  ]);
+  assert.equal(configOf(['restore', 'latest', '--apply'], environment).apply, true);
+  assert.equal(configOf(['restore', 'latest'], { OPENSHIFT_BACKUP_APPLY: 'false' }).apply, false);
+  assert.equal(configOf(['prune'], environment).apply, true);
+});
+
 test('all mistakes are told at once, each with where it stands', () => {
   const words = [
     '--retain-days',

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { documentMistake } from '../snapshot/members.ts';
 import { bodyOf, consume, retryAfterOf, type Take, warningsOf } from './answer.ts';
 import { ApiError, BrokenAnswer, ConnectionError, isPassing } from './api-error.ts';
 import type { Credentials } from './credentials.ts';
@@ -56,8 +57,17 @@ export class Client {
    * @param type of the body: a patch has one of its own
    * @throws ApiError or ConnectionError after this one attempt
    */
-  once(method: string, path: string, body: Uint8Array | null = null, type = JSON_ONLY): Promise<Answer> {
-    return this.#whole({ method, path, accept: JSON_ONLY, body, type });
+  async once(
+    method: string,
+    path: string,
+    body: Uint8Array | null = null,
+    type = JSON_ONLY,
+  ): Promise<Answer> {
+    const answer = await this.#whole({ method, path, accept: JSON_ONLY, body, type });
+    // Whatever stands in between (a proxy that wants a log-in) says 200, too; and nobody may go by half an object.
+    const mistake = documentMistake(answer.body);
+    if (mistake !== null) throw new BrokenAnswer(method, path, `the answer ${mistake}`);
+    return answer;
   }
 
   /**

@@ -9,6 +9,8 @@ export interface ServedType {
   readonly kind: string;
   readonly namespaced: boolean;
   readonly hasStatus: boolean;
+  /** Whether the server keeps its objects: a review or a binding is only sent. */
+  readonly isKept: boolean;
 }
 
 /**
@@ -64,6 +66,7 @@ export class ServedTypes {
           resource: text(row, 'name'),
           kind: text(row, 'kind'),
           namespaced: fields(row, 'namespaced') === true,
+          isKept: ['create', 'get'].every((verb) => list(row, 'verbs').includes(verb)),
           hasStatus: names.has(`${text(row, 'name')}/status`),
         }));
     } catch (error) {

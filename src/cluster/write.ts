@@ -1,3 +1,5 @@
+import { skipSpace } from '../snapshot/json.ts';
+import { memberOf, textAt } from '../snapshot/members.ts';
 import { ApiError, ConnectionError } from './api-error.ts';
 import type { Answer, Client } from './client.ts';
 import type { Throttle } from './throttle.ts';
@@ -44,7 +46,10 @@ export class Writer {
       if (uncertain && (await this.#lookUp(itemPath(collection, name))) !== null)
         return { kind: 'exists', ours: true };
       try {
-        const { warnings } = await this.#client.once('POST', `${collection}${this.#query}`, body);
+        const path = `${collection}${this.#query}`;
+        const { body: made, warnings } = await this.#client.once('POST', path, body);
+        // Whatever stands in between may say 200 as well.
+        if (nameIn(made) !== name) throw new ConnectionError('POST', path, 'the answer is not the object');
         return { kind: 'created', warnings };
       } catch (error) {
         if (error instanceof ApiError && error.reason === 'AlreadyExists')
@@ -124,10 +129,18 @@ export class Writer {
  * fields that a type does not have.
  */
 function saysMore({ status, said }: ApiError): boolean {
-  return status === 500 && /webhook|failed to create typed patch object/.test(said);
+  return (
+    status === 500 &&
+    /webhook|failed to create typed patch object|request is too large|larger than max/.test(said)
+  );
 }
 
 /** The path of one object. */
 export function itemPath(collection: string, name: string): string {
   return `${collection}/${encodeURIComponent(name)}`;
+}
+
+function nameIn(object: Uint8Array): string | null {
+  const metadata = memberOf(object, skipSpace(object, 0, object.length), 'metadata');
+  return metadata === null ? null : textAt(object, memberOf(object, metadata, 'name'));
 }

@@ -19,6 +19,11 @@ export function restoreOptions(config: Config, objects: readonly SingleObject[])
     ...restore.rebindStorageClasses,
     ...(preference === null ? [] : reboundClasses(preference)),
   ];
+  const existing = restore.existing ?? preference?.existing ?? 'skip';
+  if (restore.forceConflicts && existing !== 'update') {
+    const hint = `with ${existing} nothing is updated, so that nothing is in conflict`;
+    throw new Failure('--force-conflicts needs --existing update', hint, 'usage');
+  }
   const { projects, excludeProjects, resources, excludeResources, clusterResources, selector } = scope;
   return {
     apply,
@@ -41,7 +46,7 @@ export function restoreOptions(config: Config, objects: readonly SingleObject[])
       rebindStorageClasses,
     },
     preference,
-    existing: restore.existing ?? preference?.existing ?? 'skip',
+    existing,
     forceConflicts: restore.forceConflicts,
     hasStatus: globMatcher(restore.status),
     wait: restore.wait,

@@ -42,7 +42,7 @@ export async function* restoreText(facts: RestoreFacts, colour: boolean): AsyncG
   const { archive, server, user, dryRun, missing, outcomes, counters } = facts;
   const who = user === '' ? '' : ` as ${user}`;
   yield `${printable(`${archive} → ${server}${who}`)}\n`;
-  if (dryRun) yield 'dry run: nothing is written; --apply does it\n';
+  yield dryRun ? 'dry run: nothing is written; --apply does it\n' : '--apply: this is written\n';
   if (missing.length > 0) {
     yield '\nmissing permissions\n';
     for (const row of missing) yield `  ${printable(missingText(row))}\n`;

@@ -1,5 +1,6 @@
 import { type Fields, isFields, isList, type Value } from '../changes/value.ts';
 import { edited, listAt, textAt, withValue } from './edit.ts';
+import { isApiVersion, isPathSegment } from './identity.ts';
 import type { Item } from './item.ts';
 import type { Note } from './rewrite.ts';
 
@@ -54,8 +55,10 @@ export function relinkOwners(item: Item, uidOf: (owner: Owner) => string | null)
 }
 
 function ownerOf(reference: Value): Owner | null {
-  const [apiVersion, kind, name] = ['apiVersion', 'kind', 'name'].map((key) => textAt(reference, key) ?? '');
-  return apiVersion && kind && name ? { apiVersion, kind, name } : null;
+  const [apiVersion = '', kind = '', name = ''] = ['apiVersion', 'kind', 'name'].map(
+    (key) => textAt(reference, key) ?? '',
+  );
+  return isApiVersion(apiVersion) && kind && isPathSegment(name) ? { apiVersion, kind, name } : null;
 }
 
 function isEmptyList(value: Value | undefined): boolean {

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { fields, text } from '../cluster/fields.ts';
 import { collectionOf } from '../cluster/served.ts';
 import { itemPath } from '../cluster/write.ts';
-import { withValue } from '../restoration/edit.ts';
+import { listAt, withValue } from '../restoration/edit.ts';
 import type { Item } from '../restoration/item.ts';
 import { type Owner, ownersOf, type Relinked, relinkOwners } from '../restoration/owners.ts';
 import { printFields } from '../restoration/print.ts';
@@ -40,7 +40,8 @@ export class LateOwners {
   /** An object with the owners that are there now. Throws ApiError, ConnectionError. */
   async relink(item: Item, path: string): Promise<Pick<Relinked, 'item' | 'notes'>> {
     const owners = ownersOf(item.fields);
-    if (owners.length === 0) return { item, notes: [] };
+    // Also a reference that names nobody goes: with it the garbage collector would delete the object.
+    if (listAt(item.fields, 'metadata', 'ownerReferences').length === 0) return { item, notes: [] };
     const relinked = await this.#linked(item);
     if (!relinked.dropped.some((owner) => this.#planned.has(keyOf(owner)))) return relinked;
     const metadata = item.fields.get('metadata');

@@ -11,7 +11,8 @@ import { Replacements } from './replacing.ts';
 import { Restorer } from './restorer.ts';
 import { Rounds } from './rounds.ts';
 import type { Ground, RestoreOptions } from './settings.ts';
-import { surveyArchive } from './survey.ts';
+import { surveyArchive, type Target } from './survey.ts';
+import { UnusedWords } from './unused-words.ts';
 
 /** A restore that has been prepared; nothing is written before its outcomes are taken. */
 export interface Restoration {
@@ -38,28 +39,49 @@ export async function prepareRestore(
   warn: (text: string) => void,
 ): Promise<Restoration> {
   const { targets, surroundings, contents } = await surveyArchive(archive, options.criteria, ground.signal);
+  const stopped = stoppedProjects(targets, options);
+  if (stopped.length > 0)
+    warn(
+      `--suspend with --existing ${options.existing} stops what runs in ${stopped.join(', ')}; --map restores beside it`,
+    );
   const refusals = await Refusals.ask(ground.client, targets, options);
   const circumstances = await Circumstances.look(ground, targets, options, warn);
   const replacements = new Replacements(ground, options, refusals, warn);
   const existing = new ExistingObjects(ground, options, refusals, replacements);
   const owners = new LateOwners(ground, targets);
+  const unused = new UnusedWords(options.rewriting);
   const creator = new Creator(ground, options, refusals, existing, replacements);
-  const restorer = new Restorer({ ground, options, surroundings, circumstances, owners, creator });
+  const restorer = new Restorer({ ground, options, surroundings, circumstances, owners, creator, unused });
   const count = new Count();
   const rounds = new Rounds(archive, ground, options, restorer, owners, warn);
   return {
     missing: refusals.missing,
     resourceVersion: await resourceVersionOf(ground),
-    outcomes: counted(rounds.outcomes(targets), count),
+    outcomes: counted(rounds.outcomes(targets), count, () => unused.lines().forEach(warn)),
     counters: () => count.counters(contents),
   };
 }
 
-async function* counted(outcomes: AsyncGenerator<Outcome>, count: Count): AsyncGenerator<Outcome> {
+async function* counted(
+  outcomes: AsyncGenerator<Outcome>,
+  count: Count,
+  atTheEnd: () => void,
+): AsyncGenerator<Outcome> {
   for await (const outcome of outcomes) {
     count.add(outcome);
     yield outcome;
   }
+  atTheEnd();
+}
+
+/** What is put to sleep is meant to be a copy; in its own project it is what runs. */
+function stoppedProjects(
+  targets: readonly Target[],
+  { existing, rewriting }: RestoreOptions,
+): readonly string[] {
+  if (!rewriting.suspend || (existing !== 'update' && existing !== 'replace')) return [];
+  const projects = new Set(targets.flatMap(({ project }) => project ?? []));
+  return [...projects].filter((project) => !rewriting.mapping.has(project));
 }
 
 async function resourceVersionOf({ client }: Ground): Promise<string | null> {

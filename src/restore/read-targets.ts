@@ -14,20 +14,21 @@ export async function* readTargets(
   archive: ArchiveReader,
   targets: readonly Target[],
 ): AsyncGenerator<Reading> {
-  const files = new Map<SourceFile, Map<string, Target>>();
+  const files = new Map<SourceFile, { left: number; readonly names: Map<string, Target[]> }>();
   for (const target of targets) {
-    const names = files.get(target.file) ?? new Map<string, Target>();
-    files.set(target.file, names);
-    names.set(target.name, target);
+    const wanted = files.get(target.file) ?? { left: 0, names: new Map<string, Target[]>() };
+    files.set(target.file, wanted);
+    wanted.left += 1;
+    // Several objects may have one name; each is told of.
+    wanted.names.set(target.name, [...(wanted.names.get(target.name) ?? []), target]);
   }
-  for (const [file, names] of files) {
-    let left = names.size;
+  for (const [file, wanted] of files) {
     for await (const item of itemsOf(archive, file)) {
-      const target = names.get(item.name);
+      const target = wanted.names.get(item.name)?.shift();
       if (target === undefined) continue;
       yield { target, item };
-      left -= 1;
-      if (left === 0) break;
+      wanted.left -= 1;
+      if (wanted.left === 0) break;
     }
   }
 }

@@ -53,7 +53,8 @@ function deedsOf(targets: readonly Target[], options: RestoreOptions): Deed[] {
   const types = new Map<string, { apiVersion: string; changes: boolean; projects: Set<string | null> }>();
   for (const { type, apiVersion, project, needed } of targets) {
     const row = types.get(type) ?? { apiVersion, changes: false, projects: new Set() };
-    row.changes ||= !needed;
+    // What is only needed is changed for a copy alone, which is added to it.
+    row.changes ||= !needed || mapping.size > 0;
     types.set(type, row);
     row.projects.add(project === null ? null : (mapping.get(project) ?? project));
   }

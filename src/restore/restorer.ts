@@ -1,5 +1,7 @@
-import { collectionOf } from '../cluster/served.ts';
+import { MOST_VALUES } from '../changes/parse.ts';
+import { collectionOf, type ServedType } from '../cluster/served.ts';
 import { itemPath } from '../cluster/write.ts';
+import { identityMistake } from '../restoration/identity.ts';
 import type { Item } from '../restoration/item.ts';
 import { BY_PREFERENCE } from '../restoration/outcome.ts';
 import { excludedBy } from '../restoration/preferred.ts';
@@ -14,6 +16,7 @@ import { type Attempt, outcomeOf, type Sending } from './sending.ts';
 import { failureText } from './server-said.ts';
 import type { Ground, RestoreOptions } from './settings.ts';
 import { statusPatch } from './status.ts';
+import type { UnusedWords } from './unused-words.ts';
 
 /** What a restorer works with. */
 export interface Tools {
@@ -23,7 +26,11 @@ export interface Tools {
   readonly circumstances: Circumstances;
   readonly owners: LateOwners;
   readonly creator: Creator;
+  readonly unused: UnusedWords;
 }
+
+/** parseValue makes no values of it, and what cannot be looked into is not sent. */
+const TOO_MUCH = `it has more than ${MOST_VALUES} values`;
 
 /** Restores one object at a time: exclude → rewrite → relink → send → settle. */
 export class Restorer {
@@ -41,10 +48,14 @@ export class Restorer {
    */
   async restore(item: Item, needed: boolean): Promise<Attempt> {
     const { options, surroundings } = this.#tools;
+    const mistake = identityMistake(item) ?? (item.fields.size === 0 ? TOO_MUCH : null);
+    if (mistake !== null)
+      return { outcome: outcomeOf(item, null, 'failed', { reason: mistake }), again: false };
     const unwanted = options.preference === null ? null : excludedBy(options.preference, item);
     if (unwanted !== null) return excluded(item, BY_PREFERENCE, unwanted);
     const rewriting = rewrite(item, options.rewriting, surroundings);
     if (rewriting.kind === 'excluded') return excluded(item, rewriting.rule, rewriting.reason);
+    this.#tools.unused.see(item, rewriting.notes);
     const from = rewriting.item.project === item.project ? null : item.project;
     const status = options.hasStatus(item.type) ? statusPatch(item) : null;
     try {
@@ -76,6 +87,9 @@ export class Restorer {
       const reason = `the server does not serve ${wanted.type} in version ${wanted.apiVersion}`;
       return { outcome: outcomeOf(wanted, from, 'failed', { notes, reason }), again: true };
     }
+    const misplaced = misplacement(served, wanted);
+    if (misplaced !== null)
+      return { outcome: outcomeOf(wanted, from, 'failed', { notes, reason: misplaced }), again: false };
     const collection = collectionOf(served, wanted.project);
     const path = itemPath(collection, wanted.name);
     const relinked = await owners.relink(wanted, path);
@@ -85,6 +99,14 @@ export class Restorer {
     const sending: Sending = { item, served, collection, path, body, notes: all, ...told };
     return await creator.create(sending);
   }
+}
+
+/** Why a type cannot have objects where the archive has one. */
+function misplacement({ resource, namespaced, isKept }: ServedType, { project, kind }: Item): string | null {
+  if (!isKept) return `the server keeps no ${resource}; a ${kind} is a question or a command`;
+  if (namespaced && project === null) return `${resource} stand in projects, not at the top of an archive`;
+  if (!namespaced && project !== null) return `${resource} stand in no project`;
+  return null;
 }
 
 function excluded(item: Item, rule: string, reason: string): Attempt {

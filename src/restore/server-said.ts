@@ -14,7 +14,13 @@ export function failureText(error: unknown, type: string): string {
   // What is invalid is quoted in the answer, and of a Secret nothing is shown.
   if (type === 'secrets' && !HARMLESS.has(error.status))
     return `${head}; what else the server says ${UNSHOWN}`;
-  return error.said === '' ? head : `${head}: ${error.said}`;
+  const said = type === 'secrets' ? withoutQuotes(error.said) : error.said;
+  return said === '' ? head : `${head}: ${said}`;
+}
+
+/** Whoever denies (a webhook, a policy) says why in words of its own, with any status. */
+function withoutQuotes(said: string): string {
+  return said.replace(/\b(denied (?:the )?request)\b.*/s, `$1; what else it says ${UNSHOWN}`);
 }
 
 /** What the server warned of when it took an object: fields that it dropped, versions that will go. */

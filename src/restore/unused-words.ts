@@ -1,0 +1,37 @@
+import type { Item } from '../restoration/item.ts';
+import type { Note, RewriteOptions } from '../restoration/rewrite.ts';
+import { isRebound } from '../restoration/rewrite-storage.ts';
+
+const STORED = new Set(['persistentvolumeclaims', 'persistentvolumes']);
+
+/** Sees what is restored, and tells which options met nothing: mistyped, a copy would go on using what it was to leave. */
+export class UnusedWords {
+  readonly #replacements: Set<RewriteOptions['replacements'][number]>;
+  readonly #classes: Set<string>;
+
+  constructor({ replacements, rebindStorageClasses }: RewriteOptions) {
+    this.#replacements = new Set(replacements);
+    this.#classes = new Set(rebindStorageClasses);
+  }
+
+  /** @param notes what the rules did to it */
+  see({ type, fields }: Pick<Item, 'type' | 'fields'>, notes: readonly Note[]): void {
+    for (const pair of this.#replacements) {
+      const start = `${pair.from} → ${pair.to} in `;
+      const isUsed = notes.some(({ rule, text }) => rule === 'replace' && text.startsWith(start));
+      if (isUsed) this.#replacements.delete(pair);
+    }
+    if (!STORED.has(type)) return;
+    for (const glob of this.#classes) if (isRebound(fields, [glob])) this.#classes.delete(glob);
+  }
+
+  /** A sentence each. */
+  lines(): readonly string[] {
+    return [
+      ...[...this.#replacements].map(({ from }) => `--replace ${from}: it is in nothing that was restored`),
+      ...[...this.#classes].map(
+        (glob) => `--rebind-storage-class ${glob}: no claim or volume is of such a class`,
+      ),
+    ];
+  }
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { CliRun } from '../cluster/run-cli.ts';
+import { HostileGround, object } from './hostile-ground.ts';
+
+// Words that mean nothing or contradict each other are told, before anything is written.
+
+const secret = (project: string) =>
+  JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key', namespace: project } });
+const FILES = {
+  'shop/configmaps.json': [object('settings')],
+  'shop/secrets.json': [secret('shop')],
+  'web/secrets.json': [secret('web')],
+};
+let ground: HostileGround;
+
+before(async () => {
+  ground = await HostileGround.start();
+});
+
+after(async () => {
+  await ground?.end();
+});
+
+const run = (...words: string[]) => ground.run(FILES, '--log-format', 'text', ...words);
+
+function assertRefused({ status, stdout, stderr }: CliRun, why: RegExp): void {
+  assert.equal(status, 2, stdout + stderr);
+  assert.match(stderr, why);
+  assert.equal(stdout, '');
+}
+
+const EMPTY: ReadonlyArray<readonly [flag: string, word: string, told: RegExp]> = [
+  ['--exclude-resource', 'secerts', /--exclude-resource secerts means no resource type .*; there is secrets/],
+  ['--resource', 'configmaps,nosuch*', /--resource nosuch\* means no resource type of this archive/],
+  ['--exclude-project', 'wbe', /--exclude-project wbe means no project of this archive; there is web/],
+  ['--project', 'shop,shpo', /--project shpo means no project of this archive; there is shop/],
+  ['--map', 'shpo=copy', /--map shpo means no project of this archive; there is shop/],
+  ['--status', 'nosuch', /--status nosuch means no resource type of this archive/],
+  ['--replace', 'old.example.com=new', /--replace old\.example\.com: it is in nothing that was restored/],
+  ['--rebind-storage-class', 'nfs', /--rebind-storage-class nfs: no claim or volume is of such a class/],
+];
+
+for (const [flag, word, told] of EMPTY)
+  test(`${flag} ${word}: what means nothing is told`, async () => {
+    const { status, stderr } = await run(flag, word);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, told);
+  });
+
+test('words that mean something are not mentioned', async () => {
+  const words = ['-p', 'sh*', '--resource', 'cm,sec*', '--exclude-project', 'web', '--map', 'shop=copy'];
+  const { status, stderr } = await run(...words, '--existing', 'update', '--force-conflicts');
+  assert.equal(status, 0, stderr);
+  assert.equal(stderr, '');
+});
+
+test('to put a project to sleep in its own place is said before', async () => {
+  const words = ['--suspend', '--existing', 'update'];
+  const awake = await run(...words, '--map', 'web=copy');
+  assert.match(
+    awake.stderr,
+    /--suspend with --existing update stops what runs in shop; --map restores beside it/,
+  );
+  for (const quiet of [['--suspend'], [...words, '-p', 'web', '--map', 'web=copy']])
+    assert.doesNotMatch((await run(...quiet)).stderr, /stops what runs/);
+});
+
+test('a restore of nothing has not gone well', async () => {
+  for (const words of [
+    ['-p', 'nosuch'],
+    ['--selector', 'no=such', '--cluster-resources', 'no'],
+    ['--resource', 'nosuch', '--apply'],
+  ]) {
+    const { status, stderr } = await run(...words);
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, /of 3 objects in evil\.zip none was chosen/);
+  }
+});
+
+test('a named object that other words leave out', async () => {
+  const named = 'shop/configmaps/settings';
+  assertRefused(
+    await run(named, '-p', 'web'),
+    /shop\/configmaps\/settings is named, but left out by --project/,
+  );
+  assertRefused(await run(named, '--exclude-resource', 'cm'), /is named, but left out by --exclude-resource/);
+});
+
+test('two projects do not become one', async () => {
+  const both = ['--map', 'shop=one', '--map', 'web=one'];
+  assertRefused(await run(...both), /shop and web would both be restored to one/);
+  assertRefused(await run('--map', 'shop=web'), /shop and web would both be restored to web/);
+  for (const words of [
+    [...both, '-p', 'shop'],
+    ['--map', 'shop=web', '--map', 'web=shop'],
+  ]) {
+    const { status, stderr } = await run(...words);
+    assert.equal(status, 0, stderr);
+  }
+});
+
+test('nothing becomes two', async () => {
+  assertRefused(
+    await run('--map', 'shop=one', '--map', 'shop=two'),
+    /--map: shop cannot become both one and two/,
+  );
+  const twice = ['--replace', 'a.example.com=b.example.com', '--replace', 'a.example.com=c.example.com'];
+  assertRefused(
+    await run(...twice),
+    /--replace: a\.example\.com cannot become both b\.example\.com and c\.example\.com/,
+  );
+});
+
+test('conflicts can only be forced where something is updated', async () => {
+  for (const existing of ['skip', 'replace', 'fail'])
+    assertRefused(
+      await run('--existing', existing, '--force-conflicts'),
+      /--force-conflicts needs --existing update/,
+    );
+});
