@@ -162,6 +162,8 @@ function keptAlive(options: https.RequestOptions): https.Agent {
     throw new Failure('plain http is not supported', 'use the https:// address of the API server');
   if (agent.constructor === https.Agent) {
     const kept = new https.Agent({ ...agent.options, keepAlive: true, maxSockets: 32, scheduling: 'lifo' });
+    // Node's own name for a connection joins all certificates and keys, several times a request; here all are to one server.
+    kept.getName = () => 'the API server';
     return kept;
   }
   Object.assign(agent, { keepAlive: true, maxSockets: 32 });
