@@ -31,7 +31,7 @@ tools:
 	  gcc=gcc pkg-config=pkg-config /usr/include/seccomp.h=libseccomp-dev
 
 cluster-tools: tools
-	@test/tools.sh ip=iproute2 buildah=buildah mmdebstrap=mmdebstrap
+	@test/tools.sh ip=iproute2 iptables=iptables buildah=buildah mmdebstrap=mmdebstrap
 	@test/cluster-node/provide.sh >/dev/null
 
 test: lint types build control-plane tools ## Lint, check types, run all tests against a real API server and a real node

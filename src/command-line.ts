@@ -115,7 +115,7 @@ export function exitStatusText(): string {
   return ['EXIT STATUS', ...rows].join('\n');
 }
 
-const VARIABLES_TEXT = `Every option can be given as a variable: --retain-days 7 is ${variableOf('retain-days')}=7.`;
+const VARIABLES_TEXT = `Every option can be given as a variable: --retain-days 7 is ${variableOf('retain-days')}=7. Only restore wants --apply itself.`;
 
 /** A row as commander takes it: values are gathered in a list, one per occurrence; '' where it was left out. */
 function optionOf(row: OptionRow): Option {

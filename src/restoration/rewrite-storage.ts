@@ -2,7 +2,7 @@ import type { Fields } from '../changes/value.ts';
 import { globMatcher } from '../snapshot/glob.ts';
 import { BINDING } from '../snapshot/housekeeping.ts';
 import { textAt, valueAt, without, withValue } from './edit.ts';
-import type { ChangeRow } from './rule.ts';
+import type { ChangeRow, SkipRow } from './rule.ts';
 
 const CLAIMS = ['persistentvolumeclaims'];
 const VOLUMES = ['persistentvolumes'];
@@ -22,10 +22,15 @@ export const STORAGE_RULES: readonly ChangeRow[] = [
   {
     rule: 'claim-volume',
     types: CLAIMS,
-    reason: 'the volume it was bound to; a new one is provisioned unless its storage class is to be rebound',
+    reason: 'the one it had is not asked for; --rebind-storage-class keeps volumes',
     source: BINDINGS,
-    change: (fields, { options }) =>
-      isRebound(fields, options.rebindStorageClasses) ? fields : without(fields, 'spec.volumeName'),
+    change: (fields, { options, item }, note) => {
+      if (isRebound(fields, options.rebindStorageClasses)) return fields;
+      const wasBound =
+        textAt(item.fields, 'status', 'phase') === 'Bound' || textAt(fields, 'spec', 'volumeName') !== null;
+      if (wasBound) note('a new, empty volume');
+      return without(fields, 'spec.volumeName');
+    },
   },
   {
     rule: 'claim-class',
@@ -48,11 +53,33 @@ export const STORAGE_RULES: readonly ChangeRow[] = [
     change: (fields) => without(fields, 'spec.claimRef.uid', 'spec.claimRef.resourceVersion'),
   },
   {
+    rule: 'volume-storage',
+    types: VOLUMES,
+    reason: 'the storage behind a volume is in no archive',
+    source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#delete',
+    change: (fields, _, note) => {
+      if (textAt(fields, 'spec', 'persistentVolumeReclaimPolicy') === 'Delete')
+        note('its reclaim policy is Delete, so that its data went with the claim where that was deleted');
+      return fields;
+    },
+  },
+  {
     rule: 'volume-binding',
     types: VOLUMES,
     reason: 'a volume that is reserved for its claim was bound by nobody yet',
     source: BINDINGS,
     change: (fields) => without(fields, BY_CONTROLLER),
+  },
+];
+
+/** Volumes that nobody is to get. */
+export const STORAGE_SKIPS: readonly SkipRow[] = [
+  {
+    rule: 'released-volume',
+    types: VOLUMES,
+    reason: 'its claim had gone by then; the next claim of that name would get the old data',
+    source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#retain',
+    skips: ({ fields }) => textAt(fields, 'status', 'phase') === 'Released',
   },
 ];
 

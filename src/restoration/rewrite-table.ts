@@ -13,12 +13,19 @@ import { REPLACE_RULES } from './rewrite-replace.ts';
 import { ROUTE_RULES } from './rewrite-routes.ts';
 import { SERVER_OWN } from './rewrite-server.ts';
 import { SERVICE_RULES } from './rewrite-services.ts';
-import { STORAGE_RULES } from './rewrite-storage.ts';
+import { STORAGE_RULES, STORAGE_SKIPS } from './rewrite-storage.ts';
 import { SUSPEND_RULES } from './rewrite-suspend.ts';
 import type { ChangeRow, SkipRow } from './rule.ts';
 
 /** The table of what a restore leaves out; the first row that meets an object says why. */
-export const SKIPS: readonly SkipRow[] = [...MACHINERY, ...GENERATED, ...OWNED, ...FINISHED, ...GATHERED];
+export const SKIPS: readonly SkipRow[] = [
+  ...MACHINERY,
+  ...GENERATED,
+  ...OWNED,
+  ...FINISHED,
+  ...GATHERED,
+  ...STORAGE_SKIPS,
+];
 
 /** The table of what a restore changes, in this order. */
 export const CHANGES: readonly ChangeRow[] = [

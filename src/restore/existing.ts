@@ -4,7 +4,7 @@ import { fields, text } from '../cluster/fields.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
 import { Differences } from './difference.ts';
 import type { Refusals } from './refusals.ts';
-import { outlivedItsClaim, RESERVATION } from './released-volumes.ts';
+import { boundToAnother, outlivedItsClaim, reservation } from './released-volumes.ts';
 import type { Replacements } from './replacing.ts';
 import { type Attempt, ended, failedForNow, type Sending } from './sending.ts';
 import { failureText, warningNotes } from './server-said.ts';
@@ -52,6 +52,9 @@ export class ExistingObjects {
     const metadata = fields(object, 'metadata');
     const uid = text(metadata, 'uid');
     if (text(metadata, 'deletionTimestamp') !== '') return await this.#awaitEnd(sending, uid);
+    const other = boundToAnother(sending.item, object);
+    if (other !== null)
+      return ended(sending, 'failed', { reason: `it is the volume of ${other}, which keeps it` });
     if (outlivedItsClaim(sending.item, object, this.#options.rewriting.rebindStorageClasses))
       return await this.#reserve(sending);
     const changes = this.#differences.between(sending.item, there, sending.body);
@@ -82,7 +85,7 @@ export class ExistingObjects {
   }
 
   async #reserve(sending: Sending): Promise<Attempt> {
-    if (this.#options.apply) await this.#ground.writer.merge(sending.path, RESERVATION);
+    if (this.#options.apply) await this.#ground.writer.merge(sending.path, reservation(sending.item));
     const note = {
       rule: 'volume-claim-uid',
       text: 'it is there, released by its claim, and reserved for it again',

@@ -57,21 +57,29 @@ export async function prepareRestore(
   return {
     missing: refusals.missing,
     resourceVersion: await resourceVersionOf(ground),
-    outcomes: counted(rounds.outcomes(targets), count, () => unused.lines().forEach(warn)),
+    outcomes: watched(rounds.outcomes(targets), count, unused, warn),
     counters: () => count.counters(contents),
   };
 }
 
-async function* counted(
+/** The outcomes as they come; at the end what is easily missed among them. */
+async function* watched(
   outcomes: AsyncGenerator<Outcome>,
   count: Count,
-  atTheEnd: () => void,
+  unused: UnusedWords,
+  warn: (text: string) => void,
 ): AsyncGenerator<Outcome> {
+  let emptied = 0;
   for await (const outcome of outcomes) {
     count.add(outcome);
+    if (outcome.result === 'created' && outcome.notes.some(({ rule }) => rule === 'claim-volume')) emptied++;
     yield outcome;
   }
-  atTheEnd();
+  for (const line of unused.lines()) warn(line);
+  if (emptied > 0)
+    warn(
+      `Claims with new, empty volumes: ${emptied}; --rebind-storage-class gives them those that they had, where these are still there`,
+    );
 }
 
 /** What is put to sleep is meant to be a copy; in its own project it is what runs. */

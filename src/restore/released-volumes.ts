@@ -1,9 +1,31 @@
 import { fields, text } from '../cluster/fields.ts';
+import { textAt } from '../restoration/edit.ts';
 import type { Item } from '../restoration/item.ts';
 import { isRebound } from '../restoration/rewrite-storage.ts';
 
-/** Takes the uid of a claim that is gone out of a volume, which is then reserved for the next one of its name. */
-export const RESERVATION = Buffer.from('{"spec":{"claimRef":{"uid":null,"resourceVersion":null}}}');
+/**
+ * Takes the uid of a claim that is gone out of a volume, which is then reserved for the next one of its name, in the
+ * project that it comes back in.
+ */
+export function reservation(wanted: Item): Buffer {
+  return Buffer.from(
+    JSON.stringify({ spec: { claimRef: { ...claimOf(wanted), uid: null, resourceVersion: null } } }),
+  );
+}
+
+/** The claim that a volume of the cluster is bound to, where that is another than the archive has for it, or null. */
+export function boundToAnother(wanted: Item, there: unknown): string | null {
+  if (wanted.type !== 'persistentvolumes' || text(fields(there, 'status'), 'phase') !== 'Bound') return null;
+  const bound = fields(fields(there, 'spec'), 'claimRef');
+  const [namespace, name] = [text(bound, 'namespace'), text(bound, 'name')];
+  const ours = claimOf(wanted);
+  return namespace === ours.namespace && name === ours.name ? null : `${namespace}/${name}`;
+}
+
+function claimOf(volume: Item) {
+  const at = (field: string) => textAt(volume.fields, 'spec', 'claimRef', field) ?? '';
+  return { namespace: at('namespace'), name: at('name') };
+}
 
 /**
  * Whether a volume has outlived the claim that the archive has for it (its class

@@ -7,9 +7,10 @@ import { daemons, stopDaemon } from './daemons.ts';
 import { providePause } from './images.ts';
 import { STATE } from './layout.ts';
 import { createNetwork, removeNetwork } from './network.ts';
-import { configureNode, startContainerd, startKubelet } from './node.ts';
+import { configureNode, startContainerd, startKubelet, startProxy } from './node.ts';
 import { cleanOutside, noteOutside } from './outside.ts';
 import { releasePods } from './release.ts';
+import { startStorage } from './storage.ts';
 
 const PROVIDE = fileURLToPath(new URL('provide.sh', import.meta.url));
 
@@ -41,6 +42,8 @@ export async function up(): Promise<void> {
     await startContainerd(programs);
     await providePause(programs);
     await startKubelet(programs);
+    await startProxy(programs);
+    await startStorage(programs);
   } catch (error) {
     await down();
     throw error;

@@ -15,6 +15,8 @@ export const SERVICE_RANGE = '10.0.0.0/24';
 export const NODE_ADDRESS = '10.1.0.2';
 export const POD_RANGE = '10.2.0.0/24';
 export const NODE_NAME = 'node-1';
+/** The CSI driver of the node, which storage classes name as their provisioner. */
+export const STORAGE_DRIVER = 'directories.openshift-backup.test';
 export const SERVER = `https://${SERVICE_ADDRESS}`;
 
 const inState = (...parts: string[]) => join(STATE, ...parts);
@@ -34,4 +36,8 @@ export const FILES = {
   runc: inState('runc'),
   podLogs: inState('logs', 'pods'),
   outside: inState('outside.json'),
+  storage: inState('storage'),
+  storageDriver: inState('storage.json'),
+  storageSocket: inState('kubelet', 'plugins', 'storage.sock'),
+  storageRegistry: inState('kubelet', 'plugins_registry', 'storage.sock'),
 } as const;

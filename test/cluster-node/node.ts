@@ -50,6 +50,23 @@ export async function startKubelet(programs: string): Promise<void> {
   );
 }
 
+/** Starts kube-proxy, which leads the addresses of Services to their pods. */
+export async function startProxy(programs: string): Promise<void> {
+  await startDaemon('kube-proxy', [
+    join(programs, 'kube-proxy'),
+    `--kubeconfig=${FILES.kubeconfig}`,
+    `--hostname-override=${NODE_NAME}`,
+    '--proxy-mode=iptables',
+    // Pods are neighbours on one bridge: without it, an answer would not come back the way the question went.
+    '--masquerade-all',
+    '--nodeport-addresses=primary',
+    // The limits of the kernel are the machine's.
+    '--conntrack-max-per-core=0',
+    '--conntrack-tcp-timeout-established=0s',
+    '--conntrack-tcp-timeout-close-wait=0s',
+  ]);
+}
+
 const READY_CONDITION = 'jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}';
 
 /** Kills kubelet and containerd, as a node's sudden restart of its services does, and starts them again. */

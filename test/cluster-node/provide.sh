@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# Provides what makes a control plane a cluster with one node: scheduler, kubelet, containerd, runc, CNI plugins, a
-# pause program, and helm. Prints the directory that holds them on stdout, everything else on stderr. Nobody offers
-# these for download in one place, so they are built with Go, once on a machine.
+# Provides what makes a control plane a cluster with one node: scheduler, kubelet, kube-proxy, containerd, runc, CNI
+# plugins, a pause program, a CSI driver and what has it provision volumes, and helm. Prints the directory that holds
+# them on stdout, everything else on stderr. Nobody offers these for download in one place, so they are built with
+# Go, once on a machine.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 control_plane="$here/../control-plane"
+storage="$here/storage"
 kubernetes=$(sed -n 's|.*k8s.io/kubernetes \(v[0-9.]*\)$|\1|p' "$control_plane/go.mod")
-pins=$(cat "$here"/go.{mod,sum} "$here/pause/main.go" "$control_plane"/go.{mod,sum} | cksum | cut -d ' ' -f 1)
+pinned=("$here"/go.{mod,sum} "$here/pause/main.go" "$storage"/{go.mod,go.sum,*.go} "$control_plane"/go.{mod,sum})
+pins=$(cat "${pinned[@]}" | cksum | cut -d ' ' -f 1)
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/openshift-backup/cluster-node/$kubernetes-$(printf '%08x' "$pins")"
 staging="$cache.building.$$"
 lock="$cache.lock"
@@ -46,7 +49,7 @@ found
 need go "install $(sed -n 's/^go /Go /p' "$here/go.mod") or newer"
 need gcc 'runc is built with cgo (Debian: gcc)'
 need pkg-config 'runc finds libseccomp through it (Debian: pkg-config libseccomp-dev)'
-say 'building it with Go, once on this machine; four minutes on two cores, less where Go has built it before'
+say 'building it with Go, once on this machine; six minutes on two cores, less where Go has built it before'
 rm -rf "$cache".building.*
 mkdir -p "$staging/cni"
 component=k8s.io/component-base/version
@@ -54,6 +57,7 @@ minor=${kubernetes#v1.}
 ldflags="-s -w -X $component.gitVersion=$kubernetes -X $component.gitMajor=1 -X $component.gitMinor=${minor%%.*}"
 export CGO_ENABLED=0
 build kube-scheduler "$control_plane" k8s.io/kubernetes/cmd/kube-scheduler
+build kube-proxy "$control_plane" k8s.io/kubernetes/cmd/kube-proxy
 build kubelet "$control_plane" k8s.io/kubernetes/cmd/kubelet
 ldflags='-s -w'
 build helm "$here" helm.sh/helm/v4/cmd/helm
@@ -64,6 +68,8 @@ for plugin in main/bridge main/loopback ipam/host-local; do
   build "cni/${plugin#*/}" "$here" "github.com/containernetworking/plugins/plugins/$plugin"
 done
 build pause "$here" ./pause
+build csi-directories "$storage" .
+build csi-provisioner "$storage" github.com/kubernetes-csi/external-provisioner/v6/cmd/csi-provisioner
 CGO_ENABLED=1 build runc "$here" github.com/opencontainers/runc -tags seccomp
 mv "$staging" "$cache"
 say "built into $cache"

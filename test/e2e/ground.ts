@@ -70,13 +70,15 @@ export async function get<T>(...args: string[]): Promise<T> {
 
 /** A project that enforces Pod Security `restricted`; it goes when the test file ends. */
 export async function project(name: string): Promise<string> {
-  await apply({
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
-  });
-  atTheEnd(() => kubectl('delete', 'namespace', name));
+  await projects(name);
   return name;
+}
+
+/** Several of them, which go at the same time. */
+export async function projects(...names: string[]): Promise<void> {
+  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+  await apply(...names.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } })));
+  atTheEnd(() => kubectl('delete', 'namespace', ...names, '--ignore-not-found'));
 }
 
 /**

@@ -46,7 +46,7 @@ export class Release {
   }
 
   /** `helm upgrade --install` with the values that every test needs and those that are given. */
-  async install(values: Record<string, unknown>, storageClass?: string): Promise<string> {
+  async install(values: Record<string, unknown>, storageClass?: string, ...flags: string[]): Promise<string> {
     const args = [
       'upgrade',
       '--install',
@@ -57,6 +57,7 @@ export class Release {
       '--wait',
       '--timeout',
       '90s',
+      ...flags,
     ];
     const settings = {
       fullnameOverride: this.name,

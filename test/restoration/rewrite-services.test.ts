@@ -128,6 +128,23 @@ test('claims: the traces of binding go always, the volume stays for classes to b
     assert.deepEqual(restored(each, { rebindStorageClasses: ['*'] }).object.spec, none);
 });
 
+test('claims: a new volume is told where there was one, and only then', () => {
+  const spec = { storageClassName: 'nfs' };
+  const notes = (body: object, rebindStorageClasses: string[] = []) =>
+    restored(item('persistentvolumeclaims', 'shop', 'data', { ...body }), { rebindStorageClasses }).notes;
+  const told = [
+    {
+      rule: 'claim-volume',
+      text: 'a new, empty volume: the one it had is not asked for; --rebind-storage-class keeps volumes',
+    },
+  ];
+  // The clean form of an archive has no volumeName; the status tells that it was bound.
+  assert.deepEqual(notes({ spec, status: { phase: 'Bound' } }), told);
+  assert.deepEqual(notes({ spec: { ...spec, volumeName: 'pv-1' } }), told);
+  assert.deepEqual(notes({ spec, status: { phase: 'Pending' } }), []);
+  assert.deepEqual(notes({ spec, status: { phase: 'Bound' } }, ['nfs']), []);
+});
+
 test('volumes: reserved for the claim of the new project, by name alone', () => {
   const claimRef = {
     kind: 'PersistentVolumeClaim',

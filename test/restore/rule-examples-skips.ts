@@ -34,6 +34,26 @@ export const SKIPS_SHOWN: readonly SkipExample[] = [
     type: 'leases.coordination.k8s.io',
     object: object('coordination.k8s.io/v1', 'Lease', 'leader', { spec: { holderIdentity: 'gone' } }),
   },
+  {
+    rule: 'released-volume',
+    type: 'persistentvolumes',
+    object: object(
+      'v1',
+      'PersistentVolume',
+      'pv-released',
+      {
+        spec: {
+          accessModes: ['ReadWriteOnce'],
+          capacity: { storage: '1Gi' },
+          hostPath: { path: '/data' },
+          claimRef: { namespace: OLD, name: 'data', uid: '11111111-1111-1111-1111-111111111111' },
+        },
+        status: { phase: 'Released' },
+      },
+      {},
+      null,
+    ),
+  },
   { rule: 'machinery', type: 'nodes', object: object('v1', 'Node', 'node-gone', {}, {}, null) },
   {
     rule: 'automanaged-api',

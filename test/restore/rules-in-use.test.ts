@@ -26,6 +26,14 @@ test('job-outcome-unknown: a Job whose status nobody archived is told', () => {
   assert.deepEqual(rules({ ...job, status: { active: 1 } }), []);
 });
 
+test('volume-storage: a volume whose data may have gone with its claim is told', () => {
+  const volume = (persistentVolumeReclaimPolicy: string) =>
+    object('v1', 'PersistentVolume', 'pv', { spec: { persistentVolumeReclaimPolicy } }, {}, null);
+  const rules = (policy: string) =>
+    rewrittenWithout(null, 'persistentvolumes', volume(policy), {}).notes.map(({ rule }) => rule);
+  assert.deepEqual([rules('Delete'), rules('Retain')], [['volume-storage'], []]);
+});
+
 test('map-subjects: accounts of the new project get what those of the old one had', async () => {
   const subjects = [
     { kind: 'ServiceAccount', name: 'web', namespace: OLD },

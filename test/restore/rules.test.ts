@@ -23,6 +23,7 @@ const SEEN_IN_USE = [
   'map-webhook',
   'map-api-service',
   'map-conversion-webhook',
+  'volume-storage',
 ];
 function assertPlace(served: unknown, [path, value]: Place): void {
   assert.deepEqual(at(served, ...path), value, path.join('.'));

@@ -34,7 +34,6 @@ export const DIFFERENCES: readonly Difference[] = [
     names: [
       'nfs-from-before',
       'nfs-static',
-      'released',
       'pvc-28416493-91b2-60e7-38b4-40b25b4422a6',
       'pvc-4417de88-e15f-c048-9f57-68b1b43460a4',
     ],

@@ -22,6 +22,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   'endpoints-of-service': ['every-kind/endpoints/main'],
   'finished-job': ['every-kind/jobs.batch/over'],
   'finished-pod': ['every-kind/pods/finished'],
+  'released-volume': ['_cluster/persistentvolumes/released'],
   'generated-pull-secret': [
     'every-kind/secrets/builder-dockercfg-7xk2p',
     'every-kind/secrets/default-dockercfg-7xk2p',
