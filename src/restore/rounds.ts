@@ -13,7 +13,7 @@ import type { Ground, RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
 
 /** More than the server takes at once, so that none of its places is empty while one object is slow. */
-const UNDER_WAY = 64;
+const UNDER_WAY = 40;
 /** Milliseconds for controllers to catch up before a round. */
 const PAUSE = 1000;
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
