@@ -2,6 +2,7 @@ import type { Change } from '../changes/change.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { fields, text } from '../cluster/fields.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
+import { isRebound } from '../restoration/rewrite-storage.ts';
 import { Differences } from './difference.ts';
 import type { Refusals } from './refusals.ts';
 import { boundToAnother, outlivedItsClaim, reservation } from './released-volumes.ts';
@@ -52,11 +53,15 @@ export class ExistingObjects {
     const metadata = fields(object, 'metadata');
     const uid = text(metadata, 'uid');
     if (text(metadata, 'deletionTimestamp') !== '') return await this.#awaitEnd(sending, uid);
+    const { rebindStorageClasses } = this.#options.rewriting;
     const other = boundToAnother(sending.item, object);
-    if (other !== null)
-      return ended(sending, 'failed', { reason: `it is the volume of ${other}, which keeps it` });
-    if (outlivedItsClaim(sending.item, object, this.#options.rewriting.rebindStorageClasses))
-      return await this.#reserve(sending);
+    if (other !== null) {
+      const isWanted =
+        isRebound(sending.item.fields, rebindStorageClasses) || this.#options.existing !== 'skip';
+      const reason = `it is the volume of ${other}, which keeps it`;
+      return ended(sending, isWanted ? 'failed' : 'differs', { reason });
+    }
+    if (outlivedItsClaim(sending.item, object, rebindStorageClasses)) return await this.#reserve(sending);
     const changes = this.#differences.between(sending.item, there, sending.body);
     if (changes.length === 0) return await this.#equal(sending, there, ours);
     const isAdding = isShared && this.#options.existing === 'update';
