@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { MAIN } from '../cluster/run-cli.ts';
+import { MAIN, OWN } from '../cluster/run-cli.ts';
 import { isJsonObject, type JsonObject, listAt } from '../support/kube-object.ts';
 
 /** How a run ended, and all that it said. */
@@ -26,13 +26,13 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `openshift-backup WORDS`; nothing of the caller's environment but PATH reaches it. */
+/** Starts `openshift-backup WORDS`; nothing of the caller's environment but OWN reaches it. */
 export function start(
   words: readonly string[],
   { environment = {}, through = [] }: Surroundings = {},
 ): Running {
   const [command = '', ...rest] = [...through, process.execPath, MAIN, ...words];
-  const env = { PATH: process.env.PATH, HOME: '/nonexistent', ...environment };
+  const env = { ...OWN, HOME: '/nonexistent', ...environment };
   const child = spawn(command, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)

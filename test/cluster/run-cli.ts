@@ -9,6 +9,14 @@ import { isJsonObject, type JsonObject, listAt, textAt } from '../support/kube-o
 /** The program, from sources. */
 export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
+const { PATH = '', NODE_COMPILE_CACHE } = process.env;
+
+/** All of the caller's environment that reaches the program: where programs are, and what Node has compiled before. */
+export const OWN: Readonly<Record<string, string>> = {
+  PATH,
+  ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
+};
+
 /** How a run of the program ended, and all that it said. */
 export interface CliRun {
   /** Exit code; null where a signal ended it. */
@@ -19,7 +27,7 @@ export interface CliRun {
   readonly log: readonly JsonObject[];
 }
 
-/** What surrounds a run; nothing of the caller's own environment but PATH reaches it. */
+/** What surrounds a run; nothing of the caller's own environment but OWN reaches it. */
 export interface Surroundings {
   readonly environment?: Readonly<Record<string, string>>;
   /** Words before `node`, such as `unshare -m`. */
@@ -32,7 +40,7 @@ export async function runCli(
   { environment = {}, through = [] }: Surroundings = {},
 ): Promise<CliRun> {
   const [command = '', ...rest] = [...through, process.execPath, MAIN, ...words];
-  const env = { PATH: process.env.PATH, HOME: '/nonexistent', ...environment };
+  const env = { ...OWN, HOME: '/nonexistent', ...environment };
   const child = spawn(command, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);

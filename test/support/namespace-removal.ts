@@ -9,7 +9,7 @@ import { waitFor } from './wait.ts';
  */
 export async function deleteNamespace(client: ApiClient, name: string): Promise<void> {
   const path = `/api/v1/namespaces/${encodeURIComponent(name)}`;
-  await client.request('DELETE', path);
+  const uid = textAt(await client.request('DELETE', path), 'metadata', 'uid');
   const types = (await servedTypes(client)).filter(
     (type) => type.namespaced && type.verbs.includes('deletecollection'),
   );
@@ -17,6 +17,8 @@ export async function deleteNamespace(client: ApiClient, name: string): Promise<
   await waitFor(`namespace ${name} to go away`, async () => {
     try {
       const namespace = await client.request('GET', path);
+      // Somebody who waits for it may have made it anew already.
+      if (textAt(namespace, 'metadata', 'uid') !== uid) return true;
       await client.request('PUT', `${path}/finalize`, { ...namespace, spec: { finalizers: [] } });
       return undefined;
     } catch (error) {
