@@ -1,3 +1,5 @@
+import { PROJECT } from './restoration/identity.ts';
+
 /** What `restore` needs to know besides what other commands know, too. */
 export interface RestoreConfig {
   /** The text of the preference file. */
@@ -17,9 +19,6 @@ export interface RestoreConfig {
   /** Milliseconds. */
   readonly wait: number;
 }
-
-/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
-const PROJECT = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** `shop=shop-copy`. Throws Error where one of them can be no project. */
 export function projectPair(text: string): readonly [string, string] {

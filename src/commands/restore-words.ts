@@ -3,6 +3,7 @@ import { CLUSTER } from '../archive/places.ts';
 import type { Config } from '../config.ts';
 import type { Criteria } from '../restoration/criteria.ts';
 import { projectExcludedBy } from '../restoration/preferred.ts';
+import { projectMatcher } from '../restoration/selection.ts';
 import { closeNames } from '../snapshot/close-names.ts';
 import { Failure } from '../snapshot/failure.ts';
 import { globMatcher, isLiteral } from '../snapshot/glob.ts';
@@ -51,10 +52,8 @@ export function checkWords(
   mapping: ReadonlyMap<string, string>,
   manifest: Manifest,
 ): void {
-  const { objects, projects, excludeProjects, excludeResources, preference } = criteria;
-  const included = globMatcher(projects);
-  const excluded = globMatcher(excludeProjects);
-  const hasProject = (name: string) => (projects.length === 0 || included(name)) && !excluded(name);
+  const { objects, excludeResources, preference } = criteria;
+  const hasProject = projectMatcher(criteria);
   const without = new Set(
     excludeResources
       .filter(isLiteral)

@@ -50,12 +50,10 @@ class Chosen implements Narrowing {
   readonly #meetsSelector: (item: Item) => boolean;
 
   constructor(criteria: Criteria, surroundings: Surroundings) {
-    const { projects, excludeProjects, resources, excludeResources, selector } = criteria;
+    const { resources, excludeResources, selector } = criteria;
     this.#criteria = criteria;
     this.#needs = new Needs(criteria, surroundings, this);
-    const included = globMatcher(projects);
-    const excluded = globMatcher(excludeProjects);
-    this.hasProject = (name) => (projects.length === 0 || included(name)) && !excluded(name);
+    this.hasProject = projectMatcher(criteria);
     const types = [...surroundings.types.values()];
     this.#isNamed = typeMatcher(resources, types);
     this.#isAsked = typeMatcher(resources.filter(isLiteral), types);
@@ -100,6 +98,16 @@ class Chosen implements Narrowing {
   #whyNotLabels(item: Item): string | null {
     return this.#meetsSelector(item) ? null : 'does not meet --selector';
   }
+}
+
+/** Which projects somebody chose; without a glob all. */
+export function projectMatcher({
+  projects,
+  excludeProjects,
+}: Pick<Criteria, 'projects' | 'excludeProjects'>): (project: string) => boolean {
+  const included = globMatcher(projects);
+  const excluded = globMatcher(excludeProjects);
+  return (name) => (projects.length === 0 || included(name)) && !excluded(name);
 }
 
 function isSame(a: SingleObject, b: SingleObject): boolean {

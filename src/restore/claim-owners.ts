@@ -1,7 +1,6 @@
 import { ApiError } from '../cluster/api-error.ts';
 import { fields, list, text } from '../cluster/fields.ts';
-import { collectionOf } from '../cluster/served.ts';
-import { itemPath } from '../cluster/write.ts';
+import { ownerMetadata } from './owner-metadata.ts';
 import type { Ground } from './settings.ts';
 
 /** Objects with whose end claims go, and the data on their volumes. */
@@ -54,13 +53,9 @@ function ownersOf(metadata: unknown, project: string, claim: string): Reference[
 }
 
 /** Null where the owner is gone, or may not be seen. */
-async function metadataOf({ types, writer }: Ground, { owner, project }: Reference): Promise<unknown> {
-  const type = await types.ofKind(text(owner, 'apiVersion'), text(owner, 'kind'));
-  if (type === null) return null;
-  const path = itemPath(collectionOf(type, type.namespaced ? project : null), text(owner, 'name'));
+async function metadataOf(ground: Ground, { owner, project }: Reference): Promise<unknown> {
   try {
-    const bytes = await writer.read(path);
-    return bytes === null ? null : fields(JSON.parse(bytes.toString()), 'metadata');
+    return await ownerMetadata(ground, owner, project);
   } catch (error) {
     if (error instanceof ApiError && error.status === 403) return null;
     throw error;

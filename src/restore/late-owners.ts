@@ -1,11 +1,10 @@
 import pMap from 'p-map';
-import { fields, text } from '../cluster/fields.ts';
-import { collectionOf } from '../cluster/served.ts';
-import { itemPath } from '../cluster/write.ts';
+import { text } from '../cluster/fields.ts';
 import { listAt, withValue } from '../restoration/edit.ts';
 import type { Item } from '../restoration/item.ts';
 import { type Owner, ownersOf, type Relinked, relinkOwners } from '../restoration/owners.ts';
 import { printFields } from '../restoration/print.ts';
+import { ownerMetadata } from './owner-metadata.ts';
 import { placeText } from './sending.ts';
 import { failureText } from './server-said.ts';
 import type { Ground } from './settings.ts';
@@ -69,16 +68,9 @@ export class LateOwners {
 
   async #linked(item: Item): Promise<Relinked> {
     const uids = new Map<string, string | null>();
-    for (const owner of ownersOf(item.fields)) uids.set(keyOf(owner), await this.#uidOf(owner, item.project));
+    for (const owner of ownersOf(item.fields))
+      uids.set(keyOf(owner), text(await ownerMetadata(this.#ground, owner, item.project), 'uid') || null);
     return relinkOwners(item, (owner) => uids.get(keyOf(owner)) ?? null);
-  }
-
-  async #uidOf({ apiVersion, kind, name }: Owner, project: string | null): Promise<string | null> {
-    const { types, writer } = this.#ground;
-    const type = await types.ofKind(apiVersion, kind);
-    if (type === null) return null;
-    const bytes = await writer.read(itemPath(collectionOf(type, type.namespaced ? project : null), name));
-    return bytes === null ? null : text(fields(JSON.parse(bytes.toString()), 'metadata'), 'uid') || null;
   }
 }
 
