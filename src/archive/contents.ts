@@ -1,3 +1,4 @@
+import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { Failure } from '../snapshot/failure.ts';
 import { readHead } from '../snapshot/object-head.ts';
 import { typesOf } from '../snapshot/type-words.ts';
@@ -5,7 +6,7 @@ import { Damage } from './damage.ts';
 import type { ArchiveEntry } from './entries.ts';
 import { type ListPart, ListSplitter, UnboundedItem } from './items.ts';
 import type { Manifest } from './manifest.ts';
-import { type Address, CLUSTER, type Place, placeOf } from './places.ts';
+import { type Address, type Place, placeOf } from './places.ts';
 import type { ArchiveReader } from './reader.ts';
 
 /** A type file in an archive. */

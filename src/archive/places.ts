@@ -1,3 +1,4 @@
+import { CLUSTER } from '../snapshot/cluster-folder.ts';
 /** `''` for objects as they are created, the others for the folders beside them. */
 export type View = '' | '_status' | '_bound';
 
@@ -32,9 +33,6 @@ export interface Address {
   readonly type: string | null;
   readonly name: string | null;
 }
-
-/** What stands for the project of a cluster-scoped type; no project can have an underscore in its name. */
-export const CLUSTER = '_cluster';
 
 /**
  * Reads `myproject`, `myproject/configmaps`, `_cluster/namespaces/web`, and

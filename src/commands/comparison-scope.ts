@@ -1,7 +1,7 @@
 import type { Manifest } from '../archive/manifest.ts';
-import { CLUSTER } from '../archive/places.ts';
 import type { ComparisonScope } from '../comparison/compare.ts';
 import type { Config } from '../config.ts';
+import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { Failure } from '../snapshot/failure.ts';
 import { globMatcher, isLiteral } from '../snapshot/glob.ts';
 import { selectorMatcher } from '../snapshot/selector.ts';

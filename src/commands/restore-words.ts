@@ -1,10 +1,10 @@
 import type { Manifest } from '../archive/manifest.ts';
-import { CLUSTER } from '../archive/places.ts';
 import type { Config } from '../config.ts';
 import type { Criteria } from '../restoration/criteria.ts';
 import { projectExcludedBy } from '../restoration/preferred.ts';
 import { projectMatcher } from '../restoration/selection.ts';
 import { closeNames } from '../snapshot/close-names.ts';
+import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { Failure } from '../snapshot/failure.ts';
 import { globMatcher, isLiteral } from '../snapshot/glob.ts';
 import { typesOf } from '../snapshot/type-words.ts';

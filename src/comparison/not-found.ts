@@ -1,7 +1,7 @@
 import type { CatalogueRow } from '../archive/catalogue.ts';
-import { CLUSTER } from '../archive/places.ts';
 import type { Sighting } from '../changes/stretches.ts';
 import { closeNames } from '../snapshot/close-names.ts';
+import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { Failure } from '../snapshot/failure.ts';
 import { namesIn, type ObjectPlace } from './object-files.ts';
 import type { Whereabouts } from './whereabouts.ts';

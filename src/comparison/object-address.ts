@@ -1,5 +1,6 @@
 import type { CatalogueRow } from '../archive/catalogue.ts';
-import { type Address, CLUSTER } from '../archive/places.ts';
+import type { Address } from '../archive/places.ts';
+import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { Failure } from '../snapshot/failure.ts';
 import { typesOf } from '../snapshot/type-words.ts';
 import type { ObjectPlace } from './object-files.ts';

@@ -1,9 +1,10 @@
 import { projectFiles, readParts } from '../archive/contents.ts';
-import { type Address, CLUSTER, parseAddress } from '../archive/places.ts';
+import { type Address, parseAddress } from '../archive/places.ts';
 import { ArchiveReader } from '../archive/reader.ts';
 import { resolveArchive } from '../archive/reference.ts';
 import { listArchives } from '../archive/store.ts';
 import type { Config } from '../config.ts';
+import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { readHead } from '../snapshot/object-head.ts';
 import { typesOf } from '../snapshot/type-words.ts';
 import type { Candidate } from './wanted.ts';

@@ -3,11 +3,10 @@ import type { Comparison } from '../changes/comparison.ts';
 import { type Path, pathText } from '../changes/path.ts';
 import type { Totals } from '../changes/tally.ts';
 import { type Fields, Raw, type Value } from '../changes/value.ts';
+import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { shownPair } from './change-lines.ts';
 import { printableJson } from './printable.ts';
 import { valueJson } from './value-json.ts';
-
-const CLUSTER = '_cluster';
 
 /** A comparison as one JSON document, piece by piece; docs/output.md tells its fields. */
 export async function* comparisonJson(comparison: Comparison): AsyncGenerator<string> {

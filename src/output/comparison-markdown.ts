@@ -1,12 +1,11 @@
 import type { Change, ObjectChange } from '../changes/change.ts';
 import type { Comparison } from '../changes/comparison.ts';
+import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { clock } from './age.ts';
 import { changeLines } from './change-lines.ts';
 import { gapName, gapReason } from './comparison-text.ts';
 import { printable } from './printable.ts';
 import { totalsText } from './totals.ts';
-
-const CLUSTER = '_cluster';
 
 /**
  * A comparison as Markdown for a ticket (CommonMark, with fences that GitHub and GitLab

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { ObjectChange } from '../changes/change.ts';
 import type { Compared, Comparison } from '../changes/comparison.ts';
 import type { NotComparable } from '../changes/coverage.ts';
+import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { clock } from './age.ts';
 import { type ChangeLine, changeLines } from './change-lines.ts';
 import { printable } from './printable.ts';
@@ -16,7 +17,6 @@ export interface Form {
 
 const SIGN = { added: '+', removed: '-', changed: '~' } as const;
 const STYLE = { '+': 'green', '-': 'red', '~': 'yellow', '@': 'cyan', ' ': null } as const;
-const CLUSTER = '_cluster';
 
 /** A comparison as text, piece by piece: by project, type and object, and a line with the totals. */
 export async function* comparisonText(comparison: Comparison, form: Form): AsyncGenerator<string> {

@@ -1,3 +1,4 @@
+import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { age, clock } from './age.ts';
 import { jsonText, printable } from './printable.ts';
 import { size } from './size.ts';
@@ -123,5 +124,4 @@ export function filesJson(rows: readonly FileRow[]): string {
 }
 
 /** As a person names it; see places.ts. */
-const CLUSTER = '_cluster';
 const OBJECTS = { title: 'OBJECTS', align: 'right' } as const;

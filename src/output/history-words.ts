@@ -1,8 +1,7 @@
 import type { Compared } from '../changes/comparison.ts';
 import type { History, HistoryEvent, UnknownRun } from '../changes/history.ts';
+import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { clock } from './age.ts';
-
-const CLUSTER = '_cluster';
 
 /** `shop/deployments.apps/storefront`, as the command takes it. */
 export function objectAddress({ project, type, name }: History['object']): string {

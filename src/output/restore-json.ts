@@ -1,9 +1,8 @@
 import type { Value } from '../changes/value.ts';
 import type { Outcome } from '../restoration/outcome.ts';
+import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { changeValue, json, number, plain } from './comparison-json.ts';
 import type { RestoreFacts } from './restore-report.ts';
-
-const CLUSTER = '_cluster';
 
 /** A restore as one JSON document, piece by piece; docs/output.md tells its fields. */
 export async function* restoreJson(facts: RestoreFacts): AsyncGenerator<string> {

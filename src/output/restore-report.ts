@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Counters, MissingVerb, Outcome, Result } from '../restoration/outcome.ts';
+import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { changeLines } from './change-lines.ts';
 import { line } from './comparison-text.ts';
 import { printable } from './printable.ts';
@@ -18,7 +19,6 @@ export interface RestoreFacts {
   readonly counters: () => Counters;
 }
 
-const CLUSTER = '_cluster';
 const WOULD: Readonly<Record<Result, string>> = {
   created: 'would create',
   updated: 'would update',

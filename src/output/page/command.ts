@@ -1,6 +1,5 @@
 import type { ObjectName } from '../../changes/change.ts';
-
-const CLUSTER = '_cluster';
+import { CLUSTER } from '../../snapshot/cluster-folder.ts';
 
 /**
  * A command that shows what a page has no room for, for a POSIX shell.
