@@ -2,6 +2,7 @@ import { age, clock } from './age.ts';
 import { jsonText } from './printable.ts';
 import { size } from './size.ts';
 import { table } from './table.ts';
+import type { Previous } from './totals.ts';
 
 /** An archive as `list` shows it. */
 export interface ArchiveRow {
@@ -18,13 +19,7 @@ export interface ArchiveRow {
   /** Null where the manifest could not be read. */
   readonly totals: Readonly<Record<'projects' | 'objects' | 'files' | 'bytes', number>> | null;
   /** What has changed since the archive before it; null where it was not compared. */
-  readonly previous: {
-    readonly archive: string;
-    readonly added: number;
-    readonly changed: number;
-    readonly removed: number;
-    readonly projects: number | null;
-  } | null;
+  readonly previous: Previous | null;
 }
 
 const MOST_NAMES = 3;

@@ -4,7 +4,7 @@ import type { Log } from './log.ts';
 import { progressLine } from './progress.ts';
 import { size } from './size.ts';
 import { table } from './table.ts';
-import { totalsText } from './totals.ts';
+import { type Previous, totalsText } from './totals.ts';
 
 /** A type that was listed, as far as a reader cares. */
 export interface TypeRow {
@@ -41,13 +41,7 @@ interface Totals {
     readonly files: number;
     readonly bytes: number;
   };
-  readonly previous: {
-    readonly archive: string;
-    readonly added: number;
-    readonly changed: number;
-    readonly removed: number;
-    readonly projects: number | null;
-  } | null;
+  readonly previous: Previous | null;
   readonly resourceTypes: ReadonlyArray<{
     readonly name: string;
     readonly outcome: Outcome;
@@ -164,7 +158,7 @@ export class BackupReport {
 }
 
 /** `12 objects changed, 3 added in 3 projects since openshift-backup202609100015.zip`. */
-function changesText(previous: NonNullable<Totals['previous']>): string {
+function changesText(previous: Previous): string {
   return `${totalsText({ ...previous, projects: previous.projects ?? 0, clusterScoped: 0 })} since ${previous.archive}`;
 }
 

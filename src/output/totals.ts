@@ -1,5 +1,15 @@
 import type { Totals } from '../changes/tally.ts';
 
+/** How much differs from the archive before. */
+export interface Previous {
+  readonly archive: string;
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  /** Null where a manifest of old does not say. */
+  readonly projects: number | null;
+}
+
 /** `12 objects changed, 3 added, 1 removed in 3 projects`; `no differences` where there are none. */
 export function totalsText({ added, changed, removed, projects, clusterScoped }: Totals): string {
   const named: ReadonlyArray<readonly [number, string]> = [
