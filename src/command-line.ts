@@ -1,4 +1,13 @@
 import { Command, CommanderError, Option } from 'commander';
+import {
+  ARGUMENTS,
+  COMMAND_GROUP,
+  EXAMPLES,
+  examplesText,
+  FIRST_EXAMPLES,
+  OPTION_GROUP,
+  rankOf,
+} from './command-help.ts';
 import { ENDING_MEANING, EXIT } from './exit.ts';
 import { COMMANDS, type CommandName, type Flag, OPTIONS, type OptionRow, variableOf } from './options.ts';
 
@@ -15,22 +24,6 @@ export type CommandLine =
       readonly errors: readonly string[];
     };
 
-/** The words that each command takes after its name, as its usage shows them. */
-export const ARGUMENTS: Readonly<Record<CommandName, string>> = {
-  backup: '',
-  access: '',
-  list: '',
-  show: 'ARCHIVE [PROJECT[/TYPE[/NAME]]]',
-  diff: 'ARCHIVE [ARCHIVE|live [TYPE [NAME]]]',
-  history: 'PROJECT/TYPE/NAME',
-  extract: 'ARCHIVE PROJECT --to DIR',
-  verify: '[ARCHIVE...]',
-  restore: 'ARCHIVE [PROJECT/TYPE/NAME...]',
-  prune: '',
-  idle: '',
-  completion: 'bash|zsh|fish',
-};
-
 /**
  * Reads the words after the program's name. Nothing is printed and nothing
  * exits here: help and version come back as text, mistakes as a list, so that
@@ -46,7 +39,14 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
     .version(version, '-V, --version', 'print the version')
     .description('Backs up everything a service account may list, as JSON for human eyes.')
     .usage('[command] [options]')
-    .helpCommand('help [command]', 'help for a command')
+    .addHelpCommand(
+      new Command('help')
+        .argument('[command]')
+        .description('help for a command')
+        .helpGroup('Other commands:'),
+    )
+    .addHelpOption(helpOption())
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => {
@@ -54,29 +54,36 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
       },
       writeErr: () => {},
     })
-    .addHelpText('after', `\n${exitStatusText()}`);
+    .addHelpText('after', `\n${examplesText(FIRST_EXAMPLES)}\n\n${exitStatusText()}`);
 
   for (const name of Object.keys(COMMANDS) as CommandName[]) {
     const command = program
       .command(name, { isDefault: name === 'backup' })
       .description(COMMANDS[name])
+      .helpGroup(COMMAND_GROUP[name])
       .usage(`${ARGUMENTS[name]} [options]`.trimStart())
       .argument('[words...]')
-      .helpOption('-h, --help', 'print this help')
+      .addHelpOption(helpOption().helpGroup('Output:'))
       .configureHelp({
         optionTerm: (option) => option.flags.replace(/\[(.*)\]/, '$1'),
         optionDescription: (option) => option.description,
       })
       .allowUnknownOption()
-      .addHelpText('after', `\n${VARIABLES_TEXT}\n\n${exitStatusText()}`);
+      .addHelpText('after', `\n${examplesText(EXAMPLES[name])}\n\n${VARIABLES_TEXT}\n\n${exitStatusText()}`);
     const rows = (OPTIONS as readonly OptionRow[]).filter((row) => row.commands.includes(name));
-    const options = rows.map((row) => [row.flag as Flag, optionOf(row)] as const);
+    const options = rows.flatMap((row) => {
+      const flag = row.flag as Flag;
+      const alias = flag === 'project' ? [[flag, namespaceAlias()] as const] : [];
+      return [[flag, optionOf(row).helpGroup(OPTION_GROUP[flag])] as const, ...alias];
+    });
+    options.sort(([a], [b]) => rankOf(a) - rankOf(b));
     for (const [, option] of options) command.addOption(option);
     command.action((words: string[]) => {
       for (const [flag, option] of options) {
         if (command.getOptionValueSource(option.attributeName()) !== 'cli') continue;
         const value: unknown = command.getOptionValue(option.attributeName());
-        flags.set(flag, Array.isArray(value) ? value.map(String) : []);
+        const texts = Array.isArray(value) ? value.map(String) : [];
+        flags.set(flag, [...(flags.get(flag) ?? []), ...texts]);
       }
       const unknown = words.filter((word) => word.startsWith('-'));
       errors.push(
@@ -121,9 +128,23 @@ const VARIABLES_TEXT = `Every option can be given as a variable: --retain-days 7
 function optionOf(row: OptionRow): Option {
   const short = { output: '-o, ', project: '-p, ' }[row.flag] ?? '';
   const byDefault = row.default === null ? '' : ` (default: ${row.default})`;
-  const help = `${row.help}${byDefault}${row.repeatable ? ' (repeatable, comma-separated)' : ''}`;
+  const alias = row.flag === 'project' ? '; -n, --namespace is the same' : '';
+  const help = `${row.help}${alias}${byDefault}${row.repeatable ? ' (repeatable, comma-separated)' : ''}`;
   if (row.value === null) return new Option(`--${row.flag}`, help);
-  return new Option(`${short}--${row.flag} [${row.value}]`, help)
+  return withValues(new Option(`${short}--${row.flag} [${row.value}]`, help));
+}
+
+function helpOption(): Option {
+  return new Option('-h, --help', 'print this help');
+}
+
+/** What kubectl and oc call a project. */
+function namespaceAlias(): Option {
+  return withValues(new Option('-n, --namespace [GLOB]').hideHelp());
+}
+
+function withValues(option: Option): Option {
+  return option
     .preset('')
     .argParser((text: string, before: unknown) => [...(Array.isArray(before) ? before : []), text]);
 }

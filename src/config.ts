@@ -1,7 +1,7 @@
 import { checkName, checkStamp, checkZone } from './archive/names.ts';
 import type { CommandLine } from './command-line.ts';
 import { pairMistakes, projectPair, type RestoreConfig, textPair } from './config-restore.ts';
-import { type CommandName, type Flag, OPTIONS, type OptionRow, variableOf } from './options.ts';
+import { type CommandName, choicesOf, type Flag, OPTIONS, rowOf, variableOf } from './options.ts';
 import { type Duration, parseDuration } from './snapshot/duration.ts';
 import { checkGlobs } from './snapshot/glob.ts';
 import type { Scope } from './snapshot/scope.ts';
@@ -38,17 +38,13 @@ export interface Config {
   /** Compare also what changes by itself. */
   readonly includeNoise: boolean;
   readonly restore: RestoreConfig;
-  readonly output: 'text' | 'json' | 'yaml' | 'markdown' | 'html';
+  readonly output: (typeof OUTPUTS)[number];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly logFormat: 'auto' | 'text' | 'json';
 }
 
-/** Forms of output besides text and json. */
-export const OWN_FORMS: ReadonlyMap<CommandName, ReadonlyArray<'yaml' | 'markdown' | 'html'>> = new Map([
-  ['show', ['yaml']],
-  ['diff', ['markdown', 'html']],
-  ['history', ['markdown', 'html']],
-]);
+/** Every form of output; which of them a command knows stands in the table of options. */
+const OUTPUTS = ['text', 'wide', 'json', 'yaml', 'markdown', 'html'] as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -114,6 +110,7 @@ export function readConfig(
   const replacements = each('replace', textPair);
   errors.push(...pairMistakes('map', mapping), ...pairMistakes('replace', replacements));
   const zone = take('zone', 'UTC', checkZone);
+  const forms = choicesOf('output', line.command);
   const config: Config = {
     command: line.command,
     args: line.args,
@@ -160,7 +157,7 @@ export function readConfig(
     to: text('to'),
     maxAge: take<Duration | null>('max-age', null, parseDuration),
     since: take<Since | null>('since', null, (value) => parseSince(value, zone)),
-    output: take('output', 'text', oneOf('text', 'json', ...(OWN_FORMS.get(line.command) ?? []))),
+    output: take('output', 'text', oneOf(...OUTPUTS.filter((form) => forms.includes(form)))),
     logLevel: take('log-level', 'info', oneOf('debug', 'info', 'warn', 'error')),
     logFormat: take('log-format', 'auto', oneOf('auto', 'text', 'json')),
   };
@@ -173,8 +170,7 @@ export function readConfig(
 
 /** Where an option's text was found, or null where the default holds. */
 function lookUp(flag: Flag, line: Extract<CommandLine, { kind: 'command' }>, environment: Environment) {
-  const rows: readonly OptionRow[] = OPTIONS;
-  if (!rows.some((row) => row.flag === flag && row.commands.includes(line.command))) return null;
+  if (rowOf(flag, line.command) === null) return null;
   const texts = line.flags.get(flag);
   if (texts !== undefined) return { origin: `--${flag} ${texts.at(-1) ?? ''}`.trim(), texts };
   const variable = environment[variableOf(flag)];

@@ -19,7 +19,7 @@ export type Ending = keyof typeof EXIT;
 export const ENDING_MEANING: Readonly<Record<Ending, string>> = {
   done: 'done',
   differences: 'diff found differences',
-  usage: 'wrong usage or configuration; nothing was touched',
+  usage: 'wrong usage or configuration, or what was named is not there; nothing was touched',
   incomplete: 'incomplete: an archive was written or read, but something in it failed',
   failed: 'failed: nothing was written, or an archive is damaged',
   SIGINT: 'interrupted (SIGINT)',

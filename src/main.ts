@@ -6,7 +6,7 @@ import type { Context, Run } from './commands/context.ts';
 import { readConfig } from './config.ts';
 import { type Ending, EXIT } from './exit.ts';
 import type { CommandName } from './options.ts';
-import { jsonLog, type Log, textLog } from './output/log.ts';
+import { jsonLog, type Log, logsJson, textLog } from './output/log.ts';
 import { Failure } from './snapshot/failure.ts';
 import { TOOL } from './version.ts';
 
@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Run>>> = {
   prune: async () => (await import('./commands/prune.ts')).prune,
   idle: async () => (await import('./commands/idle.ts')).idle,
   completion: async () => (await import('./commands/completion.ts')).completion,
+  version: async () => (await import('./commands/version.ts')).version,
 };
 
 const RESUMED = 'run it again: what is there already counts as existing';
@@ -48,7 +49,7 @@ async function main(argv: readonly string[]): Promise<Ending> {
   }
   const { config } = result;
   const atTerminal = process.stderr.isTTY === true;
-  const asText = config.logFormat === 'text' || (config.logFormat === 'auto' && atTerminal);
+  const asText = !logsJson(config, atTerminal, process.env);
   const toStderr = (text: string) => {
     process.stderr.write(text);
   };

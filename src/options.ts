@@ -12,6 +12,7 @@ export const COMMANDS = {
   prune: 'apply the retention policy alone; only reports unless --apply',
   idle: 'keep the retrieval pod alive until SIGTERM',
   completion: 'print the completion script of a shell: bash, zsh or fish',
+  version: 'print the version of this program, and of what it runs on',
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -33,7 +34,8 @@ const VOLUME: readonly CommandName[] = [...NAMING, 'idle'];
 const CLUSTER: readonly CommandName[] = ['backup', 'access', 'diff'];
 const CONNECTED: readonly CommandName[] = [...CLUSTER, 'restore'];
 const RESTORE: readonly CommandName[] = ['restore'];
-const READING: readonly CommandName[] = ['access', ...ARCHIVES];
+/** Commands whose whole answer is one JSON document, which can be printed as YAML too. */
+const ONE_DOCUMENT: readonly CommandName[] = ['access', 'show', 'extract', 'verify', 'prune', 'version'];
 
 /** One option: how it is written, what it means, which commands take it. */
 export interface OptionRow {
@@ -316,10 +318,31 @@ export const OPTIONS = [
   },
   {
     flag: 'output',
-    value: 'text|json|yaml|markdown|html',
+    value: 'text|json|yaml',
     default: 'text',
-    help: 'form of the answer on stdout; yaml for show alone, markdown and html for diff and history',
-    commands: READING,
+    help: 'form of the answer on stdout',
+    commands: ONE_DOCUMENT,
+  },
+  {
+    flag: 'output',
+    value: 'text|wide|json|yaml',
+    default: 'text',
+    help: 'form of the answer on stdout; wide has more columns',
+    commands: ['list'],
+  },
+  {
+    flag: 'output',
+    value: 'text|json|markdown|html',
+    default: 'text',
+    help: 'form of the answer on stdout; html is a page of its own',
+    commands: ['diff', 'history'],
+  },
+  {
+    flag: 'output',
+    value: 'text|json',
+    default: 'text',
+    help: 'form of the answer on stdout',
+    commands: RESTORE,
   },
   {
     flag: 'log-level',
@@ -332,7 +355,7 @@ export const OPTIONS = [
     flag: 'log-format',
     value: 'auto|text|json',
     default: 'auto',
-    help: 'auto: text on a terminal, JSON lines elsewhere',
+    help: 'auto: JSON lines for backup, prune and idle in a pod, without a terminal; text everywhere else',
     commands: EVERY,
   },
 ] as const satisfies readonly OptionRow[];
@@ -342,4 +365,16 @@ export type Flag = (typeof OPTIONS)[number]['flag'];
 /** The environment variable of a flag: `retain-days` → `OPENSHIFT_BACKUP_RETAIN_DAYS`. */
 export function variableOf(flag: string): string {
   return `OPENSHIFT_BACKUP_${flag.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** The row of a flag that a command takes, or null: a flag may mean different things to different commands. */
+export function rowOf(flag: string, command: CommandName): OptionRow | null {
+  const rows: readonly OptionRow[] = OPTIONS;
+  return rows.find((row) => row.flag === flag && row.commands.includes(command)) ?? null;
+}
+
+/** The values that an option of a command may have, as its row names them; [] where it may have any, or is none. */
+export function choicesOf(flag: string, command: CommandName): readonly string[] {
+  const value = rowOf(flag, command)?.value ?? '';
+  return value.includes('|') ? value.split('|') : [];
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { EXAMPLES } from '../src/command-help.ts';
 import { type CommandLine, parseCommandLine } from '../src/command-line.ts';
 import { EXIT } from '../src/exit.ts';
 import { COMMANDS, type CommandName, OPTIONS, type OptionRow } from '../src/options.ts';
@@ -121,4 +122,40 @@ test('every help ends with the exit codes', () => {
     const codes = text.split('EXIT STATUS\n')[1] ?? '';
     for (const code of Object.values(EXIT)) assert.match(codes, new RegExp(`^  ${code} +\\S`, 'm'));
   }
+});
+
+test('help puts commands and options under headings', () => {
+  const text = printed('--help');
+  const headings = ['Back up:', 'Look into archives:', 'Restore:', 'Maintain:', 'Other commands:'];
+  assert.deepEqual(text.match(/^[A-Z][a-z ]+:$/gm), ['Options:', ...headings]);
+  const section = (from: string, to: string) => text.slice(text.indexOf(from), text.indexOf(to));
+  assert.match(section('Look into archives:', 'Restore:'), /^ {2}diff /m);
+  assert.deepEqual(printed('backup', '--help').match(/^[A-Z][a-z ]+:$/gm), [
+    'What is included:',
+    'Retention:',
+    'Archives:',
+    'Cluster:',
+    'Output:',
+  ]);
+});
+
+test('every example is one that its command takes', () => {
+  const examples = Object.entries(EXAMPLES).flatMap(([name, lines]) => lines.map((each) => [name, ...each]));
+  assert.deepEqual(Object.keys(EXAMPLES), NAMES);
+  for (const [name = '', , example = ''] of examples) {
+    assert.ok(printed(name, '--help').includes(`  ${example}\n`), example);
+    const [, words = ''] = /openshift-backup ([^|>)]*)/.exec(example) ?? [];
+    const { command, errors } = parsed(...words.trim().split(' '));
+    assert.deepEqual([command, errors], [name, []], example);
+  }
+});
+
+test('a project may be called a namespace', () => {
+  assert.deepEqual(parsed('-n', 'a', '--namespace=b', '-p', 'c').flags.get('project')?.toSorted(), [
+    'a',
+    'b',
+    'c',
+  ]);
+  assert.deepEqual(parsed('list', '-n', 'a').errors.length > 0, true);
+  assert.deepEqual(parsed('diff', '--namespace').flags.get('project'), ['']);
 });

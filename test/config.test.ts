@@ -158,9 +158,15 @@ test('--status of a restore names types; elsewhere it is a switch', () => {
   assert.deepEqual(configOf(['show', '--status']).restore.status, []);
 });
 
-test('YAML is for show alone', () => {
-  assert.equal(configOf(['show', '-o', 'yaml']).output, 'yaml');
-  assert.deepEqual(errorsOf(['verify', '-o', 'yaml']), ['--output yaml: must be one of text, json']);
+test('each command takes the forms of output that its help names, and no others', () => {
+  for (const command of ['show', 'list', 'access', 'verify', 'prune', 'version'] as const)
+    assert.equal(configOf([command, '-o', 'yaml']).output, 'yaml');
+  assert.equal(configOf(['list', '-o', 'wide']).output, 'wide');
+  assert.deepEqual(errorsOf(['show', '-o', 'wide']), ['--output wide: must be one of text, json, yaml']);
+  assert.deepEqual(errorsOf(['restore', '-o', 'yaml']), ['--output yaml: must be one of text, json']);
+  assert.deepEqual(errorsOf(['diff', '-o', 'yaml']), [
+    '--output yaml: must be one of text, json, markdown, html',
+  ]);
 });
 
 test('switches that a variable sets may also be unset by it', () => {

@@ -34,6 +34,7 @@ export async function projectFiles(
   throw new Failure(
     `${archive.path} has no project ${project}; it has ${some(manifest.projects.map(({ name }) => name))}`,
     `openshift-backup show ${archive.path} lists them; cluster-scoped types are under ${CLUSTER}`,
+    'usage',
   );
 }
 
@@ -72,6 +73,7 @@ export async function findTypeFile(
   throw new Failure(
     `${archive.path} has no ${type} in ${where}${outcome}; it has ${some(files.map(({ place }) => place.type))}`,
     `openshift-backup show ${archive.path} says what became of each type`,
+    'usage',
   );
 }
 
@@ -117,6 +119,7 @@ export async function findObject(
   throw new Failure(
     `${archive.path} has no ${name} in ${file.entry.name}; it has ${some(names)}`,
     `openshift-backup show ${archive.path} ${file.place.project ?? CLUSTER}/${file.place.type} prints all`,
+    'usage',
   );
 }
 

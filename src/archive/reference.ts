@@ -37,7 +37,11 @@ export async function resolveArchive(
   if (reference === 'latest' || reference === 'previous') {
     const found = archives[reference === 'latest' ? 0 : 1];
     if (found !== undefined) return found;
-    throw new Failure(`there is no ${reference} archive: ${contents(volume, archives)}`, NAMING_HINT);
+    throw new Failure(
+      `there is no ${reference} archive: ${contents(volume, archives)}`,
+      NAMING_HINT,
+      'usage',
+    );
   }
   const keyed = archives.map((archive) => ({ archive, key: archive.file.slice(naming.name.length, -4) }));
   const exact = keyed.find(({ key }) => key === reference);
@@ -52,12 +56,12 @@ export async function resolveArchive(
   }
   const [only] = matching;
   if (only !== undefined) return only;
-  throw new Failure(`no archive matches ${reference}: ${contents(volume, archives)}`, NAMING_HINT);
+  throw new Failure(`no archive matches ${reference}: ${contents(volume, archives)}`, NAMING_HINT, 'usage');
 }
 
 async function pathOf(path: string): Promise<ArchiveFile> {
   if (await isFile(path)) return { file: basename(path), path };
-  throw new Failure(`there is no file ${path}`, 'an ARCHIVE with a slash in it is taken as a path');
+  throw new Failure(`there is no file ${path}`, 'an ARCHIVE with a slash in it is taken as a path', 'usage');
 }
 
 async function isFile(path: string): Promise<boolean> {

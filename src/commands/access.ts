@@ -4,13 +4,15 @@ import type { Ending } from '../exit.ts';
 import { accessJson, accessText } from '../output/access.ts';
 import { clientOptions } from './client-options.ts';
 import type { Context } from './context.ts';
+import { printDocument } from './print-document.ts';
 
 /**
  * Prints what this identity may back up: the plan of a backup with the same
  * options, and what a role would have to add. Ends `incomplete` where an API
  * group is broken, as a backup would.
  */
-export async function access({ config, environment, log, print, signal }: Context): Promise<Ending> {
+export async function access(context: Context): Promise<Ending> {
+  const { config, environment, log, print, signal } = context;
   const { client, server, identity } = await connect(
     config.kubeconfig,
     config.context,
@@ -21,7 +23,8 @@ export async function access({ config, environment, log, print, signal }: Contex
     const { plan, warnings } = await makePlan(client, config.scope);
     for (const warning of warnings) log.warn(warning);
     const facts = { server: client.credentials.server.origin, version: server.version, identity, plan };
-    print(config.output === 'json' ? accessJson(facts) : accessText(facts));
+    if (config.output === 'text') print(accessText(facts));
+    else printDocument(context, accessJson(facts));
     return plan.leftOut.some(({ outcome }) => outcome === 'failed') ? 'incomplete' : 'done';
   } catch (error) {
     throw reachFailure(error, client.credentials.server.origin);

@@ -6,6 +6,7 @@ import type { Ending } from '../exit.ts';
 import { extractedJson, extractedText } from '../output/extracted.ts';
 import { Failure } from '../snapshot/failure.ts';
 import type { Context } from './context.ts';
+import { printDocument } from './print-document.ts';
 
 const USAGE = 'openshift-backup extract ARCHIVE PROJECT --to DIR; cluster-scoped types are _cluster';
 
@@ -13,7 +14,8 @@ const USAGE = 'openshift-backup extract ARCHIVE PROJECT --to DIR; cluster-scoped
  * Writes the files of a project to a directory, Secrets with their real data.
  * `-o json` is what extractedJson documents.
  */
-export async function extract({ config, print, signal }: Context): Promise<Ending> {
+export async function extract(context: Context): Promise<Ending> {
+  const { config, print, signal } = context;
   const [reference, what, ...more] = config.args;
   const address = what === undefined ? null : parseAddress(what);
   if (reference === undefined || address === null || more.length > 0) {
@@ -28,7 +30,8 @@ export async function extract({ config, print, signal }: Context): Promise<Endin
   try {
     const files = await extractProject(archive, address.project, config.to, signal);
     const extracted = { archive: file, project: address.project, directory: config.to, files };
-    print(config.output === 'json' ? extractedJson(extracted) : extractedText(extracted));
+    if (config.output === 'text') print(extractedText(extracted));
+    else printDocument(context, extractedJson(extracted));
   } finally {
     archive.close();
   }

@@ -39,6 +39,7 @@ export async function history(context: Context): Promise<Ending> {
     throw new Failure(
       `no archives named ${config.name}… in ${config.volume} yet`,
       '--volume, --name and --stamp say which are seen',
+      'usage',
     );
   }
   const place = await objectPlace(rows, { ...address, type: address.type, name: address.name }, signal);

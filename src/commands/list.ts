@@ -3,16 +3,19 @@ import { failedTypes } from '../archive/manifest-compare.ts';
 import type { Ending } from '../exit.ts';
 import { type ArchiveRow, archivesJson, archivesText } from '../output/archives.ts';
 import type { Context } from './context.ts';
+import { printDocument } from './print-document.ts';
 
 /**
  * Prints a row per archive, the newest first. `-o json` is the list that
- * archivesJson documents, [] where the volume has no archive.
+ * archivesJson documents, [] where the volume has no archive; `-o yaml` is the same.
  */
-export async function list({ config, print, now }: Context): Promise<Ending> {
+export async function list(context: Context): Promise<Ending> {
+  const { config, print, now } = context;
   const rows = (await readManifests(config.volume, config)).map(rowOf);
-  if (config.output === 'json') print(archivesJson(rows));
+  const wide = config.output === 'wide';
+  if (!wide && config.output !== 'text') printDocument(context, archivesJson(rows));
   else if (rows.length === 0) print(`no archives named ${config.name}… in ${config.volume} yet\n`);
-  else print(archivesText(rows, config.zone, now()));
+  else print(archivesText(rows, { zone: config.zone, now: now(), wide }));
   return 'done';
 }
 
@@ -26,9 +29,19 @@ function rowOf({ archive, reading }: CatalogueRow): ArchiveRow {
       failed: [],
       totals: null,
       previous: null,
+      origin: null,
     };
   }
-  const { complete, totals, previous } = reading.manifest;
+  const { complete, totals, previous, cluster, identity, startedAt, finishedAt, tool } = reading.manifest;
+  const origin = {
+    server: cluster.server,
+    clusterVersion: cluster.version,
+    user: identity.user,
+    startedAt,
+    finishedAt,
+    tool: `${tool.name} ${tool.version}`,
+  };
   const failed = failedTypes(reading.manifest).map(({ name }) => name);
-  return { ...facts, state: complete ? 'complete' : 'incomplete', reason: null, failed, totals, previous };
+  const state = complete ? 'complete' : 'incomplete';
+  return { ...facts, state, reason: null, failed, totals, previous, origin };
 }

@@ -2,16 +2,18 @@ import { rotate } from '../archive/rotation.ts';
 import type { Ending } from '../exit.ts';
 import { rotationJson, rotationText } from '../output/rotation.ts';
 import type { Context } from './context.ts';
+import { printDocument } from './print-document.ts';
 
 /**
  * Applies the retention policy, or, without --apply, reports what it would
  * remove, with the reason for each archive. `-o json` is what rotationJson
  * documents. Ends `failed` where an archive could not be removed.
  */
-export async function prune({ config, print, now }: Context): Promise<Ending> {
+export async function prune(context: Context): Promise<Ending> {
+  const { config, print, now } = context;
   const policy = { days: config.retainDays, min: config.retainMin };
   const rotation = await rotate(config.volume, config, policy, now(), config.apply);
-  if (config.output === 'json') print(rotationJson(rotation, config.apply));
+  if (config.output !== 'text') printDocument(context, rotationJson(rotation, config.apply));
   else if (rotation.keep.length + rotation.remove.length === 0) {
     print(`no archives named ${config.name}… in ${config.volume} yet\n`);
   } else print(rotationText(rotation, config.apply));

@@ -8,9 +8,9 @@ import { partsWithStatus } from '../archive/with-status.ts';
 import type { Ending } from '../exit.ts';
 import { factsJson, factsText, filesJson, filesText, treeText } from '../output/contents.ts';
 import { listText, objectText } from '../output/list-text.ts';
-import { yamlText } from '../output/yaml.ts';
 import { Failure } from '../snapshot/failure.ts';
 import type { Context } from './context.ts';
+import { printDocument } from './print-document.ts';
 
 const USAGE =
   'openshift-backup show ARCHIVE [PROJECT[/TYPE[/NAME]]]; cluster-scoped types are under _cluster';
@@ -49,7 +49,10 @@ async function showArchive({ config, print, now }: Context, archive: ArchiveRead
     print(`\n${treeText(await treeOf(archive))}`);
     return;
   }
-  printDocument(config, print, factsJson(file, archive.path, archive.size, manifest, await treeOf(archive)));
+  printDocument(
+    { config, print },
+    factsJson(file, archive.path, archive.size, manifest, await treeOf(archive)),
+  );
 }
 
 async function showProject({ config, print }: Context, archive: ArchiveReader, { project, view }: Address) {
@@ -61,11 +64,7 @@ async function showProject({ config, print }: Context, archive: ArchiveReader, {
     rows.push({ type, objects, bytes: entry.bytes, file: entry.name });
   }
   if (config.output === 'text') print(filesText(rows));
-  else printDocument(config, print, filesJson(rows));
-}
-
-function printDocument(config: Context['config'], print: Context['print'], json: string): void {
-  print(config.output === 'yaml' ? yamlText(Buffer.from(json)) : json);
+  else printDocument({ config, print }, filesJson(rows));
 }
 
 async function showType(

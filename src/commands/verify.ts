@@ -10,6 +10,7 @@ import { type Verdict, verdictsJson, verdictsValue, verdictText } from '../outpu
 import type { Duration } from '../snapshot/duration.ts';
 import { Failure } from '../snapshot/failure.ts';
 import type { Context } from './context.ts';
+import { printDocument } from './print-document.ts';
 
 /**
  * Verifies the archives that are named, or all on the volume, and prints a
@@ -26,12 +27,12 @@ export async function verify(context: Context): Promise<Ending> {
 }
 
 async function verifyAll(context: Context): Promise<Ending> {
-  const { config, print } = context;
+  const { config } = context;
   const verdicts = await verdictsOf(
     context,
     config.args.length > 0 ? await named(config) : await all(config),
   );
-  if (config.output === 'json') print(verdictsJson(verdicts));
+  if (config.output !== 'text') printDocument(context, verdictsJson(verdicts));
   return worst(verdicts);
 }
 
@@ -44,7 +45,7 @@ async function verifyFresh(context: Context, maxAge: Duration): Promise<Ending> 
   if (config.output === 'text') print(freshnessText(freshness, maxAge.text, now));
   else {
     const told = freshnessValue(freshness, maxAge.text, now);
-    print(jsonText({ archives: verdictsValue(verdicts), freshness: told }));
+    printDocument(context, jsonText({ archives: verdictsValue(verdicts), freshness: told }));
   }
   const ending = worst(verdicts);
   return ending === 'done' || freshness.state === 'stale' ? ENDINGS[freshness.state] : ending;

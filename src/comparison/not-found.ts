@@ -36,14 +36,16 @@ export async function notFound(
     return new Failure(
       `${missing}${meant(closeNames(name, await namesIn(newest.file, place)))}${gaps}`,
       hint,
+      'usage',
     );
   }
   const projects = new Set(found.flatMap(({ whereabouts }) => projectsOf(whereabouts.row)));
   if (project === null || projects.has(project))
-    return new Failure(`${missing}, nor any other of ${type}${gaps}`, hint);
+    return new Failure(`${missing}, nor any other of ${type}${gaps}`, hint, 'usage');
   return new Failure(
     `${missing}, nor a project ${project}${meant(closeNames(project, projects))}${gaps}`,
     `openshift-backup show latest lists the projects; cluster-scoped types are under ${CLUSTER}`,
+    'usage',
   );
 }
 

@@ -71,6 +71,7 @@ function noSuchType(
     return new Failure(
       `${elsewhere.name} ${scope}`,
       `openshift-backup history ${project}/${elsewhere.name}/${name}`,
+      'usage',
     );
   }
   const broken = rows.flatMap(({ archive, reading }) =>
@@ -84,5 +85,5 @@ function noSuchType(
       'openshift-backup list tells the state of each',
     );
   }
-  return new Failure(`no archive tells of a type ${word}`, HINT);
+  return new Failure(`no archive tells of a type ${word}`, HINT, 'usage');
 }

@@ -1,5 +1,4 @@
-import { ARGUMENTS } from '../command-line.ts';
-import { OWN_FORMS } from '../config.ts';
+import { ARGUMENTS } from '../command-help.ts';
 import { COMMANDS, type CommandName, OPTIONS, type OptionRow } from '../options.ts';
 
 /** A word that may stand next, with what it means. */
@@ -24,6 +23,8 @@ const ROWS: readonly OptionRow[] = OPTIONS;
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['-o', 'output'],
   ['-p', 'project'],
+  ['-n', 'project'],
+  ['--namespace', 'project'],
 ]);
 const NOTHING: Wanted = { kind: 'nothing' };
 
@@ -37,10 +38,10 @@ export function wantedAfter(words: readonly string[]): Wanted {
   const command = NAMES.find((name) => name === before[0]) ?? null;
   if (before.length === 0 && !current.startsWith('-')) return ofCommands();
   const rows = ROWS.filter((row) => row.commands.includes(command ?? 'backup'));
-  const joined = /^--([a-z-]+)=/.exec(current)?.[1];
-  const pending = joined ?? flagOf(before.at(-1) ?? '');
+  const joined = /^(--[a-z-]+)=/.exec(current)?.[1];
+  const pending = flagOf(joined ?? before.at(-1) ?? '');
   const row = rows.find(({ flag, value }) => flag === pending && value !== null);
-  if (row !== undefined) return valueOfOption(row, command ?? 'backup');
+  if (row !== undefined) return valueOfOption(row);
   if (current.startsWith('-')) return { kind: 'words', candidates: flagsOf(rows) };
   return command === null ? NOTHING : argumentOf(command, plainWords(before.slice(1), rows));
 }
@@ -60,8 +61,7 @@ function flagOf(word: string): string | null {
   return SHORT.get(word) ?? (word.startsWith('--') ? word.slice(2) : null);
 }
 
-function valueOfOption({ flag, value }: OptionRow, command: CommandName): Wanted {
-  if (flag === 'output') return oneOf(['text', 'json', ...(OWN_FORMS.get(command) ?? [])].join('|'));
+function valueOfOption({ flag, value }: OptionRow): Wanted {
   if (value?.includes('|')) return oneOf(value);
   if (value === 'FILE') return { kind: 'files' };
   if (value === 'DIR') return { kind: 'directories' };

@@ -1,7 +1,7 @@
 import { age, clock } from './age.ts';
 import { jsonText } from './printable.ts';
 import { size } from './size.ts';
-import { table } from './table.ts';
+import { type Column, table } from './table.ts';
 import type { Previous } from './totals.ts';
 
 /** An archive as `list` shows it. */
@@ -20,12 +20,38 @@ export interface ArchiveRow {
   readonly totals: Readonly<Record<'projects' | 'objects' | 'files' | 'bytes', number>> | null;
   /** What has changed since the archive before it; null where it was not compared. */
   readonly previous: Previous | null;
+  /** Who made it of which cluster; null where the manifest could not be read. */
+  readonly origin: ArchiveOrigin | null;
+}
+
+export interface ArchiveOrigin {
+  /** URL of the API server. */
+  readonly server: string;
+  /** Version of the API server: v1.36.3. */
+  readonly clusterVersion: string;
+  readonly user: string;
+  /** As the manifest has them: ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** Name and version of the program. */
+  readonly tool: string;
 }
 
 const MOST_NAMES = 3;
+const WIDE: readonly Column[] = [
+  { title: 'CONTENT', align: 'right' },
+  { title: 'DURATION', align: 'right' },
+  { title: 'CLUSTER' },
+  { title: 'VERSION' },
+  { title: 'USER' },
+  { title: 'TOOL' },
+];
 
-/** A table with a row per archive. */
-export function archivesText(rows: readonly ArchiveRow[], zone: string, now: Date): string {
+/** A table with a row per archive; `wide` also tells who made it of which cluster. */
+export function archivesText(
+  rows: readonly ArchiveRow[],
+  { zone, now, wide }: { readonly zone: string; readonly now: Date; readonly wide: boolean },
+): string {
   return table(
     [
       { title: 'ARCHIVE' },
@@ -37,6 +63,7 @@ export function archivesText(rows: readonly ArchiveRow[], zone: string, now: Dat
       { title: 'ADDED', align: 'right' },
       { title: 'CHANGED', align: 'right' },
       { title: 'REMOVED', align: 'right' },
+      ...(wide ? WIDE : []),
       { title: 'STATE' },
     ],
     rows.map((row) => [
@@ -49,6 +76,7 @@ export function archivesText(rows: readonly ArchiveRow[], zone: string, now: Dat
       row.previous === null ? '-' : String(row.previous.added),
       row.previous === null ? '-' : String(row.previous.changed),
       row.previous === null ? '-' : String(row.previous.removed),
+      ...(wide ? wideCells(row) : []),
       stateText(row),
     ]),
   );
@@ -60,7 +88,9 @@ export function archivesText(rows: readonly ArchiveRow[], zone: string, now: Dat
  * (complete, incomplete, damaged, foreign, unreadable), `reason` (text or null),
  * `failed` (names of types), `projects`, `objects`, `files`, `contentBytes`
  * (numbers, or null where the manifest cannot be read), `previous` (`archive`, `added`,
- * `changed`, `removed`, `projects`, or null where it was not compared). Fields may be added.
+ * `changed`, `removed`, `projects`, or null where it was not compared), `origin` (`server`,
+ * `clusterVersion`, `user`, `startedAt`, `finishedAt`, `tool`, or null where the manifest cannot
+ * be read). Fields may be added.
  */
 export function archivesJson(rows: readonly ArchiveRow[]): string {
   return jsonText(
@@ -77,8 +107,17 @@ export function archivesJson(rows: readonly ArchiveRow[]): string {
       files: totals?.files ?? null,
       contentBytes: totals?.bytes ?? null,
       previous: row.previous,
+      origin: row.origin,
     })),
   );
+}
+
+function wideCells({ totals, origin }: ArchiveRow): string[] {
+  const content = totals === null ? '-' : size(totals.bytes);
+  if (origin === null) return [content, '-', '-', '-', '-', '-'];
+  const seconds = (Date.parse(origin.finishedAt) - Date.parse(origin.startedAt)) / 1000;
+  const { server, clusterVersion, user, tool } = origin;
+  return [content, `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`, server, clusterVersion, user, tool];
 }
 
 function stateText({ state, reason, failed }: ArchiveRow): string {

@@ -14,6 +14,24 @@ export interface Log {
 type Level = keyof Log;
 const RANK: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
+/** Commands that run unattended in a pod, where a collector reads what they say. */
+const UNATTENDED = new Set(['backup', 'prune', 'idle']);
+
+/**
+ * Whether the log is JSON lines. `auto` asks who reads it: a log collector where an
+ * unattended command runs in a pod without a terminal, else a person, who may well have
+ * no terminal (`oc exec` without -t).
+ */
+export function logsJson(
+  { logFormat, command }: { readonly logFormat: 'auto' | 'text' | 'json'; readonly command: string },
+  atTerminal: boolean,
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean {
+  if (logFormat !== 'auto') return logFormat === 'json';
+  const inPod = (environment.KUBERNETES_SERVICE_HOST ?? '') !== '';
+  return UNATTENDED.has(command) && inPod && !atTerminal;
+}
+
 /** One JSON object a line, as log collectors of clusters read it. */
 export function jsonLog(level: Level, write: (line: string) => void): Log {
   const logger = pino(

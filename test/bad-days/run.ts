@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { MAIN, OWN } from '../cluster/run-cli.ts';
+import { LOGGING, MAIN, OWN } from '../cluster/run-cli.ts';
 import { isJsonObject, type JsonObject, listAt } from '../support/kube-object.ts';
 
 /** How a run ended, and all that it said. */
@@ -32,7 +32,7 @@ export function start(
   { environment = {}, through = [] }: Surroundings = {},
 ): Running {
   const [command = '', ...rest] = [...through, process.execPath, MAIN, ...words];
-  const env = { ...OWN, HOME: '/nonexistent', ...environment };
+  const env = { ...OWN, HOME: '/nonexistent', ...LOGGING, ...environment };
   const child = spawn(command, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)

@@ -172,7 +172,7 @@ test('a cluster-scoped object, and the status of one', async () => {
 
 test('a missing object is told with what is there', async () => {
   const run = await runCli(['history', 'told/deploy/wep', '--volume', volume.path, '--log-format', 'text']);
-  assert.equal(run.status, 4);
+  assert.equal(run.status, 2);
   assert.match(
     run.stderr,
     /none of 8 archives has told\/deployments\.apps\/wep, but web; 1 archive cannot tell/,

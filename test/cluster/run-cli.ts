@@ -17,6 +17,9 @@ export const OWN: Readonly<Record<string, string>> = {
   ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
 };
 
+/** As in a pod, so that tests can read the log line by line. */
+export const LOGGING = { OPENSHIFT_BACKUP_LOG_FORMAT: 'json' };
+
 /** How a run of the program ended, and all that it said. */
 export interface CliRun {
   /** Exit code; null where a signal ended it. */
@@ -40,7 +43,7 @@ export async function runCli(
   { environment = {}, through = [] }: Surroundings = {},
 ): Promise<CliRun> {
   const [command = '', ...rest] = [...through, process.execPath, MAIN, ...words];
-  const env = { ...OWN, HOME: '/nonexistent', ...environment };
+  const env = { ...OWN, HOME: '/nonexistent', ...LOGGING, ...environment };
   const child = spawn(command, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);

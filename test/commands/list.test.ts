@@ -2,11 +2,22 @@ import assert from 'node:assert/strict';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { load } from 'js-yaml';
 import { list } from '../../src/commands/list.ts';
 import { incompleteManifest, temporaryFolder, writeSample } from '../archive/sample.ts';
 import { makeZip } from '../archive/zip-maker.ts';
 import { contextOf } from './context.ts';
 
+const ORIGIN = {
+  server: 'https://api.example.com:6443',
+  clusterVersion: 'v1.36.3',
+  user: 'system:serviceaccount:cluster-backup:openshift-backup',
+  startedAt: '2026-09-11T00:15:00.000Z',
+  finishedAt: '2026-09-11T00:15:02.500Z',
+  tool: 'openshift-backup 1.0.0',
+};
+const WIDE =
+  / 1\.3 KiB +2\.5 s {2}https:\/\/api\.example\.com:6443 {2}v1\.36\.3 {2}system:\S+:openshift-backup {2}openshift-backup 1\.0\.0 {2}complete$/;
 const now = new Date('2026-09-11T03:15:00Z');
 
 test('prints a row per archive, the newest first', async (t) => {
@@ -75,12 +86,20 @@ test('-o json is a list with the documented fields', async (t) => {
     files: 5,
     contentBytes: 1288,
     previous: { archive: 'openshift-backup202609100015.zip', added: 1, changed: 2, removed: 0, projects: 2 },
+    origin: ORIGIN,
   });
   assert.equal(damaged.state, 'damaged');
   assert.match(damaged.reason, /End of central directory/);
   assert.deepEqual(
-    [damaged.projects, damaged.objects, damaged.files, damaged.contentBytes, damaged.previous],
-    [null, null, null, null, null],
+    [
+      damaged.projects,
+      damaged.objects,
+      damaged.files,
+      damaged.contentBytes,
+      damaged.previous,
+      damaged.origin,
+    ],
+    [null, null, null, null, null, null],
   );
 });
 
@@ -97,4 +116,27 @@ test('an empty volume is no mistake', async (t) => {
 test('a volume that is missing is a failure with a way out', async () => {
   const { context } = contextOf(['list', '--volume', '/nowhere']);
   await assert.rejects(list(context), { name: 'Failure', message: 'the volume /nowhere is not there' });
+});
+
+test('-o wide also tells of which cluster an archive is, who made it and how long it took', async (t) => {
+  const volume = temporaryFolder(t);
+  writeSample(volume, 'openshift-backup202609110015.zip');
+  writeFileSync(join(volume, 'openshift-backup202609100015.zip'), 'damaged');
+  const { context, text } = contextOf(['list', '--volume', volume, '-o', 'wide'], { now });
+  assert.equal(await list(context), 'done');
+  const [head = '', whole = '', damaged = ''] = text().split('\n');
+  assert.match(head, / REMOVED +CONTENT +DURATION +CLUSTER +VERSION +USER +TOOL +STATE$/);
+  assert.match(whole, WIDE);
+  assert.match(damaged, / +- +- +- +- +- +- +damaged: /);
+});
+
+test('-o yaml is the same list as YAML', async (t) => {
+  const volume = temporaryFolder(t);
+  writeSample(volume, 'openshift-backup202609110015.zip');
+  const printed = async (form: string) => {
+    const { context, text } = contextOf(['list', '--volume', volume, '-o', form], { now });
+    await list(context);
+    return text();
+  };
+  assert.deepEqual(load(await printed('yaml')), JSON.parse(await printed('json')));
 });

@@ -30,12 +30,17 @@ test('the values of an option, joined to it or not, by long and by short name', 
   for (const words of [['--output', ''], ['-o', ''], ['--output='], ['latest', '-o', 'y']]) {
     assert.deepEqual(wordsFor('show', ...words), ['text', 'json', 'yaml']);
   }
+  assert.deepEqual(wordsFor('diff', 'latest', '-o', ''), ['text', 'json', 'markdown', 'html']);
+  assert.deepEqual(wordsFor('list', '--output='), ['text', 'wide', 'json', 'yaml']);
   for (const [words, kind] of [
     [['--kubeconfig', ''], 'files'],
     [['--volume', '/'], 'directories'],
     [['--volume=/'], 'directories'],
     [['--zone', 'E'], 'zone'],
     [['-p', ''], 'project'],
+    [['-n', ''], 'project'],
+    [['--namespace', ''], 'project'],
+    [['--namespace='], 'project'],
     [['--exclude-project', ''], 'project'],
     [['--resource', ''], 'resource'],
     [['--selector', ''], 'nothing'],
