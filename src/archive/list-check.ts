@@ -1,5 +1,6 @@
 import { OPEN_LIST, OPEN_OBJECT, skipSpace } from '../snapshot/json.ts';
 import { documentMistake, itemsOf, memberOf, textAt } from '../snapshot/members.ts';
+import { compareNames } from '../snapshot/name-order.ts';
 import { readHead } from '../snapshot/object-head.ts';
 import { ListSplitter, UnboundedItem } from './items.ts';
 
@@ -76,7 +77,7 @@ export class ListCheck {
       return;
     }
     // Equal names are possible: aggregated APIs may serve an object of one name from each of several sources.
-    if (this.#before !== null && Buffer.compare(Buffer.from(this.#before), Buffer.from(head.name)) > 0) {
+    if (this.#before !== null && compareNames(this.#before, head.name) > 0) {
       this.#problem(`items[${index}] (${head.name}) stands after ${this.#before}, out of the order of names`);
     }
     this.#before = head.name;

@@ -1,5 +1,6 @@
 import { skipSpace, valueEnd } from '../snapshot/json.ts';
 import { memberOf } from '../snapshot/members.ts';
+import { compareNames } from '../snapshot/name-order.ts';
 import { readHead } from '../snapshot/object-head.ts';
 import { readParts, type TypeFile } from './contents.ts';
 import { Damage } from './damage.ts';
@@ -36,10 +37,10 @@ export async function* partsJoined(
         continue;
       }
       const name = nameOf(archive, file, part.bytes);
-      while (status !== null && Buffer.compare(status.name, name) < 0) {
+      while (status !== null && compareNames(status.name, name) < 0) {
         status = (await statuses.next()).value ?? null;
       }
-      if (status === null || !status.name.equals(name)) yield part;
+      if (status === null || status.name !== name) yield part;
       else {
         yield { kind: 'item', bytes: joined(part.bytes, status.bytes) };
         // Aggregated APIs may serve several objects of one name; each has its own.
@@ -52,7 +53,7 @@ export async function* partsJoined(
 }
 
 interface Named {
-  readonly name: Buffer;
+  readonly name: string;
   readonly bytes: Buffer;
 }
 
@@ -63,10 +64,10 @@ async function* itemsByName(archive: ArchiveReader, file: TypeFile): AsyncGenera
   return null;
 }
 
-function nameOf(archive: ArchiveReader, file: TypeFile, bytes: Buffer): Buffer {
+function nameOf(archive: ArchiveReader, file: TypeFile, bytes: Buffer): string {
   const head = readHead(bytes, 'an object');
   if (typeof head === 'string') throw new Damage(archive.path, `${file.entry.name}: ${head}`);
-  return Buffer.from(head.name);
+  return head.name;
 }
 
 /** Both stand at the same column of their files, so that the status needs no new indentation. */

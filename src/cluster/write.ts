@@ -1,3 +1,5 @@
+import { skipSpace } from '../snapshot/json.ts';
+import { memberOf, textAt } from '../snapshot/members.ts';
 import { ApiError, ConnectionError } from './api-error.ts';
 import type { Answer, Client } from './client.ts';
 import type { Throttle } from './throttle.ts';
@@ -47,8 +49,7 @@ export class Writer {
         const path = `${collection}${this.#query}`;
         const { body: made, warnings } = await this.#client.once('POST', path, body);
         // Whatever stands in between may say 200 as well.
-        if (!made.includes(JSON.stringify(name)))
-          throw new ConnectionError('POST', path, 'the answer is not the object');
+        if (nameOf(made) !== name) throw new ConnectionError('POST', path, 'the answer is not the object');
         return { kind: 'created', warnings };
       } catch (error) {
         if (error instanceof ApiError && error.reason === 'AlreadyExists')
@@ -132,6 +133,12 @@ function saysMore({ status, said }: ApiError): boolean {
     status === 500 &&
     /webhook|failed to create typed patch object|request is too large|larger than max/.test(said)
   );
+}
+
+/** As it reads, since JSON has several ways to write it; null where the document is no object with a name. */
+function nameOf(document: Buffer): string | null {
+  const metadata = memberOf(document, skipSpace(document, 0, document.length), 'metadata');
+  return metadata === null ? null : textAt(document, memberOf(document, metadata, 'name'));
 }
 
 /** The path of one object. */

@@ -1,5 +1,6 @@
 import { Damage } from '../archive/damage.ts';
 import type { ListPart } from '../archive/items.ts';
+import { compareNames } from '../snapshot/name-order.ts';
 import { type ObjectHead, readHead } from '../snapshot/object-head.ts';
 
 /** An object in a type file. */
@@ -102,9 +103,4 @@ class Cursor {
   #damage(what: string): Damage {
     return new Damage(this.#source?.path ?? '', `${this.#source?.entry}: ${what}`);
   }
-}
-
-/** In the order of their bytes, as the files have them. */
-function compareNames(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

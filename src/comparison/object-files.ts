@@ -62,7 +62,8 @@ export class ObjectFiles {
     let found: Buffer | null = null;
     for await (const bytes of itemsOf(file, this.#place)) {
       // A look at the name costs much more than this search; only an escape could hide it.
-      if (found !== null || !(bytes.includes(quoted) || bytes.includes('\\u'))) continue;
+      if (found !== null || !(bytes.includes(quoted) || bytes.includes('\\u') || bytes.includes('\\/')))
+        continue;
       const head = readHead(bytes, 'an object');
       if (typeof head === 'string') throw new Damage(file.path, `${file.entries.objects}: ${head}`);
       // A copy, since these bytes are a view of all that was read with them.

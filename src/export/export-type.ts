@@ -114,7 +114,7 @@ async function attemptType(
     context.withStatus,
   );
   try {
-    const sorting = sorted ? new SortedItems(files) : null;
+    const sorting = sorted ? new SortedItems(files, planned.type.namespaced) : null;
     let items: Items = sorting ?? files;
     const filtering =
       context.filter === null

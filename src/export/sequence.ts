@@ -1,5 +1,6 @@
 import type { Identity } from '../snapshot/identity.ts';
 import { JsonError } from '../snapshot/json.ts';
+import { NameKey } from '../snapshot/name-order.ts';
 import type { ResourceType } from '../snapshot/resource-type.ts';
 
 /** The items did not come in the order of their names, so they have to be gathered and sorted. */
@@ -17,17 +18,19 @@ export class Sequence {
   /** Of the last item that was entered; '' before the first, and for cluster-scoped types. */
   project = '';
   #projectBytes: Buffer = NONE;
-  #lastName: Buffer = NONE;
+  readonly #lastName = new NameKey();
+  /** Whether #lastName holds a name of this project. */
+  #hasLast = false;
   readonly #seen = new Set<string>();
 
   /** Whether an item, whose identity was found in `src`, belongs to the project of the one before. */
   continues(identity: Identity, src: Buffer): boolean {
     const { namespaceStart, namespaceEnd } = identity;
     const known = this.#projectBytes;
-    return (
-      known.length === namespaceEnd - namespaceStart &&
-      src.compare(known, 0, known.length, namespaceStart, namespaceEnd) === 0
-    );
+    if (namespaceStart < 0) return false;
+    if (src.compare(known, 0, known.length, namespaceStart, namespaceEnd) === 0) return true;
+    // JSON has several ways to write a name.
+    return unquoted(src, namespaceStart, namespaceEnd) === this.project;
   }
 
   /**
@@ -46,16 +49,14 @@ export class Sequence {
     this.#seen.add(project);
     this.project = project;
     this.#projectBytes = Buffer.from(src.subarray(namespaceStart, namespaceEnd));
-    this.#lastName = NONE;
+    this.#hasLast = false;
   }
 
-  /** Names must ascend, byte by byte, for files to be the same when nothing has changed. Throws Disorder. */
+  /** Names must ascend (see compareNames), for files to be the same when nothing has changed. Throws Disorder. */
   checkName({ nameStart, nameEnd }: Identity, src: Buffer): void {
-    const last = this.#lastName;
-    // Without the closing quote, or "a" would not stand before "a-b".
-    if (last.length > 0 && src.compare(last, 0, last.length, nameStart, nameEnd - 1) <= 0)
-      throw new Disorder();
-    this.#lastName = Buffer.from(src.subarray(nameStart, nameEnd - 1));
+    if (this.#hasLast && this.#lastName.compareTo(src, nameStart, nameEnd) >= 0) throw new Disorder();
+    this.#lastName.hold(src, nameStart, nameEnd);
+    this.#hasLast = true;
   }
 }
 

@@ -1,6 +1,8 @@
 import { Identity } from '../snapshot/identity.ts';
 import { INCOMPLETE, valueEnd } from '../snapshot/json.ts';
+import { compareNames } from '../snapshot/name-order.ts';
 import type { Items } from './items.ts';
+import { unquoted } from './sequence.ts';
 
 /**
  * Gathers all items of a type and hands them on in order. Only for servers that
@@ -8,11 +10,14 @@ import type { Items } from './items.ts';
  */
 export class SortedItems implements Items {
   readonly #target: Items;
+  readonly #namespaced: boolean;
   readonly #identity = new Identity();
-  #held: Array<{ project: Buffer; name: Buffer; bytes: Buffer }> = [];
+  #held: Array<{ project: string; name: string; bytes: Buffer }> = [];
 
-  constructor(target: Items) {
+  /** @param namespaced of the type; what an object of another type calls its namespace is none */
+  constructor(target: Items, namespaced: boolean) {
     this.#target = target;
+    this.#namespaced = namespaced;
   }
 
   item(src: Buffer, i: number, end: number): number {
@@ -21,8 +26,8 @@ export class SortedItems implements Items {
     if (next === INCOMPLETE) return INCOMPLETE;
     const { namespaceStart, namespaceEnd, nameStart, nameEnd } = this.#identity;
     this.#held.push({
-      project: Buffer.from(src.subarray(namespaceStart, namespaceEnd)),
-      name: Buffer.from(src.subarray(nameStart, nameEnd - 1)),
+      project: this.#namespaced && namespaceStart >= 0 ? unquoted(src, namespaceStart, namespaceEnd) : '',
+      name: unquoted(src, nameStart, nameEnd),
       bytes: Buffer.from(src.subarray(i, next)),
     });
     return next;
@@ -32,7 +37,7 @@ export class SortedItems implements Items {
 
   /** Hands everything on. */
   async finish(): Promise<void> {
-    this.#held.sort((a, b) => a.project.compare(b.project) || a.name.compare(b.name));
+    this.#held.sort((a, b) => compareNames(a.project, b.project) || compareNames(a.name, b.name));
     for (const { bytes } of this.#held) {
       while (this.#target.item(bytes, 0, bytes.length) < 0) await this.#target.makeRoom();
     }
