@@ -31,4 +31,11 @@ export interface ObjectChange extends ObjectName {
   readonly change: 'added' | 'removed' | 'changed';
   /** Empty for one that was added or removed. */
   readonly changes: readonly Change[];
+  /**
+   * The same text for the same change of objects of one type and name, so that it can be told
+   * once. For comparing alone: it is made of values that nobody may see.
+   */
+  readonly alike?: string | null;
+  /** About how much memory the changes take, in bytes. */
+  readonly size?: number;
 }

@@ -22,6 +22,6 @@ export interface Comparison {
   readonly notComparable: readonly NotComparable[];
   /** By project (cluster-scoped ones first), type and name. Can be walked once. */
   readonly objects: AsyncIterable<ObjectChange>;
-  /** Counts the objects that have been handed out so far. */
+  /** Counts the objects that have been handed out so far, and those that were passed over. */
   readonly tally: Tally;
 }

@@ -1,64 +1,109 @@
 import { skipSpace } from '../snapshot/json.ts';
 import { FULL, Printer } from '../snapshot/printer.ts';
-import { compileRules, type RuleNode } from '../snapshot/rules.ts';
+import { type Bare, bare, countOther } from './bare.ts';
 import type { Change } from './change.ts';
-import { NOISE } from './noise.ts';
+import type { Ignored } from './ignored.ts';
+import { Facts } from './noise/facts.ts';
+import type { Nouns } from './noise/row.ts';
+import { type FieldRule, noiseOf } from './noise/rules.ts';
 import { parseValue } from './parse.ts';
+import { type Bounds, withoutDriven } from './scaling.ts';
 import { maskSecret } from './secrets.ts';
 import { canonical, isFields, type Value } from './value.ts';
 import { valueChanges } from './value-changes.ts';
 
 /** What a comparison shows. */
 export interface Shown {
-  /** Also what changes by itself; see NOISE. */
+  /** Also what changes by itself; see FIELD_NOISE. */
   readonly noise: boolean;
   /** The values of Secrets. */
   readonly secrets: boolean;
+  /** Fields that somebody does not want to see. */
+  readonly ignored?: readonly Ignored[];
+}
+
+/** What comparing two versions of an object comes to. */
+export interface VersionChanges {
+  /** Lazily: whoever only asks whether there are any takes the first. Can be walked once. */
+  readonly changes: Iterator<Change> & Iterable<Change>;
+  /** What is not the same, but passed over: the nouns of the first rule that found it. */
+  readonly noise: Nouns | null;
+  /** The replicas are not the same, but an autoscaler chose them. */
+  readonly isDriven: boolean;
+  /** Number of fields of --ignore that are not the same. */
+  readonly ignored: number;
 }
 
 /** Compares the objects of one type, two versions of one object at a time. */
 export class ObjectComparer {
   readonly #type: string;
   readonly #shown: Shown;
-  readonly #rules: RuleNode | null;
+  readonly #rules: readonly FieldRule[];
+  readonly #ignored: readonly Ignored[];
   readonly #printer = new Printer();
 
   /** @param type full name: `deployments.apps` */
   constructor(type: string, shown: Shown) {
     this.#type = type;
     this.#shown = shown;
-    this.#rules = shown.noise ? null : compileRules(NOISE, type);
+    this.#rules = shown.noise ? [] : noiseOf(type).fields;
+    this.#ignored = (shown.ignored ?? []).filter(({ hasType }) => hasType(type));
+  }
+
+  /** The differences between two versions. Both documents must be valid (see documentMistake). */
+  changes(before: Uint8Array, after: Uint8Array): VersionChanges['changes'] {
+    return this.compare(before, after).changes;
   }
 
   /**
-   * The differences between two versions, lazily: whoever only asks whether there are
-   * any takes the first. Both documents must be valid (see documentMistake).
+   * The differences between two versions, and what was passed over. Both documents must be
+   * valid (see documentMistake).
+   *
+   * @param bounds the replicas that an autoscaler of the object may choose; null where it has none
    */
-  *changes(before: Uint8Array, after: Uint8Array): Generator<Change> {
+  compare(before: Uint8Array, after: Uint8Array, bounds: Bounds | null = null): VersionChanges {
     const [own, other] = [this.#printed(before), this.#printed(after)];
-    if (own.equals(other)) return;
-    yield* valueChanges(this.#value(own), this.#value(other));
+    // What differs in white space alone is the same.
+    if (own.equals(other)) return { changes: none(), noise: null, isDriven: false, ignored: 0 };
+    const [from, to] = [this.#bare(own), this.#bare(other)];
+    const driven = bounds === null || this.#shown.noise ? null : withoutDriven(from.value, to.value, bounds);
+    const [left, right] = driven ?? [from.value, to.value];
+    const rule = this.#rules.find((_, at) => countOther(from.noise[at], to.noise[at]) > 0);
+    return {
+      changes: valueChanges(this.#masked(left), this.#masked(right)),
+      noise: rule?.row.nouns ?? null,
+      isDriven: driven !== null,
+      ignored: this.#ignored.reduce(
+        (total, _, at) => total + countOther(from.ignored[at], to.ignored[at]),
+        0,
+      ),
+    };
   }
 
   /** The same text for versions between which there are no changes; it may hold what is secret. */
   identity(bytes: Uint8Array): string {
-    return canonical(this.#value(this.#printed(bytes)));
+    return canonical(this.#masked(this.#bare(this.#printed(bytes)).value));
   }
 
-  #value(bytes: Uint8Array): Value {
-    const value = parseValue(bytes);
+  #bare(bytes: Buffer): Bare {
+    return bare(parseValue(bytes), new Facts(bytes), this.#rules, this.#ignored);
+  }
+
+  #masked(value: Value): Value {
     if (this.#shown.secrets) return value;
     const isSecret = this.#type === 'secrets' || (isFields(value) && value.get('kind') === 'Secret');
     return isSecret ? maskSecret(value) : value;
   }
 
-  /** Without noise and in one form of white space. */
+  /** In one form of white space. */
   #printed(bytes: Uint8Array): Buffer {
     const from = skipSpace(bytes, 0, bytes.length);
     for (let size = bytes.length + 1024; ; size *= 2) {
       const out = Buffer.allocUnsafeSlow(size);
-      const end = this.#printer.print(bytes, from, bytes.length, out, 0, this.#rules);
+      const end = this.#printer.print(bytes, from, bytes.length, out, 0, null);
       if (end !== FULL) return out.subarray(0, this.#printer.at);
     }
   }
 }
+
+function* none(): Generator<Change> {}

@@ -1,31 +1,5 @@
-import { OPEN_LIST, OPEN_OBJECT, skipSpace } from '../snapshot/json.ts';
-import { itemsOf, memberOf, membersOf, textAt } from '../snapshot/members.ts';
-import { DERIVED_BY } from './noise.ts';
-
-const TRUE = 0x74;
-/** Few objects hold any of these words; the others need not be walked. */
-const MARKS = ['ownerReferences', ...DERIVED_BY.map(({ label }) => label)];
-
-/**
- * Whether a controller made the object and keeps it: a ReplicaSet of a Deployment, its
- * pods. What changes there follows from a change of what owns it.
- *
- * @param bytes a valid document (see documentMistake)
- */
-export function isDerived(bytes: Buffer): boolean {
-  if (!MARKS.some((mark) => bytes.includes(mark))) return false;
-  const metadata = metadataOf(bytes);
-  if (metadata === null) return false;
-  const owners = memberOf(bytes, metadata, 'ownerReferences');
-  if (owners !== null && bytes[owners] === OPEN_LIST) {
-    for (const owner of itemsOf(bytes, owners)) {
-      const controller = memberOf(bytes, owner, 'controller');
-      if (controller !== null && bytes[controller] === TRUE) return true;
-    }
-  }
-  const labels = labelsOf(bytes);
-  return DERIVED_BY.some(({ label }) => labels.has(label));
-}
+import { OPEN_OBJECT, skipSpace } from '../snapshot/json.ts';
+import { memberOf, membersOf, textAt } from '../snapshot/members.ts';
 
 /** The labels of an object. The document must be valid. */
 export function labelsOf(bytes: Uint8Array): ReadonlyMap<string, string> {

@@ -1,4 +1,5 @@
 import type { ObjectChange } from './change.ts';
+import { NotShownCount } from './not-shown.ts';
 
 /** How many objects were added, changed and removed, and where. */
 export interface Totals {
@@ -11,8 +12,9 @@ export interface Totals {
   readonly clusterScoped: number;
 }
 
-/** Counts differences as they pass. */
+/** Counts differences as they pass, and what is passed over. */
 export class Tally {
+  readonly notShown = new NotShownCount();
   readonly #counts = { added: 0, changed: 0, removed: 0 };
   readonly #projects = new Set<string>();
   #clusterScoped = 0;

@@ -1,14 +1,16 @@
 import { readParts } from '../archive/contents.ts';
 import { partsJoined } from '../archive/with-status.ts';
-import type { Change, ObjectChange } from '../changes/change.ts';
+import type { ObjectChange } from '../changes/change.ts';
 import type { Comparison } from '../changes/comparison.ts';
 import { ObjectComparer, type Shown } from '../changes/object-changes.ts';
-import { isDerived, labelsOf } from '../changes/object-metadata.ts';
+import { labelsOf } from '../changes/object-metadata.ts';
 import { Tally } from '../changes/tally.ts';
 import type { LabelMatcher } from '../snapshot/selector.ts';
+import { ChangeFinder } from './change-finder.ts';
 import { comparable } from './comparable.ts';
 import { type FilePair, filePairs, type TypeEntries } from './file-pairs.ts';
 import { type ItemPair, type ItemSource, joinItems } from './join-items.ts';
+import { Neighbours } from './neighbours.ts';
 import type { Side } from './side.ts';
 
 /** What of two archives is compared, and what is shown of it. */
@@ -63,6 +65,7 @@ async function* objectsOf(
   signal: AbortSignal,
 ): AsyncGenerator<ObjectChange> {
   const comparers = new Map<string, ObjectComparer>();
+  const finder = new ChangeFinder(new Neighbours(before), new Neighbours(after), scope, tally);
   for (const pair of pairs) {
     const comparer = comparers.get(pair.type) ?? new ObjectComparer(pair.type, scope);
     comparers.set(pair.type, comparer);
@@ -73,7 +76,7 @@ async function* objectsOf(
     for await (const items of joinItems(...sources)) {
       signal.throwIfAborted();
       if (!isWanted(items, scope) || !isCovered(before, after, pair.type, items)) continue;
-      const change = changeOf(pair, items, comparer, scope.details);
+      const change = await finder.find(pair, items, comparer);
       if (change === null) continue;
       tally.add(change);
       yield change;
@@ -96,11 +99,10 @@ async function sourceOf(
 }
 
 /** An object whose labels have changed is wanted where either version meets the selector. */
-function isWanted({ before, after }: ItemPair, { hasName, labels, noise }: ComparisonScope): boolean {
+function isWanted({ before, after }: ItemPair, { hasName, labels }: ComparisonScope): boolean {
   const versions = [before, after].flatMap((item) => item ?? []);
   if (!versions.every(({ head }) => hasName(head.name))) return false;
-  if (labels !== null && !versions.some(({ bytes }) => labels(labelsOf(bytes)))) return false;
-  return noise || !versions.every(({ bytes }) => isDerived(bytes));
+  return labels === null || versions.some(({ bytes }) => labels(labelsOf(bytes)));
 }
 
 /** Whether the archive that has an object not would have it, were it there. */
@@ -111,25 +113,4 @@ function isCovered(before: Side, after: Side, type: string, items: ItemPair): bo
   if (other.selects !== null && !other.selects(labelsOf(item.bytes))) return false;
   // A backup of some projects has the Namespace objects of these alone.
   return type !== 'namespaces' || other.coverage.projectGap(type, item.head.name, false) === null;
-}
-
-function changeOf(
-  { project, type }: FilePair,
-  { before, after }: ItemPair,
-  comparer: ObjectComparer,
-  details: boolean,
-): ObjectChange | null {
-  const head = (after ?? before)?.head;
-  if (head === undefined) return null;
-  const name = { project, type, kind: head.kind, name: head.name };
-  if (before === null) return { ...name, change: 'added', changes: [] };
-  if (after === null) return { ...name, change: 'removed', changes: [] };
-  const found = comparer.changes(before.bytes, after.bytes);
-  const changes = details ? [...found] : firstOf(found);
-  return changes.length === 0 ? null : { ...name, change: 'changed', changes };
-}
-
-function firstOf(changes: Iterator<Change>): Change[] {
-  const { done, value } = changes.next();
-  return done ? [] : [value];
 }

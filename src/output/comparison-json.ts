@@ -1,10 +1,12 @@
 import type { Change, ObjectChange } from '../changes/change.ts';
 import type { Comparison } from '../changes/comparison.ts';
+import type { NotShownCount } from '../changes/not-shown.ts';
 import { type Path, pathText } from '../changes/path.ts';
 import type { Totals } from '../changes/tally.ts';
 import { type Fields, Raw, type Value } from '../changes/value.ts';
 import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { shownPair } from './change-lines.ts';
+import { notShownText } from './not-shown-text.ts';
 import { printableJson } from './printable.ts';
 import { valueJson } from './value-json.ts';
 
@@ -12,13 +14,18 @@ import { valueJson } from './value-json.ts';
 export async function* comparisonJson(comparison: Comparison): AsyncGenerator<string> {
   const { before, after, notes, notComparable, objects, tally } = comparison;
   yield `{\n  "before": ${json(plain(before))},\n  "after": ${json(plain(after))},\n`;
-  yield `  "notes": ${json(notes)},\n  "notComparable": ${json(notComparable.map(plain))},\n  "objects": [`;
+  yield `  "notComparable": ${json(notComparable.map(plain))},\n  "objects": [`;
   let separator = '';
   for await (const object of objects) {
     yield `${separator}\n    ${json(objectValue(object), '    ')}`;
     separator = ',';
   }
-  yield `${separator === '' ? '' : '\n  '}],\n  "summary": ${json(summaryValue(tally.totals))}\n}\n`;
+  // What was passed over is known in the end.
+  const notShown = notShownText(tally.notShown);
+  const all = notShown === null ? notes : [...notes, `not shown: ${notShown}`];
+  yield `${separator === '' ? '' : '\n  '}],\n  "notes": ${json(all)},\n`;
+  yield `  "notShown": ${json(notShownValues(tally.notShown))},\n`;
+  yield `  "summary": ${json(summaryValue(tally.totals))}\n}\n`;
 }
 
 /** JSON text that is safe on a terminal. */
@@ -67,6 +74,13 @@ function stepValues(path: Path): Value[] {
 
 function summaryValue(totals: Totals): Fields {
   return plain({ ...totals });
+}
+
+function notShownValues({ reasons, ignoredFields }: NotShownCount): Value[] {
+  const rows = reasons.map(({ nouns: [, reason], count }) => plain({ reason, count }));
+  return ignoredFields === 0
+    ? rows
+    : [...rows, plain({ reason: 'fields by --ignore', count: ignoredFields })];
 }
 
 /** An object of texts, numbers and nulls as a value. */

@@ -1,9 +1,12 @@
+import { toldOnce } from '../changes/alike.ts';
 import type { Change, ObjectChange } from '../changes/change.ts';
 import type { Comparison } from '../changes/comparison.ts';
 import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { clock } from './age.ts';
+import { alikeText, LIMIT_TEXT, SEVERAL } from './alike-words.ts';
 import { changeLines } from './change-lines.ts';
 import { gapName, gapReason } from './comparison-text.ts';
+import { notShownText } from './not-shown-text.ts';
 import { printable } from './printable.ts';
 import { totalsText } from './totals.ts';
 
@@ -17,26 +20,37 @@ export async function* comparisonMarkdown(comparison: Comparison, zone: string):
   yield `## Changes\n\n`;
   yield `- before: ${code(before.name)}, ${when(before.time)}\n- after: ${code(after.name)}, ${when(after.time)}\n`;
   for (const note of notes) yield `- note: ${escaped(note)}\n`;
-  let project: string | null | undefined;
+  let place = '';
   let inList = false;
-  for await (const object of objects) {
-    if (object.project !== project) {
-      yield `\n### ${escaped(object.project ?? CLUSTER)}\n`;
+  for await (const told of toldOnce(objects)) {
+    if (told.kind === 'limit') {
+      yield `\n*${LIMIT_TEXT}*\n`;
+      continue;
+    }
+    const { object } = told;
+    const own = told.kind === 'alike' ? SEVERAL : (object.project ?? CLUSTER);
+    if (own !== place) {
+      yield `\n### ${escaped(own)}\n`;
       inList = false;
     }
-    project = object.project;
+    place = own;
     const isItem = object.changes.length === 0;
-    yield `${isItem && inList ? '' : '\n'}${objectMarkdown(object)}`;
+    const title = told.kind === 'alike' ? alikeText(object, told.projects) : object.change;
+    yield `${isItem && inList ? '' : '\n'}${objectMarkdown(object, title)}`;
     inList = isItem;
   }
   if (notComparable.length > 0) yield '\n### Not comparable\n\n';
   for (const gap of notComparable)
     yield `- ${code(gapName(gap))}: ${escaped(gapReason(gap, before, after))}\n`;
   yield `\n**${totalsText(tally.totals)}**\n`;
+  const notShown = notShownText(tally.notShown);
+  if (notShown !== null) yield `\nNot shown: ${escaped(notShown)}\n`;
 }
 
-function objectMarkdown({ change, type, name, changes }: ObjectChange): string {
-  const title = `${change} ${code(`${type}/${name}`)}`;
+/** @param about what happened to it */
+function objectMarkdown({ type, name, changes }: ObjectChange, about: string): string {
+  const [verb = '', ...rest] = about.split(' ');
+  const title = `${verb} ${code(`${type}/${name}`)}${rest.length === 0 ? '' : ` ${escaped(rest.join(' '))}`}`;
   if (changes.length === 0) return `- ${title}\n`;
   return `${title}\n\n${changesMarkdown(changes)}`;
 }

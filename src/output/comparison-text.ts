@@ -1,10 +1,13 @@
 import { styleText } from 'node:util';
+import { toldOnce } from '../changes/alike.ts';
 import type { ObjectChange } from '../changes/change.ts';
 import type { Compared, Comparison } from '../changes/comparison.ts';
 import type { NotComparable } from '../changes/coverage.ts';
 import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { clock } from './age.ts';
+import { alikeText, LIMIT_TEXT, SEVERAL } from './alike-words.ts';
 import { type ChangeLine, changeLines } from './change-lines.ts';
+import { notShownText } from './not-shown-text.ts';
 import { printable } from './printable.ts';
 import { totalsText } from './totals.ts';
 
@@ -18,25 +21,36 @@ export interface Form {
 const SIGN = { added: '+', removed: '-', changed: '~' } as const;
 const STYLE = { '+': 'green', '-': 'red', '~': 'yellow', '@': 'cyan', ' ': null } as const;
 
-/** A comparison as text, piece by piece: by project, type and object, and a line with the totals. */
+/**
+ * A comparison as text, piece by piece: by project, type and object, what has changed alike in several
+ * projects, the totals, and what was passed over.
+ */
 export async function* comparisonText(comparison: Comparison, form: Form): AsyncGenerator<string> {
   const { before, after, notes, notComparable, objects, tally } = comparison;
   yield line({ sign: '-', text: `--- ${heading(before, form)}` }, '', form);
   yield line({ sign: '+', text: `+++ ${heading(after, form)}` }, '', form);
   for (const note of notes) yield `note: ${printable(note)}\n`;
-  let [project, type]: [string | null | undefined, string] = [undefined, ''];
-  for await (const object of objects) {
-    if (object.project !== project) {
-      yield `\n${bold(object.project ?? CLUSTER, form)}\n`;
-      [project, type] = [object.project, ''];
+  let [project, type] = ['', ''];
+  for await (const told of toldOnce(objects)) {
+    if (told.kind === 'limit') {
+      yield `\n${LIMIT_TEXT}\n`;
+      continue;
+    }
+    const { object } = told;
+    const place = told.kind === 'alike' ? SEVERAL : (object.project ?? CLUSTER);
+    if (place !== project) {
+      yield `\n${bold(place, form)}\n`;
+      [project, type] = [place, ''];
     }
     if (object.type !== type) yield `  ${printable(object.type)}\n`;
     type = object.type;
-    yield objectText(object, form);
+    yield objectText(object, told.kind === 'alike' ? ` ${alikeText(object, told.projects)}` : '', form);
   }
   if (notComparable.length > 0)
     yield `\nnot comparable\n${notComparable.map(gapText(before, after)).join('')}`;
   yield `\n${totalsText(tally.totals)}\n`;
+  const notShown = notShownText(tally.notShown);
+  if (notShown !== null) yield `Not shown: ${notShown}\n`;
 }
 
 /** Why a part cannot be compared, in a line without its end. */
@@ -56,8 +70,12 @@ function gapText(before: Compared, after: Compared): (gap: NotComparable) => str
   return (gap) => `  ? ${printable(gapName(gap))} (${printable(gapReason(gap, before, after))})\n`;
 }
 
-function objectText({ change, name, changes }: ObjectChange, form: Form): string {
-  const own = line({ sign: SIGN[change], text: `${SIGN[change]} ${printable(name)}` }, '    ', form);
+function objectText({ change, name, changes }: ObjectChange, about: string, form: Form): string {
+  const own = line(
+    { sign: SIGN[change], text: `${SIGN[change]} ${printable(`${name}${about}`)}` },
+    '    ',
+    form,
+  );
   const lines = changes
     .flatMap((each) => changeLines(each, true))
     .map((each) => line(each, '        ', form));

@@ -1,6 +1,9 @@
+import { toldOnce } from '../../changes/alike.ts';
 import type { Comparison } from '../../changes/comparison.ts';
 import { isDifferent } from '../../changes/tally.ts';
 import { clock } from '../age.ts';
+import { LIMIT_TEXT } from '../alike-words.ts';
+import { notShownText } from '../not-shown-text.ts';
 import { totalsText } from '../totals.ts';
 import { commandText, narrowedTo } from './command.ts';
 import { documentEnd, documentStart, toolsHtml } from './document.ts';
@@ -32,7 +35,12 @@ export async function* comparisonPage(
   const listing = new Listing((object) =>
     commandText(['diff', ...archives, ...narrowedTo(object), ...facts.options]),
   );
-  for await (const object of comparison.objects) listing.add(object);
+  const notices: string[] = [];
+  for await (const told of toldOnce(comparison.objects)) {
+    if (told.kind === 'limit') notices.push(LIMIT_TEXT);
+    else if (told.kind === 'alike') listing.addAlike(told.object, told.projects);
+    else listing.add(told.object);
+  }
   const [from, to] = [before, after].map(({ time }) => clock(new Date(time), facts.zone));
   const text = totalsText(tally.totals);
   yield documentStart(`Changes from ${from} to ${to}`);
@@ -40,6 +48,9 @@ export async function* comparisonPage(
   yield secretsNotice(facts);
   yield factsHtml(comparison, facts);
   yield notesHtml(comparison);
+  const notShown = notShownText(tally.notShown);
+  if (notShown !== null) notices.push(`Not shown: ${notShown}`);
+  yield notices.map((text) => `<p class="notice">${shown(text)}</p>\n`).join('');
   yield '</header>\n<main>\n';
   const marks = new Map([[before.name, 'before'], ...(facts.isLive ? [] : [[after.name, 'after'] as const])]);
   yield timelineHtml(facts.archives, marks, 'compared here', facts.zone);

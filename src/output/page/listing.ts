@@ -1,4 +1,5 @@
 import type { ObjectChange } from '../../changes/change.ts';
+import { alikeText, SEVERAL } from '../alike-words.ts';
 import { type Counts, countsHtml, noCounts } from './counts.ts';
 import { counted, shown } from './escape.ts';
 import { changesHint, type Item, Items, itemHtml } from './item.ts';
@@ -14,6 +15,8 @@ export interface TypeGroup {
   readonly type: string;
   readonly counts: Counts;
   readonly items: Item[];
+  /** Objects that are counted, but not listed. */
+  left: number;
 }
 
 /** The objects of a project. */
@@ -39,15 +42,30 @@ export class Listing {
 
   /** By project and type, as a comparison hands them out. */
   add(object: ObjectChange): void {
+    const { change, changes } = object;
+    this.#add(
+      object.project ?? 'Cluster-scoped',
+      object,
+      1,
+      changes.length === 0 ? change : changesHint(changes),
+    );
+  }
+
+  /** What has changed alike in several projects, behind all others. */
+  addAlike(object: ObjectChange, projects: readonly string[]): void {
+    this.#add(SEVERAL, object, projects.length, alikeText(object, projects, Number.POSITIVE_INFINITY));
+  }
+
+  #add(title: string, object: ObjectChange, count: number, about: string): void {
     const { change, name, changes } = object;
-    const project = this.#project(object.project);
+    const project = this.#project(title);
     const type = typeGroup(project, object.type);
-    for (const counts of [project.counts, type.counts]) counts[change] += 1;
+    for (const counts of [project.counts, type.counts]) counts[change] += count;
     if (this.#items.made === MOST_ITEMS) {
-      this.#left += 1;
+      this.#left += count;
+      type.left += count;
       return;
     }
-    const about = changes.length === 0 ? change : changesHint(changes);
     type.items.push(
       this.#items.make({ sign: change, title: name, about, changes, again: this.#again(object) }),
     );
@@ -58,10 +76,9 @@ export class Listing {
     const isOpen = this.#items.made <= MOST_OPEN;
     for (const { id, title, counts, types } of this.projects) {
       yield `<section class="group" id="${id}"><h3><span class="label">${shown(title)}</span> ${countsHtml(counts)}</h3>\n`;
-      for (const { type, counts: own, items } of types) {
+      for (const { type, counts: own, items, left } of types) {
         yield `<section class="group"><h4><span class="label">${shown(type)}</span> ${countsHtml(own)}</h4><ul>\n`;
         for (const item of items) yield `${itemHtml(item, isOpen)}\n`;
-        const left = own.added + own.changed + own.removed - items.length;
         yield `</ul>${left === 0 ? '' : `<p class="cut">${counted(left, 'more object')} not listed</p>`}</section>\n`;
       }
       yield '</section>\n';
@@ -77,8 +94,7 @@ export class Listing {
     return this.#left;
   }
 
-  #project(name: string | null): ProjectGroup {
-    const title = name ?? 'Cluster-scoped';
+  #project(title: string): ProjectGroup {
     const last = this.projects.at(-1);
     if (last?.title === title) return last;
     const group = { id: `p${this.projects.length + 1}`, title, counts: noCounts(), types: [] };
@@ -90,7 +106,7 @@ export class Listing {
 function typeGroup({ types }: ProjectGroup, type: string): TypeGroup {
   const last = types.at(-1);
   if (last?.type === type) return last;
-  const group = { type, counts: noCounts(), items: [] };
+  const group = { type, counts: noCounts(), items: [], left: 0 };
   types.push(group);
   return group;
 }

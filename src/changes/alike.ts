@@ -1,0 +1,75 @@
+import type { ObjectChange } from './change.ts';
+
+/** What a listing tells: an object, or the same change of objects of one name in several projects. */
+export type Told =
+  | { readonly kind: 'object'; readonly object: ObjectChange }
+  | { readonly kind: 'alike'; readonly object: ObjectChange; readonly projects: readonly string[] }
+  /** From here on, what is alike may be told more than once. */
+  | { readonly kind: 'limit' };
+
+/** How much is kept until it is known what is alike. */
+export interface AlikeLimits {
+  readonly objects: number;
+  /** Bytes of what has changed. */
+  readonly size: number;
+}
+
+const LIMITS: AlikeLimits = { objects: 20_000, size: 16 * 1024 * 1024 };
+/** Two of a kind are told as two. */
+const FEWEST = 3;
+
+interface Group {
+  readonly object: ObjectChange;
+  readonly projects: string[];
+}
+
+/**
+ * Tells the same change of objects of one type and name in three projects or more once,
+ * behind everything else: what one project has alone is what people look for.
+ *
+ * Up to a limit the objects are kept until the last has come. Beyond it they are handed out
+ * as they come, but for those that are alike to some that are known; memory is bounded.
+ */
+export async function* toldOnce(
+  objects: AsyncIterable<ObjectChange>,
+  limits: AlikeLimits = LIMITS,
+): AsyncGenerator<Told> {
+  const groups = new Map<string, Group>();
+  let kept: Array<readonly [ObjectChange, Group | null]> = [];
+  let size = 0;
+  let isKeeping = true;
+  function* handOut(): Generator<Told> {
+    for (const [object, group] of kept) if (group === null || isFew(group)) yield { kind: 'object', object };
+    kept = [];
+    for (const [key, group] of groups) if (isFew(group)) groups.delete(key);
+  }
+  for await (const object of objects) {
+    const key = keyOf(object);
+    const known = key === null ? undefined : groups.get(key);
+    known?.projects.push(object.project ?? '');
+    if (!isKeeping) {
+      if (known === undefined) yield { kind: 'object', object };
+      continue;
+    }
+    const group = known ?? (key === null ? null : { object, projects: [object.project ?? ''] });
+    if (key !== null && group !== null) groups.set(key, group);
+    // Of those that are alike the changes are kept once.
+    kept.push([known === undefined ? object : { ...known.object, project: object.project }, group]);
+    if (known === undefined) size += object.size ?? 0;
+    if (kept.length <= limits.objects && size <= limits.size) continue;
+    isKeeping = false;
+    yield* handOut();
+    yield { kind: 'limit' };
+  }
+  yield* handOut();
+  for (const { object, projects } of groups.values()) yield { kind: 'alike', object, projects };
+}
+
+function isFew({ projects }: Group): boolean {
+  return projects.length < FEWEST;
+}
+
+function keyOf({ project, type, name, change, alike }: ObjectChange): string | null {
+  if (project === null || alike === undefined || alike === null) return null;
+  return JSON.stringify([type, name, change, alike]);
+}

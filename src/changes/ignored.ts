@@ -1,0 +1,50 @@
+import { checkGlobs, globMatcher, isLiteral } from '../snapshot/glob.ts';
+import { type PatternStep, parsePattern } from './path-pattern.ts';
+
+/** A field that somebody does not want to see: `TYPE:PATH` of --ignore. */
+export interface Ignored {
+  /** As it was written. */
+  readonly text: string;
+  /** Takes the full name of a type. */
+  readonly hasType: (type: string) => boolean;
+  readonly pattern: readonly PatternStep[];
+}
+
+/**
+ * Reads `deployments.apps:spec.template.spec.containers[name=web].image`: the type in full,
+ * or a glob over full names; a path as diff prints it.
+ *
+ * @throws Error with what is wrong
+ */
+export function parseIgnored(text: string): Ignored {
+  const colon = text.indexOf(':');
+  if (colon < 0) throw new Error('must be TYPE:PATH, like deployments.apps:spec.replicas');
+  const [type, path] = [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
+  const [mistake] = type === '' ? ['a type is missing before the colon'] : checkGlobs([type]);
+  if (mistake !== undefined) throw new Error(mistake);
+  return { text: `${type}:${path}`, hasType: typeMatcher(type), pattern: parsePattern(path) };
+}
+
+function typeMatcher(type: string): (name: string) => boolean {
+  if (!isLiteral(type)) return globMatcher([type]);
+  const lower = type.toLowerCase();
+  return (name) => name === lower || name.split('.', 1)[0] === lower;
+}
+
+/**
+ * Takes the values of --ignore apart, which commas or line ends separate: one that
+ * stands in brackets or quotes belongs to a path.
+ */
+export function splitIgnored(text: string): string[] {
+  const parts = [''];
+  let [depth, isQuoted] = [0, false];
+  for (const [at, character] of [...text].entries()) {
+    if (character === '"' && text[at - 1] !== '\\') isQuoted = !isQuoted;
+    if (!isQuoted && character === '[') depth += 1;
+    if (!isQuoted && character === ']') depth -= 1;
+    const separates = character === '\n' || (character === ',' && depth <= 0 && !isQuoted);
+    if (separates) parts.push('');
+    else parts.push(`${parts.pop() ?? ''}${character}`);
+  }
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}

@@ -1,0 +1,319 @@
+import { annotation, type FieldNoise, field, label, type Nouns } from './row.ts';
+
+const COUNTERS: Nouns = [
+  'object with another revision or hash alone',
+  'objects with another revision or hash alone',
+];
+const APPLIED: Nouns = ['copy of what was applied last', 'copies of what was applied last'];
+const IDENTITY: Nouns = ['object with other uids alone', 'objects with other uids alone'];
+const NETWORK: Nouns = ['network status of a pod or node', 'network statuses of pods and nodes'];
+const NODES: Nouns = ['node heartbeat, state or image list', 'node heartbeats, states and image lists'];
+const BUNDLES: Nouns = ['injected CA bundle', 'injected CA bundles'];
+const CERTIFICATES: Nouns = ['renewed certificate', 'renewed certificates'];
+const STATES: Nouns = [
+  'state that a controller keeps in an object',
+  'states that controllers keep in objects',
+];
+
+const DEPLOYMENT = 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/';
+const LABELS = 'https://kubernetes.io/docs/reference/labels-annotations-taints/';
+const SERVICE_CA =
+  'https://docs.openshift.com/container-platform/latest/security/certificates/service-serving-certificate.html';
+const CERT_MANAGER = 'https://cert-manager.io/docs';
+const WEBHOOKS = [
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+  'validatingwebhookconfigurations.admissionregistration.k8s.io',
+];
+const JOBS = ['jobs.batch'];
+const NODE = ['nodes'];
+/** Whether there is a bundle at all decides whether the API server can call: that still counts. */
+const BUNDLE = '(CA bundle)';
+
+/**
+ * Fields that change without anybody having changed anything, or repeat what others
+ * tell. (What is noise in every respect is not in the archive at all, see housekeeping.ts;
+ * the status stands apart in it.) An object that differs in such fields alone is
+ * counted by the nouns of the first row, in this order, that finds a difference.
+ */
+export const FIELD_NOISE: readonly FieldNoise[] = [
+  ...WEBHOOKS.map(
+    (type): FieldNoise => ({
+      types: [type],
+      path: 'webhooks[*].clientConfig.caBundle',
+      placeholder: BUNDLE,
+      reason: 'written by the operator, service CA or cert-manager that renews it; often without a mark',
+      source: `${CERT_MANAGER}/concepts/ca-injector/`,
+      nouns: BUNDLES,
+    }),
+  ),
+  {
+    types: ['customresourcedefinitions.apiextensions.k8s.io'],
+    path: 'spec.conversion.webhook.clientConfig.caBundle',
+    placeholder: BUNDLE,
+    reason: 'written by whoever renews it',
+    source: `${CERT_MANAGER}/concepts/ca-injector/`,
+    nouns: BUNDLES,
+  },
+  {
+    types: ['apiservices.apiregistration.k8s.io'],
+    path: 'spec.caBundle',
+    placeholder: BUNDLE,
+    reason: 'written by whoever renews it',
+    source: SERVICE_CA,
+    nouns: BUNDLES,
+  },
+  ...['service.beta.openshift.io/inject-cabundle', 'service.alpha.openshift.io/inject-cabundle'].map(
+    (key): FieldNoise => ({
+      types: ['configmaps'],
+      path: 'data["service-ca.crt"]',
+      placeholder: BUNDLE,
+      when: [annotation(key)],
+      reason: 'the bundle of the service CA, which OpenShift injects and renews',
+      source: SERVICE_CA,
+      nouns: BUNDLES,
+    }),
+  ),
+  {
+    types: ['configmaps'],
+    path: 'data["ca-bundle.crt"]',
+    placeholder: BUNDLE,
+    when: [label('config.openshift.io/inject-trusted-cabundle')],
+    reason: "the bundle of the cluster's trusted CAs, which OpenShift injects and renews",
+    source: 'https://docs.openshift.com/container-platform/latest/networking/configuring-a-custom-pki.html',
+    nouns: BUNDLES,
+  },
+  {
+    types: ['configmaps', 'secrets'],
+    path: 'data[*]',
+    placeholder: '(certificate)',
+    when: [label('auth.openshift.io/managed-certificate-type')],
+    reason: "OpenShift's own certificates, which its operators renew, some of them daily",
+    source: 'https://docs.openshift.com/container-platform/latest/security/certificate_types_descriptions/',
+    nouns: CERTIFICATES,
+  },
+  {
+    types: ['configmaps', 'secrets'],
+    path: 'metadata.annotations[auth.openshift.io/certificate-*]',
+    reason: 'when such a certificate begins and ends, and who issued it',
+    source: 'https://docs.openshift.com/container-platform/latest/security/certificate_types_descriptions/',
+    nouns: CERTIFICATES,
+  },
+  ...['service.beta.openshift.io', 'service.alpha.openshift.io'].flatMap((group): FieldNoise[] => [
+    {
+      types: ['secrets'],
+      path: 'data[*]',
+      placeholder: '(certificate)',
+      when: [field('type', 'kubernetes.io/tls'), annotation(`${group}/originating-service-name`)],
+      reason: 'the serving certificate of a Service, which OpenShift renews',
+      source: SERVICE_CA,
+      nouns: CERTIFICATES,
+    },
+    {
+      types: ['secrets'],
+      path: `metadata.annotations[${group}/expiry]`,
+      reason: 'when such a certificate ends',
+      source: SERVICE_CA,
+      nouns: CERTIFICATES,
+    },
+  ]),
+  {
+    types: ['secrets'],
+    path: 'data[*]',
+    placeholder: '(certificate)',
+    when: [field('type', 'kubernetes.io/tls'), annotation('cert-manager.io/certificate-name')],
+    reason: 'renewed by cert-manager before it ends; what it is for stands in its Certificate',
+    source: `${CERT_MANAGER}/usage/certificate/`,
+    nouns: CERTIFICATES,
+  },
+  {
+    types: '*',
+    path: 'metadata.annotations[deployment.kubernetes.io/revision]',
+    reason: 'counts rollouts',
+    source: DEPLOYMENT,
+    nouns: COUNTERS,
+  },
+  {
+    types: '*',
+    path: 'metadata.annotations[deployment.kubernetes.io/revision-history]',
+    reason: 'counts rollbacks',
+    source: DEPLOYMENT,
+    nouns: COUNTERS,
+  },
+  {
+    types: ['daemonsets.apps'],
+    path: 'metadata.annotations[deprecated.daemonset.template.generation]',
+    reason: 'counts rollouts',
+    source: 'https://kubernetes.io/docs/tasks/manage-daemon/update-daemon-set/',
+    nouns: COUNTERS,
+  },
+  ...['pod-template-hash', 'controller-revision-hash', 'pod-template-generation'].map(
+    (key): FieldNoise => ({
+      types: '*',
+      path: `metadata.labels[${key}]`,
+      reason: 'a hash of the template, or its count',
+      source: `${LABELS}#pod-template-hash`,
+      nouns: COUNTERS,
+    }),
+  ),
+  ...['metadata', 'spec.template.metadata'].map(
+    (place): FieldNoise => ({
+      types: ['deployments.apps', 'daemonsets.apps'],
+      path: `${place}.annotations[operator.openshift.io/dep-*]`,
+      reason: 'hashes of the Secrets and ConfigMaps that a pod mounts, which are shown themselves',
+      source: 'https://github.com/openshift/library-go/tree/master/pkg/operator/resource/resourcehash',
+      nouns: COUNTERS,
+    }),
+  ),
+  {
+    types: ['secrets'],
+    path: 'metadata.annotations[reconcile.external-secrets.io/data-hash]',
+    reason: 'a hash of the data beside it',
+    source: 'https://external-secrets.io/latest/api/externalsecret/',
+    nouns: COUNTERS,
+  },
+  {
+    types: '*',
+    path: 'metadata.ownerReferences[*].uid',
+    reason: 'given anew by the server; kind and name tell the owner',
+    source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#uids',
+    nouns: IDENTITY,
+  },
+  ...['controller-uid', 'batch.kubernetes.io/controller-uid'].flatMap((key) =>
+    ['metadata.labels', 'spec.selector.matchLabels', 'spec.template.metadata.labels'].map(
+      (place): FieldNoise => ({
+        types: JOBS,
+        path: `${place}[${key}]`,
+        reason: 'the uid of this very Job, as a label',
+        source: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-selector',
+        nouns: IDENTITY,
+      }),
+    ),
+  ),
+  {
+    types: ['persistentvolumes'],
+    path: 'spec.claimRef.uid',
+    reason: 'given anew by the server',
+    source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding',
+    nouns: IDENTITY,
+  },
+  {
+    types: ['persistentvolumes'],
+    path: 'spec.claimRef.resourceVersion',
+    reason: 'changes with every write',
+    source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding',
+    nouns: IDENTITY,
+  },
+  {
+    types: ['serviceaccounts', 'secrets'],
+    path: 'metadata.annotations[openshift.io/internal-registry-pull-secret-ref]',
+    reason: 'names a generated Secret, which OpenShift makes anew',
+    source: 'https://github.com/openshift/enhancements/pull/1574',
+    nouns: ['name of a registry token', 'names of registry tokens'],
+  },
+  ...[
+    'k8s.v1.cni.cncf.io/network-status',
+    'k8s.v1.cni.cncf.io/networks-status',
+    'k8s.ovn.org/pod-networks',
+    'cni.projectcalico.org/*',
+  ].map(
+    (key): FieldNoise => ({
+      types: ['pods'],
+      path: `metadata.annotations[${key}]`,
+      reason: 'a status: the addresses that the network gave',
+      source: 'https://github.com/k8snetworkplumbingwg/multi-net-spec',
+      nouns: NETWORK,
+    }),
+  ),
+  {
+    types: NODE,
+    path: 'metadata.annotations[k8s.ovn.org/*]',
+    reason: 'a status: what the network has set up on the node',
+    source: 'https://ovn-kubernetes.io/',
+    nouns: NETWORK,
+  },
+  ...[
+    'currentConfig',
+    'desiredConfig',
+    'currentImage',
+    'desiredImage',
+    'state',
+    'reason',
+    'desiredDrain',
+    'lastAppliedDrain',
+    'lastObservedServerCAAnnotation',
+    'lastSyncedControllerConfigResourceVersion',
+  ].map(
+    (key): FieldNoise => ({
+      types: NODE,
+      path: `metadata.annotations[machineconfiguration.openshift.io/${key}]`,
+      reason: 'how far the node is with its MachineConfigPool',
+      source: 'https://github.com/openshift/machine-config-operator/blob/main/docs/MachineConfigDaemon.md',
+      nouns: NODES,
+    }),
+  ),
+  {
+    types: NODE,
+    path: 'metadata.annotations[csi.volume.kubernetes.io/nodeid]',
+    reason: 'written by the storage drivers of the node, in any order',
+    source: 'https://kubernetes-csi.github.io/docs/csi-node-object.html',
+    nouns: NODES,
+  },
+  ...[
+    'status.images',
+    'status.volumesInUse',
+    'status.volumesAttached',
+    'status.conditions[*].lastHeartbeatTime',
+  ].map(
+    (path): FieldNoise => ({
+      types: NODE,
+      path,
+      reason: 'follows the pods of the node, or is a heartbeat',
+      source: 'https://kubernetes.io/docs/reference/node/node-status/',
+      nouns: NODES,
+    }),
+  ),
+  {
+    types: ['machineconfigpools.machineconfiguration.openshift.io'],
+    path: 'spec.configuration',
+    reason: 'the rendered MachineConfig, made from the others',
+    source: 'https://github.com/openshift/machine-config-operator/blob/main/docs/MachineConfigController.md',
+    nouns: STATES,
+  },
+  ...['conditions', 'current-metrics'].map(
+    (key): FieldNoise => ({
+      types: ['horizontalpodautoscalers.autoscaling'],
+      path: `metadata.annotations[autoscaling.alpha.kubernetes.io/${key}]`,
+      reason: 'the status, as autoscaling/v1 tells it',
+      source: `${LABELS}`,
+      nouns: STATES,
+    }),
+  ),
+  {
+    types: ['applications.argoproj.io'],
+    path: 'operation',
+    reason: 'a sync that is running',
+    source: 'https://argo-cd.readthedocs.io/en/stable/user-guide/sync_options/',
+    nouns: STATES,
+  },
+  {
+    types: ['applications.argoproj.io'],
+    path: 'metadata.annotations[argocd.argoproj.io/refresh]',
+    reason: 'asks for a look, and is taken away by it',
+    source: 'https://argo-cd.readthedocs.io/en/stable/user-guide/annotations-and-labels/',
+    nouns: STATES,
+  },
+  {
+    types: ['machines.machine.openshift.io'],
+    path: 'metadata.annotations[machine.openshift.io/instance-state]',
+    reason: 'a status of the cloud',
+    source: 'https://docs.openshift.com/container-platform/latest/machine_management/index.html',
+    nouns: STATES,
+  },
+  {
+    types: '*',
+    path: 'metadata.annotations[kubectl.kubernetes.io/last-applied-configuration]',
+    reason: 'a copy of what was applied last; whatever of it took effect stands in the fields themselves',
+    source: `${LABELS}#kubectl-kubernetes-io-last-applied-configuration`,
+    nouns: APPLIED,
+  },
+];

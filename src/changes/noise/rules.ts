@@ -1,0 +1,44 @@
+import { globMatcher, isLiteral } from '../../snapshot/glob.ts';
+import { type PatternStep, parsePattern } from '../path-pattern.ts';
+import type { Facts } from './facts.ts';
+import { FIELD_NOISE } from './fields.ts';
+import { OBJECT_NOISE } from './objects.ts';
+import type { FieldNoise, ObjectNoise } from './row.ts';
+
+/** A row about fields, its path taken apart. */
+export interface FieldRule {
+  readonly row: FieldNoise;
+  readonly pattern: readonly PatternStep[];
+}
+
+/** The rows of both tables that concern one type. */
+export interface TypeNoise {
+  readonly objects: readonly ObjectNoise[];
+  readonly fields: readonly FieldRule[];
+}
+
+const compiled = new Map<string, TypeNoise>();
+
+/** @param type full name: `deployments.apps` */
+export function noiseOf(type: string): TypeNoise {
+  const known = compiled.get(type);
+  if (known !== undefined) return known;
+  const noise = {
+    objects: OBJECT_NOISE.filter(({ types }) => concerns(types, type)),
+    fields: FIELD_NOISE.filter(({ types }) => concerns(types, type)).map((row) => ({
+      row,
+      pattern: parsePattern(row.path),
+    })),
+  };
+  compiled.set(type, noise);
+  return noise;
+}
+
+function concerns(types: FieldNoise['types'], type: string): boolean {
+  return types === '*' || types.some((each) => (isLiteral(each) ? each === type : globMatcher([each])(type)));
+}
+
+/** The row by which an object is passed over whole, or null; rows that ask about other objects are not tried. */
+export function objectRow({ objects }: TypeNoise, facts: Facts): ObjectNoise | null {
+  return objects.find(({ when = [] }) => when.every((condition) => facts.meets(condition))) ?? null;
+}

@@ -1,0 +1,97 @@
+import type { Nouns } from './noise/row.ts';
+import { NOTHING, parsePattern, without } from './path-pattern.ts';
+import { isFields, Raw, type Value } from './value.ts';
+
+/** The replicas that an autoscaler may choose. */
+export interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** How a type of autoscalers tells what it scales, and within which bounds. */
+interface ScalerRow {
+  readonly type: string;
+  /** Fields of the spec. */
+  readonly least: string;
+  readonly most: string;
+  /** What holds where a field is not given. */
+  readonly defaults: Bounds;
+  readonly source: string;
+}
+
+/** Whatever sets `spec.replicas` of another object, which `spec.scaleTargetRef` names. */
+export const SCALERS: readonly ScalerRow[] = [
+  {
+    type: 'horizontalpodautoscalers.autoscaling',
+    least: 'minReplicas',
+    most: 'maxReplicas',
+    defaults: { least: 1, most: 0 },
+    source: 'https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/',
+  },
+  {
+    type: 'scaledobjects.keda.sh',
+    least: 'minReplicaCount',
+    most: 'maxReplicaCount',
+    defaults: { least: 0, most: 100 },
+    source: 'https://keda.sh/docs/latest/reference/scaledobject-spec/',
+  },
+  {
+    type: 'machineautoscalers.autoscaling.openshift.io',
+    least: 'minReplicas',
+    most: 'maxReplicas',
+    defaults: { least: 0, most: 0 },
+    source:
+      'https://docs.openshift.com/container-platform/latest/machine_management/applying-autoscaling.html',
+  },
+];
+
+/** How replicas that an autoscaler has set are told. */
+export const DRIVEN: Nouns = [
+  'replica count driven by an autoscaler',
+  'replica counts driven by autoscalers',
+];
+const REPLICAS = parsePattern('spec.replicas');
+
+/** What an autoscaler scales, as `kind/name`, and its bounds; null where it names nothing. */
+export function scaledBy(
+  { least, most, defaults }: ScalerRow,
+  scaler: Value,
+): { readonly target: string; readonly bounds: Bounds } | null {
+  const spec = isFields(scaler) ? scaler.get('spec') : undefined;
+  const target = isFields(spec) ? spec.get('scaleTargetRef') : undefined;
+  if (!isFields(spec) || !isFields(target)) return null;
+  const [kind, name] = [target.get('kind') ?? 'Deployment', target.get('name')];
+  if (typeof kind !== 'string' || typeof name !== 'string') return null;
+  const bounds = {
+    least: numberOf(spec.get(least)) ?? defaults.least,
+    most: numberOf(spec.get(most)) ?? defaults.most,
+  };
+  return { target: `${kind}/${name}`, bounds };
+}
+
+/**
+ * Two versions of an object without the replicas that its autoscaler chose; null where they
+ * are the same, or one is a number that the autoscaler could not have chosen: 0 that a
+ * person sets switches it off.
+ */
+export function withoutDriven(before: Value, after: Value, bounds: Bounds): readonly [Value, Value] | null {
+  const [from, to] = [replicasOf(before), replicasOf(after)];
+  const isChosen = (count: number | null) => count !== null && count >= bounds.least && count <= bounds.most;
+  if (from === to || !isChosen(from) || !isChosen(to)) return null;
+  return [withoutReplicas(before), withoutReplicas(after)];
+}
+
+function replicasOf(object: Value): number | null {
+  const spec = isFields(object) ? object.get('spec') : undefined;
+  return isFields(spec) ? numberOf(spec.get('replicas')) : null;
+}
+
+function withoutReplicas(object: Value): Value {
+  const left = without(object, REPLICAS, () => NOTHING);
+  return left === NOTHING ? null : left;
+}
+
+function numberOf(value: Value | undefined): number | null {
+  const number = value instanceof Raw ? Number(value.json) : Number.NaN;
+  return Number.isFinite(number) ? number : null;
+}

@@ -1,0 +1,107 @@
+import type { Change, ObjectChange } from '../changes/change.ts';
+import { Facts } from '../changes/noise/facts.ts';
+import type { Nouns } from '../changes/noise/row.ts';
+import { noiseOf, objectRow } from '../changes/noise/rules.ts';
+import type { ObjectComparer, VersionChanges } from '../changes/object-changes.ts';
+import { type Bounds, DRIVEN } from '../changes/scaling.ts';
+import type { Tally } from '../changes/tally.ts';
+import { addedText, alikeText } from './alike-text.ts';
+import type { FilePair } from './file-pairs.ts';
+import type { Item, ItemPair } from './join-items.ts';
+import type { Neighbours } from './neighbours.ts';
+
+interface Wanted {
+  readonly noise: boolean;
+  readonly details: boolean;
+}
+
+const REPLICAS = '"replicas"';
+
+/** Says of an object that is not the same to the byte what changed, or counts why it is passed over. */
+export class ChangeFinder {
+  readonly #before: Neighbours;
+  readonly #after: Neighbours;
+  readonly #wanted: Wanted;
+  readonly #tally: Tally;
+
+  constructor(before: Neighbours, after: Neighbours, wanted: Wanted, tally: Tally) {
+    this.#before = before;
+    this.#after = after;
+    this.#wanted = wanted;
+    this.#tally = tally;
+  }
+
+  /** Null where the object is the same, or passed over. Throws Damage, Unreadable. */
+  async find(
+    { project, type }: FilePair,
+    { before, after }: ItemPair,
+    comparer: ObjectComparer,
+  ): Promise<ObjectChange | null> {
+    // What an object is tells its newest version: a token that is gone was one.
+    const newest = after ?? before;
+    if (newest === null) return null;
+    const { notShown } = this.#tally;
+    const nouns = this.#wanted.noise
+      ? null
+      : await whyPassedOver(project, type, newest, after === null ? this.#before : this.#after);
+    const name = { project, type, kind: newest.head.kind, name: newest.head.name };
+    const size = (before?.bytes.length ?? 0) + (after?.bytes.length ?? 0);
+    if (before === null || after === null) {
+      if (nouns !== null) notShown.object(nouns);
+      if (nouns !== null) return null;
+      const change = before === null ? 'added' : 'removed';
+      const alike = this.#wanted.details && project !== null ? addedText(newest.bytes) : null;
+      return { ...name, change, changes: [], alike, size: 0 };
+    }
+    const bounds = nouns === null ? await this.#boundsOf(project, after) : null;
+    const found = comparer.compare(before.bytes, after.bytes, bounds);
+    if (nouns !== null) {
+      if (isOther(found)) notShown.object(nouns);
+      return null;
+    }
+    notShown.ignoredFields += found.ignored;
+    const changes = this.#wanted.details ? [...found.changes] : firstOf(found.changes);
+    if (changes.length === 0) {
+      const passed = found.isDriven ? DRIVEN : found.noise;
+      if (passed !== null) notShown.object(passed);
+      else if (found.ignored > 0) notShown.ignoredObject();
+      return null;
+    }
+    if (found.isDriven) notShown.field(DRIVEN);
+    const alike = this.#wanted.details && project !== null ? alikeText(changes, size) : null;
+    return { ...name, change: 'changed', changes, alike, size };
+  }
+
+  async #boundsOf(project: string | null, { head, bytes }: Item): Promise<Bounds | null> {
+    if (this.#wanted.noise || project === null || !bytes.includes(REPLICAS)) return null;
+    return (await this.#after.scaled(project)).get(`${head.kind}/${head.name}`) ?? null;
+  }
+}
+
+async function whyPassedOver(
+  project: string | null,
+  type: string,
+  { head, bytes }: Item,
+  neighbours: Neighbours,
+): Promise<Nouns | null> {
+  const noise = noiseOf(type);
+  if (noise.objects.length === 0) return null;
+  const facts = new Facts(bytes);
+  const row = objectRow(noise, facts);
+  if (row !== null) return row.nouns;
+  // Last, since it reads another file.
+  const selected = noise.objects.find(({ when }) =>
+    when?.some(({ kind }) => kind === 'service with selector'),
+  );
+  if (selected === undefined || project === null) return null;
+  return (await neighbours.services(project)).has(head.name) ? selected.nouns : null;
+}
+
+function isOther({ changes, noise, ignored }: VersionChanges): boolean {
+  return noise !== null || ignored > 0 || firstOf(changes).length > 0;
+}
+
+function firstOf(changes: Iterator<Change>): Change[] {
+  const { done, value } = changes.next();
+  return done ? [] : [value];
+}

@@ -1,0 +1,76 @@
+import { readParts } from '../archive/contents.ts';
+import { parseValue } from '../changes/parse.ts';
+import { type Bounds, SCALERS, scaledBy } from '../changes/scaling.ts';
+import { OPEN_OBJECT, skipSpace } from '../snapshot/json.ts';
+import { memberOf, membersOf } from '../snapshot/members.ts';
+import { readHead } from '../snapshot/object-head.ts';
+import { entryName } from './file-pairs.ts';
+import type { Side } from './side.ts';
+
+/** Larger ones are no autoscalers and no Services. */
+const LARGEST = 1024 * 1024;
+
+interface Known<T> {
+  readonly project: string;
+  readonly found: Promise<T>;
+}
+
+/**
+ * What other objects of a project say about an object that has changed: read when it is
+ * asked for, once a project, since a comparison goes from project to project.
+ */
+export class Neighbours {
+  readonly #side: Side;
+  #services: Known<ReadonlySet<string>> | null = null;
+  #scaled: Known<ReadonlyMap<string, Bounds>> | null = null;
+
+  constructor(side: Side) {
+    this.#side = side;
+  }
+
+  /** Names of the Services in a project that have a selector. Throws Damage, Unreadable. */
+  services(project: string): Promise<ReadonlySet<string>> {
+    if (this.#services?.project !== project) this.#services = { project, found: this.#readServices(project) };
+    return this.#services.found;
+  }
+
+  /** What autoscalers of a project scale, as `kind/name`, and within which bounds. Throws as services. */
+  scaled(project: string): Promise<ReadonlyMap<string, Bounds>> {
+    if (this.#scaled?.project !== project) this.#scaled = { project, found: this.#readScaled(project) };
+    return this.#scaled.found;
+  }
+
+  async #readServices(project: string): Promise<ReadonlySet<string>> {
+    const names = new Set<string>();
+    for await (const bytes of this.#items(project, 'services')) {
+      const head = readHead(bytes, 'an object');
+      if (typeof head !== 'string' && hasSelector(bytes)) names.add(head.name);
+    }
+    return names;
+  }
+
+  async #readScaled(project: string): Promise<ReadonlyMap<string, Bounds>> {
+    const targets = new Map<string, Bounds>();
+    for (const row of SCALERS) {
+      for await (const bytes of this.#items(project, row.type)) {
+        const scaled = typeof readHead(bytes, '') === 'string' ? null : scaledBy(row, parseValue(bytes));
+        if (scaled !== null) targets.set(scaled.target, scaled.bounds);
+      }
+    }
+    return targets;
+  }
+
+  async *#items(project: string, type: string): AsyncGenerator<Buffer> {
+    const name = entryName(project, '', type);
+    if (!this.#side.sums.has(name)) return;
+    for await (const { kind, bytes } of readParts(this.#side.archive, await this.#side.entry(name)))
+      if (kind === 'item' && bytes.length <= LARGEST) yield bytes;
+  }
+}
+
+function hasSelector(service: Buffer): boolean {
+  const spec = memberOf(service, skipSpace(service, 0, service.length), 'spec');
+  const selector = spec === null ? null : memberOf(service, spec, 'selector');
+  if (selector === null || service[selector] !== OPEN_OBJECT) return false;
+  return membersOf(service, selector).next().done !== true;
+}
