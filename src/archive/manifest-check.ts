@@ -1,4 +1,6 @@
+import { checkGlobs } from '../snapshot/glob.ts';
 import type { Outcome } from '../snapshot/resource-type.ts';
+import { checkSelector } from '../snapshot/selector.ts';
 import { FieldMistake, Fields } from './fields.ts';
 import { parseJson } from './json.ts';
 import type { Manifest, ManifestDenial, ManifestPrevious, ManifestType } from './manifest.ts';
@@ -9,6 +11,16 @@ export type ParsedManifest =
   | { readonly kind: 'invalid'; readonly reason: string };
 
 const OUTCOMES = ['exported', 'empty', 'denied', 'excluded', 'failed'] as const satisfies readonly Outcome[];
+
+/** Options whose values are patterns of names. */
+const GLOBS: ReadonlySet<string> = new Set([
+  'project',
+  'exclude-project',
+  'resource',
+  'exclude-resource',
+  'include',
+]);
+const LONGEST_NAME = 253;
 
 /**
  * Checks every field of a manifest.json. Fields that this version does not know
@@ -53,7 +65,7 @@ function readFields(fields: Fields): Manifest {
       bytes: totals.count('bytes'),
     },
     projects: fields.list('projects', (project) => ({
-      name: project.text('name'),
+      name: projectName(project),
       objects: project.count('objects'),
     })),
     resourceTypes: fields.list('resourceTypes', readType),
@@ -63,13 +75,39 @@ function readFields(fields: Fields): Manifest {
 }
 
 function readOptions(fields: Fields): Manifest['options'] {
-  return Object.fromEntries(
-    fields.keys().map((key) => {
-      const value = fields.value(key);
-      if (typeof value === 'boolean') return [key, value];
-      return [key, Array.isArray(value) ? fields.texts(key) : fields.text(key)];
-    }),
-  );
+  return Object.fromEntries(fields.keys().map((key) => [key, readOption(fields, key)]));
+}
+
+/** A pattern is held against every project of a comparison, so it is checked like one on the command line. */
+function readOption(fields: Fields, key: string): string | boolean | readonly string[] {
+  const value = fields.value(key);
+  if (typeof value === 'boolean') return value;
+  const texts = Array.isArray(value) ? fields.texts(key) : [fields.text(key)];
+  const [mistake] = GLOBS.has(key)
+    ? checkGlobs(texts)
+    : key === 'selector'
+      ? texts.flatMap(selectorMistake)
+      : [];
+  if (mistake !== undefined) throw new FieldMistake(`options.${key}: ${mistake}`);
+  return Array.isArray(value) ? texts : fields.text(key);
+}
+
+function selectorMistake(selector: string): string[] {
+  try {
+    checkSelector(selector);
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
+
+function projectName(project: Fields): string {
+  const name = project.text('name');
+  if (name === '' || name.length > LONGEST_NAME)
+    throw new FieldMistake(
+      `a project's name has ${name.length} characters; 1 to ${LONGEST_NAME} are possible`,
+    );
+  return name;
 }
 
 function readType(fields: Fields): ManifestType {

@@ -64,7 +64,7 @@ export function whereaboutsOf(
 
 /** The object is not in an archive that would have it. */
 export function absent(row: CatalogueRow, manifest: Manifest): Sighting {
-  return { kind: 'absent', archive: comparedOf(row), selects: selectorOf(row.archive.path, manifest) };
+  return { kind: 'absent', archive: comparedOf(row), selects: selectorOf(manifest) };
 }
 
 function gapOf(manifest: Manifest, { project, type, name }: ObjectPlace): string | null {

@@ -1,5 +1,6 @@
 import { load } from 'js-yaml';
 import { Failure } from '../snapshot/failure.ts';
+import { isLiteral } from '../snapshot/glob.ts';
 
 const LISTS = [
   'excludeNamespaces',
@@ -76,6 +77,9 @@ export function parsePreference(text: string): Preference | Failure {
   if (strange !== undefined) {
     return mistake(`has the unknown restoreOption ${strange}; there are ${[...OPTIONS.keys()].join(', ')}`);
   }
+  const pattern = list('restoreNfsStorageClasses').find((each) => !isLiteral(each));
+  if (pattern !== undefined)
+    return mistake(`has in restoreNfsStorageClasses "${pattern}", which begins the name of no storage class`);
   const options = new Set(list('restoreOptions').map((option) => OPTIONS.get(option)));
   const one = (context: 'exclude' | 'include', name: ListName) =>
     options.has(context) || !(options.has('exclude') || options.has('include')) ? list(name) : [];

@@ -1,13 +1,24 @@
-import picomatch from 'picomatch';
+import { compile, PatternMistake, type Test } from './glob-pattern.ts';
 
 /** Tells whether a text matches at least one pattern. No pattern matches nothing. */
-export type Matcher = (text: string) => boolean;
+export type Matcher = Test;
 
-/** `*`, `?`, `[a-z]`, `{a,b}` over names of projects and resource types. */
+/** A name of Kubernetes has at most 253 characters. */
+const LONGEST_NAME = 253;
+/** Of all patterns with wildcards together; what people write has a few dozen. */
+const MOST_WILDCARDS = 4096;
+const MOST_PATTERNS = 2000;
+
+/**
+ * `*`, `?`, `[a-z]`, `{a,b}` over names of projects and resource types, in any case.
+ *
+ * @throws Error where checkGlobs would have told what is wrong
+ */
 export function globMatcher(patterns: readonly string[]): Matcher {
-  return patterns.length === 0
-    ? () => false
-    : picomatch([...patterns], { nocase: true, nonegate: true, dot: true });
+  const names = new Set(patterns.filter(isLiteral).map((each) => each.toLowerCase()));
+  const globs = patterns.filter((each) => !isLiteral(each)).map(compile);
+  if (globs.length === 0) return (text) => names.has(text.toLowerCase());
+  return (text) => names.has(text.toLowerCase()) || globs.some((matches) => matches(text));
 }
 
 /** True where a pattern is a plain name, without anything that matches more than itself. */
@@ -15,13 +26,52 @@ export function isLiteral(pattern: string): boolean {
   return /^[A-Za-z0-9._-]+$/.test(pattern);
 }
 
-/** What is wrong with patterns, a sentence each; [] when all are fine. */
+/** The patterns of an option's text: commas inside of {…} belong to a pattern, the others separate patterns. */
+export function splitGlobs(text: string): string[] {
+  const patterns: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === '{') depth += 1;
+    else if (text[at] === '}') depth -= 1;
+    else if (text[at] === ',' && depth <= 0) {
+      patterns.push(text.slice(from, at));
+      from = at + 1;
+    }
+  }
+  return [...patterns, text.slice(from)].map((each) => each.trim());
+}
+
+/**
+ * What is wrong with the patterns of an option, a sentence each; [] when all are fine. They are few
+ * and short enough then to be held against every project of a large cluster.
+ */
 export function checkGlobs(patterns: readonly string[]): string[] {
-  return patterns.flatMap((pattern) => {
-    if (pattern === '') return ['an empty pattern'];
-    if (!/^[A-Za-z0-9._*?[\]{},:^-]+$/.test(pattern))
-      return [`"${pattern}" is no pattern of names (letters, digits, . - and the wildcards * ? [ ] { })`];
-    const alone = /[[\]{}]/.test(pattern.replace(/\[[^[\]]+\]/g, '').replace(/\{[^{}]+\}/g, ''));
-    return alone ? [`"${pattern}" has a bracket without its partner`] : [];
-  });
+  if (patterns.length > MOST_PATTERNS)
+    return [`${patterns.length} patterns are more than the ${MOST_PATTERNS} that are taken`];
+  const wildcards = patterns.filter((each) => !isLiteral(each)).join('').length;
+  if (wildcards > MOST_WILDCARDS)
+    return [`patterns with wildcards may have ${MOST_WILDCARDS} characters together, but have ${wildcards}`];
+  return patterns.flatMap((pattern) => mistakeIn(pattern) ?? []);
+}
+
+function mistakeIn(pattern: string): string | null {
+  if (pattern === '') return 'an empty pattern';
+  if (isLiteral(pattern)) {
+    if (pattern.length <= LONGEST_NAME) return null;
+    return `"${pattern.slice(0, 40)}…" has more than the ${LONGEST_NAME} characters of the longest name`;
+  }
+  if (!/^[A-Za-z0-9._*?[\]{},:^-]+$/.test(pattern))
+    return `${JSON.stringify(shortened(pattern))} is no pattern of names (letters, digits, . - and the wildcards * ? [ ] { })`;
+  try {
+    compile(pattern);
+    return null;
+  } catch (error) {
+    if (error instanceof PatternMistake) return `"${shortened(pattern)}" ${error.message}`;
+    throw error;
+  }
+}
+
+function shortened(pattern: string): string {
+  return pattern.length > 100 ? `${pattern.slice(0, 100)}…` : pattern;
 }

@@ -96,6 +96,43 @@ for (const [path, value, reason] of WRONG) {
   });
 }
 
+for (const [options, reason] of [
+  [{ project: [''] }, 'options.project: an empty pattern'],
+  [{ project: '' }, 'options.project: an empty pattern'],
+  [{ 'exclude-project': ['shop', '{a'] }, 'options.exclude-project: "{a" has a bracket without its partner'],
+  [{ project: ['a/b'] }, 'options.project: "a/b" is no pattern of names'],
+  [{ resource: [`*${'a*'.repeat(2048)}`] }, 'options.resource: patterns with wildcards may have 4096'],
+  [{ include: Array(2001).fill('a') }, 'options.include: 2001 patterns are more than'],
+  [{ project: ['a'.repeat(300)] }, 'options.project: "aaaa'],
+  [{ selector: '((' }, 'options.selector: "((" is no label requirement'],
+  [{ selector: 'a'.repeat(120_000) }, 'options.selector: a selector may have 8192 characters'],
+] as const) {
+  test(`refuses patterns that no command line takes: ${reason}`, () => {
+    const parsed = parse({ ...sampleManifest(), options });
+    assert.equal(parsed.kind, 'invalid');
+    assert.ok(parsed.kind === 'invalid' && parsed.reason.startsWith(reason), JSON.stringify(parsed));
+    assert.ok(parsed.kind === 'invalid' && parsed.reason.length < 300);
+  });
+}
+
+test('takes patterns of every form, and those of a command line as long as any', () => {
+  const options = {
+    project: ['*a*a*a*a*a*a*a*a*a*a*a*ab', '{shop,pay{ments,}}', '[a-c]?', ...Array(1990).fill('team')],
+    'exclude-project': ['_cluster'],
+    include: ['events', 'leases.*'],
+    selector: 'app in (a,b),!legacy',
+  };
+  assert.equal(parse({ ...sampleManifest(), options }).kind, 'manifest');
+});
+
+test('refuses a project without a name, or with one that none can have', () => {
+  for (const name of ['', 'a'.repeat(254)])
+    assert.match(
+      JSON.stringify(parse(changed('projects.0.name', name))),
+      /a project's name has \d+ characters/,
+    );
+});
+
 test('passes over fields that it does not know', () => {
   const manifest = { ...sampleManifest(), signature: 'x' };
   assert.deepEqual(parse(manifest), { kind: 'manifest', manifest: sampleManifest() });

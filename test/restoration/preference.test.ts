@@ -154,6 +154,10 @@ for (const [text, mistake] of [
   ['excludeCRDs: [1]', 'has in excludeCRDs something other than a list of texts'],
   ['excludeApiPathes: [""]', 'has in excludeApiPathes something other than a list of texts'],
   [
+    'restoreNfsStorageClasses: ["nfs{"]',
+    'has in restoreNfsStorageClasses "nfs{", which begins the name of no',
+  ],
+  [
     'restoreOptions: [everything]',
     'has the unknown restoreOption everything; there are overwriteExistingResources',
   ],

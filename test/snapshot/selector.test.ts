@@ -13,6 +13,7 @@ for (const selector of [
   'app=',
   'app in (web, db)',
   'app notin (web)',
+  'app in(a,b)',
   'app in (a,b),tier=front,!legacy, app.kubernetes.io/name',
   'example.com/App_1.x=V-1.2_3',
 ]) {
@@ -39,6 +40,25 @@ for (const [selector, named] of [
     );
   });
 }
+
+test('a selector of any form is checked in no time, and has a longest', () => {
+  for (const selector of [
+    `a${'-'.repeat(120_000)}`,
+    `a in (${'a,'.repeat(3000)}!)`,
+    `a in (${' '.repeat(8000)}`,
+    `${'('.repeat(4000)},${')'.repeat(4000)}`,
+    `${'a-'.repeat(4000)}=`,
+    `a=${'b_'.repeat(4000)}`,
+    '!'.repeat(8000),
+    '='.repeat(8000),
+  ]) {
+    const before = process.cpuUsage().user;
+    assert.throws(() => checkSelector(selector), { message: /.{1,300}/ });
+    assert(process.cpuUsage().user - before < 1_000_000, selector.slice(0, 20));
+  }
+  assert.throws(() => checkSelector('a'.repeat(8193)), /may have 8192 characters, but this one has 8193/);
+  assert.throws(() => checkSelector(`-${'a'.repeat(8000)}`), /^Error: "-a{99}…" is no label requirement/);
+});
 
 const LABELS = new Map([
   ['app', 'web'],

@@ -1,0 +1,192 @@
+/** Tells whether a text matches. */
+export type Test = (text: string) => boolean;
+
+/** What is wrong with a pattern. */
+export class PatternMistake extends Error {}
+
+/** A place in a pattern: what the next character has to be, and where it leads. */
+interface State {
+  /** A character, ANY, a SET, or JUMP, which leads on without a character. */
+  readonly wants: number;
+  readonly isInSet: (character: number) => boolean;
+  next: readonly number[];
+}
+
+const ANY = -1;
+const SET = -2;
+const JUMP = -3;
+
+/** Alternatives in alternatives: more levels than this are no names any more. */
+const DEEPEST = 8;
+const CARET = '^'.charCodeAt(0);
+const DASH = '-'.charCodeAt(0);
+
+/**
+ * Compiles a glob: `*`, `?`, `[a-z]`, `[^a]` and `{a,b}`, in any case. A text is walked once, with
+ * the set of places where it may stand in the pattern; so the time is the product of both lengths
+ * at most, whatever the pattern is. A regular expression would promise nothing of that kind.
+ *
+ * @throws PatternMistake
+ */
+export function compile(pattern: string): Test {
+  const states = new Parser(pattern.toLowerCase()).states();
+  const end = states.length;
+  return (text) => {
+    let current = new Places(end);
+    let following = new Places(end);
+    current.add(states, 0);
+    for (const character of text.toLowerCase()) {
+      following.clear();
+      const code = character.codePointAt(0) ?? 0;
+      for (const at of current.members) {
+        const state = states[at];
+        if (state !== undefined && accepts(state, code))
+          for (const next of state.next) following.add(states, next);
+      }
+      if (following.members.length === 0) return false;
+      [current, following] = [following, current];
+    }
+    return current.has(end);
+  };
+}
+
+function accepts({ wants, isInSet }: State, character: number): boolean {
+  return wants === character || wants === ANY || (wants === SET && isInSet(character));
+}
+
+/** A set of places, each with those that are reached from it without a character. */
+class Places {
+  readonly members: number[] = [];
+  readonly #seen: Uint8Array;
+
+  constructor(end: number) {
+    this.#seen = new Uint8Array(end + 1);
+  }
+
+  has(at: number): boolean {
+    return this.#seen[at] === 1;
+  }
+
+  clear(): void {
+    for (const at of this.members) this.#seen[at] = 0;
+    this.members.length = 0;
+  }
+
+  add(states: readonly State[], first: number): void {
+    const waiting = [first];
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      if (this.#seen[at] === 1) continue;
+      this.#seen[at] = 1;
+      this.members.push(at);
+      const state = states[at];
+      if (state?.wants === JUMP) for (const next of state.next) waiting.push(next);
+    }
+  }
+}
+
+class Parser {
+  readonly #characters: readonly string[];
+  readonly #states: State[] = [];
+  #at = 0;
+
+  constructor(pattern: string) {
+    this.#characters = [...pattern];
+  }
+
+  /** The states in the order of the pattern; the index behind the last one is the end. */
+  states(): readonly State[] {
+    this.#sequence(0);
+    return this.#states;
+  }
+
+  /** Up to the end of the pattern, or, inside of braces, to the next comma or closing brace. */
+  #sequence(depth: number): void {
+    for (let next = this.#peek(); next !== undefined; next = this.#peek()) {
+      if (depth > 0 && (next === ',' || next === '}')) return;
+      this.#at += 1;
+      if (next === '*') this.#star();
+      else if (next === '?') this.#push(ANY);
+      else if (next === '[') this.#push(SET, this.#set());
+      else if (next === '{') this.#alternatives(depth + 1);
+      else if (next === ']' || next === '}') throw unpaired();
+      else this.#push(codeOf(next));
+    }
+    if (depth > 0) throw unpaired();
+  }
+
+  /** Stays where it is with any character, or goes on without one. */
+  #star(): void {
+    while (this.#peek() === '*') this.#at += 1;
+    const at = this.#states.length;
+    this.#states.push(jump(at + 1, at + 2), state(ANY, [at]));
+  }
+
+  #alternatives(depth: number): void {
+    if (depth > DEEPEST) throw new PatternMistake(`has more than ${DEEPEST} levels of braces`);
+    if (this.#peek() === '}') throw unpaired();
+    const fork = jump();
+    this.#states.push(fork);
+    const starts: number[] = [];
+    const ends: State[] = [];
+    for (let closed = false; !closed; ) {
+      starts.push(this.#states.length);
+      this.#sequence(depth);
+      const end = jump();
+      this.#states.push(end);
+      ends.push(end);
+      closed = this.#peek() === '}';
+      this.#at += 1;
+    }
+    fork.next = starts;
+    for (const end of ends) end.next = [this.#states.length];
+  }
+
+  #set(): (character: number) => boolean {
+    const close = this.#characters.indexOf(']', this.#at);
+    const members = this.#characters.slice(this.#at, close).map(codeOf);
+    if (close < 0 || members.length === 0 || members.includes(codeOf('['))) throw unpaired();
+    this.#at = close + 1;
+    const negated = members[0] === CARET;
+    const ranges = rangesOf(negated ? members.slice(1) : members);
+    return (character) => ranges.some(([from, to]) => from <= character && character <= to) !== negated;
+  }
+
+  #push(wants: number, isInSet = nothing): void {
+    this.#states.push(state(wants, [this.#states.length + 1], isInSet));
+  }
+
+  #peek(): string | undefined {
+    return this.#characters[this.#at];
+  }
+}
+
+function state(wants: number, next: readonly number[], isInSet = nothing): State {
+  return { wants, isInSet, next };
+}
+
+function jump(...next: readonly number[]): State {
+  return state(JUMP, next);
+}
+
+function nothing(_: number): boolean {
+  return false;
+}
+
+function rangesOf(members: readonly number[]): ReadonlyArray<readonly [from: number, to: number]> {
+  const ranges: Array<readonly [number, number]> = [];
+  for (let at = 0; at < members.length; at += 1) {
+    const from = members[at] ?? 0;
+    const to = members[at + 1] === DASH ? members[at + 2] : undefined;
+    ranges.push([from, to ?? from]);
+    if (to !== undefined) at += 2;
+  }
+  return ranges;
+}
+
+function codeOf(character: string): number {
+  return character.codePointAt(0) ?? 0;
+}
+
+function unpaired(): PatternMistake {
+  return new PatternMistake('has a bracket without its partner');
+}
