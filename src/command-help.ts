@@ -68,6 +68,7 @@ export const OPTION_GROUP: Readonly<Record<Flag, string>> = {
   'exclude-project': WHAT,
   resource: WHAT,
   'exclude-resource': WHAT,
+  include: WHAT,
   'cluster-resources': WHAT,
   selector: WHAT,
   'no-secrets': WHAT,

@@ -3,7 +3,7 @@ import type { CommandLine } from './command-line.ts';
 import { pairMistakes, projectPair, type RestoreConfig, textPair } from './config-restore.ts';
 import { type CommandName, choicesOf, type Flag, OPTIONS, rowOf, variableOf } from './options.ts';
 import { type Duration, parseDuration } from './snapshot/duration.ts';
-import { checkGlobs } from './snapshot/glob.ts';
+import { checkGlobs, splitGlobs } from './snapshot/glob.ts';
 import type { Scope } from './snapshot/scope.ts';
 import { checkSelector } from './snapshot/selector.ts';
 import { parseSince, type Since } from './snapshot/since.ts';
@@ -82,8 +82,7 @@ export function readConfig(
   const globs = (flag: Flag): readonly string[] => {
     const found = given(flag);
     if (found === null) return [];
-    // Commas inside {…} belong to a pattern, the others separate patterns.
-    const patterns = found.texts.flatMap((each) => each.split(/,(?![^{]*\})/)).map((each) => each.trim());
+    const patterns = found.texts.flatMap(splitGlobs);
     errors.push(...checkGlobs(patterns).map((mistake) => `${found.origin}: ${mistake}`));
     return patterns;
   };
@@ -127,6 +126,7 @@ export function readConfig(
       excludeProjects: globs('exclude-project'),
       resources: globs('resource'),
       excludeResources: globs('exclude-resource'),
+      include: globs('include'),
       clusterResources: take('cluster-resources', 'auto', oneOf('auto', 'yes', 'no')),
       selector: take<string | null>('selector', null, checkSelector),
       secrets: !on('no-secrets') && backupSecrets(line.command, environment, errors),

@@ -138,6 +138,14 @@ export const OPTIONS = [
     commands: CONNECTED,
   },
   {
+    flag: 'include',
+    value: 'GLOB',
+    default: null,
+    repeatable: true,
+    help: 'also these resource types, which are left out by default: events, leases.*',
+    commands: CLUSTER,
+  },
+  {
     flag: 'cluster-resources',
     value: 'auto|yes|no',
     default: 'auto',
@@ -169,7 +177,7 @@ export const OPTIONS = [
     flag: 'include-default-excluded',
     value: null,
     default: null,
-    help: 'take in the types that only mirror others',
+    help: 'also every resource type that is left out by default',
     commands: CLUSTER,
   },
   {

@@ -1,4 +1,4 @@
-import { globMatcher } from '../snapshot/glob.ts';
+import { projectChoice } from '../snapshot/project-choice.ts';
 import type { Outcome } from '../snapshot/resource-type.ts';
 
 /** What an archive records of its own scope; a manifest is one of these. */
@@ -37,21 +37,22 @@ export class Coverage {
   /** By type. */
   readonly #denied = new Map<string, ReadonlySet<string>>();
   readonly #narrows: boolean;
-  readonly #includes: (project: string) => boolean;
-  readonly #excludes: (project: string) => boolean;
+  readonly #isChosen: (project: string) => boolean;
+  /** Asked for each type of a project. */
+  readonly #chosen = new Map<string, boolean>();
 
   constructor(recorded: Recorded) {
     const { options } = recorded;
-    const [include, exclude] = [textsOf(options.project), textsOf(options['exclude-project'])];
+    const projects = textsOf(options.project);
+    const excludeProjects = textsOf(options['exclude-project']);
     this.#types = new Map(recorded.resourceTypes.map((row) => [row.name, row]));
     this.#projects = new Set(recorded.projects.map(({ name }) => name));
-    for (const { projects, resourceTypes } of recorded.deniedIn ?? []) {
-      const names = new Set(projects);
-      for (const type of resourceTypes) this.#denied.set(type, names);
+    for (const { projects: names, resourceTypes } of recorded.deniedIn ?? []) {
+      const denied = new Set(names);
+      for (const type of resourceTypes) this.#denied.set(type, denied);
     }
-    this.#narrows = include.length + exclude.length > 0;
-    this.#includes = include.length === 0 ? () => true : globMatcher(include);
-    this.#excludes = globMatcher(exclude);
+    this.#narrows = projects.length + excludeProjects.length > 0;
+    this.#isChosen = projectChoice({ projects, excludeProjects });
   }
 
   /** Names of all types that the cluster had, as far as they could be named. */
@@ -78,8 +79,7 @@ export class Coverage {
    * @param here whether the archive has any object of the type in the project
    */
   projectGap(type: string, project: string, here = false): string | null {
-    if (!this.#includes(project) || this.#excludes(project))
-      return 'left out by --project or --exclude-project';
+    if (!this.#hasProject(project)) return 'left out by --project or --exclude-project';
     if (this.#denied.get(type)?.has(project)) return 'verb list is denied in this project';
     const row = this.#types.get(type);
     if (row?.scope !== 'projects') return null;
@@ -87,6 +87,14 @@ export class Coverage {
     if (!this.#narrows && !this.#projects.has(project)) return 'nothing of it could be listed';
     // Refused in some projects, though access was granted; the reason tells in which.
     return here ? null : row.reason;
+  }
+
+  #hasProject(project: string): boolean {
+    const known = this.#chosen.get(project);
+    if (known !== undefined) return known;
+    const is = this.#isChosen(project);
+    this.#chosen.set(project, is);
+    return is;
   }
 }
 

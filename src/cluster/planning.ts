@@ -26,7 +26,7 @@ export interface Planned {
  */
 export async function makePlan(client: Client, scope: Scope): Promise<Planned> {
   const { types, broken } = await discover(client);
-  const selection = selectionOf(scope);
+  const selection = selectionOf(scope, types);
   const leftOut: LeftOut[] = broken.map((row) => {
     const group = groupOf(row.name);
     const why = group === null ? null : selection.whyGroupExcluded(group);

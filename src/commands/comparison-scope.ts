@@ -3,8 +3,9 @@ import type { ComparisonScope } from '../comparison/compare.ts';
 import type { Config } from '../config.ts';
 import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { Failure } from '../snapshot/failure.ts';
-import { globMatcher, isLiteral } from '../snapshot/glob.ts';
+import { projectChoice } from '../snapshot/project-choice.ts';
 import { selectorMatcher } from '../snapshot/selector.ts';
+import { typeChoice } from '../snapshot/type-choice.ts';
 import { type KnownType, typesOf } from '../snapshot/type-words.ts';
 
 /**
@@ -21,19 +22,17 @@ export function comparisonScope(
 ): ComparisonScope {
   const known = manifests.flatMap(({ resourceTypes }) => resourceTypes);
   const { type: only, name } = comparedWords(words, manifests, usage);
-  const { projects, excludeProjects, resources, excludeResources, clusterResources, selector, secrets } =
-    config.scope;
-  const include = { project: globMatcher(projects), type: typeMatcher(resources, known) };
-  const exclude = { project: globMatcher(excludeProjects), type: typeMatcher(excludeResources, known) };
+  const { projects, resources, excludeResources, clusterResources, selector, secrets } = config.scope;
+  const isChosen = projectChoice(config.scope);
+  const isAsked = typeChoice([...resources, ...config.scope.include], known);
+  const isExcluded = typeChoice(excludeResources, known);
   const clusterScoped = clusterResources === 'yes' || (clusterResources === 'auto' && projects.length === 0);
   return {
     hasProject: (project) =>
-      project === null
-        ? clusterScoped || projects.includes(CLUSTER)
-        : (projects.length === 0 || include.project(project)) && !exclude.project(project),
+      project === null ? clusterScoped || projects.includes(CLUSTER) : isChosen(project),
     hasType: (type) =>
-      (only === null ? resources.length === 0 || include.type(type) : type === only) &&
-      !exclude.type(type) &&
+      (only === null ? resources.length === 0 || isAsked(type) : type === only) &&
+      !isExcluded(type) &&
       (secrets || type !== 'secrets'),
     hasName: (each) => name === null || each === name,
     labels: selector === null ? null : selectorMatcher(selector),
@@ -78,13 +77,4 @@ function oneType(word: string, known: readonly KnownType[]): string {
     'name one in full',
     'usage',
   );
-}
-
-/** Globs over full names; a plain word may also be what kubectl takes: plural, singular or short name. */
-function typeMatcher(patterns: readonly string[], known: readonly KnownType[]): (type: string) => boolean {
-  const meant = new Set(
-    patterns.filter(isLiteral).flatMap((word) => typesOf(word, known).map(({ name }) => name)),
-  );
-  const matches = globMatcher(patterns);
-  return (type) => meant.has(type) || matches(type);
 }

@@ -4,14 +4,20 @@ import { parsePreference } from '../restoration/preference.ts';
 import { reboundClasses } from '../restoration/preferred.ts';
 import type { RestoreOptions } from '../restore/settings.ts';
 import { Failure } from '../snapshot/failure.ts';
-import { globMatcher } from '../snapshot/glob.ts';
+import { typeChoice } from '../snapshot/type-choice.ts';
+import type { KnownType } from '../snapshot/type-words.ts';
 
 /**
  * How a restore goes, by options and preference file.
  *
+ * @param types of the archive, which words can mean
  * @throws Failure where the preference file is none
  */
-export function restoreOptions(config: Config, objects: readonly SingleObject[]): RestoreOptions {
+export function restoreOptions(
+  config: Config,
+  objects: readonly SingleObject[],
+  types: readonly KnownType[],
+): RestoreOptions {
   const { scope, restore, apply } = config;
   const preference = restore.preference === null ? null : parsePreference(restore.preference);
   if (preference instanceof Failure) throw preference;
@@ -48,7 +54,7 @@ export function restoreOptions(config: Config, objects: readonly SingleObject[])
     preference,
     existing,
     forceConflicts: restore.forceConflicts,
-    hasStatus: globMatcher(restore.status),
+    hasStatus: typeChoice(restore.status, types),
     wait: restore.wait,
   };
 }

@@ -2,12 +2,12 @@ import type { Manifest } from '../archive/manifest.ts';
 import type { Config } from '../config.ts';
 import type { Criteria } from '../restoration/criteria.ts';
 import { projectExcludedBy } from '../restoration/preferred.ts';
-import { projectMatcher } from '../restoration/selection.ts';
 import { closeNames } from '../snapshot/close-names.ts';
 import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { Failure } from '../snapshot/failure.ts';
-import { globMatcher, isLiteral } from '../snapshot/glob.ts';
-import { typesOf } from '../snapshot/type-words.ts';
+import { globMatcher } from '../snapshot/glob.ts';
+import { projectChoice } from '../snapshot/project-choice.ts';
+import { typeChoice } from '../snapshot/type-choice.ts';
 
 /**
  * The words of a restore that mean nothing in an archive, a sentence each. A mistyped
@@ -17,8 +17,7 @@ export function emptyWords({ scope, restore }: Config, { projects, resourceTypes
   const names = projects.map(({ name }) => name);
   const types = resourceTypes.map(({ name }) => name);
   const isProject = (word: string) => [...names, CLUSTER].some(globMatcher([word]));
-  const isType = (word: string) =>
-    types.some(globMatcher([word])) || (isLiteral(word) && typesOf(word, resourceTypes).length > 0);
+  const isType = (word: string) => types.some(typeChoice([word], resourceTypes));
   const ofProjects = told('project', names, isProject);
   const ofTypes = told('resource type', types, isType);
   return [
@@ -53,19 +52,11 @@ export function checkWords(
   manifest: Manifest,
 ): void {
   const { objects, excludeResources, preference } = criteria;
-  const hasProject = projectMatcher(criteria);
-  const without = new Set(
-    excludeResources
-      .filter(isLiteral)
-      .flatMap((word) => typesOf(word, manifest.resourceTypes).map(({ name }) => name)),
-  );
+  const hasProject = projectChoice(criteria);
+  const isExcluded = typeChoice(excludeResources, manifest.resourceTypes);
   for (const { project, type, name } of objects) {
     const leftOut =
-      project !== null && !hasProject(project)
-        ? '--project'
-        : without.has(type)
-          ? '--exclude-resource'
-          : null;
+      project !== null && !hasProject(project) ? '--project' : isExcluded(type) ? '--exclude-resource' : null;
     if (leftOut === null) continue;
     const word = `${project ?? CLUSTER}/${type}/${name}`;
     throw new Failure(`${word} is named, but left out by ${leftOut}`, `leave one of the two away`, 'usage');

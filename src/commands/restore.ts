@@ -39,7 +39,11 @@ export async function restore(context: Context): Promise<Ending> {
   const archive = await ArchiveReader.open(path);
   try {
     const manifest = await archive.manifest();
-    const options = restoreOptions(config, await singleObjects(archive, manifest, words));
+    const options = restoreOptions(
+      config,
+      await singleObjects(archive, manifest, words),
+      manifest.resourceTypes,
+    );
     for (const line of emptyWords(config, manifest)) log.warn(line);
     checkWords(options.criteria, options.rewriting.mapping, manifest);
     const { client, identity } = await connect(

@@ -26,6 +26,8 @@ const SHORT: ReadonlyMap<string, string> = new Map([
   ['-n', 'project'],
   ['--namespace', 'project'],
 ]);
+/** Options whose values are resource types. */
+const TYPE_FLAGS: ReadonlySet<string> = new Set(['resource', 'exclude-resource', 'include', 'status']);
 const NOTHING: Wanted = { kind: 'nothing' };
 
 /**
@@ -67,7 +69,7 @@ function valueOfOption({ flag, value }: OptionRow): Wanted {
   if (value === 'DIR') return { kind: 'directories' };
   if (value === 'ZONE') return { kind: 'zone' };
   if (flag.endsWith('project')) return { kind: 'project' };
-  return flag.endsWith('resource') ? { kind: 'resource' } : NOTHING;
+  return TYPE_FLAGS.has(flag) ? { kind: 'resource' } : NOTHING;
 }
 
 function oneOf(choices: string): Wanted {

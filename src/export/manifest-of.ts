@@ -69,6 +69,7 @@ export function narrowingOptions(
   if (scope.excludeProjects.length > 0) given['exclude-project'] = scope.excludeProjects;
   if (scope.resources.length > 0) given.resource = scope.resources;
   if (scope.excludeResources.length > 0) given['exclude-resource'] = scope.excludeResources;
+  if (scope.include.length > 0) given.include = scope.include;
   if (scope.clusterResources !== 'auto') given['cluster-resources'] = scope.clusterResources;
   if (scope.selector !== null) given.selector = scope.selector;
   if (!scope.secrets) given['no-secrets'] = true;

@@ -43,7 +43,10 @@ export async function exportPlan(
   const context = {
     client,
     writer,
-    selection: selectionOf(options.scope),
+    selection: selectionOf(
+      options.scope,
+      plan.lists.map(({ type }) => type),
+    ),
     selector: options.scope.selector,
     withStatus: options.withStatus,
     filter: options.filter,

@@ -1,7 +1,8 @@
 import { isFields } from '../changes/value.ts';
-import { globMatcher, isLiteral } from '../snapshot/glob.ts';
+import { isLiteral } from '../snapshot/glob.ts';
+import { projectChoice } from '../snapshot/project-choice.ts';
 import { selectorMatcher } from '../snapshot/selector.ts';
-import { type KnownType, typesOf } from '../snapshot/type-words.ts';
+import { typeChoice } from '../snapshot/type-choice.ts';
 import type { Criteria, SingleObject } from './criteria.ts';
 import { valueAt } from './edit.ts';
 import type { Item } from './item.ts';
@@ -53,11 +54,11 @@ class Chosen implements Narrowing {
     const { resources, excludeResources, selector } = criteria;
     this.#criteria = criteria;
     this.#needs = new Needs(criteria, surroundings, this);
-    this.hasProject = projectMatcher(criteria);
+    this.hasProject = projectChoice(criteria);
     const types = [...surroundings.types.values()];
-    this.#isNamed = typeMatcher(resources, types);
-    this.#isAsked = typeMatcher(resources.filter(isLiteral), types);
-    this.#isExcluded = typeMatcher(excludeResources, types);
+    this.#isNamed = typeChoice(resources, types);
+    this.#isAsked = typeChoice(resources.filter(isLiteral), types);
+    this.#isExcluded = typeChoice(excludeResources, types);
     const matches = selector === null ? null : selectorMatcher(selector);
     // Fields are asked for only where they matter: they may have to be made.
     this.#meetsSelector = (item) => matches === null || matches(labelsOf(item.fields));
@@ -100,27 +101,8 @@ class Chosen implements Narrowing {
   }
 }
 
-/** Which projects somebody chose; without a glob all. */
-export function projectMatcher({
-  projects,
-  excludeProjects,
-}: Pick<Criteria, 'projects' | 'excludeProjects'>): (project: string) => boolean {
-  const included = globMatcher(projects);
-  const excluded = globMatcher(excludeProjects);
-  return (name) => (projects.length === 0 || included(name)) && !excluded(name);
-}
-
 function isSame(a: SingleObject, b: SingleObject): boolean {
   return a.project === b.project && a.type === b.type && a.name === b.name;
-}
-
-/** Globs over full names, and words for a type as kubectl takes them. */
-function typeMatcher(patterns: readonly string[], types: readonly KnownType[]): (type: string) => boolean {
-  const byName = globMatcher(patterns);
-  const meant = new Set(
-    patterns.filter(isLiteral).flatMap((word) => typesOf(word, types).map(({ name }) => name)),
-  );
-  return (type) => meant.has(type) || byName(type);
 }
 
 function labelsOf(fields: Item['fields']): ReadonlyMap<string, string> {

@@ -3,6 +3,7 @@ import type { Criteria } from '../restoration/criteria.ts';
 import { type Head, headOf } from '../restoration/order.ts';
 import { choiceOf } from '../restoration/selection.ts';
 import { isAsked, type Surroundings, SurroundingsBuilder } from '../restoration/surroundings.ts';
+import type { KnownType } from '../snapshot/type-words.ts';
 import { itemsOf, type SourceFile, sourceFiles } from './archive-items.ts';
 
 /** An object that was chosen: where it stands, and what the order has to know of it. */
@@ -35,7 +36,8 @@ export async function surveyArchive(
   signal: AbortSignal,
 ): Promise<Survey> {
   const files = await sourceFiles(archive, criteria.rebindStorageClasses.length > 0);
-  const surroundings = await surroundingsOf(archive, files);
+  const { resourceTypes } = await archive.manifest();
+  const surroundings = await surroundingsOf(archive, files, resourceTypes);
   const choose = choiceOf(criteria, surroundings);
   const targets: Target[] = [];
   const words = new Map<string, string>();
@@ -62,11 +64,16 @@ export async function surveyArchive(
   return { targets, surroundings, contents };
 }
 
-async function surroundingsOf(archive: ArchiveReader, files: readonly SourceFile[]): Promise<Surroundings> {
+async function surroundingsOf(
+  archive: ArchiveReader,
+  files: readonly SourceFile[],
+  types: readonly KnownType[],
+): Promise<Surroundings> {
   const builder = new SurroundingsBuilder();
+  const told = new Map(types.map((row) => [row.name, row]));
   for (const file of files) {
     const { type, project } = file.place;
-    builder.seeType(type, project);
+    builder.seeType(type, project, told.get(type));
     if (isAsked(type)) for await (const item of itemsOf(archive, file)) builder.see(item);
   }
   return builder;

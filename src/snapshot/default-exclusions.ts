@@ -5,7 +5,7 @@ export interface Exclusion {
   readonly reason: string;
 }
 
-/** --include-default-excluded brings all of them back, --resource NAME the one that it names. */
+/** `--include` adds those that it names, `--include-default-excluded` all of them. */
 export const DEFAULT_EXCLUSIONS: readonly Exclusion[] = [
   { pattern: 'events', reason: 'a log of what happened, gone after an hour' },
   { pattern: 'events.events.k8s.io', reason: 'the same events once more' },

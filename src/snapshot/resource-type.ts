@@ -1,3 +1,5 @@
+import type { KnownType } from './type-words.ts';
+
 /** One row of API discovery that can be listed. */
 export interface ResourceType {
   /** As kubectl names it: `configmaps`, `deployments.apps`. */
@@ -27,6 +29,12 @@ export function typeName(group: string, resource: string): string {
 /** The `apiVersion` that objects of a type carry. */
 export function apiVersionOf(type: Pick<ResourceType, 'group' | 'version'>): string {
   return type.group === '' ? type.version : `${type.group}/${type.version}`;
+}
+
+/** A type as words can mean it (see typesOf). */
+export function knownType(type: ResourceType): KnownType {
+  const { name, kind, singular, shortNames } = type;
+  return { name, apiVersion: apiVersionOf(type), kind, singular, shortNames };
 }
 
 /** The URL path of a type's collection, in one project or (null) over all. */

@@ -1,7 +1,9 @@
 import { DEFAULT_EXCLUSIONS } from './default-exclusions.ts';
 import { globMatcher, isLiteral } from './glob.ts';
-import type { ResourceType } from './resource-type.ts';
+import { projectChoice } from './project-choice.ts';
+import { knownType, type ResourceType } from './resource-type.ts';
 import type { Scope } from './scope.ts';
+import { typeChoice } from './type-choice.ts';
 
 /** The reason of every type that --resource does not name. */
 export const NOT_ASKED_FOR = 'not among --resource';
@@ -17,36 +19,34 @@ export interface Selection {
   readonly narrowsProjects: boolean;
 }
 
-/**
- * `--resource` takes what kubectl takes: the full name, the plural, the singular,
- * a short name; globs are held against the full name.
- */
-export function selectionOf(scope: Scope): Selection {
-  const include = typeMatcher(scope.resources);
-  const exclude = typeMatcher(scope.excludeResources);
-  const named = typeMatcher(scope.resources.filter(isLiteral));
-  const project = globMatcher(scope.projects);
-  const notProject = globMatcher(scope.excludeProjects);
+/** @param types all types of the cluster, which words can mean (see typeChoice) */
+export function selectionOf(scope: Scope, types: readonly ResourceType[]): Selection {
+  const known = types.map(knownType);
+  const asked = typeChoice(scope.resources, known);
+  const excluded = typeChoice(scope.excludeResources, known);
+  const named = typeChoice(scope.resources.filter(isLiteral), known);
+  const included = typeChoice(scope.include, known);
   const defaults = DEFAULT_EXCLUSIONS.map((row) => ({ ...row, matches: globMatcher([row.pattern]) }));
   const withoutCluster =
     scope.clusterResources === 'no' || (scope.clusterResources === 'auto' && scope.projects.length > 0);
 
   return {
     narrowsProjects: scope.projects.length > 0 || scope.excludeProjects.length > 0,
-    hasProject: (name) => (scope.projects.length === 0 || project(name)) && !notProject(name),
+    hasProject: projectChoice(scope),
     whyGroupExcluded(group) {
       if (scope.excludeResources.some((pattern) => coversGroup(pattern, group)))
         return 'by --exclude-resource';
-      const reached = scope.resources.some((pattern) => reachesGroup(pattern, group));
+      const reached = [...scope.resources, ...scope.include].some((pattern) => reachesGroup(pattern, group));
       return scope.resources.length > 0 && !reached ? NOT_ASKED_FOR : null;
     },
     whyExcluded(type) {
       if (type.name === 'secrets' && !scope.secrets) return 'by --no-secrets';
-      if (exclude(type)) return 'by --exclude-resource';
-      if (scope.resources.length > 0 && !include(type)) return NOT_ASKED_FOR;
-      if (!scope.includeDefaultExcluded && !named(type)) {
+      if (excluded(type.name)) return 'by --exclude-resource';
+      const isIncluded = included(type.name);
+      if (scope.resources.length > 0 && !asked(type.name) && !isIncluded) return NOT_ASKED_FOR;
+      if (!scope.includeDefaultExcluded && !isIncluded && !named(type.name)) {
         const row = defaults.find((each) => each.matches(type.name));
-        if (row !== undefined) return `by default: ${row.reason}; --resource ${row.pattern} takes it in`;
+        if (row !== undefined) return `by default: ${row.reason}; --include ${type.name} adds it`;
       }
       if (
         !type.namespaced &&
@@ -63,7 +63,7 @@ export function selectionOf(scope: Scope): Selection {
 }
 
 /**
- * Patterns of --resource and --exclude-resource that match none of the types; worth
+ * Values of --resource, --exclude-resource and --include that match none of the types; worth
  * a warning, for it may be a slip. Of a group whose types cannot be named nobody knows.
  */
 export function unmatchedPatterns(
@@ -71,10 +71,13 @@ export function unmatchedPatterns(
   types: readonly ResourceType[],
   brokenGroups: readonly string[],
 ): string[] {
-  return [...scope.resources, ...scope.excludeResources].filter(
-    (pattern) =>
-      !types.some(typeMatcher([pattern])) && !brokenGroups.some((group) => reachesGroup(pattern, group)),
-  );
+  const known = types.map(knownType);
+  return [...scope.resources, ...scope.excludeResources, ...scope.include].filter((pattern) => {
+    const means = typeChoice([pattern], known);
+    return (
+      !types.some(({ name }) => means(name)) && !brokenGroups.some((group) => reachesGroup(pattern, group))
+    );
+  });
 }
 
 /** Whether a pattern covers every name that a type of the group could have. */
@@ -85,12 +88,4 @@ function coversGroup(pattern: string, group: string): boolean {
 /** Whether a pattern may mean a type of the group. */
 function reachesGroup(pattern: string, group: string): boolean {
   return coversGroup(pattern, group) || pattern.endsWith(`.${group}`);
-}
-
-function typeMatcher(patterns: readonly string[]): (type: ResourceType) => boolean {
-  const byName = globMatcher(patterns);
-  const literals = new Set(patterns.filter(isLiteral).map((pattern) => pattern.toLowerCase()));
-  return (type) =>
-    byName(type.name) ||
-    [type.resource, type.singular, ...type.shortNames].some((name) => literals.has(name));
 }

@@ -8,13 +8,16 @@ export interface KnownType {
   readonly apiVersion: string;
   /** '' where it is not told. */
   readonly kind: string;
+  /** What a server tells besides; an archive does not. */
+  readonly singular?: string;
+  readonly shortNames?: readonly string[];
 }
 
 /** What a word can be to a type; kubectl, too, tries them in this order. */
 const RANKS: ReadonlyArray<(type: KnownType) => readonly string[]> = [
   ({ name }) => [pluralOf(name)],
-  ({ kind }) => (kind === '' ? [] : [kind.toLowerCase()]),
-  ({ name }) => SHORT_NAMES.get(name) ?? [],
+  ({ kind, singular = '' }) => [kind.toLowerCase(), singular].filter((word) => word !== ''),
+  ({ name, shortNames = [] }) => [...shortNames, ...(SHORT_NAMES.get(name) ?? [])],
 ];
 
 /**

@@ -195,14 +195,14 @@ describe('what is left out by default', () => {
     for (const name of served) {
       const reason = DEFAULT_EXCLUSIONS.find(({ pattern }) => pattern === name)?.reason;
       assert.equal(type(name)?.outcome, 'excluded');
-      assert.equal(type(name)?.reason, `by default: ${reason}; --resource ${name} takes it in`);
+      assert.equal(type(name)?.reason, `by default: ${reason}; --include ${name} adds it`);
     }
     assert(!names.some((name) => /events|leases/.test(name)));
   });
 
   for (const name of served) {
     test(`${name} comes back by its name`, async () => {
-      assert.deepEqual(await listed('--resource', name), name === 'events' ? served.slice(0, 2) : [name]);
+      assert.deepEqual(await listed('--resource', name), [name]);
     });
   }
 
@@ -211,6 +211,15 @@ describe('what is left out by default', () => {
     for (const name of served) assert(types.includes(name), name);
     const { exported } = await backUp(['--include-default-excluded', '--resource', 'leases.*,events*']);
     assert.deepEqual(exported, ['events', 'events.events.k8s.io', 'leases.coordination.k8s.io']);
+  });
+
+  test('--include adds what it names to everything else', async () => {
+    const types = await listed('--include', 'events,leases.*', '--include', 'nix');
+    for (const name of ['events', 'leases.coordination.k8s.io', 'configmaps'])
+      assert(types.includes(name), name);
+    for (const name of ['events.events.k8s.io', 'componentstatuses']) assert(!types.includes(name), name);
+    const { exported } = await backUp(['--include', 'ev', '--resource', 'deploy.apps,deployments.v1.apps']);
+    assert.deepEqual(exported, ['deployments.apps', 'events']);
   });
 
   test('a glob does not bring it back, since it names nothing', async () => {

@@ -275,7 +275,39 @@ test('hostile archives end in a failure that names the file', async (t) => {
   );
   await rejects(made(`{"items":[${cm('b', {})},${cm('a', {})}]}`), /items\[1\] \(a\) stands after b/);
   const selector = { ...sampleManifest(), options: { selector: '((' } };
-  await rejects(sampleEntries(sampleFiles(), selector), /options\.selector is no label selector/);
+  await rejects(sampleEntries(sampleFiles(), selector), /options\.selector: "\(\(" is no label requirement/);
+});
+
+test('a type that one archive took in with --include is not comparable, neither added nor removed', async (t) => {
+  const without = {
+    outcome: 'excluded',
+    reason: 'by default: a log; --include events adds it',
+    scope: null,
+  } as const;
+  const narrow = { 'shop/configmaps.json': [cm('a', {})] };
+  const wide = { ...narrow, 'shop/events.json': [object('Event', 'a')] };
+  const plain = [narrow, { resourceTypes: [row('configmaps'), row('events', without)] }] as const;
+  const included = [wide, { options: { include: ['events'] } }] as const;
+  for (const [before, after, which] of [
+    [plain, included, 'a'],
+    [included, plain, 'b'],
+  ] as const) {
+    const { ending, text } = await compared(t, before, after);
+    assert.equal(ending, 'done');
+    assert.ok(
+      text.includes(`? events (${which}.zip: excluded: by default: a log; --include events adds it)\n`),
+      text,
+    );
+    assert.match(text, /no differences\n$/);
+  }
+  assert.deepEqual(await objects(t, [narrow, included[1]], included), ['added shop/events/a']);
+});
+
+test('patterns of a manifest that would take an age are held against projects in no time', async (t) => {
+  const options = { project: ['*a*a*a*a*a*a*a*a*a*a*a*ab'], 'exclude-project': [`${'*a'.repeat(2000)}b`] };
+  const files = (value: string) => ({ [`${'a'.repeat(63)}/configmaps.json`]: [cm('a', { value })] });
+  const { ending } = await compared(t, [files('1'), { options }], files('2'));
+  assert.equal(ending, 'done');
 });
 
 test('names of hostile archives reach no terminal and no markup as they are', async (t) => {

@@ -14,7 +14,7 @@ const TYPE: ResourceType = {
 };
 const EVERYTHING: Scope = {
   ...{ projects: [], excludeProjects: [], resources: [], excludeResources: [], clusterResources: 'auto' },
-  ...{ selector: null, secrets: true, includeDefaultExcluded: false },
+  ...{ selector: null, secrets: true, include: [], includeDefaultExcluded: false },
 };
 const NAMING = { name: 'b', stamp: 'yyyyMMddHHmm', zone: 'UTC' };
 
@@ -26,7 +26,7 @@ test('a connection that breaks while the volume is waited for leaves nothing of 
   const writer = ArchiveWriter.begin(folder.path, NAMING, new Date(), 1);
   t.after(() => writer.abort());
   const held = await Promise.all(Array.from({ length: 6 }, () => writer.take()));
-  const selection = selectionOf(EVERYTHING);
+  const selection = selectionOf(EVERYTHING, []);
   const files = new TypeFiles(TYPE, writer, 0, selection, false);
   const put = (bytes: Buffer) => files.item(bytes, 0, bytes.length);
   assert.equal(put(item('a', 100)), FULL);

@@ -15,6 +15,7 @@ const SETTINGS = {
     'retention.days=30',
     'retention.min=5',
     'options.exclude-resource=*.metrics.k8s.io',
+    'options.include=events',
   ],
   parameters: {
     SCHEDULE: '30 2 * * 1-5',
@@ -24,6 +25,7 @@ const SETTINGS = {
     RETAIN_DAYS: '30',
     RETAIN_MIN: '5',
     EXCLUDE_RESOURCE: '*.metrics.k8s.io',
+    INCLUDE: 'events',
   },
 };
 const GROUPS = {

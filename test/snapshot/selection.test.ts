@@ -13,6 +13,7 @@ const ALL: Scope = {
   clusterResources: 'auto',
   selector: null,
   secrets: true,
+  include: [],
   includeDefaultExcluded: false,
 };
 
@@ -34,12 +35,12 @@ const configMaps = type('configmaps', '', { shortNames: ['cm'] });
 const nodes = type('nodes', '', { namespaced: false });
 const namespaces = type('namespaces', '', { namespaced: false });
 const why = (scope: Partial<Scope>, asked: ResourceType) =>
-  selectionOf({ ...ALL, ...scope }).whyExcluded(asked);
+  selectionOf({ ...ALL, ...scope }, [asked, configMaps, nodes]).whyExcluded(asked);
 
 test('without options everything is in, but what is left out by default', () => {
   assert.equal(why({}, configMaps), null);
   assert.equal(why({}, nodes), null);
-  assert.match(why({}, type('events')) ?? '', /^by default: .*; --resource events takes it in$/);
+  assert.match(why({}, type('events')) ?? '', /^by default: .*; --include events adds it$/);
 });
 
 for (const { pattern } of DEFAULT_EXCLUSIONS) {
@@ -48,6 +49,8 @@ for (const { pattern } of DEFAULT_EXCLUSIONS) {
     const asked = type(resource, group.join('.'));
     assert.match(why({}, asked) ?? '', /^by default/);
     assert.equal(why({ resources: [asked.name] }, asked), null);
+    assert.equal(why({ include: [asked.name] }, asked), null);
+    assert.equal(why({ include: [pattern] }, asked), null);
     assert.equal(why({ includeDefaultExcluded: true }, asked), null);
     assert.equal(
       why({ includeDefaultExcluded: true, excludeResources: ['*'] }, asked),
@@ -55,6 +58,64 @@ for (const { pattern } of DEFAULT_EXCLUSIONS) {
     );
   });
 }
+
+test('--include adds what it names and narrows nothing', () => {
+  const events = type('events', '', { shortNames: ['ev'] });
+  for (const include of ['events', 'ev', 'event', 'EV', 'even*']) {
+    assert.equal(why({ include: [include] }, events), null, include);
+    assert.equal(why({ include: [include] }, configMaps), null, include);
+  }
+  assert.match(why({ include: ['events'] }, type('leases', 'coordination.k8s.io')) ?? '', /^by default/);
+  assert.equal(why({ include: ['events'], resources: ['configmaps'] }, events), null);
+  assert.equal(why({ include: ['events'], resources: ['configmaps'] }, nodes), 'not among --resource');
+  assert.equal(why({ include: ['events'], excludeResources: ['ev'] }, events), 'by --exclude-resource');
+  assert.equal(why({ include: ['secrets'], secrets: false }, type('secrets')), 'by --no-secrets');
+  assert.match(
+    why({ include: ['nodes'], projects: ['shop'] }, nodes) ?? '',
+    /^cluster-scoped, and --project narrows the scope/,
+  );
+});
+
+const deployments = type('deployments', 'apps', { shortNames: ['deploy'], kind: 'Deployment' });
+
+for (const word of [
+  'deployments.apps',
+  'deployments',
+  'deployment',
+  'Deployment',
+  'deploy',
+  'deployment.apps',
+  'deploy.apps',
+  'deployments.v1.apps',
+  'deploy.v1.apps',
+  'deployment.app',
+  'DEPLOY.APPS',
+]) {
+  test(`${word} means deployments.apps, as it does to kubectl`, () => {
+    assert.equal(why({ resources: [word] }, deployments), null);
+    assert.equal(why({ excludeResources: [word] }, deployments), 'by --exclude-resource');
+    assert.deepEqual(
+      unmatchedPatterns(
+        { ...ALL, resources: [word], excludeResources: [word], include: [word] },
+        [deployments],
+        [],
+      ),
+      [],
+    );
+  });
+}
+
+test('a word that no type has means none', () => {
+  for (const word of ['deployments.v2.apps', 'deployments.extensions', 'deploys', 'deploy.'])
+    assert.equal(why({ resources: [word] }, deployments), 'not among --resource', word);
+});
+
+test('of types that share a name that of the core group is meant', () => {
+  const metrics = type('pods', 'metrics.k8s.io');
+  const selection = selectionOf({ ...ALL, excludeResources: ['pods'] }, [metrics, type('pods')]);
+  assert.equal(selection.whyExcluded(type('pods')), 'by --exclude-resource');
+  assert.match(selection.whyExcluded(metrics) ?? '', /^by default/);
+});
 
 test('types whose names are only alike are not left out', () => {
   for (const alike of [
@@ -86,16 +147,19 @@ test('cluster-scoped types go when projects are chosen, but not their Namespace 
 });
 
 test('projects', () => {
-  const { hasProject, narrowsProjects } = selectionOf({ ...ALL, projects: ['a*'], excludeProjects: ['ab'] });
+  const { hasProject, narrowsProjects } = selectionOf(
+    { ...ALL, projects: ['a*'], excludeProjects: ['ab'] },
+    [],
+  );
   assert.deepEqual(['a', 'ab', 'abc', 'b'].filter(hasProject), ['a', 'abc']);
   assert(narrowsProjects);
-  assert(!selectionOf(ALL).narrowsProjects);
-  assert(selectionOf(ALL).hasProject('anything'));
+  assert(!selectionOf(ALL, []).narrowsProjects);
+  assert(selectionOf(ALL, []).hasProject('anything'));
 });
 
 test('of a broken group only a pattern for all of it speaks', () => {
   const group = (scope: Partial<Scope>) =>
-    selectionOf({ ...ALL, ...scope }).whyGroupExcluded('down.example.com');
+    selectionOf({ ...ALL, ...scope }, []).whyGroupExcluded('down.example.com');
   assert.equal(group({}), null);
   assert.equal(group({ excludeResources: ['*.down.example.com'] }), 'by --exclude-resource');
   assert.equal(group({ excludeResources: ['*.example.com'] }), 'by --exclude-resource');
@@ -103,6 +167,7 @@ test('of a broken group only a pattern for all of it speaks', () => {
   assert.equal(group({ resources: ['pods'] }), 'not among --resource');
   assert.equal(group({ resources: ['things.down.example.com'] }), null);
   assert.equal(group({ resources: ['*'] }), null);
+  assert.equal(group({ resources: ['pods'], include: ['things.down.example.com'] }), null);
 });
 
 test('patterns that match nothing are named, but not those of a broken group', () => {
@@ -110,7 +175,8 @@ test('patterns that match nothing are named, but not those of a broken group', (
     ...ALL,
     resources: ['cm', 'nix', '*.down.example.com'],
     excludeResources: ['no*', 'x.down.example.com'],
+    include: ['leases.*', '*.down.example.com'],
   };
-  assert.deepEqual(unmatchedPatterns(scope, [configMaps, nodes], ['down.example.com']), ['nix']);
-  assert.equal(unmatchedPatterns(scope, [configMaps, nodes], []).length, 3);
+  assert.deepEqual(unmatchedPatterns(scope, [configMaps, nodes], ['down.example.com']), ['nix', 'leases.*']);
+  assert.equal(unmatchedPatterns(scope, [configMaps, nodes], []).length, 5);
 });
