@@ -7,6 +7,8 @@ import { readConfig } from './config.ts';
 import { type Ending, EXIT } from './exit.ts';
 import type { CommandName } from './options.ts';
 import { jsonLog, type Log, logsJson, textLog } from './output/log.ts';
+import { printable } from './output/printable.ts';
+import { screenOn } from './output/screen.ts';
 import { Failure } from './snapshot/failure.ts';
 import { TOOL } from './version.ts';
 
@@ -31,6 +33,8 @@ const RESUMED = 'run it again: what is there already counts as existing';
 /** Milliseconds. */
 const COMPLETION_PATIENCE = 2000;
 
+const screen = screenOn(process.stdout, process.stderr);
+
 /** What to do when nobody reads any more. */
 let unheard: () => void = () => process.exit(EXIT.done);
 
@@ -39,21 +43,18 @@ async function main(argv: readonly string[]): Promise<Ending> {
   if (argv[0] === '__complete') return await completed(argv.slice(1));
   const line = parseCommandLine(argv, TOOL.version);
   if (line.kind === 'text') {
-    process.stdout.write(line.text);
+    screen.print(line.text);
     return 'done';
   }
   const result = readConfig(line, process.env, (file) => readFileSync(file, 'utf8'));
   if (result.kind === 'errors') {
-    process.stderr.write(result.errors.map((error) => `openshift-backup: ${error}\n`).join(''));
+    screen.tell(result.errors.map((error) => `openshift-backup: ${printable(error)}\n`).join(''));
     return 'usage';
   }
   const { config } = result;
   const atTerminal = process.stderr.isTTY === true;
   const asText = !logsJson(config, atTerminal, process.env);
-  const toStderr = (text: string) => {
-    process.stderr.write(text);
-  };
-  const log = (asText ? textLog : jsonLog)(config.logLevel, toStderr);
+  const log = (asText ? textLog : jsonLog)(config.logLevel, screen.tell);
   for (const warning of result.warnings) log.warn(warning);
 
   const interrupted = new AbortController();
@@ -78,11 +79,9 @@ async function main(argv: readonly string[]): Promise<Ending> {
     config,
     environment: process.env,
     log,
-    print: (text) => {
-      process.stdout.write(text);
-    },
+    print: screen.print,
     forPeople: asText,
-    progress: asText && atTerminal ? toStderr : null,
+    progress: asText && atTerminal ? screen.progress : null,
     columns: process.stdout.columns ?? 0,
     now: () => new Date(),
     peakMemory: () => process.resourceUsage().maxRSS * 1024,
@@ -114,9 +113,9 @@ async function completed(words: readonly string[]): Promise<Ending> {
   setTimeout(() => process.exit(EXIT.done), COMPLETION_PATIENCE).unref();
   try {
     const { completionText } = await import('./completion/complete.ts');
-    process.stdout.write(await completionText(words, process.env));
+    screen.print(await completionText(words, process.env));
   } catch {
-    process.stdout.write(':done\n');
+    screen.print(':done\n');
   }
   return 'done';
 }

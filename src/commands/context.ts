@@ -11,7 +11,7 @@ export interface Context {
   readonly print: (text: string) => void;
   /** A person reads along: tables instead of log lines. */
   readonly forPeople: boolean;
-  /** Writes to stderr without a line's end, for the progress bar; null where stderr is no terminal. */
+  /** Shows a line on stderr in the place of the one before, for the progress bar; null where stderr is no terminal. */
   readonly progress: ((text: string) => void) | null;
   /** Width of the terminal in columns; 0 where stdout is none. */
   readonly columns: number;

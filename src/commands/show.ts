@@ -68,7 +68,7 @@ async function showProject({ config, print }: Context, archive: ArchiveReader, {
 }
 
 async function showType(
-  { config, print, columns }: Context,
+  { config, print }: Context,
   archive: ArchiveReader,
   address: Address & { readonly type: string },
 ) {
@@ -77,7 +77,6 @@ async function showType(
   const form = {
     showSecrets: config.showSecrets,
     yaml: config.output === 'yaml',
-    terminal: columns > 0,
   };
   try {
     if (address.name !== null) {

@@ -1,5 +1,6 @@
 import { parseCommandLine } from '../command-line.ts';
 import { type Config, type Environment, readConfig } from '../config.ts';
+import { printable } from '../output/printable.ts';
 import {
   addressCandidates,
   archiveCandidates,
@@ -30,10 +31,8 @@ export async function completionText(words: readonly string[], environment: Envi
   const found = await candidatesOf(wanted, typed, words, environment);
   const open = wanted.kind === 'address' && typed.split('/').length < wanted.depth;
   const lines = found
-    .filter(({ word }) => word.startsWith(typed) && HARMLESS.test(word))
-    .map(
-      ({ word, meaning }) => `${joined}${word}${open ? '/' : ''}\t${meaning.replace(/[\p{Cc}]/gu, ' ')}\n`,
-    );
+    .filter(({ word }) => word.startsWith(typed) && HARMLESS.test(word) && printable(word) === word)
+    .map(({ word, meaning }) => `${joined}${word}${open ? '/' : ''}\t${printable(meaning)}\n`);
   return `${lines.join('')}${open ? ':open' : ':done'}\n`;
 }
 

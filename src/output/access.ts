@@ -1,6 +1,6 @@
 import { missingRules, type Plan } from '../snapshot/plan.ts';
 import { NOT_ASKED_FOR } from '../snapshot/selection.ts';
-import { jsonText } from './printable.ts';
+import { jsonText, printable } from './printable.ts';
 import { table } from './table.ts';
 
 /** What `access` tells. */
@@ -41,7 +41,7 @@ export function accessText({ server, version, identity, plan }: AccessFacts): st
   const counts = ['listed', 'denied', 'excluded', 'failed'].map(
     (outcome) => `${rowsOf(plan).filter((row) => row.outcome === outcome).length} ${outcome}`,
   );
-  return `${who}\n\n${table(columns, rows)}\n${counts.join(', ')}\n${missingText(plan)}`;
+  return `${printable(who)}\n\n${table(columns, rows)}\n${counts.join(', ')}\n${missingText(plan)}`;
 }
 
 /** {server, version, identity, projects: {names, source}, resourceTypes: [{name, outcome, scope, projects, reason}], missingRules} */
@@ -77,7 +77,7 @@ function missingText(plan: Plan): string {
   if (rules.length === 0) return '';
   const yaml = rules.map(
     ({ apiGroups, resources, verbs }) =>
-      `- apiGroups: [${apiGroups.map((group) => JSON.stringify(group)).join(', ')}]\n  resources: [${resources.join(', ')}]\n  verbs: [${verbs.join(', ')}]\n`,
+      `- apiGroups: [${apiGroups.map((group) => JSON.stringify(group)).join(', ')}]\n  resources: [${printable(resources.join(', '))}]\n  verbs: [${printable(verbs.join(', '))}]\n`,
   );
   return `\nTo take in what is denied, a role of this identity would have to add (a ClusterRole\nbound with a ClusterRoleBinding, or a RoleBinding in each project):\n\nrules:\n${yaml.join('')}`;
 }

@@ -81,7 +81,7 @@ export class BackupReport {
     const { type, outcome, scope, reason, written } = row;
     if (this.#people !== null) {
       this.#people.progress?.(
-        `\r\u001b[2K${done === total ? '' : progressLine(done, total, type.name, this.#people.columns || 80)}`,
+        done === total ? '' : progressLine(done, total, type.name, this.#people.columns || 80),
       );
       if (outcome === 'failed') this.#log.error(`${type.name} failed: ${reason}`);
       return;

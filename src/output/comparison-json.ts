@@ -7,7 +7,7 @@ import { type Fields, Raw, type Value } from '../changes/value.ts';
 import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { shownPair } from './change-lines.ts';
 import { notShownText } from './not-shown-text.ts';
-import { printableJson } from './printable.ts';
+import { printableText } from './printable.ts';
 import { valueJson } from './value-json.ts';
 
 /** A comparison as one JSON document, piece by piece; docs/output.md tells its fields. */
@@ -30,7 +30,7 @@ export async function* comparisonJson(comparison: Comparison): AsyncGenerator<st
 
 /** JSON text that is safe on a terminal. */
 export function json(value: Value, indent = '  '): string {
-  return printableJson(valueJson(value, indent));
+  return printableText(valueJson(value, indent));
 }
 
 function objectValue({ change, project, type, kind, name, changes }: ObjectChange): Fields {

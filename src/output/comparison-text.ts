@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import { toldOnce } from '../changes/alike.ts';
 import type { ObjectChange } from '../changes/change.ts';
 import type { Compared, Comparison } from '../changes/comparison.ts';
@@ -9,6 +8,7 @@ import { alikeText, LIMIT_TEXT, SEVERAL } from './alike-words.ts';
 import { type ChangeLine, changeLines } from './change-lines.ts';
 import { notShownText } from './not-shown-text.ts';
 import { printable } from './printable.ts';
+import { styled } from './style.ts';
 import { totalsText } from './totals.ts';
 
 /** How text is printed. */
@@ -85,7 +85,7 @@ function objectText({ change, name, changes }: ObjectChange, about: string, form
 /** A line in the colour of its sign. */
 export function line({ sign, text }: ChangeLine, indent: string, { colour }: Form): string {
   const style = STYLE[sign];
-  return `${indent}${colour && style !== null ? styleText(style, text, { validateStream: false }) : text}\n`;
+  return `${indent}${colour && style !== null ? styled(style, text) : text}\n`;
 }
 
 function heading({ name, time }: Compared, { zone }: Form): string {
@@ -94,5 +94,5 @@ function heading({ name, time }: Compared, { zone }: Form): string {
 
 /** A heading, safe on a terminal. */
 export function bold(text: string, { colour }: Form): string {
-  return colour ? styleText('bold', printable(text), { validateStream: false }) : printable(text);
+  return colour ? styled('bold', printable(text)) : printable(text);
 }

@@ -1,13 +1,10 @@
 import { maskedBytes } from './mask.ts';
-import { printableJson } from './printable.ts';
 import { yamlText } from './yaml.ts';
 
 interface Form {
   /** False masks the data of Secrets. */
   readonly showSecrets: boolean;
   readonly yaml: boolean;
-  /** True escapes what a terminal would obey. */
-  readonly terminal: boolean;
 }
 
 /** A List's bytes in order: its items, and all that stands around them. */
@@ -32,9 +29,9 @@ async function* listJson(parts: AsyncIterable<Part>, form: Form): AsyncGenerator
   const decoder = newDecoder();
   for await (const part of parts) {
     if (part.kind === 'item') yield jsonOf(part.bytes, ITEM_INDENT, form);
-    else yield finished(decoder.decode(part.bytes, { stream: true }), form);
+    else yield onLines(decoder.decode(part.bytes, { stream: true }));
   }
-  yield finished(decoder.decode(), form);
+  yield onLines(decoder.decode());
 }
 
 async function* listYaml(parts: AsyncIterable<Part>, form: Form): AsyncGenerator<string> {
@@ -61,8 +58,8 @@ export function objectText(bytes: Uint8Array, form: Form): string {
 /** @param indent what the lines after the first begin with, in a Secret that is printed anew */
 function jsonOf(bytes: Uint8Array, indent: string, form: Form): string {
   const masked = form.showSecrets ? null : maskedBytes(bytes);
-  if (masked === null) return finished(newDecoder().decode(bytes), form);
-  return finished(JSON.stringify(masked, null, 2).replaceAll('\n', `\n${indent}`), form);
+  if (masked === null) return onLines(newDecoder().decode(bytes));
+  return JSON.stringify(masked, null, 2).replaceAll('\n', `\n${indent}`);
 }
 
 function yamlOf(bytes: Uint8Array, column: number, form: Form): string {
@@ -70,8 +67,9 @@ function yamlOf(bytes: Uint8Array, column: number, form: Form): string {
   return yamlText(masked === null ? bytes : Buffer.from(JSON.stringify(masked)), column);
 }
 
-function finished(text: string, { terminal }: Form): string {
-  return terminal ? printableJson(text) : text;
+/** In JSON a carriage return is white space; a terminal would write over what stands on the line. */
+function onLines(json: string): string {
+  return json.includes('\r') ? json.replace(/\r\n?/g, '\n') : json;
 }
 
 function newDecoder() {

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { printable, printableText } from './printable.ts';
 
 /** Fields of a log line; never the content of objects. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -41,7 +42,8 @@ export function jsonLog(level: Level, write: (line: string) => void): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write },
+    // Only strings can hold what is escaped, so that each line stays the JSON that it is.
+    { write: (line: string) => write(printableText(line)) },
   );
   return {
     debug: (message, fields) => logger.debug(fields ?? {}, message),
@@ -58,12 +60,18 @@ export function textLog(level: Level, write: (line: string) => void): Log {
     (message: string, fields: Fields = {}) => {
       if (RANK[own] < RANK[level]) return;
       const prefix = own === 'info' || own === 'debug' ? '' : `${own === 'warn' ? 'warning' : 'error'}: `;
-      const { hint, ...rest } = fields;
+      const { hint, stack, ...rest } = fields;
       const details = Object.entries(rest)
         .filter(([, value]) => value !== null && value !== undefined)
         .map(([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
         .join('');
-      write(`${prefix}${message}${details}\n${typeof hint === 'string' ? `  → ${hint}\n` : ''}`);
+      // Whatever a name holds, the lines below each other are ours.
+      const below = [
+        ...(typeof hint === 'string' ? [`→ ${hint}`] : []),
+        ...(typeof stack === 'string' ? stack.split('\n') : []),
+      ];
+      const lines = [`${prefix}${message}${details}`, ...below.map((line) => `  ${line}`)];
+      write(lines.map((line) => `${printable(line)}\n`).join(''));
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

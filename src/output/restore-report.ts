@@ -1,9 +1,9 @@
-import { styleText } from 'node:util';
 import type { Counters, MissingVerb, Outcome, Result } from '../restoration/outcome.ts';
 import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { changeLines } from './change-lines.ts';
 import { line } from './comparison-text.ts';
 import { printable } from './printable.ts';
+import { styled } from './style.ts';
 
 /** What a restore tells. */
 export interface RestoreFacts {
@@ -62,7 +62,7 @@ function outcomeText(outcome: Outcome, dryRun: boolean, colour: boolean): string
   const { result, project, type, name, from, rule, reason, notes, changes } = outcome;
   const word = (dryRun ? WOULD[result] : result).padEnd(WIDTH);
   const style = STYLE[result];
-  const shown = colour && style !== null ? styleText(style, word, { validateStream: false }) : word;
+  const shown = colour && style !== null ? styled(style, word) : word;
   const place = `${project ?? CLUSTER}/${type}/${name}${from === null ? '' : ` (from ${from})`}`;
   const why = [rule, reason].filter((part) => part !== null).join(': ');
   const head = `${shown}  ${printable(place)}${why === '' ? '' : `  ${printable(why)}`}\n`;

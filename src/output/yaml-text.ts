@@ -1,4 +1,4 @@
-import { printableJson } from './printable.ts';
+import { isPrintable, UNSEEN } from './printable.ts';
 
 /**
  * Words that YAML 1.1 takes for something else than a text, and those that some
@@ -12,8 +12,7 @@ const PLAIN =
   /^(?:[\p{L}_/$]|-{1,2}[A-Za-z]|\.[A-Za-z])[\p{L}\p{N}_./$@%+=~^;:,()<>\\-]*(?: [\p{L}\p{N}_./$@%+=~^;:,()<>\\-]+)*$/u;
 /** Quantities and addresses, the texts that begin with a digit and can be no number, time or date. */
 const HARMLESS = /^(?:[1-9]\d*(?:[a-df-zA-DF-Z]|[KMGTPE]i)|\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?)$/;
-/** What no literal may hold: all controls but tab and line feed, and what turns or breaks lines. */
-const UNPRINTABLE = /(?![\t\n])[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\ufeff\ufffe\uffff]/u;
+const UNSEEN_CHARACTER = new RegExp(`[${UNSEEN}]`, 'gv');
 
 /** A text as it stands on one line: plain where every reader takes it for a text, else in double quotes. */
 export function lineText(text: string): string {
@@ -22,10 +21,11 @@ export function lineText(text: string): string {
 
 /** In double quotes, safe on a terminal; a lone surrogate becomes U+FFFD, as for every reader in Go. */
 export function quoted(text: string): string {
-  return printableJson(JSON.stringify(text.toWellFormed())).replace(
-    /[\ufffe\uffff]/g,
-    (each) => `\\u${each.charCodeAt(0).toString(16)}`,
-  );
+  // Not the escapes of JSON: YAML knows no pairs of them.
+  return JSON.stringify(text.toWellFormed()).replace(UNSEEN_CHARACTER, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
+  });
 }
 
 /**
@@ -33,7 +33,7 @@ export function quoted(text: string): string {
  * it has one line, or something that would not come back from a literal.
  */
 export function literal(text: string, column: number): string | null {
-  if (!text.includes('\n') || UNPRINTABLE.test(text) || text !== text.toWellFormed()) return null;
+  if (!text.includes('\n') || !isPrintable(text)) return null;
   // White space alone is taken for indentation.
   if (!/[^ \t\n]/.test(text)) return null;
   const indicator = /^[ \t\n]/.test(text) ? '2' : '';
@@ -45,5 +45,5 @@ export function literal(text: string, column: number): string | null {
 
 function isPlain(text: string): boolean {
   if (HARMLESS.test(text)) return true;
-  return PLAIN.test(text) && !/:( |$)/.test(text) && !RESERVED.has(text.toLowerCase());
+  return PLAIN.test(text) && isPrintable(text) && !/:( |$)/.test(text) && !RESERVED.has(text.toLowerCase());
 }

@@ -1,6 +1,7 @@
 import { parseCommandLine } from '../../src/command-line.ts';
 import type { Context } from '../../src/commands/context.ts';
 import { readConfig } from '../../src/config.ts';
+import { screenOn } from '../../src/output/screen.ts';
 
 /** A context as main.ts would make it of these words, and what a command printed. */
 export function contextOf(words: readonly string[], { now = new Date(), columns = 0 } = {}) {
@@ -9,12 +10,13 @@ export function contextOf(words: readonly string[], { now = new Date(), columns 
   const read = readConfig(line, {}, () => '');
   if (read.kind === 'errors') throw new Error(read.errors.join('; '));
   const printed: string[] = [];
+  const stdout = { isTTY: columns > 0, write: (text: string) => printed.push(text) };
   const silent = () => {};
   const context: Context = {
     config: read.config,
     environment: {},
     log: { debug: silent, info: silent, warn: silent, error: silent },
-    print: (text) => printed.push(text),
+    print: screenOn(stdout, { write: silent }).print,
     forPeople: false,
     progress: null,
     columns,

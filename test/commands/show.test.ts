@@ -59,12 +59,12 @@ test('an archive: facts, projects, types with outcome and reason', async (t) => 
   assert.match(text, /^nodes +denied +- {2}needs list on nodes$/m);
 });
 
-test('control characters do not reach the terminal', async (t) => {
+test('control characters reach no screen, nor a pipe behind which one may be', async (t) => {
   assert.match(await shown(t, ['latest']), /^evil\\u001b\[2J {2}/m);
-  const terminal = { columns: 80 };
-  assert.match(await shown(t, ['latest', 'web/widgets/odd'], terminal), /"csi": "\\u009b2J"/);
-  for (const words of [['latest'], ['latest', '-o', 'json'], ['latest', 'web'], ['latest', 'web/widgets']]) {
-    assert.doesNotMatch(await shown(t, words, terminal), /(?!\n)\p{Cc}/u);
+  for (const options of [{ columns: 80 }, { columns: 0 }]) {
+    assert.match(await shown(t, ['latest', 'web/widgets/odd'], options), /"csi": "\\u009b2J"/);
+    for (const words of [['latest'], ['latest', '-o', 'json'], ['latest', 'web'], ['latest', 'web/widgets']])
+      assert.doesNotMatch(await shown(t, words, options), /(?!\n)\p{Cc}/u);
   }
 });
 
@@ -113,15 +113,25 @@ test('a type file comes as it stands', async (t) => {
     ['web/_status/deployments', 'web/_status/deployments.apps.json'],
     ['_cluster/namespaces', 'namespaces.json'],
   ] as const) {
-    assert.equal(await shown(t, ['latest', words]), files().get(file));
+    assert.equal(await shown(t, ['latest', words]), files().get(file)?.replace('\u009b', '\\u009b'));
   }
+});
+
+test('carriage returns between values do not let one line write over another', async (t) => {
+  const path = join(temporaryFolder(t), 'a.zip');
+  const file = files().get('shop/configmaps.json') ?? '';
+  const odd = new Map(files()).set('shop/configmaps.json', file.replaceAll('\n', '\r'));
+  writeFileSync(path, makeZip(sampleEntries(odd)));
+  const { context, text } = contextOf(['show', path, 'shop/configmaps']);
+  await show(context);
+  assert.equal(text(), file);
 });
 
 test('an object comes with every digit of its numbers', async (t) => {
   assert.equal(
     await shown(t, ['latest', 'web/widgets/odd']),
     '{\n  "apiVersion": "v1",\n  "kind": "Widget",\n  "metadata": {\n    "name": "odd"\n  },\n' +
-      '  "spec": {\n    "big": 12345678901234567890.10,\n    "csi": "\u009b2J"\n  }\n}\n',
+      '  "spec": {\n    "big": 12345678901234567890.10,\n    "csi": "\\u009b2J"\n  }\n}\n',
   );
 });
 

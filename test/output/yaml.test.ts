@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { load, YAML11_SCHEMA } from 'js-yaml';
+import { printableText } from '../../src/output/printable.ts';
 import { yamlText } from '../../src/output/yaml.ts';
 import { temporaryFolder } from '../archive/sample.ts';
 import { controlPlaneBinaries } from '../support/binaries.ts';
@@ -174,6 +175,7 @@ test('a reader of YAML 1.1 gives the same JSON back', () => {
     fc.property(JSON_VALUE, (value) => {
       const text = yamlOf(plain({ value }));
       assert.deepEqual(load(text, { schema: YAML11_SCHEMA }), JSON.parse(plain({ value })), text);
+      assert.equal(printableText(text), text);
     }),
     { numRuns: 3000 },
   );
@@ -207,4 +209,17 @@ test('kubectl reads numbers as they are', async (t) => {
   const words = ['label', '--local', '-f', file, 'a=b', '-o', 'jsonpath={.n}'];
   const { stdout } = await promisify(execFile)(kubectl, words);
   assert.equal(stdout, '[9007199254740993,-9223372036854775808,1000,1.5]');
+});
+
+test('what cannot be seen is escaped as YAML has it, whatever stands around it', () => {
+  const json = JSON.stringify({
+    'k\u3164': 'admin\u200b',
+    tags: 'a\u{e0041}\n',
+    nbsp: 'a\u00a0b',
+    plain: 'ﾠ',
+  });
+  assert.equal(
+    yamlOf(json),
+    '"k\\u3164": "admin\\u200b"\ntags: "a\\U000e0041\\n"\nnbsp: "a\\u00a0b"\nplain: "\\uffa0"\n',
+  );
 });

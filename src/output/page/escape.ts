@@ -1,12 +1,9 @@
-/**
- * What would become markup, and what would not be seen as itself: control characters,
- * marks that turn the direction of writing, lone halves of surrogate pairs, and all that
- * takes no room or looks like a space without being one.
- */
-const NOT_AS_IS = /[&<>"'\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
+import { UNSEEN } from '../printable.ts';
+
+/** What would become markup, and what would not be seen as itself. */
+const NOT_AS_IS = new RegExp(`[&<>"'${UNSEEN}]`, 'gv');
 /** The same, less the tab: scripts are full of them. */
-const NOT_AS_IS_IN_LINE =
-  /(?!\t)[&<>"'\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
+const NOT_AS_IS_IN_LINE = new RegExp(String.raw`[[&<>"'${UNSEEN}]--\t]`, 'gv');
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
