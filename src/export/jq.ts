@@ -150,16 +150,20 @@ function findJq(environment: Readonly<Record<string, string | undefined>>): stri
 /** jq puts the values that it trips over in brackets; logs never carry object content. */
 function withoutContent(message: string, name: string): string {
   if (name.split('/')[1] === 'secrets') return 'jq fails on it (what it says may quote the Secret)';
-  return oneLine(message.replace(/\(.*\)/s, '(…)'));
+  return oneLine(withoutBrackets(message));
 }
 
 /** What jq itself says on stderr: `halt_error` and `stderr` print objects there. */
 function ownWords(error: unknown): string {
   const lines = (error instanceof Error ? error.message : '').split('\n');
-  const own = lines
-    .filter((line) => line.startsWith('jq: error'))
-    .map((line) => line.replace(/\(.*\)/, '(…)'));
+  const own = lines.filter((line) => line.startsWith('jq: error')).map(withoutBrackets);
   return own.length === 0 ? 'it gives no reason' : oneLine(own.join(' '));
+}
+
+/** From the first opening bracket to the last closing one; what a filter calls an error may be megabytes of them. */
+function withoutBrackets(text: string): string {
+  const [open, close] = [text.indexOf('('), text.lastIndexOf(')')];
+  return open < 0 || close < open ? text : `${text.slice(0, open)}(…)${text.slice(close + 1)}`;
 }
 
 function oneLine(text: string): string {

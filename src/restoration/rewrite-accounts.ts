@@ -1,7 +1,6 @@
 import { edited, textAt, without } from './edit.ts';
+import { isGeneratedFor } from './generated-secret.ts';
 import type { ChangeRow } from './rule.ts';
-
-const GENERATED = /^(token|dockercfg)-[a-z0-9]{5,}$/;
 
 /** What controllers write into ServiceAccounts. */
 export const ACCOUNT_RULES: readonly ChangeRow[] = [
@@ -15,7 +14,7 @@ export const ACCOUNT_RULES: readonly ChangeRow[] = [
         (left, list) =>
           edited(left, `${list}[*]`, (each) => {
             const secret = textAt(each, 'name') ?? '';
-            return secret.startsWith(`${name}-`) && GENERATED.test(secret.slice(name.length + 1))
+            return isGeneratedFor(name, 'token', secret) || isGeneratedFor(name, 'dockercfg', secret)
               ? undefined
               : each;
           }),

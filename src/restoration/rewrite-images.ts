@@ -7,8 +7,9 @@ import { mapStrings } from './strings.ts';
 
 const REASON = 'by --map';
 const REGISTRY = 'https://docs.okd.io/latest/registry/accessing-the-registry.html';
-const HOSTS = String.raw`(?:image-registry\.openshift-image-registry|docker-registry\.default)\.svc(?:\.cluster\.local)?:5000|default-route-openshift-image-registry\.[a-z0-9.-]+`;
-const IMAGE = new RegExp(`(?<![a-z0-9.-])(${HOSTS})/([a-z0-9-]+)/`, 'g');
+/** A host of the registry of OpenShift, and the project behind it. */
+const IMAGE =
+  /(?<![a-z0-9.-])((?:image-registry\.openshift-image-registry|docker-registry\.default)\.svc(?:\.cluster\.local)?:5000|default-route-openshift-image-registry\.[a-z0-9.-]+)\/([a-z0-9-]+)\//g;
 const STREAMS = new Set(['ImageStream', 'ImageStreamTag', 'ImageStreamImage']);
 const TRIGGERS = 'metadata.annotations[image.openshift.io/triggers]';
 

@@ -1,5 +1,6 @@
 import type { Fields, Value } from '../changes/value.ts';
 import { edited, textAt, without } from './edit.ts';
+import { isGeneratedFor } from './generated-secret.ts';
 import type { ChangeRow } from './rule.ts';
 
 const PODS = ['pods'];
@@ -60,11 +61,9 @@ export const POD_RULES: readonly ChangeRow[] = [
     reason: 'a generated pull secret, which has another name when it is made anew',
     source: 'https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/',
     change: (fields) => {
-      const generated = new RegExp(
-        `^${textAt(fields, 'spec', 'serviceAccountName') ?? 'default'}-dockercfg-[a-z0-9]{5,}$`,
-      );
+      const account = textAt(fields, 'spec', 'serviceAccountName') ?? 'default';
       return edited(fields, 'spec.imagePullSecrets[*]', (each) =>
-        generated.test(textAt(each, 'name') ?? '') ? undefined : each,
+        isGeneratedFor(account, 'dockercfg', textAt(each, 'name') ?? '') ? undefined : each,
       );
     },
   },
@@ -72,12 +71,12 @@ export const POD_RULES: readonly ChangeRow[] = [
 
 function withoutTokens(fields: Fields): Fields {
   const account = textAt(fields, 'spec', 'serviceAccountName') ?? 'default';
-  const secret = new RegExp(`^${account.replaceAll('.', '\\.')}-token-[a-z0-9]{5,}$`);
   const gone = new Set<Value>();
   const left = edited(fields, 'spec.volumes[*]', (volume) => {
     const name = textAt(volume, 'name') ?? '';
     const isToken =
-      name.startsWith('kube-api-access-') || secret.test(textAt(volume, 'secret', 'secretName') ?? '');
+      name.startsWith('kube-api-access-') ||
+      isGeneratedFor(account, 'token', textAt(volume, 'secret', 'secretName') ?? '');
     if (isToken) gone.add(name);
     return isToken ? undefined : volume;
   });

@@ -43,30 +43,55 @@ function replaceAll(fields: Fields, { options, item }: Facts, note: (what: strin
 function replacer(replacements: Replacements): (text: string) => Found {
   const byFrom = new Map(replacements.map(({ from, to }) => [from, to]));
   const longestFirst = [...byFrom.keys()].filter((from) => from !== '').sort((a, b) => b.length - a.length);
-  const pattern = new RegExp(longestFirst.map(bounded).join('|'), 'g');
   return (text) => {
-    // Most texts have none of them, which is seen quicker without the pattern.
-    if (!longestFirst.some((from) => text.includes(from))) return { text, of: [] };
     const of = new Set<string>();
-    const after = text.replace(pattern, (found) => {
-      of.add(found);
-      return byFrom.get(found) ?? found;
-    });
-    return { text: after, of: [...of] };
+    let after = '';
+    let end = 0;
+    for (const { from, at } of occurrences(text, longestFirst)) {
+      // It lies in one that was replaced.
+      if (at < end) continue;
+      of.add(from);
+      after += text.slice(end, at) + (byFrom.get(from) ?? from);
+      end = at + from.length;
+    }
+    return { text: after + text.slice(end), of: [...of] };
   };
+}
+
+interface Occurrence {
+  readonly from: string;
+  readonly at: number;
+}
+
+/** Where the words stand in a text, in its order; of those that begin at one place the longest comes first. */
+function occurrences(text: string, longestFirst: readonly string[]): Occurrence[] {
+  const found: Occurrence[] = [];
+  for (const from of longestFirst) {
+    for (let at = text.indexOf(from); at >= 0; at = text.indexOf(from, at + 1))
+      if (isWhole(text, at, from)) found.push({ from, at });
+  }
+  return found.sort((a, b) => a.at - b.at || b.from.length - a.from.length);
 }
 
 /**
  * An address ends where its name or number ends: 10.0.0.1 is not in 10.0.0.10 or 110.0.0.1,
  * example.com not in myexample.com or example.com.au, but in www.example.com.
  */
-function bounded(from: string): string {
-  const before = NUMBERS.test(from) ? '(?<![\\w-]|\\w\\.)' : '(?<![\\w-])';
-  return [
-    WORD.test(from[0] ?? '') ? before : '',
-    from.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
-    WORD.test(from.at(-1) ?? '') ? '(?![\\w-]|\\.\\w)' : '',
-  ].join('');
+function isWhole(text: string, at: number, from: string): boolean {
+  const end = at + from.length;
+  const goesOn = isWord(text[end]) || (text[end] === '.' && isPlainWord(text[end + 1]));
+  if (isWord(from.at(-1)) && goesOn) return false;
+  if (!isWord(from[0])) return true;
+  const isNumber = NUMBERS.test(from);
+  return !(isWord(text[at - 1]) || (isNumber && text[at - 1] === '.' && isPlainWord(text[at - 2])));
+}
+
+function isWord(character: string | undefined): boolean {
+  return character !== undefined && WORD.test(character);
+}
+
+function isPlainWord(character: string | undefined): boolean {
+  return character !== '-' && isWord(character);
 }
 
 /** The text in base64, or null where it is none: keys and archives are no place for addresses. */

@@ -23,6 +23,11 @@ for (const [rules, before, after] of [
   ['old.com=x,www.old.com=y', 'www.old.com old.com', 'y x'],
   ['old.com=x,old.com:80=y', 'old.com:80 old.com', 'y x'],
   ['old.com=$&', 'old.com', '$&'],
+  ['(a+)+$=x', 'at (a+)+$', 'at x'],
+  ['aa=b', 'aaa aa', 'aaa b'],
+  ['.com.com=x', 'a.com.com.com', 'a.comx'],
+  ['old.com=x', 'old.com-2 old.com.', 'old.com-2 x.'],
+  ['old.com=x', 'x.old.com', 'x.x'],
 ] as const) {
   test(`--replace ${rules} in ${JSON.stringify(before)}`, () => {
     const replacements = rules.split(',').map((rule) => {
