@@ -73,6 +73,7 @@ export const OPTION_GROUP: Readonly<Record<Flag, string>> = {
   selector: WHAT,
   'no-secrets': WHAT,
   'no-status': WHAT,
+  'no-metadata': WHAT,
   status: WHAT,
   'include-default-excluded': WHAT,
   'include-noise': WHAT,

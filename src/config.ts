@@ -24,6 +24,7 @@ export interface Config {
   /** The jq program itself, read from its file where `@FILE` named one. */
   readonly filter: string | null;
   readonly withStatus: boolean;
+  readonly withMetadata: boolean;
   /** Milliseconds without a byte after which a request is given up. */
   readonly requestTimeout: number;
   /** Milliseconds for which failing requests are tried again. */
@@ -136,6 +137,7 @@ export function readConfig(
       value.startsWith('@') ? readText(value.slice(1)) : value,
     ),
     withStatus: !on('no-status'),
+    withMetadata: !on('no-metadata'),
     requestTimeout: take('request-timeout', 30, wholeNumber(1)) * 1000,
     retryFor: take('retry-for', 60, wholeNumber(0)) * 1000,
     apply: on('apply'),

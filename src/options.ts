@@ -174,6 +174,13 @@ export const OPTIONS = [
     commands: ['backup'],
   },
   {
+    flag: 'no-metadata',
+    value: null,
+    default: null,
+    help: 'leave out who wrote what when (managedFields, uid, creation and deletion times)',
+    commands: ['backup'],
+  },
+  {
     flag: 'include-default-excluded',
     value: null,
     default: null,

@@ -60,6 +60,7 @@ const CASES: readonly Case[] = [
   ['selector', 'app=web', '!app', (c) => c.scope.selector, ['app=web', '!app', null]],
   ['no-secrets', null, 'true', (c) => c.scope.secrets, [false, false, true]],
   ['no-status', null, 'true', (c) => c.withStatus, [false, false, true]],
+  ['no-metadata', null, 'true', (c) => c.withMetadata, [false, false, true]],
   ['include-default-excluded', null, '1', (c) => c.scope.includeDefaultExcluded, [true, true, false]],
   ['filter', '.', '.a', (c) => c.filter, ['.', '.a', null]],
   ['request-timeout', '1', '5', (c) => c.requestTimeout, [1000, 5000, 30_000]],
@@ -171,10 +172,10 @@ test('each command takes the forms of output that its help names, and no others'
 });
 
 test('switches that a variable sets may also be unset by it', () => {
-  for (const flag of ['no-secrets', 'no-status'] as const satisfies readonly Flag[]) {
+  for (const flag of ['no-secrets', 'no-status', 'no-metadata'] as const satisfies readonly Flag[]) {
     for (const value of ['false', 'FALSE', '0', 'no']) {
-      const { scope, withStatus } = configOf([], { [variableOf(flag)]: value });
-      assert(scope.secrets && withStatus);
+      const { scope, withStatus, withMetadata } = configOf([], { [variableOf(flag)]: value });
+      assert(scope.secrets && withStatus && withMetadata);
     }
   }
 });

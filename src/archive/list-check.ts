@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { OPEN_LIST, OPEN_OBJECT, skipSpace } from '../snapshot/json.ts';
 import { documentMistake, itemsOf, memberOf, textAt } from '../snapshot/members.ts';
 import { compareNames } from '../snapshot/name-order.ts';
@@ -9,10 +10,12 @@ const MOST_PROBLEMS = 5;
 /** White space and commas between the items, six bytes each, of a million of them. */
 const LARGEST_FRAME = 16 * 1024 * 1024;
 const PLACEHOLDER = Buffer.from('0');
+const LINE_END = 0x0a;
 
 /**
  * Checks a type file while it is read: valid UTF-8 and JSON, a v1 List, every
- * item with apiVersion, kind and name, in ascending byte order of the names.
+ * item with apiVersion, kind and name, in ascending byte order of the names; where
+ * objects stand one a line, that they do.
  * One item is in memory at a time, whatever the size of the file.
  *
  * The whole is valid JSON exactly if every item is and if the frame is, with a
@@ -22,19 +25,36 @@ export class ListCheck {
   readonly problems: string[] = [];
   /** Items seen so far. */
   objects = 0;
+  readonly #oneALine: boolean;
   readonly #splitter = new ListSplitter();
+  readonly #names = createHash('sha256');
   #frame = Buffer.alloc(4096);
   #frameBytes = 0;
   #before: string | null = null;
+  /** A line has ended since the item before. */
+  #onNewLine = false;
   /** Nothing more is looked at, so that a limit holds. */
   #hopeless = false;
+
+  /** @param oneALine whether each object has to stand on a line of its own, as under `_metadata/` */
+  constructor(oneALine = false) {
+    this.#oneALine = oneALine;
+  }
+
+  /** Of the objects' names, in their order; equal exactly for files of the same objects. Ends the check. */
+  namesDigest(): string {
+    return this.#names.digest('hex');
+  }
 
   push(chunk: Buffer): void {
     if (this.#hopeless) return;
     try {
       for (const part of this.#splitter.push(chunk)) {
         if (part.kind === 'item') this.#item(part.bytes);
-        else this.#extendFrame(part.bytes);
+        else {
+          this.#onNewLine ||= part.bytes.includes(LINE_END);
+          this.#extendFrame(part.bytes);
+        }
       }
     } catch (error) {
       if (!(error instanceof UnboundedItem)) throw error;
@@ -71,6 +91,9 @@ export class ListCheck {
     this.objects += 1;
     // Tens of millions of things that are no objects shall not be read one by one once enough is told.
     if (this.problems.length >= MOST_PROBLEMS) return;
+    if (this.#oneALine && (!this.#onNewLine || bytes.includes(LINE_END)))
+      this.#problem(`items[${index}] does not stand on a line of its own`);
+    this.#onNewLine = false;
     const head = readHead(bytes, `items[${index}]`);
     if (typeof head === 'string') {
       this.#problem(head);
@@ -81,6 +104,7 @@ export class ListCheck {
       this.#problem(`items[${index}] (${head.name}) stands after ${this.#before}, out of the order of names`);
     }
     this.#before = head.name;
+    this.#names.update(head.name).update('\0');
   }
 
   #extendFrame(bytes: Buffer): void {

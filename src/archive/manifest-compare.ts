@@ -1,13 +1,14 @@
 import type { Manifest, ManifestType } from './manifest.ts';
-import type { Place } from './places.ts';
+import { entryName, type Place } from './places.ts';
 
 /** A type file as it was found in an archive. */
 export interface SeenFile {
-  /** Null for a .json that stands where no type file can. */
-  readonly place: Place | null;
+  readonly place: Place;
   /** Uncompressed. */
   readonly bytes: number;
   readonly objects: number;
+  /** Stands for the names of the objects, in their order. */
+  readonly names: string;
 }
 
 /** The types that make an archive incomplete. */
@@ -17,7 +18,7 @@ export function failedTypes(manifest: Manifest): readonly ManifestType[] {
 
 /** Where a manifest and the files beside it tell different stories: a sentence each. */
 export function compareManifest(manifest: Manifest, files: readonly SeenFile[]): string[] {
-  const plain = files.filter(({ place }) => place?.view === '');
+  const plain = files.filter(({ place }) => place.view === '');
   const { totals, projects, resourceTypes } = manifest;
   const problems: string[] = [];
   const compare = (what: string, told: number, found: number) => {
@@ -28,14 +29,14 @@ export function compareManifest(manifest: Manifest, files: readonly SeenFile[]):
   compare('totals.objects', totals.objects, sum(plain, 'objects'));
   compare('totals.projects', totals.projects, projects.length);
 
-  const byProject = group(plain, ({ place }) => place?.project ?? null);
+  const byProject = group(plain, ({ place }) => place.project);
   for (const { name, objects } of projects) {
     compare(`objects of project ${name}`, objects, sum(byProject.get(name) ?? [], 'objects'));
     byProject.delete(name);
   }
   for (const name of byProject.keys()) problems.push(`manifest.json does not name the project ${name}`);
 
-  const byType = group(plain, ({ place }) => place?.type ?? null);
+  const byType = group(plain, ({ place }) => place.type);
   for (const { name, outcome, objects } of resourceTypes) {
     const found = byType.get(name) ?? [];
     compare(`objects of type ${name}`, objects, sum(found, 'objects'));
@@ -50,7 +51,22 @@ export function compareManifest(manifest: Manifest, files: readonly SeenFile[]):
   if (manifest.complete !== (failed === 0)) {
     problems.push(`manifest.json: complete is ${manifest.complete}, but ${failed} types failed`);
   }
+  problems.push(...compareMetadata(plain, files));
   return problems;
+}
+
+/** An archive has the metadata of all its objects or, as older ones, of none. */
+function compareMetadata(plain: readonly SeenFile[], files: readonly SeenFile[]): string[] {
+  const metadata = new Map(
+    files.flatMap(({ place, names }) =>
+      place.view === '_metadata' ? [[entryName(place.project, '', place.type), names]] : [],
+    ),
+  );
+  if (metadata.size === 0) return [];
+  const objects = new Map(plain.map(({ place, names }) => [entryName(place.project, '', place.type), names]));
+  return [...new Set([...objects.keys(), ...metadata.keys()])]
+    .filter((name) => objects.get(name) !== metadata.get(name))
+    .map((name) => `${name}: _metadata does not hold the same objects`);
 }
 
 function sum(files: readonly SeenFile[], key: 'bytes' | 'objects'): number {

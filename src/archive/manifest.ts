@@ -12,7 +12,7 @@ export interface Manifest {
   readonly complete: boolean;
   /** Those options that narrowed the scope, by flag. */
   readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
-  /** `files` and `bytes` count the type files, not manifest.json and SHA256SUMS; bytes are uncompressed. */
+  /** `files` and `bytes` count all files but manifest.json and SHA256SUMS; bytes are uncompressed. */
   readonly totals: {
     readonly projects: number;
     readonly objects: number;

@@ -1,6 +1,6 @@
 import { CLUSTER } from '../snapshot/cluster-folder.ts';
 /** `''` for objects as they are created, the others for the folders beside them. */
-export type View = '' | '_status' | '_bound';
+export type View = '' | '_status' | '_bound' | '_metadata';
 
 /** Where in an archive a type file stands. */
 export interface Place {
@@ -11,7 +11,7 @@ export interface Place {
   readonly type: string;
 }
 
-const VIEWS: readonly View[] = ['', '_status', '_bound'];
+const VIEWS: readonly View[] = ['', '_status', '_bound', '_metadata'];
 
 /** The place that an entry's name tells, or null for one that is no type file. */
 export function placeOf(entry: string): Place | null {
@@ -24,6 +24,11 @@ export function placeOf(entry: string): Place | null {
   const view = VIEWS.find((each) => each === folder);
   if (view === undefined || deeper.length > 0 || type === '' || type.startsWith('_')) return null;
   return { project, view, type };
+}
+
+/** The name of the entry at a place: `web/_status/deployments.apps.json`. */
+export function entryName(project: string | null, view: View, type: string): string {
+  return [project, view, `${type}.json`].filter((part) => part !== null && part !== '').join('/');
 }
 
 /** A part of an archive as a person names it: `PROJECT[/TYPE[/NAME]]`. */

@@ -108,7 +108,7 @@ class Findings {
   async #readEntry(archive: ArchiveReader, entry: ArchiveEntry): Promise<void> {
     const hash = createHash('sha256');
     const place = placeOf(entry.name);
-    const check = place === null ? null : new ListCheck();
+    const check = place === null ? null : new ListCheck(place.view === '_metadata');
     for await (const piece of archive.stream(entry)) {
       hash.update(piece);
       this.#bytes += piece.length;
@@ -117,12 +117,12 @@ class Findings {
     check?.end();
     this.#sums.set(entry.name, hash.digest('hex'));
     if (entry.name === MANIFEST_FILE || entry.name === CHECKSUMS_FILE) return;
-    if (check === null) {
+    if (place === null || check === null) {
       this.#problems.add(`${entry.name} is no type file`);
       return;
     }
     this.#note(check.problems.map((problem) => `${entry.name}: ${problem}`));
-    this.#seen.push({ place, bytes: entry.bytes, objects: check.objects });
+    this.#seen.push({ place, bytes: entry.bytes, objects: check.objects, names: check.namesDigest() });
   }
 
   async #compareSums(archive: ArchiveReader, entries: readonly ArchiveEntry[]): Promise<void> {

@@ -6,6 +6,7 @@ import { readParts, type TypeFile } from './contents.ts';
 import { Damage } from './damage.ts';
 import type { ArchiveEntry } from './entries.ts';
 import type { ListPart } from './items.ts';
+import { entryName } from './places.ts';
 import type { ArchiveReader } from './reader.ts';
 
 /**
@@ -16,7 +17,7 @@ import type { ArchiveReader } from './reader.ts';
  * @throws Damage where an object is none
  */
 export async function* partsWithStatus(archive: ArchiveReader, file: TypeFile): AsyncGenerator<ListPart> {
-  const beside = `${file.place.project === null ? '' : `${file.place.project}/`}_status/${file.place.type}.json`;
+  const beside = entryName(file.place.project, '_status', file.place.type);
   const entry = (await archive.entries()).find(({ name }) => name === beside);
   if (entry === undefined || file.place.view !== '') yield* readParts(archive, file.entry);
   else yield* partsJoined(archive, file, entry);

@@ -48,8 +48,8 @@ export async function backup(context: Context): Promise<Ending> {
         user: identity.user,
         volume: config.volume,
       });
-      const { scope, withStatus } = config;
-      const options = { scope, withStatus, filter: opened?.filter ?? null };
+      const { scope, withStatus, withMetadata } = config;
+      const options = { scope, withStatus, withMetadata, filter: opened?.filter ?? null };
       const span = { startedAt, now };
       const exported = await exportCluster(connection, options, config.filter, writer, span, report);
       const manifest = await compared(context, writer, exported, signal);

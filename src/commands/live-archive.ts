@@ -66,7 +66,12 @@ async function exportLive(context: Context, scope: Scope, directory: string): Pr
     const { client } = connection;
     const address = client.credentials.server.origin;
     try {
-      const options = { scope, withStatus: config.showStatus, filter: opened?.filter ?? null };
+      const options = {
+        scope,
+        withStatus: config.showStatus,
+        withMetadata: true,
+        filter: opened?.filter ?? null,
+      };
       const listener = { warned: (text: string) => log.warn(text), planned: () => {}, typeEnded: () => {} };
       const span = { startedAt, now };
       const manifest = await exportCluster(connection, options, config.filter, writer, span, listener);

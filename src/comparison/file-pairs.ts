@@ -1,4 +1,4 @@
-import { placeOf, type View } from '../archive/places.ts';
+import { entryName, placeOf } from '../archive/places.ts';
 
 /** Names of the entries that hold the objects of a type in a project of one archive. */
 export interface TypeEntries {
@@ -28,7 +28,8 @@ export function filePairs(before: Sums, after: Sums, withStatus: boolean): FileP
   const pairs = new Map<string, FilePair>();
   for (const name of differing(before, after)) {
     const place = placeOf(name);
-    if (place === null || (place.view === '_status' && !withStatus)) continue;
+    if (place === null || place.view === '_metadata') continue;
+    if (place.view === '_status' && !withStatus) continue;
     const { project, type } = place;
     const key = entryName(project, '', type);
     if (pairs.has(key)) continue;
@@ -53,11 +54,6 @@ function* differing(before: Sums, after: Sums): Generator<string> {
 function entriesOf(sums: Sums, objects: string, status: string | null): TypeEntries | null {
   if (!sums.has(objects)) return null;
   return { objects, status: status !== null && sums.has(status) ? status : null };
-}
-
-/** The name of the entry that holds the objects of a type. */
-export function entryName(project: string | null, view: View, type: string): string {
-  return [project, view, `${type}.json`].filter((part) => part !== null && part !== '').join('/');
 }
 
 function byPlace(a: FilePair, b: FilePair): number {

@@ -1,10 +1,10 @@
 import { readParts } from '../archive/contents.ts';
+import { entryName } from '../archive/places.ts';
 import { parseValue } from '../changes/parse.ts';
 import { type Bounds, SCALERS, scaledBy } from '../changes/scaling.ts';
 import { OPEN_OBJECT, skipSpace } from '../snapshot/json.ts';
 import { memberOf, membersOf } from '../snapshot/members.ts';
 import { readHead } from '../snapshot/object-head.ts';
-import { entryName } from './file-pairs.ts';
 import type { Side } from './side.ts';
 
 /** Larger ones are no autoscalers and no Services. */

@@ -3,11 +3,11 @@ import type { CatalogueRow } from '../archive/catalogue.ts';
 import { findChecksums } from '../archive/checksum-search.ts';
 import { Damage, Unreadable } from '../archive/damage.ts';
 import type { Manifest } from '../archive/manifest.ts';
+import { entryName } from '../archive/places.ts';
 import { ArchiveReader } from '../archive/reader.ts';
 import type { Compared } from '../changes/comparison.ts';
 import { Coverage } from '../changes/coverage.ts';
 import type { Sighting } from '../changes/stretches.ts';
-import { entryName } from './file-pairs.ts';
 import type { ObjectFile, ObjectPlace } from './object-files.ts';
 import { selectorOf } from './side.ts';
 

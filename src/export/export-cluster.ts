@@ -36,7 +36,7 @@ export async function exportCluster(
   { startedAt, now }: Span,
   listener: Listener,
 ): Promise<Manifest> {
-  const { scope, withStatus } = options;
+  const { scope } = options;
   const { plan, warnings } = await makePlan(client, scope);
   for (const warning of warnings) listener.warned(warning);
   listener.planned(plan);
@@ -50,5 +50,5 @@ export async function exportCluster(
     startedAt: startedAt.toISOString(),
     finishedAt: now().toISOString(),
   };
-  return manifestOf(circumstances, plan, results, narrowingOptions(scope, withStatus, filterText));
+  return manifestOf(circumstances, plan, results, narrowingOptions(scope, options, filterText));
 }

@@ -11,7 +11,7 @@ import type { Items } from './items.ts';
 import { type Listed, type ListOptions, readLists } from './list-source.ts';
 import { Disorder } from './sequence.ts';
 import { SortedItems } from './sorted-items.ts';
-import { TypeFiles, type Written } from './type-files.ts';
+import { type Apart, TypeFiles, type Written } from './type-files.ts';
 
 /** What became of a type that was listed. */
 export interface TypeResult {
@@ -29,7 +29,7 @@ export interface ExportContext {
   readonly writer: ArchiveWriter;
   readonly selection: Selection;
   readonly selector: string | null;
-  readonly withStatus: boolean;
+  readonly apart: Apart;
   readonly filter: JqFilter | null;
   /** Read in pages from the first attempt on. */
   readonly paged: boolean;
@@ -111,7 +111,7 @@ async function attemptType(
     context.writer,
     context.nextGroup(),
     context.selection,
-    context.withStatus,
+    context.apart,
   );
   try {
     const sorting = sorted ? new SortedItems(files, planned.type.namespaced) : null;

@@ -29,7 +29,8 @@ const MOST_BYTES = 1024 * 1024;
 /**
  * Lets a jq program decide about each item before it goes on. The program sees
  * the object as it will be archived, with its status in place; what it leaves as
- * it is goes on as the server's own bytes.
+ * it is goes on as the server's own bytes, and what it changes gets the server's
+ * metadata back, which the program is not shown.
  */
 export class FilteredItems implements Items {
   readonly #filter: JqFilter;
@@ -41,7 +42,7 @@ export class FilteredItems implements Items {
   readonly #visitor: ItemVisitor;
   readonly #rules;
   #out = Buffer.alloc(256 * 1024);
-  #held: Array<{ name: string; printed: Buffer; raw: Buffer }> = [];
+  #held: Array<{ name: string; printed: Buffer; raw: Buffer; apart: Buffer }> = [];
   #heldBytes = 0;
 
   constructor(filter: JqFilter, type: ResourceType, selection: Selection, target: Items) {
@@ -73,6 +74,7 @@ export class FilteredItems implements Items {
       name: objectName(this.#type, project, name),
       printed,
       raw: Buffer.from(src.subarray(i, next)),
+      apart: this.#visitor.apartMembers(src),
     });
     this.#heldBytes += printed.length;
     return next;
@@ -87,13 +89,19 @@ export class FilteredItems implements Items {
       held.map((each) => each.printed),
       (index) => held[index]?.name ?? '',
     );
-    for (const [index, { name, raw }] of held.entries()) {
+    for (const [index, { name, raw, apart }] of held.entries()) {
       const verdict = verdicts[index] ?? 'out';
       if (verdict === 'out') continue;
       if (verdict !== 'same') this.#checkIdentity(name, raw, verdict);
-      const bytes = verdict === 'same' ? raw : verdict;
+      const bytes = verdict === 'same' ? raw : this.#withApart(verdict, apart);
       while (this.#target.item(bytes, 0, bytes.length) < 0) await this.#target.makeRoom();
     }
+  }
+
+  /** The object with members added to its metadata; the identity is that of #checkIdentity. */
+  #withApart(object: Buffer, members: Buffer): Buffer {
+    const brace = valueEnd(object, this.#identity.metadataStart, object.length) - 1;
+    return Buffer.concat([object.subarray(0, brace), members, object.subarray(brace)]);
   }
 
   /** Hands on what is still held. */

@@ -1,12 +1,25 @@
-import { LEFT_OUT } from '../snapshot/housekeeping.ts';
+import { EVERYWHERE, LEFT_OUT } from '../snapshot/housekeeping.ts';
 import { isKey } from '../snapshot/identity.ts';
 import type { Visitor } from '../snapshot/printer.ts';
 import { apiVersionOf, type ResourceType } from '../snapshot/resource-type.ts';
+import { steps } from '../snapshot/rules.ts';
 
 const API_VERSION = Buffer.from('"apiVersion"');
 const KIND = Buffer.from('"kind"');
 const STATUS = Buffer.from('"status"');
+/** Keys in metadata, in the order in which they are written. */
+const APART = EVERYWHERE.flatMap(({ apart, path }) => (apart === true ? (steps(path).at(-1) ?? []) : []));
 const NOTHING = new Set(['""', 'null', '{}']);
+
+/** A member of metadata that pruning leaves out and that is kept under `_metadata/`. */
+export interface KeptApart {
+  readonly key: string;
+  /** What stands before the value: `,"uid":` */
+  readonly lead: Buffer;
+  /** Offsets of its value; -1 where the item has none. */
+  start: number;
+  end: number;
+}
 
 /**
  * Looks at the keys at the top of an item while it is printed: takes the status
@@ -14,21 +27,26 @@ const NOTHING = new Set(['""', 'null', '{}']);
  * carries apiVersion and kind, which lists of built-in types leave to their head.
  */
 export class ItemVisitor implements Visitor {
-  readonly #apiVersion: string;
-  readonly #kind: string;
+  readonly #ofList: { readonly apiVersion: string; readonly kind: string };
   readonly #statusInside: boolean;
   readonly #leaveOut: { readonly field: Buffer; readonly value: string } | null;
   /** Of the item looked at last: offsets of its status; -1 where it has none that says anything. */
   statusStart = -1;
   statusEnd = -1;
   leftOut = false;
+  /** Of the item looked at last: what is kept apart of its metadata. */
+  readonly apart: readonly KeptApart[] = APART.map((key) => ({
+    key,
+    lead: Buffer.from(`,"${key}":`),
+    start: -1,
+    end: -1,
+  }));
   /** apiVersion and kind where the item names others than its list; null where it does not. */
   own: { apiVersion: string; kind: string } | null = null;
 
   /** @param statusInside print the status with the object instead of taking it apart */
   constructor(type: ResourceType, statusInside = false) {
-    this.#apiVersion = JSON.stringify(apiVersionOf(type));
-    this.#kind = JSON.stringify(type.kind);
+    this.#ofList = { apiVersion: JSON.stringify(apiVersionOf(type)), kind: JSON.stringify(type.kind) };
     this.#statusInside = statusInside;
     const row = LEFT_OUT.find((each) => each.type === type.name);
     this.#leaveOut =
@@ -37,9 +55,14 @@ export class ItemVisitor implements Visitor {
 
   /** The members that every item of the list begins with, at its depth. */
   head(depth: number): Buffer {
-    const { apiVersion, kind } = this.own ?? { apiVersion: this.#apiVersion, kind: this.#kind };
+    const { apiVersion, kind } = this.names;
     const line = `\n${'  '.repeat(depth + 1)}`;
     return Buffer.from(`${line}"apiVersion": ${apiVersion},${line}"kind": ${kind}`);
+  }
+
+  /** The JSON texts of apiVersion and kind, of the item where it names its own. */
+  get names(): { apiVersion: string; kind: string } {
+    return this.own ?? this.#ofList;
   }
 
   /** Forgets the item before. */
@@ -47,6 +70,7 @@ export class ItemVisitor implements Visitor {
     this.statusStart = this.statusEnd = -1;
     this.leftOut = false;
     this.own = null;
+    for (const each of this.apart) each.start = each.end = -1;
   }
 
   wants(src: Uint8Array, keyStart: number, keyEnd: number): boolean {
@@ -74,11 +98,21 @@ export class ItemVisitor implements Visitor {
       return false;
     }
     const isKind = keyEnd - keyStart === 6;
-    if (!NOTHING.has(value) && value !== (isKind ? this.#kind : this.#apiVersion)) {
-      const before = this.own ?? { apiVersion: this.#apiVersion, kind: this.#kind };
-      this.own = isKind ? { ...before, kind: value } : { ...before, apiVersion: value };
+    if (!NOTHING.has(value) && value !== (isKind ? this.#ofList.kind : this.#ofList.apiVersion)) {
+      this.own = isKind ? { ...this.names, kind: value } : { ...this.names, apiVersion: value };
     }
     return true;
+  }
+
+  keptApart(key: string, valueStart: number, valueEnd: number): void {
+    for (const each of this.apart) if (each.key === key) [each.start, each.end] = [valueStart, valueEnd];
+  }
+
+  /** What is kept apart of the item looked at last, as members that can stand behind others. */
+  apartMembers(src: Buffer): Buffer {
+    return Buffer.concat(
+      this.apart.flatMap(({ lead, start, end }) => (start < 0 ? [] : [lead, src.subarray(start, end)])),
+    );
   }
 
   #isLeaveOut(src: Uint8Array, keyStart: number): boolean {

@@ -1,13 +1,33 @@
 import type { Sink } from '../archive/sink.ts';
-import { FULL, type Printer } from '../snapshot/printer.ts';
+import { FULL } from '../snapshot/printer.ts';
 import type { RuleNode } from '../snapshot/rules.ts';
 
 /** Items stand inside the list's object and its items. */
 export const ITEM_DEPTH = 2;
-const HEAD = Buffer.from('{\n  "apiVersion": "v1",\n  "kind": "List",\n  "items": [');
-const TAIL = Buffer.from('\n  ]\n}\n');
-const FIRST = Buffer.from('\n    ');
-const BETWEEN = Buffer.from(',\n    ');
+
+/** What stands around the items of a file. */
+interface Frame {
+  readonly head: Buffer;
+  readonly first: Buffer;
+  readonly between: Buffer;
+  readonly tail: Buffer;
+}
+
+/** For people: indented. */
+export const INDENTED: Frame = {
+  head: Buffer.from('{\n  "apiVersion": "v1",\n  "kind": "List",\n  "items": ['),
+  first: Buffer.from('\n    '),
+  between: Buffer.from(',\n    '),
+  tail: Buffer.from('\n  ]\n}\n'),
+};
+
+/** For programs: one object a line. */
+export const ONE_A_LINE: Frame = {
+  head: Buffer.from('{"apiVersion":"v1","kind":"List","items":['),
+  first: Buffer.from('\n'),
+  between: Buffer.from(',\n'),
+  tail: Buffer.from('\n]}\n'),
+};
 
 /**
  * Writes files that are each a `v1` List, one after the other. An item is printed
@@ -15,31 +35,35 @@ const BETWEEN = Buffer.from(',\n    ');
  * too; a file begins with its first committed item, so there are no empty ones.
  */
 export class ListFiles {
-  /** '' for the objects themselves, `_bound/`, `_status/`. */
+  /** '' for the objects themselves, `_bound/`, `_status/`, `_metadata/`. */
   readonly folder: string;
   readonly rules: RuleNode | null;
+  readonly #frame: Frame;
   #sink: Sink | null = null;
   #open = false;
   /** Where the item ends that is printed and not committed; -1 where there is none. */
   #next = -1;
 
-  constructor(folder: string, rules: RuleNode | null) {
+  constructor(folder: string, rules: RuleNode | null, frame = INDENTED) {
     this.folder = folder;
     this.rules = rules;
+    this.#frame = frame;
   }
 
   /**
-   * Prints an item behind the last committed one, by `print`, which is told where.
+   * Prints an item behind the last committed one, by `print`, which is told where; what it
+   * printed ends at `printer.at`.
    *
    * @returns what `print` returned, or FULL where not even what stands before an item fits
    */
-  print(printer: Printer, print: (out: Buffer, at: number) => number): number {
+  print(printer: { readonly at: number }, print: (out: Buffer, at: number) => number): number {
     this.#next = -1;
     const sink = this.#sink;
-    if (sink === null || sink.out.length - sink.at < HEAD.length + BETWEEN.length) return FULL;
+    const { head, first, between } = this.#frame;
+    if (sink === null || sink.out.length - sink.at < head.length + between.length) return FULL;
     let at = sink.at;
-    if (!this.#open) at += HEAD.copy(sink.out, at);
-    at += (this.#open ? BETWEEN : FIRST).copy(sink.out, at);
+    if (!this.#open) at += head.copy(sink.out, at);
+    at += (this.#open ? between : first).copy(sink.out, at);
     const stop = print(sink.out, at);
     if (stop >= 0) this.#next = printer.at;
     return stop;
@@ -58,8 +82,9 @@ export class ListFiles {
   end(): number {
     const sink = this.#sink;
     if (sink === null || !this.#open) return 0;
-    if (sink.out.length - sink.at < TAIL.length) return FULL;
-    sink.at += TAIL.copy(sink.out, sink.at);
+    const { tail } = this.#frame;
+    if (sink.out.length - sink.at < tail.length) return FULL;
+    sink.at += tail.copy(sink.out, sink.at);
     this.#open = false;
     return sink.end();
   }

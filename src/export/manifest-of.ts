@@ -3,6 +3,7 @@ import type { Plan } from '../snapshot/plan.ts';
 import { apiVersionOf } from '../snapshot/resource-type.ts';
 import type { Scope } from '../snapshot/scope.ts';
 import type { TypeResult } from './export-type.ts';
+import type { Apart } from './type-files.ts';
 
 /** What the manifest tells besides what was exported. */
 export type Circumstances = Pick<Manifest, 'tool' | 'cluster' | 'identity' | 'startedAt' | 'finishedAt'>;
@@ -61,7 +62,7 @@ function deniedIn({ lists, projects }: Plan): Pick<Manifest, 'deniedIn'> {
 /** The options that narrowed the scope, by flag; a full backup has none. */
 export function narrowingOptions(
   scope: Scope,
-  withStatus: boolean,
+  { withStatus, withMetadata }: Apart,
   filter: string | null,
 ): Manifest['options'] {
   const given: Record<string, string | boolean | readonly string[]> = {};
@@ -74,6 +75,7 @@ export function narrowingOptions(
   if (scope.selector !== null) given.selector = scope.selector;
   if (!scope.secrets) given['no-secrets'] = true;
   if (!withStatus) given['no-status'] = true;
+  if (!withMetadata) given['no-metadata'] = true;
   if (scope.includeDefaultExcluded) given['include-default-excluded'] = true;
   if (filter !== null) given.filter = filter;
   return given;

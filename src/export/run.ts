@@ -9,15 +9,17 @@ import type { Scope } from '../snapshot/scope.ts';
 import { selectionOf } from '../snapshot/selection.ts';
 import { exportType, type TypeResult } from './export-type.ts';
 import type { JqFilter } from './filter.ts';
+import type { Apart } from './type-files.ts';
 
 /** Lists under way at once: enough to keep two cores busy, few enough to leave the API server to others. */
 export const LISTS_AT_ONCE = 8;
-/** A list writes objects, claims with their binding, and status, each into a sink of its own. */
+/** A list writes objects, status and metadata, each into a sink of its own. */
 const SINKS_A_LIST = 3;
+/** Claims are written once more, with their binding; there is one list of them. */
+const SINKS_FOR_BINDING = 1;
 
-export interface ExportOptions {
+export interface ExportOptions extends Apart {
   readonly scope: Scope;
-  readonly withStatus: boolean;
   readonly filter: JqFilter | null;
 }
 
@@ -26,7 +28,7 @@ export type OnResult = (result: TypeResult, done: number, total: number) => void
 
 /** Begins an archive; see ArchiveWriter. */
 export function beginArchive(volume: string, naming: Naming, startedAt: Date): ArchiveWriter {
-  return ArchiveWriter.begin(volume, naming, startedAt, LISTS_AT_ONCE * SINKS_A_LIST);
+  return ArchiveWriter.begin(volume, naming, startedAt, LISTS_AT_ONCE * SINKS_A_LIST + SINKS_FOR_BINDING);
 }
 
 /** list → prune → archive, for every list of a plan. */
@@ -48,7 +50,7 @@ export async function exportPlan(
       plan.lists.map(({ type }) => type),
     ),
     selector: options.scope.selector,
-    withStatus: options.withStatus,
+    apart: options,
     filter: options.filter,
     paged: !server.streamsLists,
     nextGroup: () => groups++,

@@ -9,7 +9,8 @@ import { compileRules } from '../snapshot/rules.ts';
 import type { Selection } from '../snapshot/selection.ts';
 import { ItemVisitor } from './item-visitor.ts';
 import type { Items } from './items.ts';
-import { ITEM_DEPTH, ListFiles } from './list-files.ts';
+import { ITEM_DEPTH, ListFiles, ONE_A_LINE } from './list-files.ts';
+import { MetadataItem } from './metadata-item.ts';
 import { Sequence, unquoted } from './sequence.ts';
 import { StatusItem } from './status-item.ts';
 
@@ -22,9 +23,15 @@ export interface Written {
   readonly projects: Map<string, number>;
 }
 
+/** What is written beside the objects. */
+export interface Apart {
+  readonly withStatus: boolean;
+  readonly withMetadata: boolean;
+}
+
 /**
- * Writes what one list gives into the files of its type: one a project, the
- * status apart, claims once more with their binding. It takes items in order
+ * Writes what one list gives into the files of its type: one a project, status and the
+ * server's metadata apart, claims once more with their binding. It takes items in order
  * (Disorder is thrown where they are not).
  */
 export class TypeFiles implements Items {
@@ -42,6 +49,8 @@ export class TypeFiles implements Items {
   readonly #objects: readonly ListFiles[];
   readonly #status: ListFiles | null;
   readonly #statusItem = new StatusItem();
+  readonly #metadata: ListFiles | null;
+  readonly #metadataItem = new MetadataItem();
   readonly #all: readonly ListFiles[];
   #full: ListFiles | null = null;
   #discarded = false;
@@ -52,7 +61,7 @@ export class TypeFiles implements Items {
     writer: ArchiveWriter,
     group: number,
     selection: Selection,
-    withStatus: boolean,
+    { withStatus, withMetadata }: Apart,
   ) {
     this.#type = type;
     this.#writer = writer;
@@ -67,7 +76,8 @@ export class TypeFiles implements Items {
       ? [new ListFiles('', clean), new ListFiles('_bound/', kept)]
       : [new ListFiles('', kept)];
     this.#status = withStatus ? new ListFiles('_status/', null) : null;
-    this.#all = this.#status === null ? this.#objects : [...this.#objects, this.#status];
+    this.#metadata = withMetadata ? new ListFiles('_metadata/', null, ONE_A_LINE) : null;
+    this.#all = [...this.#objects, this.#status, this.#metadata].flatMap((files) => files ?? []);
   }
 
   /** @throws JsonError where it is no object; Disorder */
@@ -84,6 +94,10 @@ export class TypeFiles implements Items {
     if (!isUtf8(src.subarray(i, next))) throw new JsonError('bytes that are no UTF-8', i);
     if (this.#status !== null && this.#visitor.statusStart >= 0) {
       const printed = this.#noted(this.#status, this.#printStatus(this.#status, src));
+      if (printed < 0) return printed;
+    }
+    if (this.#metadata !== null) {
+      const printed = this.#noted(this.#metadata, this.#printMetadata(this.#metadata, src));
       if (printed < 0) return printed;
     }
     this.#sequence.checkName(this.#identity, src);
@@ -156,6 +170,12 @@ export class TypeFiles implements Items {
     const head = this.#visitor.own === null ? this.#head : this.#visitor.head(ITEM_DEPTH);
     return files.print(this.#printer, (out, at) =>
       this.#printer.print(item, 0, item.length, out, at, null, ITEM_DEPTH, head),
+    );
+  }
+
+  #printMetadata(files: ListFiles, src: Buffer): number {
+    return files.print(this.#metadataItem, (out, at) =>
+      this.#metadataItem.print(src, this.#identity, this.#visitor, out, at),
     );
   }
 

@@ -13,22 +13,23 @@ const PVC = ['persistentvolumeclaims'];
 const NULL_STAMP = 'a null that older API servers print and newer ones do not';
 
 /**
- * What is pruned from every object of every type: the server's own bookkeeping.
- * `status` is not here: it is kept, apart.
+ * What is pruned from every object of every type: the server's own bookkeeping. What tells
+ * who and when is kept apart, in the order of these rows. `status` is not here: it is kept, too.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
  */
 export const EVERYWHERE: readonly RuleRow[] = [
-  { types: '*', path: 'metadata.uid', reason: 'given anew by the server' },
+  { types: '*', path: 'metadata.uid', apart: true, reason: 'given anew by the server' },
   { types: '*', path: 'metadata.selfLink', reason: 'a URL of old API servers' },
   { types: '*', path: 'metadata.resourceVersion', reason: 'changes with every write, also of status' },
-  { types: '*', path: 'metadata.generation', reason: 'counts writes' },
-  { types: '*', path: 'metadata.creationTimestamp', reason: 'given anew by the server' },
-  { types: '*', path: 'metadata.deletionTimestamp', reason: 'a state, not a wish' },
-  { types: '*', path: 'metadata.deletionGracePeriodSeconds', reason: 'a state, not a wish' },
+  { types: '*', path: 'metadata.creationTimestamp', apart: true, reason: 'given anew by the server' },
+  { types: '*', path: 'metadata.generation', apart: true, reason: 'counts writes' },
+  { types: '*', path: 'metadata.deletionTimestamp', apart: true, reason: 'a state, not a wish' },
+  { types: '*', path: 'metadata.deletionGracePeriodSeconds', apart: true, reason: 'a state, not a wish' },
   {
     types: '*',
     path: 'metadata.managedFields',
+    apart: true,
     reason: 'who wrote which field when; longer than the object',
   },
 ];

@@ -10,8 +10,9 @@ import {
   valueEnd,
 } from './json.ts';
 
-/** Namespace and name of the object that identify() looked at last, as the bytes of their JSON strings. */
+/** Where metadata, namespace and name stand in the object that find() looked at last; the texts with their quotes. */
 export class Identity {
+  metadataStart = -1;
   namespaceStart = -1;
   namespaceEnd = -1;
   nameStart = -1;
@@ -24,11 +25,12 @@ export class Identity {
    * @throws JsonError where there is no metadata.name
    */
   find(src: Uint8Array, i: number, end: number): number {
-    this.namespaceStart = this.namespaceEnd = this.nameStart = this.nameEnd = -1;
+    this.metadataStart = this.namespaceStart = this.namespaceEnd = this.nameStart = this.nameEnd = -1;
     const metadata = memberOf(src, i, end, METADATA);
     if (metadata === INCOMPLETE) return INCOMPLETE;
     if (metadata === ABSENT || src[metadata] !== OPEN_OBJECT)
       throw new JsonError('an object without metadata', i);
+    this.metadataStart = metadata;
     const name = memberOf(src, metadata, end, NAME);
     if (name === INCOMPLETE) return INCOMPLETE;
     if (name === ABSENT || src[name] !== 0x22) throw new JsonError('an object without a name', i);

@@ -13,6 +13,8 @@ export interface Visitor {
   wants(src: Uint8Array, keyStart: number, keyEnd: number): boolean;
   /** Told where the value is; true leaves key and value out. */
   topLevel(src: Uint8Array, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): boolean;
+  /** Told where a value is that the rules leave out and keep apart; `key` is that of its rule. */
+  keptApart(key: string, valueStart: number, valueEnd: number): void;
 }
 
 /**
@@ -53,6 +55,7 @@ export class Printer {
     visitor: Visitor | null = null,
   ): number {
     const limit = out.length;
+    this.#visitor = visitor;
     let o = at;
     let level = -1;
     let rule = rules;
@@ -98,7 +101,7 @@ export class Printer {
         i = skipSpace(src, i, end);
         if (i >= end) return INCOMPLETE;
         if (src[i] !== byte + 2) {
-          const next = this.#member(src, i, end, out, o, level, depth, level === 0 ? visitor : null);
+          const next = this.#member(src, i, end, out, o, level, depth);
           if (next < 0) return next;
           i = next;
           o = this.at;
@@ -123,7 +126,7 @@ export class Printer {
         const c = src[i] as number;
         if (c === 0x2c) {
           i = skipSpace(src, i + 1, end);
-          const next = this.#member(src, i, end, out, o, level, depth, level === 0 ? visitor : null);
+          const next = this.#member(src, i, end, out, o, level, depth);
           if (next < 0) return next;
           i = next;
           o = this.at;
@@ -151,6 +154,7 @@ export class Printer {
     }
   }
 
+  #visitor: Visitor | null = null;
   #rule: RuleNode | null = null;
   /** Set where #member left the member out, so that the container goes on or closes. */
   #closing = false;
@@ -167,7 +171,6 @@ export class Printer {
     o: number,
     level: number,
     depth: number,
-    visitor: Visitor | null,
   ): number {
     if (i >= end) return INCOMPLETE;
     const parent = this.#rules[level] as RuleNode | null;
@@ -210,10 +213,12 @@ export class Printer {
       if (parent !== null) rule = ruleFor(parent, src, keyStart, keyStop);
     } else if (parent !== null) rule = parent.each;
     const drops = rule?.drops === true && meets(rule, src, i);
-    const asked = visitor?.wants(src, keyStart, keyStop) ?? false;
+    const visitor = this.#visitor;
+    const asked = level === 0 && visitor !== null && visitor.wants(src, keyStart, keyStop);
     if (asked || drops) {
       const stop = valueEnd(src, i, end);
       if (stop < 0) return INCOMPLETE;
+      if (drops && rule?.apart != null) visitor?.keptApart(rule.apart, i, stop);
       if ((asked && visitor?.topLevel(src, keyStart, keyStop, i, stop)) || drops) {
         this.#dropped[level] = 1;
         this.#closing = true;

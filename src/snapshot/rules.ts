@@ -8,6 +8,8 @@ export interface RuleRow {
   readonly only?: string;
   /** … or only where it is not. */
   readonly unless?: string;
+  /** What is left out here is kept apart, under `_metadata/`. */
+  readonly apart?: true;
   readonly reason: string;
 }
 
@@ -18,6 +20,8 @@ export interface RuleNode {
   drops: boolean;
   only: Uint8Array | null;
   unless: Uint8Array | null;
+  /** The key whose value is kept apart when it is left out; null where it goes for good. */
+  apart: string | null;
   /** An emptied map says nothing, so it goes too (annotations, labels). */
   dropWhenEmptied: boolean;
   /** Rules for every element of a list, and for every value of a map. */
@@ -39,6 +43,7 @@ export function compileRules(rows: readonly RuleRow[], type: string): RuleNode |
     let at = root;
     for (const step of steps(row.path)) at = step === '*' ? eachOf(at) : childOf(at, step);
     at.drops = true;
+    at.apart = row.apart === true ? (steps(row.path).at(-1) ?? null) : null;
     at.only = row.only === undefined ? null : Buffer.from(row.only);
     at.unless = row.unless === undefined ? null : Buffer.from(row.unless);
   }
@@ -56,6 +61,7 @@ function node(key: string): RuleNode {
     drops: false,
     only: null,
     unless: null,
+    apart: null,
     dropWhenEmptied: key === 'annotations' || key === 'labels',
     each: null,
     children: [],

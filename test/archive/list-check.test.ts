@@ -110,3 +110,29 @@ test('a file that is no List is not gathered in memory', () => {
   listCheck.end();
   assert.deepEqual(listCheck.problems, ['has more than 16 MiB outside its items']);
 });
+
+const metadata = (...names: readonly string[]) =>
+  `{"apiVersion":"v1","kind":"List","items":[\n${names
+    .map((name) => `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"${name}"}}`)
+    .join(',\n')}\n]}\n`;
+
+test('under _metadata each object stands on a line of its own', () => {
+  const problemsOf = (content: string, chunk = 1_000_000) => {
+    const listCheck = new ListCheck(true);
+    const bytes = Buffer.from(content);
+    for (let at = 0; at < bytes.length; at += chunk) listCheck.push(bytes.subarray(at, at + chunk));
+    listCheck.end();
+    return listCheck.problems;
+  };
+  for (const chunk of [1, 7, 1_000_000]) assert.deepEqual(problemsOf(metadata('a', 'b', 'c'), chunk), []);
+  assert.deepEqual(problemsOf(metadata('a', 'b').replace('},\n{', '},{')), [
+    'items[1] does not stand on a line of its own',
+  ]);
+  assert.deepEqual(problemsOf(metadata('a').replace('[\n', '[')), [
+    'items[0] does not stand on a line of its own',
+  ]);
+  assert.deepEqual(problemsOf(GOOD), [
+    'items[0] does not stand on a line of its own',
+    'items[1] does not stand on a line of its own',
+  ]);
+});

@@ -13,6 +13,8 @@ test('reads the place of a type file from its name', () => {
     ],
     ['web/deployments.apps.json', 'web', '', 'deployments.apps'],
     ['web/_status/deployments.apps.json', 'web', '_status', 'deployments.apps'],
+    ['web/_metadata/deployments.apps.json', 'web', '_metadata', 'deployments.apps'],
+    ['_metadata/namespaces.json', null, '_metadata', 'namespaces'],
     ['web/_bound/persistentvolumeclaims.json', 'web', '_bound', 'persistentvolumeclaims'],
   ];
   for (const [name, project, view, type] of places)

@@ -36,6 +36,46 @@ test('a whole archive is good', async (t) => {
   assert.deepEqual(manifest, sampleManifest());
 });
 
+const metadataOf = (kind: string, ...names: readonly string[]) =>
+  `{"apiVersion":"v1","kind":"List","items":[\n${names
+    .map((name) => `{"apiVersion":"v1","kind":"${kind}","metadata":{"name":"${name}","uid":"${name}"}}`)
+    .join(',\n')}\n]}\n`;
+
+/** The sample with the metadata of all its objects, and more files, or others. */
+function withMetadata(others: Readonly<Record<string, string>> = {}): MadeEntry[] {
+  const files = new Map([
+    ...sampleFiles(),
+    ['_metadata/namespaces.json', metadataOf('Namespace', 'shop', 'web')],
+    ['shop/_metadata/configmaps.json', metadataOf('ConfigMap', 'a', 'b')],
+    ['web/_metadata/secrets.json', metadataOf('Secret', 'key')],
+    ['web/_metadata/deployments.apps.json', metadataOf('Deployment', 'front')],
+    ...Object.entries(others),
+  ]);
+  const manifest = sampleManifest(files);
+  return sampleEntries(files, { ...manifest, totals: { ...manifest.totals, files: files.size } });
+}
+
+test('an archive with the metadata of its objects is good', async (t) => {
+  const { verdict, problems } = await verified(t, withMetadata());
+  assert.deepEqual({ verdict, problems }, { verdict: 'good', problems: [] });
+});
+
+for (const [what, others, problem] of [
+  [
+    'of other objects',
+    { 'shop/_metadata/configmaps.json': metadataOf('ConfigMap', 'a', 'c') },
+    'shop/configmaps',
+  ],
+  ['of fewer objects', { 'shop/_metadata/configmaps.json': metadataOf('ConfigMap', 'a') }, 'shop/configmaps'],
+  ['of a type that is not there', { 'web/_metadata/pods.json': metadataOf('Pod', 'p') }, 'web/pods'],
+] as const) {
+  test(`metadata ${what} is damage`, async (t) => {
+    const { verdict, problems } = await verified(t, withMetadata(others));
+    assert.equal(verdict, 'damaged');
+    assert.deepEqual(problems, [`${problem}.json: _metadata does not hold the same objects`]);
+  });
+}
+
 test('an archive in which a type failed is incomplete, and says which and why', async (t) => {
   const { verdict, problems } = await verified(t, sampleEntries(sampleFiles(), incompleteManifest()));
   assert.equal(verdict, 'incomplete');

@@ -27,7 +27,7 @@ test('a connection that breaks while the volume is waited for leaves nothing of 
   t.after(() => writer.abort());
   const held = await Promise.all(Array.from({ length: 6 }, () => writer.take()));
   const selection = selectionOf(EVERYTHING, []);
-  const files = new TypeFiles(TYPE, writer, 0, selection, false);
+  const files = new TypeFiles(TYPE, writer, 0, selection, { withStatus: false, withMetadata: false });
   const put = (bytes: Buffer) => files.item(bytes, 0, bytes.length);
   assert.equal(put(item('a', 100)), FULL);
   await files.makeRoom();

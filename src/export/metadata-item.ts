@@ -1,0 +1,69 @@
+import type { Identity } from '../snapshot/identity.ts';
+import { FULL } from '../snapshot/printer.ts';
+import type { ItemVisitor } from './item-visitor.ts';
+
+const NAMESPACE = Buffer.from(',"namespace":');
+const END = Buffer.from('}}');
+
+/**
+ * Prints the items of `_metadata/`: apiVersion, kind, name, namespace, and what pruning
+ * leaves out of metadata and keeps apart. An item is one line: the bytes of its values as
+ * they stand, without the white space between them.
+ */
+export class MetadataItem {
+  /** Offset in the output behind what the last call printed. */
+  at = 0;
+  /** What an item begins with; the same text for nearly all items of a list. */
+  #head = '';
+  #headBytes: Buffer = Buffer.alloc(0);
+
+  /**
+   * @param visitor has looked at the object, whose bytes are valid JSON
+   * @returns the offset behind the item, or FULL where `out` may have no room for it
+   */
+  print(src: Buffer, identity: Identity, visitor: ItemVisitor, out: Buffer, at: number): number {
+    const { nameStart, nameEnd, namespaceStart, namespaceEnd } = identity;
+    const { apiVersion, kind } = visitor.names;
+    const head = `{"apiVersion":${apiVersion},"kind":${kind},"metadata":{"name":`;
+    if (head !== this.#head) {
+      this.#head = head;
+      this.#headBytes = Buffer.from(head);
+    }
+    if (out.length - at < this.#headBytes.length + sizeOf(identity, visitor)) return FULL;
+    let o = at + this.#headBytes.copy(out, at);
+    o += src.copy(out, o, nameStart, nameEnd);
+    if (namespaceStart >= 0) {
+      o += NAMESPACE.copy(out, o);
+      o += src.copy(out, o, namespaceStart, namespaceEnd);
+    }
+    for (const { lead, start, end } of visitor.apart) {
+      if (start < 0) continue;
+      o += lead.copy(out, o);
+      o = copyTokens(src, start, end, out, o);
+    }
+    this.at = o + END.copy(out, o);
+    return this.at;
+  }
+}
+
+/** At most so many bytes follow the head of an item. */
+function sizeOf(identity: Identity, visitor: ItemVisitor): number {
+  const { nameStart, nameEnd, namespaceStart, namespaceEnd } = identity;
+  let size = nameEnd - nameStart + NAMESPACE.length + namespaceEnd - namespaceStart + END.length;
+  for (const { lead, start, end } of visitor.apart) size += lead.length + end - start;
+  return size;
+}
+
+/** Copies valid JSON without the white space between its tokens. @returns the offset behind it */
+function copyTokens(src: Uint8Array, from: number, end: number, out: Uint8Array, o: number): number {
+  let inString = false;
+  // Numbers as in snapshot/json.ts: a quote, a backslash.
+  for (let i = from; i < end; i++) {
+    const byte = src[i] as number;
+    if (!inString && byte <= 0x20) continue;
+    out[o++] = byte;
+    if (byte === 0x22) inString = !inString;
+    else if (byte === 0x5c) out[o++] = src[++i] as number;
+  }
+  return o;
+}
