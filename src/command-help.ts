@@ -77,6 +77,7 @@ export const OPTION_GROUP: Readonly<Record<Flag, string>> = {
   status: WHAT,
   'include-default-excluded': WHAT,
   'include-noise': WHAT,
+  ignore: WHAT,
   since: WHAT,
   filter: WHAT,
   kubeconfig: CLUSTER,

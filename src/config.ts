@@ -1,4 +1,5 @@
 import { checkName, checkStamp, checkZone } from './archive/names.ts';
+import { type Ignored, parseIgnored, splitIgnored } from './changes/ignored.ts';
 import type { CommandLine } from './command-line.ts';
 import { pairMistakes, projectPair, type RestoreConfig, textPair } from './config-restore.ts';
 import { type CommandName, choicesOf, type Flag, OPTIONS, rowOf, variableOf } from './options.ts';
@@ -38,6 +39,8 @@ export interface Config {
   readonly since: Since | null;
   /** Compare also what changes by itself. */
   readonly includeNoise: boolean;
+  /** Fields that no comparison shows. */
+  readonly ignored: readonly Ignored[];
   readonly restore: RestoreConfig;
   readonly output: (typeof OUTPUTS)[number];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -88,9 +91,13 @@ export function readConfig(
     return patterns;
   };
   /** The checked values of an option that may be given several times. */
-  function each<T>(flag: Flag, check: (text: string) => T): readonly T[] {
+  function each<T>(
+    flag: Flag,
+    check: (text: string) => T,
+    split: (text: string) => readonly string[] = (text) => text.split(','),
+  ): readonly T[] {
     const values: T[] = [];
-    for (const value of (given(flag)?.texts ?? []).flatMap((text) => text.split(','))) {
+    for (const value of (given(flag)?.texts ?? []).flatMap((text) => split(text))) {
       try {
         values.push(check(value));
       } catch (error) {
@@ -144,6 +151,7 @@ export function readConfig(
     showSecrets: on('show-secrets'),
     showStatus: line.command !== 'restore' && on('status'),
     includeNoise: on('include-noise'),
+    ignored: each('ignore', parseIgnored, splitIgnored),
     restore: {
       preference: take<string | null>('preference', null, readText),
       mapping: new Map(mapping),
@@ -166,6 +174,10 @@ export function readConfig(
   // What writes to a cluster is said by whoever writes, not by what a shell has set some time ago.
   if (config.apply && line.command === 'restore' && !line.flags.has('apply'))
     errors.push(`${variableOf('apply')} is set; restore wants --apply on its command line`);
+  // A pod may have the variable for its backups; what is in archives has been through the filter.
+  const [, other = 'live'] = line.args;
+  if (line.command === 'diff' && line.flags.has('filter') && other !== 'live')
+    errors.push('--filter: two archives are compared as they are; it is for diff ARCHIVE live');
   if (errors.length > 0) return { kind: 'errors', errors };
   return { kind: 'config', config, warnings: unknownVariables(environment) };
 }

@@ -307,8 +307,16 @@ export const OPTIONS = [
     flag: 'include-noise',
     value: null,
     default: null,
-    help: 'also what changes by itself: objects that controllers own, annotations and labels that count or repeat',
+    help: 'also what changes by itself: pods of controllers, rotated tokens, injected CA bundles, counters',
     commands: ['diff', 'history'],
+  },
+  {
+    flag: 'ignore',
+    value: 'TYPE:PATH',
+    default: null,
+    repeatable: true,
+    help: 'pass over a field, its path as diff prints it: deployments.apps:spec.replicas, *:metadata.labels[example.com/*]',
+    commands: ['backup', 'diff', 'history'],
   },
   {
     flag: 'since',

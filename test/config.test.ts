@@ -69,6 +69,13 @@ const CASES: readonly Case[] = [
   ['show-secrets', null, 'yes', (c) => c.showSecrets, [true, true, false]],
   ['status', null, 'yes', (c) => c.showStatus, [true, true, false]],
   ['include-noise', null, 'yes', (c) => c.includeNoise, [true, true, false]],
+  [
+    'ignore',
+    'deploy:spec.ports[port=1,protocol=TCP].x,*:data["a,b"]',
+    'pods:spec.a\nsecrets:data',
+    (c) => c.ignored.map(({ text }) => text),
+    [['deploy:spec.ports[port=1,protocol=TCP].x', '*:data["a,b"]'], ['pods:spec.a', 'secrets:data'], []],
+  ],
   ['preference', 'a', 'b', (c) => c.restore.preference, ['of a', 'of b', null]],
   [
     'map',

@@ -135,5 +135,6 @@ function readPrevious(fields: Fields): ManifestPrevious {
     changed: fields.count('changed'),
     removed: fields.count('removed'),
     projects: fields.value('projects') === undefined ? null : fields.count('projects'),
+    ...(fields.value('notShown') === undefined ? {} : { notShown: fields.count('notShown') }),
   };
 }

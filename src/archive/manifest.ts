@@ -10,7 +10,7 @@ export interface Manifest {
   readonly finishedAt: string;
   /** No resource type failed. */
   readonly complete: boolean;
-  /** Those options that narrowed the scope, by flag. */
+  /** Those options that narrowed the scope or the counts, by flag. */
   readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
   /** `files` and `bytes` count all files but manifest.json and SHA256SUMS; bytes are uncompressed. */
   readonly totals: {
@@ -42,6 +42,8 @@ export interface ManifestPrevious {
   readonly removed: number;
   /** Number of projects in which there was any; null where the archive does not tell. */
   readonly projects: number | null;
+  /** Objects that are not the same either, but change by themselves; missing where the archive does not tell. */
+  readonly notShown?: number;
 }
 
 export interface ManifestType {

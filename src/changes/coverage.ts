@@ -60,6 +60,11 @@ export class Coverage {
     return [...this.#types.keys()].filter((name) => !name.startsWith('*'));
   }
 
+  /** Whether a type has its objects in projects; null where the archive does not tell. */
+  isNamespaced(type: string): boolean | null {
+    return this.#types.get(type)?.namespaced ?? null;
+  }
+
   /** Why a type is not covered at all, or null. One that the cluster did not have is: there was nothing of it. */
   typeGap(type: string): string | null {
     const group = type.slice(type.indexOf('.') + 1);

@@ -1,4 +1,5 @@
-import { checkGlobs, globMatcher, isLiteral } from '../snapshot/glob.ts';
+import { checkGlobs } from '../snapshot/glob.ts';
+import { typeChoice } from '../snapshot/type-choice.ts';
 import { type PatternStep, parsePattern } from './path-pattern.ts';
 
 /** A field that somebody does not want to see: `TYPE:PATH` of --ignore. */
@@ -11,8 +12,8 @@ export interface Ignored {
 }
 
 /**
- * Reads `deployments.apps:spec.template.spec.containers[name=web].image`: the type in full,
- * or a glob over full names; a path as diff prints it.
+ * Reads `deployments.apps:spec.template.spec.containers[name=web].image`: a type as kubectl
+ * takes it, or a glob over full names; a path as diff prints it.
  *
  * @throws Error with what is wrong
  */
@@ -25,10 +26,17 @@ export function parseIgnored(text: string): Ignored {
   return { text: `${type}:${path}`, hasType: typeMatcher(type), pattern: parsePattern(path) };
 }
 
-function typeMatcher(type: string): (name: string) => boolean {
-  if (!isLiteral(type)) return globMatcher([type]);
-  const lower = type.toLowerCase();
-  return (name) => name === lower || name.split('.', 1)[0] === lower;
+function typeMatcher(word: string): (name: string) => boolean {
+  return (name) => typeChoice([word], [{ name, apiVersion: '', kind: '', singular: singularOf(name) }])(name);
+}
+
+/** Of the plural that a full name begins with: no discovery is at hand to tell it. */
+function singularOf(name: string): string {
+  const [plural = ''] = name.split('.', 1);
+  return plural
+    .replace(/ies$/, 'ys')
+    .replace(/(ss|x|ch|sh)es$/, '$1s')
+    .replace(/s$/, '');
 }
 
 /**

@@ -4,6 +4,7 @@ import { sweepPartials } from '../archive/store.ts';
 import type { ArchiveWriter, Published } from '../archive/writer.ts';
 import { connect, reachFailure } from '../cluster/connect.ts';
 import { compareWithPrevious } from '../comparison/with-previous.ts';
+import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
 import { exportCluster } from '../export/export-cluster.ts';
 import { openFilter } from '../export/jq.ts';
@@ -52,7 +53,7 @@ export async function backup(context: Context): Promise<Ending> {
       const options = { scope, withStatus, withMetadata, filter: opened?.filter ?? null };
       const span = { startedAt, now };
       const exported = await exportCluster(connection, options, config.filter, writer, span, report);
-      const manifest = await compared(context, writer, exported, signal);
+      const manifest = await compared(context, writer, withIgnored(exported, config), signal);
       published = await publish(writer, manifest);
       complete = manifest.complete;
       report.published(manifest, published, {
@@ -98,6 +99,12 @@ async function begin({ config, log }: Context, startedAt: Date): Promise<Archive
   return writer;
 }
 
+/** The manifest with the fields that its counts pass over. */
+function withIgnored(manifest: Manifest, { ignored }: Config): Manifest {
+  if (ignored.length === 0) return manifest;
+  return { ...manifest, options: { ...manifest.options, ignore: ignored.map(({ text }) => text) } };
+}
+
 /** The manifest with what has changed since the archive before. */
 async function compared(
   { config, log }: Context,
@@ -105,18 +112,25 @@ async function compared(
   manifest: Manifest,
   signal: AbortSignal,
 ): Promise<Manifest> {
-  const result = await compareWithPrevious(await writer.provide(), manifest, config.volume, config, signal);
+  const result = await compareWithPrevious(
+    await writer.provide(),
+    manifest,
+    config.volume,
+    config,
+    config.ignored,
+    signal,
+  );
   if (result.kind === 'first') return manifest;
   if (result.kind === 'failed') {
     log.warn('The archive before could not be compared with', { reason: result.reason, hint: result.hint });
     return manifest;
   }
-  const { archive, totals, notComparable } = result;
+  const { archive, totals, notShown, notComparable } = result;
   // Not `type`: each type has one line of that name, which tells how its export ended.
   for (const { project, type, before, after } of notComparable)
     log.info('Not comparable with the archive before', { resourceType: type, project, before, after });
   const { added, changed, removed, projects } = totals;
-  return { ...manifest, previous: { archive, added, changed, removed, projects } };
+  return { ...manifest, previous: { archive, added, changed, removed, projects, notShown } };
 }
 
 /** Old archives go only now that a new one stands; what cannot be removed is no failure of the backup. */

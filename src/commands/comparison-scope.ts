@@ -39,6 +39,7 @@ export function comparisonScope(
     status: config.showStatus,
     noise: config.includeNoise,
     secrets: config.showSecrets,
+    ignored: config.ignored,
     details: true,
   };
 }

@@ -46,6 +46,7 @@ export async function history(context: Context): Promise<Ending> {
   const scope = {
     noise: config.includeNoise,
     secrets: config.showSecrets,
+    ignored: config.ignored,
     status: config.showStatus,
     from: config.since === null ? null : startOf(config.since, now()),
   };

@@ -11,7 +11,7 @@ import { TOOL } from '../version.ts';
  * @param rows all archives of the volume, the newest first
  */
 export function pageFacts(config: Config, rows: readonly CatalogueRow[]): PageFacts {
-  const { showStatus, includeNoise, showSecrets, zone } = config;
+  const { showStatus, includeNoise, showSecrets, ignored, zone } = config;
   return {
     archives: rows.map(timelineArchive).reverse(),
     zone,
@@ -20,6 +20,7 @@ export function pageFacts(config: Config, rows: readonly CatalogueRow[]): PageFa
       ...(showStatus ? ['--status'] : []),
       ...(includeNoise ? ['--include-noise'] : []),
       ...(showSecrets ? ['--show-secrets'] : []),
+      ...ignored.flatMap(({ text }) => ['--ignore', text]),
     ],
     tool: `${TOOL.name} ${TOOL.version}`,
   };

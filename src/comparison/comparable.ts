@@ -10,6 +10,8 @@ export interface Comparable {
 }
 
 interface Wanted {
+  /** Null stands for cluster-scoped types. */
+  readonly hasProject: (project: string | null) => boolean;
   readonly hasType: (type: string) => boolean;
   readonly status: boolean;
 }
@@ -24,8 +26,12 @@ export function comparable(
   pairs: readonly FilePair[],
   wanted: Wanted,
 ): Comparable {
+  const isAskedFor = (type: string) =>
+    wanted.hasType(type) &&
+    (wanted.hasProject(null) ||
+      (before.coverage.isNamespaced(type) ?? after.coverage.isNamespaced(type)) !== false);
   const types = typeGaps(before.coverage, after.coverage).filter(
-    ({ type }) => type === null || wanted.hasType(type),
+    ({ type }) => type === null || isAskedFor(type),
   );
   const uncovered = new Set(types.map(({ type }) => type));
   const kept: FilePair[] = [];

@@ -2,6 +2,7 @@ import type { Manifest } from '../archive/manifest.ts';
 import type { Naming } from '../archive/names.ts';
 import { listArchives } from '../archive/store.ts';
 import type { NotComparable } from '../changes/coverage.ts';
+import type { Ignored } from '../changes/ignored.ts';
 import type { Totals } from '../changes/tally.ts';
 import { Failure } from '../snapshot/failure.ts';
 import { compareArchives } from './compare.ts';
@@ -14,12 +15,14 @@ export type WithPrevious =
       readonly kind: 'compared';
       readonly archive: string;
       readonly totals: Totals;
+      /** Objects that differ and are not counted: see NotShownCount. */
+      readonly notShown: number;
       readonly notComparable: readonly NotComparable[];
     }
   /** The one before could not be read; that is no reason to lose the new one. */
   | { readonly kind: 'failed'; readonly reason: string; readonly hint: string | null };
 
-/** What `diff` without options compares, so that its numbers are those of the manifest. */
+/** What `diff` compares that is given no option but --ignore, so that its numbers are those of the manifest. */
 const EVERYTHING = {
   hasProject: () => true,
   hasType: () => true,
@@ -36,6 +39,7 @@ const EVERYTHING = {
  *
  * @param provided the path of a zip with all type files and checksums
  * @param manifest what its manifest will tell
+ * @param ignored fields that do not count
  * @throws the signal's reason, nothing else: the new archive is worth more than its comparison
  */
 export async function compareWithPrevious(
@@ -43,10 +47,11 @@ export async function compareWithPrevious(
   manifest: Manifest,
   volume: string,
   naming: Naming,
+  ignored: readonly Ignored[],
   signal: AbortSignal,
 ): Promise<WithPrevious> {
   try {
-    return await compare(provided, manifest, volume, naming, signal);
+    return await compare(provided, manifest, volume, naming, ignored, signal);
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
@@ -59,6 +64,7 @@ async function compare(
   manifest: Manifest,
   volume: string,
   naming: Naming,
+  ignored: readonly Ignored[],
   signal: AbortSignal,
 ): Promise<WithPrevious> {
   const startedAt = Date.parse(manifest.startedAt);
@@ -70,9 +76,16 @@ async function compare(
   try {
     before = await Side.open(previous.path);
     const names = { before: previous.file, after: '' };
-    const { objects, notComparable, tally } = compareArchives(before, after, names, EVERYTHING, signal);
+    const { objects, notComparable, tally } = compareArchives(
+      before,
+      after,
+      names,
+      { ...EVERYTHING, ignored },
+      signal,
+    );
     for await (const _ of objects);
-    return { kind: 'compared', archive: previous.file, totals: tally.totals, notComparable };
+    const { totals, notShown } = tally;
+    return { kind: 'compared', archive: previous.file, totals, notShown: notShown.objects, notComparable };
   } finally {
     before?.close();
     after.close();

@@ -63,6 +63,7 @@ export function archivesText(
       { title: 'ADDED', align: 'right' },
       { title: 'CHANGED', align: 'right' },
       { title: 'REMOVED', align: 'right' },
+      { title: 'NOT SHOWN', align: 'right' },
       ...(wide ? WIDE : []),
       { title: 'STATE' },
     ],
@@ -76,6 +77,7 @@ export function archivesText(
       row.previous === null ? '-' : String(row.previous.added),
       row.previous === null ? '-' : String(row.previous.changed),
       row.previous === null ? '-' : String(row.previous.removed),
+      String(row.previous?.notShown ?? '-'),
       ...(wide ? wideCells(row) : []),
       stateText(row),
     ]),
@@ -88,7 +90,7 @@ export function archivesText(
  * (complete, incomplete, damaged, foreign, unreadable), `reason` (text or null),
  * `failed` (names of types), `projects`, `objects`, `files`, `contentBytes`
  * (numbers, or null where the manifest cannot be read), `previous` (`archive`, `added`,
- * `changed`, `removed`, `projects`, or null where it was not compared), `origin` (`server`,
+ * `changed`, `removed`, `projects`, `notShown` where it is told, or null where it was not compared), `origin` (`server`,
  * `clusterVersion`, `user`, `startedAt`, `finishedAt`, `tool`, or null where the manifest cannot
  * be read). Fields may be added.
  */

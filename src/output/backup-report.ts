@@ -157,9 +157,12 @@ export class BackupReport {
   }
 }
 
-/** `12 objects changed, 3 added in 3 projects since openshift-backup202609100015.zip`. */
+/** `12 objects changed, 3 added in 3 projects since openshift-backup202609100015.zip; 205 not shown (…)`. */
 function changesText(previous: Previous): string {
-  return `${totalsText({ ...previous, projects: previous.projects ?? 0, clusterScoped: 0 })} since ${previous.archive}`;
+  const { archive, projects, notShown = 0 } = previous;
+  const totals = totalsText({ ...previous, projects: projects ?? 0, clusterScoped: 0 });
+  const more = notShown === 0 ? '' : `; ${notShown} not shown (diff names the reasons)`;
+  return `${totals} since ${archive}${more}`;
 }
 
 /** A row for each type that has something to say; the others are counted. */

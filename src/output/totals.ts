@@ -8,6 +8,8 @@ export interface Previous {
   readonly removed: number;
   /** Null where a manifest of old does not say. */
   readonly projects: number | null;
+  /** Objects that differ, but change by themselves; missing where a manifest of old does not say. */
+  readonly notShown?: number;
 }
 
 /** `12 objects changed, 3 added, 1 removed in 3 projects`; `no differences` where there are none. */

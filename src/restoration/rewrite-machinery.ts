@@ -52,6 +52,14 @@ const OF_MACHINES = [
     `${KUBERNETES}reference/networking/virtual-ips/#ip-address-objects`,
   ],
   ['storageversions.internal.apiserver.k8s.io', 'the API servers write it', MIGRATION],
+  ...['rangeallocations.security.openshift.io', 'rangeallocations.security.internal.openshift.io'].map(
+    (type) =>
+      [
+        type,
+        'a bit map of the uid ranges that this very cluster has given to projects',
+        'https://github.com/openshift/cluster-policy-controller',
+      ] as const,
+  ),
 ] as const;
 
 /** Objects of the cluster itself, and what mirrors others. */

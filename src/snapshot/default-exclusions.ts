@@ -37,6 +37,12 @@ export const DEFAULT_EXCLUSIONS: readonly Exclusion[] = [
     reason: 'a way to ask for a project; what lists as such is no list',
   },
   {
+    pattern: 'oauthaccesstokens.oauth.openshift.io',
+    reason: 'a log-in, gone after a day, and as good as a password',
+  },
+  { pattern: 'oauthauthorizetokens.oauth.openshift.io', reason: 'a log-in that is under way' },
+  { pattern: 'useroauthaccesstokens.oauth.openshift.io', reason: 'mirrors oauthaccesstokens' },
+  {
     pattern: 'packagemanifests.packages.operators.coreos.com',
     reason: 'the catalogue of installable operators',
   },

@@ -177,3 +177,35 @@ test('a Helm upgrade is one line: the revision that came', async (t) => {
   );
   assert.match((await compared(t, before, {})).text, /- sh\.helm\.release\.v1\.web\.v2\n\n1 object removed/);
 });
+
+test('--ignore passes over fields, and counts them in every form', async (t) => {
+  const night = (replicas: number, image: string) => ({
+    'shop/deployments.apps.json': [deployment('web', { replicas, image }), deployment('z', { replicas })],
+  });
+  const ignoring = ['--ignore', 'deploy:spec.replicas'];
+  const { lines } = await compared(t, night(1, 'a'), night(2, 'b'), ...ignoring);
+  assert.deepEqual(lines.slice(3), [
+    '    ~ web',
+    '        ~ spec.image: "a" → "b"',
+    '',
+    '1 object changed in 1 project',
+    'Not shown: 2 fields by --ignore',
+  ]);
+  const quiet = await compared(t, night(1, 'a'), night(2, 'a'), ...ignoring, '-o', 'json');
+  assert.equal(quiet.ending, 'done');
+  assert.deepEqual(JSON.parse(quiet.text).notShown, [{ reason: 'fields by --ignore', count: 2 }]);
+  // What somebody has named stays hidden, also among the noise.
+  assert.equal(
+    (await compared(t, night(1, 'a'), night(2, 'a'), ...ignoring, '--include-noise')).ending,
+    'done',
+  );
+});
+
+test('--filter is for the live cluster; two archives are what they are', () => {
+  assert.throws(
+    () => contextOf(['diff', 'a.zip', 'b.zip', '--filter', '.']),
+    /--filter: two archives are compared as they are/,
+  );
+  assert.doesNotThrow(() => contextOf(['diff', 'a.zip', 'live', '--filter', '.']));
+  assert.doesNotThrow(() => contextOf(['diff', 'a.zip', '--filter', '.']));
+});

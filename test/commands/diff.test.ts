@@ -300,7 +300,29 @@ test('a type that one archive took in with --include is not comparable, neither 
     );
     assert.match(text, /no differences\n$/);
   }
-  assert.deepEqual(await objects(t, [narrow, included[1]], included), ['added shop/events/a']);
+  assert.deepEqual(await objects(t, [narrow, included[1]], included, '--include-noise'), [
+    'added shop/events/a',
+  ]);
+});
+
+test('what is not comparable is named as far as it was asked for', async (t) => {
+  const more = (outcome: 'exported' | 'excluded') => ({
+    resourceTypes: [
+      row('configmaps'),
+      row('secrets', { outcome, reason: 'by option' }),
+      row('nodes', { outcome, reason: 'by option', namespaced: false }),
+    ],
+  });
+  const files = { 'shop/configmaps.json': [cm('a', {})] };
+  const sides = [[files, more('exported')] as const, [files, more('excluded')] as const] as const;
+  const named = async (...words: string[]) =>
+    JSON.parse((await compared(t, ...sides, '-o', 'json', ...words)).text).notComparable.map(
+      ({ type }: { type: string }) => type,
+    );
+  assert.deepEqual(await named(), ['nodes', 'secrets']);
+  assert.deepEqual(await named('-p', 'shop'), ['secrets']);
+  assert.deepEqual(await named('-p', 'shop', '--cluster-resources', 'yes'), ['nodes', 'secrets']);
+  assert.deepEqual(await named('cm'), []);
 });
 
 test('patterns of a manifest that would take an age are held against projects in no time', async (t) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { parseIgnored } from '../../src/changes/ignored.ts';
 import { compareWithPrevious } from '../../src/comparison/with-previous.ts';
 import { sampleManifest, temporaryFolder } from '../archive/sample.ts';
 import { object, row, writeArchive } from './archives.ts';
@@ -12,8 +13,13 @@ const cm = (name: string, more = {}) => object('ConfigMap', name, more);
 const OLD = { 'shop/configmaps.json': [cm('a'), cm('b', { data: { x: '1' } })] };
 const NEW = { 'shop/configmaps.json': [cm('b', { data: { x: '2', y: '2' } }), cm('c')] };
 
-function compare(volume: string, provided: string, signal = new AbortController().signal) {
-  return compareWithPrevious(provided, MANIFEST, volume, NAMING, signal);
+function compare(
+  volume: string,
+  provided: string,
+  signal = new AbortController().signal,
+  ignored: readonly string[] = [],
+) {
+  return compareWithPrevious(provided, MANIFEST, volume, NAMING, ignored.map(parseIgnored), signal);
 }
 
 test('counts what has changed since the newest archive before', async (t) => {
@@ -26,8 +32,33 @@ test('counts what has changed since the newest archive before', async (t) => {
     kind: 'compared',
     archive: 'b20260910.zip',
     totals: { added: 1, changed: 1, removed: 1, projects: 1, clusterScoped: 0 },
+    notShown: 0,
     notComparable: [],
   });
+});
+
+test('what changes by itself, or in fields of --ignore alone, is counted apart', async (t) => {
+  const volume = temporaryFolder(t);
+  const election = (renewed: string) =>
+    object(
+      'ConfigMap',
+      'leader',
+      {},
+      { annotations: { 'control-plane.alpha.kubernetes.io/leader': renewed } },
+    );
+  const night = (value: string) => ({
+    'shop/configmaps.json': [
+      cm('b', { data: { x: value, y: value } }),
+      cm('c', { data: { x: value } }),
+      election(value),
+    ],
+  });
+  writeArchive(volume, 'b20260910.zip', night('1'));
+  const provided = writeArchive(volume, '.b20260911.zip.partial', night('2'));
+  const result = await compare(volume, provided, undefined, ['cm:data.x']);
+  assert.ok(result.kind === 'compared');
+  assert.equal(result.totals.changed, 1);
+  assert.equal(result.notShown, 2);
 });
 
 test('the first archive has nothing to be compared with', async (t) => {

@@ -16,6 +16,7 @@ const SETTINGS = {
     'retention.min=5',
     'options.exclude-resource=*.metrics.k8s.io',
     'options.include=events',
+    'options.ignore=deployments.apps:spec.replicas',
   ],
   parameters: {
     SCHEDULE: '30 2 * * 1-5',
@@ -26,6 +27,7 @@ const SETTINGS = {
     RETAIN_MIN: '5',
     EXCLUDE_RESOURCE: '*.metrics.k8s.io',
     INCLUDE: 'events',
+    IGNORE: 'deployments.apps:spec.replicas',
   },
 };
 const GROUPS = {

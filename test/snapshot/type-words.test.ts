@@ -15,6 +15,8 @@ const TYPES = [
     apiVersion: 'apps.openshift.io/v1',
     kind: 'DeploymentConfig',
   },
+  { name: 'imagedigestmirrorsets.config.openshift.io', apiVersion: 'config.openshift.io/v1', kind: '' },
+  { name: 'imagetagmirrorsets.config.openshift.io', apiVersion: 'config.openshift.io/v1', kind: '' },
   { name: 'networkpolicies.networking.k8s.io', apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
   { name: 'ipaddresses.networking.k8s.io', apiVersion: 'networking.k8s.io/v1', kind: 'IPAddress' },
   {
@@ -39,6 +41,8 @@ const FOUND: ReadonlyArray<readonly [string, readonly string[], string]> = [
   ['podmetrics', ['pods.metrics.k8s.io'], 'a singular that is not the plural less an s'],
   ['networkpolicy', ['networkpolicies.networking.k8s.io'], 'a singular with another ending'],
   ['dc', ['deploymentconfigs.apps.openshift.io'], 'a short name of OpenShift'],
+  ['idms', ['imagedigestmirrorsets.config.openshift.io'], 'another'],
+  ['itms', ['imagetagmirrorsets.config.openshift.io'], 'another'],
   ['cm', ['cm.example.com'], 'a plural goes before a short name'],
   ['deploy', ['deployments.apps'], 'a short name that only one of two has'],
   ['deployment', ['deployments.apps', 'deployments.example.com'], 'two that only a longer word tells apart'],

@@ -26,6 +26,10 @@ makes the same backup as the night.
 {{- range $flag, $value := .Values.options }}
 - name: OPENSHIFT_BACKUP_{{ $flag | upper | replace "-" "_" }}
   {{- /* Numbers arrive as floats; as such, large ones would be written 1e+06. */}}
+  {{- if kindIs "slice" $value }}
+  value: {{ join "," $value | quote }}
+  {{- else }}
   value: {{ kindIs "float64" $value | ternary (int64 $value) $value | quote }}
+  {{- end }}
 {{- end }}
 {{- end }}
