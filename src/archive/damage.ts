@@ -13,7 +13,7 @@ export class Damage extends Failure {
   }
 }
 
-/** An archive that could not be read at all; its content may well be whole. */
+/** An archive that could not be read, or not to its end; its content may well be whole. */
 export class Unreadable extends Failure {
   readonly reason: string;
 
@@ -24,18 +24,55 @@ export class Unreadable extends Failure {
   }
 }
 
+/** What is wrong with bytes that were read: the only error that explain() takes for damage. */
+export class Malformed extends Error {}
+
 /**
- * Turns whatever reading an archive threw into a Failure: what the operating
- * system says is Unreadable, what yauzl and zlib say is Damage.
+ * Turns whatever reading an archive threw into a Failure. Only bytes that were read and
+ * found wrong are Damage, since retention lets damaged archives age; everything else (the
+ * operating system, a network, memory, an error that nobody has thought of) is Unreadable.
  *
  * @param place where in the archive: `entry web/configmaps.json at offset 4711`, or ''
  */
 export function explain(file: string, place: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
+  if (error instanceof Malformed)
+    return new Damage(file, place === '' ? error.message : `${place}: ${error.message}`);
   const code = systemCode(error);
-  if (code !== null) return new Unreadable(file, systemReason(code), systemHint(code));
-  const message = error instanceof Error ? error.message : String(error);
-  return new Damage(file, place === '' ? message : `${place}: ${message}`);
+  return new Unreadable(file, code === null ? messageOf(error) : systemReason(code), systemHint(code ?? ''));
+}
+
+/** Errors that zlib and Buffer give for bytes; Z_MEM_ERROR is none of them. */
+const FORMAT_CODES = new Set([
+  'Z_DATA_ERROR',
+  'Z_BUF_ERROR',
+  'Z_NEED_DICT',
+  'ERR_BUFFER_TOO_LARGE',
+  'ERR_BUFFER_OUT_OF_BOUNDS',
+  'ERR_OUT_OF_RANGE',
+]);
+
+/**
+ * What taking a zip apart threw, as Malformed where it is about the zip: yauzl says so by
+ * plain errors without a code, zlib and Buffer by some codes. It is for code that only
+ * looks at bytes: what reads them turns its own failures into Unreadable.
+ */
+export function asMalformed(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof Failure) return error;
+  const code = 'code' in error ? String(error.code) : null;
+  // Errors of clients carry a name, a status or a cause.
+  const isPlain = error.name === 'Error' && Object.keys(error).length === 0 && error.cause === undefined;
+  return isPlain || FORMAT_CODES.has(code ?? '') ? new Malformed(error.message) : error;
+}
+
+const LONGEST_MESSAGE = 500;
+
+/** In one line, with the code and the cause: `fetch failed` alone says nothing. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error).slice(0, LONGEST_MESSAGE);
+  const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
+  const cause = error.cause instanceof Error ? `: ${messageOf(error.cause)}` : '';
+  return `${error.message || error.name}${code}${cause}`.replace(/\s+/g, ' ').slice(0, LONGEST_MESSAGE);
 }
 
 function systemReason(code: string): string {
@@ -46,6 +83,9 @@ function systemReason(code: string): string {
     EISDIR: 'it is a directory',
     EIO: 'the volume reports an I/O error',
     ESTALE: 'the volume was mounted anew or the file was removed meanwhile',
+    EMFILE: 'this process has too many open files',
+    ENFILE: 'the system has too many open files',
+    ENOMEM: 'there is no memory left',
   };
   return `${known[code] ?? 'the operating system refuses'} (${code})`;
 }

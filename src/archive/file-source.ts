@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { RandomAccessReader } from 'yauzl';
+import { explain, Unreadable } from './damage.ts';
 
 /** Many entries are smaller than this, so neighbours come with one read of the volume. */
 const WINDOW = 256 * 1024;
@@ -9,12 +10,14 @@ const WINDOW = 256 * 1024;
 export class FileSource extends RandomAccessReader {
   /** In bytes, as of opening. */
   readonly size: number;
+  readonly #path: string;
   readonly #handle: FileHandle;
   #window: Buffer = Buffer.alloc(0);
   #windowStart = 0;
 
-  private constructor(handle: FileHandle, size: number) {
+  private constructor(path: string, handle: FileHandle, size: number) {
     super();
+    this.#path = path;
     this.#handle = handle;
     this.size = size;
   }
@@ -27,7 +30,7 @@ export class FileSource extends RandomAccessReader {
       if (!stat.isFile()) {
         throw Object.assign(new Error('not a regular file'), { code: 'EISDIR', syscall: 'read' });
       }
-      return new FileSource(handle, stat.size);
+      return new FileSource(path, handle, stat.size);
     } catch (error) {
       await handle.close();
       throw error;
@@ -37,7 +40,7 @@ export class FileSource extends RandomAccessReader {
   /**
    * A view of `length` bytes from `start`, not to be changed.
    *
-   * @throws Error where the file ends before; the operating system's error
+   * @throws Error where the file ends before; Unreadable where the operating system gives no bytes
    */
   async bytes(start: number, length: number): Promise<Buffer> {
     this.#assertInside(start, length);
@@ -91,11 +94,22 @@ export class FileSource extends RandomAccessReader {
   async #read(start: number, length: number): Promise<Buffer> {
     const buffer = Buffer.allocUnsafeSlow(length);
     for (let done = 0; done < length; ) {
-      const { bytesRead } = await this.#handle.read(buffer, done, length - done, start + done);
-      if (bytesRead === 0) throw new Error(`the file ends at offset ${start + done}`);
-      done += bytesRead;
+      done += await this.#readSome(buffer, done, start + done);
     }
     return buffer;
+  }
+
+  /** How much was read, which is at least a byte. */
+  async #readSome(buffer: Buffer, from: number, position: number): Promise<number> {
+    try {
+      const { bytesRead } = await this.#handle.read(buffer, from, buffer.length - from, position);
+      if (bytesRead > 0) return bytesRead;
+    } catch (error) {
+      throw explain(this.#path, '', error);
+    }
+    // The size is that of a moment ago: nothing that was read is wrong.
+    const hint = 'somebody else writes it; try again when that has ended';
+    throw new Unreadable(this.#path, `it became shorter while it was read: it ends at ${position}`, hint);
   }
 
   #holds(start: number, length: number): boolean {

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { crc32, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { type Entry, fromRandomAccessReaderPromise, ZipFile } from 'yauzl';
-import { Damage, explain } from './damage.ts';
+import { asMalformed, Damage, explain } from './damage.ts';
 import { findRecord } from './directory-search.ts';
 import { type ArchiveEntry, checkDirectory, checkEntry, offsetOf } from './entries.ts';
 import { FileSource } from './file-source.ts';
@@ -42,7 +42,7 @@ export class ArchiveReader {
       return new ArchiveReader(path, source, zip);
     } catch (error) {
       source?.close(() => {});
-      throw explain(path, '', error);
+      throw explain(path, '', asMalformed(error));
     }
   }
 
@@ -73,7 +73,7 @@ export class ArchiveReader {
       for await (const record of one.eachEntry()) return this.#checked(record);
       return null;
     } catch (error) {
-      throw explain(this.path, 'directory', error);
+      throw explain(this.path, 'directory', asMalformed(error));
     }
   }
 
@@ -116,7 +116,7 @@ export class ArchiveReader {
         throw new Error(`CRC-32 is ${hex(crc)}, should be ${hex(entry.record.crc32)}`);
       }
     } catch (error) {
-      throw explain(this.path, placeOf(entry), error);
+      throw explain(this.path, placeOf(entry), asMalformed(error));
     }
   }
 
@@ -172,7 +172,7 @@ export class ArchiveReader {
       }
       checkDirectory(entries);
     } catch (error) {
-      throw explain(this.path, `directory, after ${entries.length} entries`, error);
+      throw explain(this.path, `directory, after ${entries.length} entries`, asMalformed(error));
     }
     return entries;
   }
@@ -182,7 +182,7 @@ export class ArchiveReader {
       return checkEntry(record);
     } catch (error) {
       const place = `entry ${JSON.stringify(record.fileName)} at offset ${record.relativeOffsetOfLocalHeader}`;
-      throw explain(this.path, place, error);
+      throw explain(this.path, place, asMalformed(error));
     }
   }
 }

@@ -11,8 +11,9 @@ import { ArchiveReader } from './reader.ts';
 /** All that verifying an archive found out. */
 export interface Verification {
   readonly file: string;
-  readonly verdict: 'good' | 'incomplete' | 'damaged';
-  /** Sentences: what is wrong, or, in an incomplete archive, which types failed and why. */
+  /** `unreadable`: it, or a part of it, could not be read; whether it is whole cannot be told. */
+  readonly verdict: 'good' | 'incomplete' | 'damaged' | 'unreadable';
+  /** Sentences: what is wrong, or could not be read, or, in an incomplete archive, which types failed and why. */
   readonly problems: readonly string[];
   /** Null where it could not be read. */
   readonly manifest: Manifest | null;
@@ -52,6 +53,8 @@ class Findings {
   readonly #problems = new Set<string>();
   readonly #seen: SeenFile[] = [];
   readonly #sums = new Map<string, string>();
+  /** Reasons why something could not be read. */
+  readonly #unread = new Set<string>();
   #manifest: Manifest | null = null;
   #entries = 0;
   #bytes = 0;
@@ -72,7 +75,8 @@ class Findings {
     }
     try {
       this.#manifest = await archive.manifest();
-      this.#note(compareManifest(this.#manifest, this.#seen));
+      // What could not be read was not seen, which says nothing about the manifest.
+      if (this.#unread.size === 0) this.#note(compareManifest(this.#manifest, this.#seen));
     } catch (error) {
       this.blame(error);
     }
@@ -81,8 +85,9 @@ class Findings {
 
   /** Notes what is the archive's fault; anything else is ours and goes on. */
   blame(error: unknown): void {
-    if (!(error instanceof Damage || error instanceof Unreadable)) throw error;
-    this.#problems.add(error.reason);
+    if (error instanceof Damage) this.#problems.add(error.reason);
+    else if (error instanceof Unreadable) this.#unread.add(error.reason);
+    else throw error;
   }
 
   verification(): Verification {
@@ -92,9 +97,10 @@ class Findings {
       entries: this.#entries,
       bytes: this.#bytes,
     };
-    if (this.#problems.size > 0 || this.#manifest === null) {
-      return { ...found, verdict: 'damaged', problems: [...this.#problems] };
-    }
+    const problems = [...this.#problems, ...this.#unread];
+    if (this.#problems.size > 0) return { ...found, verdict: 'damaged', problems };
+    if (this.#unread.size > 0 || this.#manifest === null)
+      return { ...found, verdict: 'unreadable', problems };
     const failed = failedTypes(this.#manifest).map(
       ({ name, reason }) => `${name} failed: ${reason ?? 'no reason is given'}`,
     );

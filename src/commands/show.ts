@@ -9,6 +9,7 @@ import type { Ending } from '../exit.ts';
 import { factsJson, factsText, filesJson, filesText, treeText } from '../output/contents.ts';
 import { listText, objectText } from '../output/list-text.ts';
 import { Failure } from '../snapshot/failure.ts';
+import { JsonError } from '../snapshot/json.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './print-document.ts';
 
@@ -85,7 +86,13 @@ async function showType(
     }
     for await (const text of listText(parts, form)) print(text);
   } catch (error) {
-    if (error instanceof Failure) throw error;
+    if (!isOfContent(error)) throw error;
     throw new Damage(archive.path, `${file.entry.name} is not valid UTF-8 or not valid JSON`);
   }
+}
+
+/** What JSON.parse, the decoder of UTF-8 and our own look at JSON say of content; anything else is none of its faults. */
+function isOfContent(error: unknown): boolean {
+  if (error instanceof SyntaxError || error instanceof JsonError) return true;
+  return error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
 }

@@ -15,7 +15,8 @@ import { printDocument } from './print-document.ts';
 /**
  * Verifies the archives that are named, or all on the volume, and prints a
  * line per archive with what is wrong. `-o json` is the list that verdictsJson
- * documents. Ends `failed` where one is damaged, else `incomplete` where one is.
+ * documents. Ends `failed` where one is damaged
+ * or cannot be read, else `incomplete` where one is.
  *
  * With `--max-age` it also demands a complete archive that is young enough, and
  * reads whole only what is named: a probe asks every few seconds, and must not
@@ -71,7 +72,7 @@ async function verdictsOf({ config, print, signal }: Context, paths: readonly st
 }
 
 function worst(verdicts: readonly Verdict[]): Ending {
-  if (verdicts.some(({ verdict }) => verdict === 'damaged')) return 'failed';
+  if (verdicts.some(({ verdict }) => verdict === 'damaged' || verdict === 'unreadable')) return 'failed';
   return verdicts.some(({ verdict }) => verdict === 'incomplete') ? 'incomplete' : 'done';
 }
 

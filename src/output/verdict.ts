@@ -4,7 +4,7 @@ import { size } from './size.ts';
 /** What `verify` found out about one archive. */
 export interface Verdict {
   readonly file: string;
-  readonly verdict: 'good' | 'incomplete' | 'damaged';
+  readonly verdict: 'good' | 'incomplete' | 'damaged' | 'unreadable';
   readonly problems: readonly string[];
   /** Number of files in it. */
   readonly entries: number;
@@ -28,7 +28,7 @@ export function verdictText({ file, verdict, problems, entries, bytes }: Verdict
 
 /**
  * A list with an object per archive: `archive` (as it was found), `verdict` (good,
- * incomplete, damaged), `problems` (sentences), `files`, `contentBytes`.
+ * incomplete, damaged, unreadable), `problems` (sentences), `files`, `contentBytes`.
  */
 export function verdictsJson(verdicts: readonly Verdict[]): string {
   return jsonText(verdictsValue(verdicts));

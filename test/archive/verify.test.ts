@@ -258,6 +258,6 @@ test('an archive that is not there is reported like the others', async () => {
   const { verdict, problems } = await verifyArchive('/nowhere/a.zip');
   assert.deepEqual(
     { verdict, problems },
-    { verdict: 'damaged', problems: ['there is no such file (ENOENT)'] },
+    { verdict: 'unreadable', problems: ['there is no such file (ENOENT)'] },
   );
 });
