@@ -9,6 +9,7 @@ export const EXIT = {
   incomplete: 3,
   failed: 4,
   SIGINT: 130,
+  SIGPIPE: 141,
   SIGTERM: 143,
 } as const;
 
@@ -21,7 +22,8 @@ export const ENDING_MEANING: Readonly<Record<Ending, string>> = {
   differences: 'diff found differences',
   usage: 'wrong usage or configuration, or what was named is not there; nothing was touched',
   incomplete: 'incomplete: an archive was written or read, but something in it failed',
-  failed: 'failed: nothing was written, or an archive is damaged',
+  failed: 'failed: nothing was written, an archive is damaged or cannot be read, or stdout cannot be written',
   SIGINT: 'interrupted (SIGINT)',
+  SIGPIPE: 'stdout was closed before everything was printed, as by | head',
   SIGTERM: 'terminated (SIGTERM)',
 };

@@ -29,14 +29,34 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Run>>> = {
   version: async () => (await import('./commands/version.ts')).version,
 };
 
+/**
+ * Commands that have something to clean up or to end when a signal comes: files, requests,
+ * a plugin. The others only read, and end at once wherever they are.
+ */
+const CLEANING: ReadonlySet<CommandName> = new Set([
+  'backup',
+  'access',
+  'diff',
+  'extract',
+  'restore',
+  'idle',
+]);
+/** Milliseconds for that: a volume that hangs must not keep a pod from ending. */
+const CLEANING_PATIENCE = 5000;
 const RESUMED = 'run it again: what is there already counts as existing';
+const DEFECT = 'This should not happen; please report it with these lines';
 /** Milliseconds. */
 const COMPLETION_PATIENCE = 2000;
 
 const screen = screenOn(process.stdout, process.stderr);
 
-/** What to do when nobody reads any more. */
-let unheard: () => void = () => process.exit(EXIT.done);
+/** What to do when stdout cannot be written; commands that do more than answer put something else here. */
+let onUnwritable = (error: Error): void => {
+  // As a program that leaves SIGPIPE alone: a reader that has seen enough (`| head`) wants no complaint.
+  if (isClosed(error)) process.exit(EXIT.SIGPIPE);
+  screen.tell(`openshift-backup: ${unwritable(error)}\n`);
+  process.exit(EXIT.failed);
+};
 
 /** argv → command → ending; the only place that knows the process. */
 async function main(argv: readonly string[]): Promise<Ending> {
@@ -59,22 +79,34 @@ async function main(argv: readonly string[]): Promise<Ending> {
 
   const interrupted = new AbortController();
   let signalled: 'SIGINT' | 'SIGTERM' | null = null;
+  let hasRun = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       // A second one is for a run that does not end by itself. As PID 1 there is no default action to leave it to.
-      if (signalled !== null) process.exit(EXIT[signal]);
+      if (signalled !== null || hasRun || !CLEANING.has(config.command)) process.exit(EXIT[signal]);
       signalled = signal;
       interrupted.abort(new Error(`ended by ${signal}`));
+      setTimeout(() => process.exit(EXIT[signal]), CLEANING_PATIENCE).unref();
     });
   }
-  let isUnheard = false;
-  if (config.command === 'restore' && config.apply) {
-    // Half a restore must not look like a whole one.
-    unheard = () => {
-      isUnheard = true;
-      interrupted.abort(new Error('nobody reads the report'));
+  let unheard: Error | null = null;
+  if (config.command === 'backup' || (config.command === 'restore' && config.apply)) {
+    onUnwritable = (error) => {
+      unheard ??= error;
+      // An archive is worth having, whoever hears of it; but half a restore must not look like a whole one.
+      if (config.command === 'restore') interrupted.abort(new Error('stdout cannot be written'));
     };
   }
+  /** How a run ends that went on, or was ended, because stdout could not be written. */
+  const unheardEnding = (error: Error, ending: Ending): Ending => {
+    if (config.command === 'backup') {
+      if (isClosed(error)) return ending;
+      log.error(`${unwritable(error)}; this changes nothing about the archive`);
+      return 'failed';
+    }
+    log.warn(`Ended in the middle: ${unwritable(error)}; ${RESUMED}`);
+    return 'incomplete';
+  };
   const context: Context = {
     config,
     environment: process.env,
@@ -90,20 +122,17 @@ async function main(argv: readonly string[]): Promise<Ending> {
   try {
     const run = await COMMANDS[config.command]();
     const ending = await run(context);
-    return signalled ?? ending;
+    hasRun = true;
+    await flushed();
+    return signalled ?? (unheard === null ? ending : unheardEnding(unheard, ending));
   } catch (error) {
     if (signalled !== null) {
       log.warn(`Ended by ${signalled}; ${config.command === 'restore' ? RESUMED : 'nothing was published'}`);
       return signalled;
     }
-    if (isUnheard) {
-      log.warn(`Ended in the middle, since nobody reads the report any more; ${RESUMED}`);
-      return 'incomplete';
-    }
+    if (unheard !== null && config.command === 'restore') return unheardEnding(unheard, 'incomplete');
     if (error instanceof Failure) return failed(error, log);
-    // A defect of ours. Node would end with 1, which is diff's code for differences.
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    log.error('This should not happen; please report it with these lines', { stack });
+    log.error(DEFECT, { stack: stackOf(error) });
     return 'failed';
   }
 }
@@ -125,9 +154,31 @@ function failed(failure: Failure, log: Log): Ending {
   return failure.ending;
 }
 
-// A reader that has seen enough (`| head`) is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  unheard();
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function isClosed(error: Error): boolean {
+  return 'code' in error && error.code === 'EPIPE';
+}
+
+function unwritable(error: Error): string {
+  return isClosed(error) ? 'stdout was closed' : `cannot write to stdout: ${error.message}`;
+}
+
+/** Waits until stdout has taken everything, or nothing any more. */
+function flushed(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write('', () => resolve());
+  });
+}
+
+// A defect of ours, wherever it shows. Node would end with 1, which is diff's code for differences.
+process.on('uncaughtException', (error) => {
+  screen.tell(`openshift-backup: ${DEFECT}\n${stackOf(error)}\n`);
+  process.exit(EXIT.failed);
 });
+process.stdout.on('error', (error) => onUnwritable(error));
+// A log that cannot be written changes nothing about an archive or an answer; without a listener it would end the run.
+process.stderr.on('error', () => {});
 process.exitCode = EXIT[await main(process.argv.slice(2))];

@@ -3,7 +3,16 @@ import { test } from 'node:test';
 import { ENDING_MEANING, EXIT } from '../src/exit.ts';
 
 test('exit codes are those that scripts rely on', () => {
-  const promised = { done: 0, differences: 1, usage: 2, incomplete: 3, failed: 4, SIGINT: 130, SIGTERM: 143 };
+  const promised = {
+    done: 0,
+    differences: 1,
+    usage: 2,
+    incomplete: 3,
+    failed: 4,
+    SIGINT: 130,
+    SIGPIPE: 141,
+    SIGTERM: 143,
+  };
   assert.deepEqual(EXIT, promised);
 });
 

@@ -48,11 +48,7 @@ export function findCredentials(
   let token: { text: string; readAt: number } | null = null;
   const cluster = loaded.getCurrentCluster();
   if (cluster === null)
-    throw new Failure(
-      `${source.name}: the context names no cluster`,
-      'choose another with --context',
-      'usage',
-    );
+    throw new Failure(`${source.name}: the context names no cluster`, 'choose another with --context');
 
   return {
     server: serverUrl(cluster.server, source.name),
@@ -102,7 +98,6 @@ function findSource(kubeconfig: string | null, environment: Environment): Source
       throw new Failure(
         `KUBECONFIG=${environment.KUBECONFIG}: there is no such file`,
         'correct the variable, or unset it',
-        'usage',
       );
     return { kind: 'files', name: files.join(path.delimiter), files };
   }
@@ -114,7 +109,6 @@ function findSource(kubeconfig: string | null, environment: Environment): Source
   throw new Failure(
     'no credentials: neither --kubeconfig nor KUBECONFIG nor ~/.kube/config, and this is no pod with a service account token',
     'name a kubeconfig with --kubeconfig FILE, or set automountServiceAccountToken in the pod',
-    'usage',
   );
 }
 
@@ -136,7 +130,6 @@ function serverUrl(text: string, origin: string): URL {
     throw new Failure(
       `${origin}: "${text}" is no address of an API server`,
       'clusters[].cluster.server must be an https:// URL',
-      'usage',
     );
   }
   return new URL(text);

@@ -34,14 +34,12 @@ export function completeKubeConfig(files: readonly string[], context: string | n
     throw new Failure(
       `${files.join(', ')}: there is no context ${JSON.stringify(merged.getCurrentContext() ?? '')}`,
       `choose one with --context; there are: ${known}`,
-      'usage',
     );
   }
   if (merged.getCluster(chosen.cluster) === null)
     throw new Failure(
       `${files.join(', ')}: context ${chosen.name} names the cluster ${chosen.cluster}, which is not there`,
       'correct the kubeconfig',
-      'usage',
     );
   addExecInfo(merged);
   return merged;
@@ -60,7 +58,6 @@ function readOne(file: string): KubeConfig {
     throw new Failure(
       `cannot load the kubeconfig ${file}: ${message}`,
       'name a readable kubeconfig file with --kubeconfig',
-      'usage',
     );
   }
   const directory = path.dirname(file);

@@ -124,7 +124,7 @@ test('a variable that looks like ours and is none is a warning, not a mistake', 
 test('credentials that are not there: nothing is written', async () => {
   using volume = new Volume();
   const run = await network.backUp(volume, ['--kubeconfig', join(volume.path, 'none')]);
-  assert.equal(run.status, 2);
+  assert.equal(run.status, 4);
   assert.deepEqual(volume.files(), []);
   assert(!existsSync(join(volume.path, 'none')));
 });
