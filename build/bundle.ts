@@ -5,22 +5,28 @@ import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { bundledPackages, thirdPartyText } from './third-party.ts';
 
-const unused = /^(undici|socks)$|^\.\/gen\/index\.js$/;
+/** By a part of the path of whoever imports them. */
+const UNUSED: Readonly<Record<string, RegExp>> = {
+  '@kubernetes/client-node': /^(undici|socks)$|^\.\/gen\/index\.js$/,
+  'node_modules/archiver/': /^(lazystream|readdir-glob|tar-stream)$/,
+};
 
 /**
  * The client library is used for kubeconfigs, credentials and TLS alone. Its
  * generated API (most of its 62 MB) and undici, its way of sending requests, are
- * reached by code that is never called; they are replaced by nothing.
+ * reached by code that is never called; they are replaced by nothing. So is what
+ * archiver needs to read files and folders, or to write tar.
  */
 const withoutUnused: Plugin = {
   name: 'without-unused',
   setup(setup) {
-    setup.onResolve({ filter: unused }, ({ path, importer }) =>
-      importer.includes('@kubernetes/client-node') ? { path, namespace: 'unused' } : null,
-    );
+    for (const [user, filter] of Object.entries(UNUSED))
+      setup.onResolve({ filter }, ({ path, importer }) =>
+        importer.includes(user) ? { path, namespace: 'unused' } : null,
+      );
     setup.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
       contents:
-        'const nothing = undefined; export { nothing as Agent, nothing as ProxyAgent, nothing as SocksClient, nothing as ServerConfiguration, nothing as createConfiguration };',
+        'const nothing = undefined; export { nothing as Agent, nothing as ProxyAgent, nothing as SocksClient, nothing as ServerConfiguration, nothing as createConfiguration, nothing as Readable }; export default {};',
     }));
   },
 };

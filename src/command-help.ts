@@ -8,7 +8,7 @@ export const ARGUMENTS: Readonly<Record<CommandName, string>> = {
   show: 'ARCHIVE [PROJECT[/TYPE[/NAME]]]',
   diff: 'ARCHIVE [ARCHIVE|live [TYPE [NAME]]]',
   history: 'PROJECT/TYPE/NAME',
-  extract: 'ARCHIVE PROJECT --to DIR',
+  extract: 'ARCHIVE PROJECT --to DIR|FILE.zip|-',
   verify: '[ARCHIVE...]',
   restore: 'ARCHIVE [PROJECT/TYPE/NAME...]',
   prune: '',
@@ -146,6 +146,11 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
   ],
   extract: [
     ['The files of a project, in a new directory', 'openshift-backup extract latest shop --to ./shop'],
+    ['As a zip', 'openshift-backup extract latest shop --to shop.zip'],
+    [
+      'As a zip, out of the retrieval pod',
+      'oc exec deploy/openshift-backup-retrieval -- openshift-backup extract latest shop --to - > shop.zip',
+    ],
   ],
   verify: [
     ['All archives on the volume', 'openshift-backup verify'],

@@ -112,6 +112,8 @@ async function main(argv: readonly string[]): Promise<Ending> {
     environment: process.env,
     log,
     print: screen.print,
+    write: writeBytes,
+    toTerminal: process.stdout.isTTY === true,
     forPeople: asText,
     progress: asText && atTerminal ? screen.progress : null,
     columns: process.stdout.columns ?? 0,
@@ -164,6 +166,13 @@ function isClosed(error: Error): boolean {
 
 function unwritable(error: Error): string {
   return isClosed(error) ? 'stdout was closed' : `cannot write to stdout: ${error.message}`;
+}
+
+/** Bytes that somebody is owed; no faster than stdout takes them. */
+function writeBytes(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 /** Waits until stdout has taken everything, or nothing any more. */

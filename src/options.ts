@@ -6,7 +6,7 @@ export const COMMANDS = {
   show: 'show what is in an archive: a project, a type, an object',
   diff: 'compare two archives, or an archive with the live cluster',
   history: 'show every version of one object over all archives, and what changed between them',
-  extract: 'write the files of a project in an archive to a directory',
+  extract: 'write the files of a project in an archive to a directory or a zip',
   verify: 'prove that archives are whole, undamaged, valid and complete',
   restore: 'bring objects of an archive back, here or elsewhere; only reports unless --apply',
   prune: 'apply the retention policy alone; only reports unless --apply',
@@ -329,7 +329,7 @@ export const OPTIONS = [
     flag: 'to',
     value: 'DIR',
     default: null,
-    help: 'new or empty directory for the files; they hold the real data of Secrets, readable for you alone',
+    help: 'new or empty directory; or a new FILE.zip; or - for a zip on stdout. They hold the real data of Secrets, readable for you alone',
     commands: ['extract'],
   },
   {

@@ -153,6 +153,7 @@ test('a signal ends every reading command at once, in the middle of its work', a
     [['history', 'web/configmaps/a'], 'SIGTERM', 143],
     [['diff', 'previous', 'latest'], 'SIGINT', 130],
     [['extract', 'latest', 'web', '--to', join(volume, 'out')], 'SIGTERM', 143],
+    [['extract', 'latest', 'web', '--to', join(volume, 'web.zip')], 'SIGINT', 130],
   ] as const) {
     const { child, ended } = start([...words, '--volume', volume]);
     await reads(child);

@@ -13,7 +13,7 @@ export interface ExtractedFile {
 }
 
 /** As `unzip` gives them, too: where Secrets go, ConfigMaps with passwords do as well. */
-const FILE_MODE = 0o600;
+export const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
 
 /**
@@ -39,7 +39,7 @@ export async function extractProject(
     const staging = await attempt(directory, () => mkdtemp(join(directory, '.openshift-backup.partial-')));
     try {
       for (const file of files) {
-        await writeFile(archive, file, join(staging, pathOf(file)), directory, signal);
+        await writeFile(archive, file, join(staging, extractedPath(file)), directory, signal);
       }
       await attempt(directory, () => publish(staging, directory));
     } finally {
@@ -50,11 +50,11 @@ export async function extractProject(
     if (made) await rmdir(directory).catch(() => {});
     throw error;
   }
-  return files.map((file) => ({ file: pathOf(file), bytes: file.entry.bytes }));
+  return files.map((file) => ({ file: extractedPath(file), bytes: file.entry.bytes }));
 }
 
-/** Made of what the name was understood as, not of the name: a view and a type, neither of which has a slash. */
-function pathOf({ place }: TypeFile): string {
+/** The path of a file in what is extracted. Made of what the name was understood as, not of the name: a view and a type, neither of which has a slash. */
+export function extractedPath({ place }: TypeFile): string {
   return join(place.view, `${place.type}.json`);
 }
 
@@ -113,23 +113,24 @@ async function publish(staging: string, directory: string): Promise<void> {
   }
 }
 
-/** Says what the operating system refused, and where. */
-async function attempt<T>(directory: string, act: () => Promise<T>): Promise<T> {
+/** Does something to a path of `--to`, and says what the operating system refused, and where. */
+export async function attempt<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
     const code = systemCode(error);
     if (code === null || !(error instanceof Error)) throw error;
-    throw new Failure(`cannot write to ${directory}: ${error.message}`, HINTS.get(code) ?? null);
+    throw new Failure(`cannot write to ${path}: ${error.message}`, HINTS.get(code) ?? null);
   }
 }
 
-const TAKEN = '--to must name a directory into which nobody else writes';
+export const TAKEN = '--to must name something new, which nobody else writes';
 
 const HINTS: ReadonlyMap<string, string> = new Map([
   ['ENOSPC', 'there is no space left; choose another place with --to'],
   ['EACCES', 'you may not write there; choose another place with --to'],
   ['EROFS', 'it is mounted read-only; choose another place with --to'],
-  ['ENOTDIR', '--to must name a directory'],
+  ['ENOTDIR', 'a part of the path that --to names is no directory'],
+  ['ENOENT', 'the directory above must be there'],
   ['EEXIST', TAKEN],
 ]);

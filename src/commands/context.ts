@@ -9,6 +9,10 @@ export interface Context {
   readonly log: Log;
   /** Writes to stdout. */
   readonly print: (text: string) => void;
+  /** Writes bytes to stdout as they are; the promise is kept when they are taken. */
+  readonly write: (bytes: Uint8Array) => Promise<void>;
+  /** stdout is a terminal. */
+  readonly toTerminal: boolean;
   /** A person reads along: tables instead of log lines. */
   readonly forPeople: boolean;
   /** Shows a line on stderr in the place of the one before, for the progress bar; null where stderr is no terminal. */

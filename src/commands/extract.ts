@@ -1,21 +1,28 @@
-import { extractProject } from '../archive/extract.ts';
+import { projectFiles } from '../archive/contents.ts';
+import { type ExtractedFile, extractProject } from '../archive/extract.ts';
 import { parseAddress } from '../archive/places.ts';
+import { writeProjectZip } from '../archive/project-zip.ts';
 import { ArchiveReader } from '../archive/reader.ts';
 import { resolveArchive } from '../archive/reference.ts';
+import { writeWholeFile } from '../archive/zip-file.ts';
+import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
 import { extractedJson, extractedText } from '../output/extracted.ts';
 import { Failure } from '../snapshot/failure.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './print-document.ts';
 
-const USAGE = 'openshift-backup extract ARCHIVE PROJECT --to DIR; cluster-scoped types are _cluster';
+const USAGE =
+  'openshift-backup extract ARCHIVE PROJECT --to DIR|FILE.zip|-; cluster-scoped types are _cluster';
+/** What stands for stdout in the place of a file. */
+const STDOUT = '-';
 
 /**
- * Writes the files of a project to a directory, Secrets with their real data.
- * `-o json` is what extractedJson documents.
+ * Writes the files of a project, Secrets with their real data, to a directory, to a zip
+ * file or as a zip to stdout. `-o json` is what extractedJson documents.
  */
 export async function extract(context: Context): Promise<Ending> {
-  const { config, print, signal } = context;
+  const { config, print, log } = context;
   const [reference, what, ...more] = config.args;
   const address = what === undefined ? null : parseAddress(what);
   if (reference === undefined || address === null || more.length > 0) {
@@ -24,16 +31,49 @@ export async function extract(context: Context): Promise<Ending> {
   if (address.type !== null || address.view !== '') {
     throw new Failure(`extract takes a whole PROJECT, but got ${what}`, USAGE, 'usage');
   }
-  if (config.to === null) throw new Failure('extract needs --to DIR', USAGE, 'usage');
+  const { to } = config;
+  if (to === null) throw new Failure('extract needs --to DIR, --to FILE.zip or --to -', USAGE, 'usage');
+  if (to === STDOUT) checkStdout(context);
   const { file, path } = await resolveArchive(config.volume, config, reference);
   const archive = await ArchiveReader.open(path);
   try {
-    const files = await extractProject(archive, address.project, config.to, signal);
-    const extracted = { archive: file, project: address.project, directory: config.to, files };
-    if (config.output === 'text') print(extractedText(extracted));
+    const { project } = address;
+    const isZip = to === STDOUT || to.toLowerCase().endsWith('.zip');
+    const files = isZip
+      ? await zipped(context, archive, project, to)
+      : await extractProject(archive, project, to, context.signal);
+    const extracted = { archive: file, project, to, isZip, files };
+    // stdout has the zip; who has redirected it sees on stderr what it holds.
+    if (to === STDOUT) log.info(extractedText({ ...extracted, to: 'stdout' }).trimEnd());
+    else if (config.output === 'text') print(extractedText(extracted));
     else printDocument(context, extractedJson(extracted));
   } finally {
     archive.close();
   }
   return 'done';
+}
+
+/** A zip on a terminal, or among other output, is of no use to anybody. */
+function checkStdout({ config, toTerminal }: Context): void {
+  if (toTerminal) {
+    const hint = 'redirect it: openshift-backup extract … --to - > shop.zip; with oc exec, without -t';
+    throw new Failure('--to - writes a zip, and stdout is a terminal', hint, 'usage');
+  }
+  if (config.output !== 'text') {
+    const hint = 'leave one of the two away';
+    throw new Failure(`--to - and -o ${config.output} both write to stdout`, hint, 'usage');
+  }
+}
+
+async function zipped(
+  { write, signal }: Context,
+  archive: ArchiveReader,
+  project: string | null,
+  to: NonNullable<Config['to']>,
+): Promise<ExtractedFile[]> {
+  const manifest = await archive.manifest();
+  const files = await projectFiles(archive, manifest, project);
+  const time = new Date(manifest.startedAt);
+  if (to === STDOUT) return await writeProjectZip(archive, files, time, write, signal);
+  return await writeWholeFile(to, (take) => writeProjectZip(archive, files, time, take, signal));
 }

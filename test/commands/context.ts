@@ -10,6 +10,7 @@ export function contextOf(words: readonly string[], { now = new Date(), columns 
   const read = readConfig(line, {}, () => '');
   if (read.kind === 'errors') throw new Error(read.errors.join('; '));
   const printed: string[] = [];
+  const written: Uint8Array[] = [];
   const stdout = { isTTY: columns > 0, write: (text: string) => printed.push(text) };
   const silent = () => {};
   const context: Context = {
@@ -17,6 +18,10 @@ export function contextOf(words: readonly string[], { now = new Date(), columns 
     environment: {},
     log: { debug: silent, info: silent, warn: silent, error: silent },
     print: screenOn(stdout, { write: silent }).print,
+    write: async (bytes) => {
+      written.push(bytes);
+    },
+    toTerminal: columns > 0,
     forPeople: false,
     progress: null,
     columns,
@@ -24,5 +29,5 @@ export function contextOf(words: readonly string[], { now = new Date(), columns 
     peakMemory: () => 0,
     signal: new AbortController().signal,
   };
-  return { context, text: () => printed.join('') };
+  return { context, text: () => printed.join(''), bytes: () => Buffer.concat(written) };
 }

@@ -36,7 +36,7 @@ const MISTAKES: ReadonlyArray<readonly [readonly string[], RegExp]> = [
   [['ARCHIVE', 'web', 'shop', '--to', 'DIR'], /needs an ARCHIVE and a PROJECT/],
   [['ARCHIVE', 'web/secrets', '--to', 'DIR'], /takes a whole PROJECT, but got web\/secrets/],
   [['ARCHIVE', 'web/_status', '--to', 'DIR'], /takes a whole PROJECT, but got web\/_status/],
-  [['ARCHIVE', 'web'], /needs --to DIR/],
+  [['ARCHIVE', 'web'], /needs --to DIR, --to FILE\.zip or --to -/],
 ];
 
 for (const [words, message] of MISTAKES) {
