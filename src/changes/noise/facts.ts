@@ -9,19 +9,24 @@ const TRUE = 0x74;
  * asked for: most rows need the metadata alone.
  */
 export class Facts {
-  readonly #bytes: Uint8Array;
-  readonly #metadata: number | null;
+  readonly #bytes: Buffer;
+  /** Found when it is asked for, since the way there leads through the whole object. */
+  #metadataAt: number | null | undefined;
   #labels: ReadonlyMap<string, string> | null = null;
   #annotations: ReadonlySet<string> | null = null;
 
   /** @param bytes a valid document (see documentMistake) */
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#metadata = this.#at(['metadata']);
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Whether a condition holds. One about other objects does not: who knows these asks them. */
   meets(condition: Condition): boolean {
+    // Few objects hold the words that conditions are about; the others need not be walked.
+    return this.#bytes.includes(markOf(condition)) && this.#isMet(condition);
+  }
+
+  #isMet(condition: Condition): boolean {
     switch (condition.kind) {
       case 'label': {
         this.#labels ??= new Map(this.#texts('labels'));
@@ -50,8 +55,13 @@ export class Facts {
     }
   }
 
+  #inMetadata(field: string): number | null {
+    if (this.#metadataAt === undefined) this.#metadataAt = this.#at(['metadata']);
+    return this.#metadataAt === null ? null : memberOf(this.#bytes, this.#metadataAt, field);
+  }
+
   #owners(): number[] {
-    const at = this.#metadata === null ? null : memberOf(this.#bytes, this.#metadata, 'ownerReferences');
+    const at = this.#inMetadata('ownerReferences');
     return this.#items(at);
   }
 
@@ -80,7 +90,7 @@ export class Facts {
   }
 
   #texts(field: 'labels' | 'annotations'): Array<readonly [string, string]> {
-    const at = this.#metadata === null ? null : memberOf(this.#bytes, this.#metadata, field);
+    const at = this.#inMetadata(field);
     if (at === null || this.#bytes[at] !== OPEN_OBJECT) return [];
     return [...membersOf(this.#bytes, at)].flatMap(([keyAt, valueAt]) => {
       const [key, value] = [textAt(this.#bytes, keyAt), textAt(this.#bytes, valueAt)];
@@ -96,5 +106,23 @@ export class Facts {
     let at: number | null = skipSpace(this.#bytes, 0, this.#bytes.length);
     for (const key of path) at = at === null ? null : memberOf(this.#bytes, at, key);
     return at;
+  }
+}
+
+/** Words that an object must hold to meet a condition. */
+function markOf(condition: Condition): string {
+  switch (condition.kind) {
+    case 'label':
+    case 'annotation':
+      return condition.key.replace('*', '');
+    case 'field':
+      return condition.value;
+    case 'owner':
+    case 'controlled':
+      return 'ownerReferences';
+    case 'addresses of pods':
+      return 'targetRef';
+    case 'service with selector':
+      return '';
   }
 }
