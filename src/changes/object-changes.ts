@@ -7,7 +7,7 @@ import { Facts } from './noise/facts.ts';
 import type { Nouns } from './noise/row.ts';
 import { type FieldRule, noiseOf } from './noise/rules.ts';
 import { parseValue } from './parse.ts';
-import { type Bounds, withoutDriven } from './scaling.ts';
+import { type Bounds, withoutChosen, withoutDriven } from './scaling.ts';
 import { maskSecret } from './secrets.ts';
 import { canonical, isFields, type Value } from './value.ts';
 import { valueChanges } from './value-changes.ts';
@@ -40,11 +40,16 @@ export class ObjectComparer {
   readonly #shown: Shown;
   readonly #rules: readonly FieldRule[];
   readonly #ignored: readonly Ignored[];
+  readonly #bounds: Bounds | null;
   readonly #printer = new Printer();
 
-  /** @param type full name: `deployments.apps` */
-  constructor(type: string, shown: Shown) {
+  /**
+   * @param type full name: `deployments.apps`
+   * @param bounds the replicas that an autoscaler may choose, where all versions are of one object
+   */
+  constructor(type: string, shown: Shown, bounds: Bounds | null = null) {
     this.#type = type;
+    this.#bounds = shown.noise ? null : bounds;
     this.#shown = shown;
     this.#rules = shown.noise ? [] : noiseOf(type).fields;
     this.#ignored = (shown.ignored ?? []).filter(({ hasType }) => hasType(type));
@@ -61,7 +66,7 @@ export class ObjectComparer {
    *
    * @param bounds the replicas that an autoscaler of the object may choose; null where it has none
    */
-  compare(before: Uint8Array, after: Uint8Array, bounds: Bounds | null = null): VersionChanges {
+  compare(before: Uint8Array, after: Uint8Array, bounds = this.#bounds): VersionChanges {
     const [own, other] = [this.#printed(before), this.#printed(after)];
     // What differs in white space alone is the same.
     if (own.equals(other)) return { changes: none(), noise: null, isDriven: false, ignored: 0 };
@@ -82,7 +87,8 @@ export class ObjectComparer {
 
   /** The same text for versions between which there are no changes; it may hold what is secret. */
   identity(bytes: Uint8Array): string {
-    return canonical(this.#masked(this.#bare(this.#printed(bytes)).value));
+    const { value } = this.#bare(this.#printed(bytes));
+    return canonical(this.#masked(this.#bounds === null ? value : withoutChosen(value, this.#bounds)));
   }
 
   #bare(bytes: Buffer): Bare {

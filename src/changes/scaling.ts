@@ -69,6 +69,11 @@ export function scaledBy(
   return { target: `${kind}/${name}`, bounds };
 }
 
+/** An object without the replicas that its autoscaler may have chosen. */
+export function withoutChosen(object: Value, bounds: Bounds): Value {
+  return isChosen(replicasOf(object), bounds) ? withoutReplicas(object) : object;
+}
+
 /**
  * Two versions of an object without the replicas that its autoscaler chose; null where they
  * are the same, or one is a number that the autoscaler could not have chosen: 0 that a
@@ -76,9 +81,12 @@ export function scaledBy(
  */
 export function withoutDriven(before: Value, after: Value, bounds: Bounds): readonly [Value, Value] | null {
   const [from, to] = [replicasOf(before), replicasOf(after)];
-  const isChosen = (count: number | null) => count !== null && count >= bounds.least && count <= bounds.most;
-  if (from === to || !isChosen(from) || !isChosen(to)) return null;
+  if (from === to || !isChosen(from, bounds) || !isChosen(to, bounds)) return null;
   return [withoutReplicas(before), withoutReplicas(after)];
+}
+
+function isChosen(count: number | null, { least, most }: Bounds): boolean {
+  return count !== null && count >= least && count <= most;
 }
 
 function replicasOf(object: Value): number | null {

@@ -65,7 +65,7 @@ async function* objectsOf(
   signal: AbortSignal,
 ): AsyncGenerator<ObjectChange> {
   const comparers = new Map<string, ObjectComparer>();
-  const finder = new ChangeFinder(new Neighbours(before), new Neighbours(after), scope, tally);
+  const finder = new ChangeFinder(neighboursOf(before), neighboursOf(after), scope, tally);
   for (const pair of pairs) {
     const comparer = comparers.get(pair.type) ?? new ObjectComparer(pair.type, scope);
     comparers.set(pair.type, comparer);
@@ -82,6 +82,10 @@ async function* objectsOf(
       yield change;
     }
   }
+}
+
+function neighboursOf(side: Side): Neighbours {
+  return new Neighbours(side.archive, (name) => side.find(name));
 }
 
 async function sourceOf(

@@ -1,9 +1,13 @@
 import type { CatalogueRow } from '../archive/catalogue.ts';
+import { Damage, Unreadable } from '../archive/damage.ts';
 import type { Manifest } from '../archive/manifest.ts';
+import { ArchiveReader } from '../archive/reader.ts';
 import type { Change } from '../changes/change.ts';
 import type { History, HistoryEvent } from '../changes/history.ts';
 import { ObjectComparer, type Shown } from '../changes/object-changes.ts';
+import type { Bounds } from '../changes/scaling.ts';
 import { type Sighting, type Stretch, stretchesOf, withoutUnselected } from '../changes/stretches.ts';
+import { Neighbours } from './neighbours.ts';
 import { notFound } from './not-found.ts';
 import { type ObjectFile, ObjectFiles, type ObjectPlace } from './object-files.ts';
 import { sighter } from './sightings.ts';
@@ -36,7 +40,8 @@ export async function readHistory(
   signal: AbortSignal,
 ): Promise<History> {
   const files = new ObjectFiles(place);
-  const comparer = new ObjectComparer(place.type, scope);
+  const bounds = scope.noise ? null : await boundsOf(rows, place);
+  const comparer = new ObjectComparer(place.type, scope, bounds);
   const found = await foundIn(rows, place, scope, sighter(files, comparer), signal);
   const sightings = withoutUnselected(found.map(({ sighting }) => sighting));
   const stretches = stretchesOf(sightings.toReversed()).reverse();
@@ -50,10 +55,42 @@ export async function readHistory(
     object: place,
     archives: found.length,
     versions: new Set(stretches.flatMap(({ version }) => version ?? [])).size,
-    notes: notesOf(found.map(({ whereabouts }) => whereabouts.row)),
+    notes: [...notesOf(found.map(({ whereabouts }) => whereabouts.row)), ...scaledNotes(bounds)],
     unknown: sightings.flatMap((sighting) => (sighting.kind === 'unknown' ? [sighting] : [])),
     events: eventsOf(stretches, places, files, comparer, signal),
   };
+}
+
+/**
+ * The replicas that an autoscaler of the object may choose, as the newest archive tells that
+ * can be read; null where it has none.
+ */
+async function boundsOf(
+  rows: readonly CatalogueRow[],
+  { project, kind, name }: ObjectPlace,
+): Promise<Bounds | null> {
+  const newest = rows.find(({ reading }) => reading.kind === 'manifest');
+  if (newest === undefined || project === null) return null;
+  try {
+    const archive = await ArchiveReader.open(newest.archive.path);
+    try {
+      return (await new Neighbours(archive).scaled(project)).get(`${kind}/${name}`) ?? null;
+    } finally {
+      archive.close();
+    }
+  } catch (error) {
+    // What is wrong with an archive is part of the answer, and told where the object is looked for.
+    if (error instanceof Damage || error instanceof Unreadable) return null;
+    throw error;
+  }
+}
+
+function scaledNotes(bounds: Bounds | null): string[] {
+  if (bounds === null) return [];
+  const { least, most } = bounds;
+  return [
+    `an autoscaler sets the replicas; other numbers from ${least} to ${most} are not shown (--include-noise)`,
+  ];
 }
 
 async function foundIn(

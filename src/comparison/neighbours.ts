@@ -1,11 +1,12 @@
 import { readParts } from '../archive/contents.ts';
+import type { ArchiveEntry } from '../archive/entries.ts';
 import { entryName } from '../archive/places.ts';
+import type { ArchiveReader } from '../archive/reader.ts';
 import { parseValue } from '../changes/parse.ts';
 import { type Bounds, SCALERS, scaledBy } from '../changes/scaling.ts';
 import { OPEN_OBJECT, skipSpace } from '../snapshot/json.ts';
 import { memberOf, membersOf } from '../snapshot/members.ts';
 import { readHead } from '../snapshot/object-head.ts';
-import type { Side } from './side.ts';
 
 /** Larger ones are no autoscalers and no Services. */
 const LARGEST = 1024 * 1024;
@@ -20,12 +21,15 @@ interface Known<T> {
  * asked for, once a project, since a comparison goes from project to project.
  */
 export class Neighbours {
-  readonly #side: Side;
+  readonly #archive: ArchiveReader;
+  readonly #find: (name: string) => Promise<ArchiveEntry | null>;
   #services: Known<ReadonlySet<string>> | null = null;
   #scaled: Known<ReadonlyMap<string, Bounds>> | null = null;
 
-  constructor(side: Side) {
-    this.#side = side;
+  /** @param find looks up an entry; by default in the archive's own directory */
+  constructor(archive: ArchiveReader, find = (name: string) => archive.find(name)) {
+    this.#archive = archive;
+    this.#find = find;
   }
 
   /** Names of the Services in a project that have a selector. Throws Damage, Unreadable. */
@@ -61,9 +65,9 @@ export class Neighbours {
   }
 
   async *#items(project: string, type: string): AsyncGenerator<Buffer> {
-    const name = entryName(project, '', type);
-    if (!this.#side.sums.has(name)) return;
-    for await (const { kind, bytes } of readParts(this.#side.archive, await this.#side.entry(name)))
+    const entry = await this.#find(entryName(project, '', type));
+    if (entry === null) return;
+    for await (const { kind, bytes } of readParts(this.#archive, entry))
       if (kind === 'item' && bytes.length <= LARGEST) yield bytes;
   }
 }

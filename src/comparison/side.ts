@@ -48,6 +48,11 @@ export class Side {
     throw new Damage(this.archive.path, `${name} is in SHA256SUMS, but not in the archive`);
   }
 
+  /** The entry of a name, or null where the checksums tell of none. Throws as entry. */
+  async find(name: string): Promise<ArchiveEntry | null> {
+    return this.sums.has(name) ? await this.entry(name) : null;
+  }
+
   close(): void {
     this.archive.close();
   }

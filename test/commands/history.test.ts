@@ -434,3 +434,34 @@ test('an archive that may not be read is a gap', { skip: process.getuid?.() === 
   chmodSync(join(volume, fileOf(1)), 0);
   assert.match(await run(volume, WEB), /\(unreadable: permission denied \(EACCES\)\)\n$/);
 });
+
+test('replicas that an autoscaler chose make no version, those beyond its bounds do', async (t) => {
+  const resourceTypes = [row('deployments.apps', { kind: 'Deployment' }), ...CLUSTER_TYPES];
+  const scaler = object('HorizontalPodAutoscaler', 'any', {
+    spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, minReplicas: 2, maxReplicas: 9 },
+  });
+  const scaled = (replicas: number): Night => [
+    {
+      'shop/deployments.apps.json': [object('Deployment', 'web', { spec: { replicas } })],
+      'shop/horizontalpodautoscalers.autoscaling.json': [scaler],
+    },
+    { resourceTypes },
+  ];
+  const nights = [3, 7, 0, 5].map(scaled);
+  assert.deepEqual(await events(t, nights, WEB), [
+    'changed 1 4 [spec.replicas]',
+    'changed 2 3 [spec.replicas]',
+    'first 1 1,2 []',
+  ]);
+  const { notes } = JSON.parse(await told(t, nights, WEB, '-o', 'json'));
+  assert.match(notes.join(), /^an autoscaler sets the replicas; other numbers from 2 to 9 are not shown/);
+  assert.equal((await events(t, nights, WEB, '--include-noise')).length, 4);
+});
+
+test('fields of --ignore make no version', async (t) => {
+  const nights = [shop(deployment('a')), shop(deployment('b')), shop()];
+  assert.deepEqual(await events(t, nights, WEB, '--ignore', 'deploy:spec.image'), [
+    'deleted - 3 []',
+    'first 1 1,2 []',
+  ]);
+});
