@@ -1,4 +1,5 @@
 import { Damage, Unreadable } from './damage.ts';
+import { isInFuture } from './future.ts';
 import { MANIFEST_FILE, type Manifest } from './manifest.ts';
 import type { Naming } from './names.ts';
 import { ArchiveReader } from './reader.ts';
@@ -16,13 +17,16 @@ export type ManifestReading =
 export interface CatalogueRow {
   readonly archive: StoredArchive;
   readonly reading: ManifestReading;
+  /** See timeOf. */
+  readonly time: Date;
 }
 
 /** On network volumes most of the time is waiting; more than this gains nothing. */
 const AT_ONCE = 8;
 
 /**
- * Reads the manifests of all archives of a naming, the newest first.
+ * Reads the manifests of all archives of a naming, the newest first; of two with the
+ * same time the one whose name sorts last.
  *
  * @throws Failure where the volume cannot be read
  */
@@ -33,11 +37,32 @@ export async function readManifests(volume: string, naming: Naming): Promise<Cat
     const group = archives.slice(from, from + AT_ONCE);
     rows.push(
       ...(await Promise.all(
-        group.map(async (archive) => ({ archive, reading: await readManifest(archive.path) })),
+        group.map(async (archive) => {
+          const reading = await readManifest(archive.path);
+          return { archive, reading, time: timeOf(archive, reading) };
+        }),
       )),
     );
   }
-  return rows;
+  return rows.sort(
+    (a, b) => b.time.getTime() - a.time.getTime() || (a.archive.file < b.archive.file ? 1 : -1),
+  );
+}
+
+/**
+ * The time of an archive: when its backup started. The stamp is a part of its name, which
+ * counts only where the manifest cannot be read: it was written in a zone of its own.
+ */
+export function timeOf({ stampTime }: StoredArchive, reading: ManifestReading): Date {
+  return reading.kind === 'manifest' ? new Date(reading.manifest.startedAt) : stampTime;
+}
+
+/** The rows as `latest` and `previous` count them: archives of the future come last. */
+export function latestFirst(rows: readonly CatalogueRow[], now: Date): CatalogueRow[] {
+  return [
+    ...rows.filter(({ time }) => !isInFuture(time, now)),
+    ...rows.filter(({ time }) => isInFuture(time, now)),
+  ];
 }
 
 /** Reads `manifest.json` of an archive, some milliseconds also where there are 100,000 entries. Never throws. */

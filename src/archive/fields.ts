@@ -40,9 +40,12 @@ export class Fields {
   /** An instant as ISO 8601 in UTC. */
   time(key: string): string {
     const value = this.text(key);
-    return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) && !Number.isNaN(Date.parse(value))
-      ? value
-      : this.#wrong(key, 'a time (2026-09-11T00:15:00.000Z)');
+    const time = new Date(value);
+    const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
+    // Date.parse takes 30 February for 2 March.
+    const isTime =
+      form.test(value) && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(value.slice(0, 19));
+    return isTime ? value : this.#wrong(key, 'a time (2026-09-11T00:15:00.000Z)');
   }
 
   /** A whole number from 0. */

@@ -1,4 +1,5 @@
-import { readManifest } from './catalogue.ts';
+import { readManifest, timeOf } from './catalogue.ts';
+import { isInFuture } from './future.ts';
 import { failedTypes } from './manifest-compare.ts';
 import type { Naming } from './names.ts';
 import { listArchives } from './store.ts';
@@ -23,11 +24,11 @@ export interface Freshness {
 
 /**
  * Looks for a complete archive that is not older than `maxAge` milliseconds. Manifests
- * are read one by one from the newest on until one is complete: on a healthy volume a
- * few kilobytes, so that a probe may ask every few seconds.
+ * are read one by one, in the order of the stamps, until one is found: on a healthy volume
+ * a few kilobytes, so that a probe may ask every few seconds. Only where there is none, all
+ * are read: stamps of another zone, or renamed archives, are in any order.
  *
- * As for rotation, the age of an archive is its stamp's, and a stamp in the future
- * proves nothing: its age cannot be told.
+ * An archive of the future proves nothing: its age cannot be told.
  *
  * @throws Failure where the volume cannot be read
  */
@@ -38,13 +39,17 @@ export async function checkFreshness(
   now: Date,
 ): Promise<Freshness> {
   const attempts: FailedAttempt[] = [];
-  for (const { file, path, time } of await listArchives(volume, naming)) {
-    const age = now.getTime() - time.getTime();
-    if (age < 0) continue;
-    const young = age <= maxAge;
+  let newest: Freshness['newest'] = null;
+  for (const archive of await listArchives(volume, naming)) {
+    const { file, path } = archive;
     const reading = await readManifest(path);
+    const time = timeOf(archive, reading);
+    if (isInFuture(time, now)) continue;
+    const young = now.getTime() - time.getTime() <= maxAge;
     if (reading.kind === 'manifest' && reading.manifest.complete) {
-      return { state: young ? 'fresh' : stateOf(attempts), newest: { file, path, time }, attempts };
+      if (newest === null || time > newest.time) newest = { file, path, time };
+      if (young) return { state: 'fresh', newest, attempts: newestFirst(attempts) };
+      continue;
     }
     if (!young) continue;
     if (reading.kind !== 'manifest') {
@@ -56,7 +61,11 @@ export async function checkFreshness(
       attempts.push({ file, time, state: 'incomplete', reason: `${failed.join(', ')} failed` });
     }
   }
-  return { state: stateOf(attempts), newest: null, attempts };
+  return { state: stateOf(attempts), newest, attempts: newestFirst(attempts) };
+}
+
+function newestFirst(attempts: readonly FailedAttempt[]): FailedAttempt[] {
+  return [...attempts].sort((a, b) => b.time.getTime() - a.time.getTime());
 }
 
 function stateOf(attempts: readonly FailedAttempt[]): 'incomplete' | 'stale' {

@@ -6,6 +6,7 @@ export interface Manifest {
   readonly tool: { readonly name: string; readonly version: string };
   readonly cluster: { readonly server: string; readonly version: string; readonly uid: string | null };
   readonly identity: { readonly user: string; readonly groups: readonly string[] };
+  /** The time of the archive, by which archives are ordered and their age is told. */
   readonly startedAt: string;
   readonly finishedAt: string;
   /** No resource type failed. */

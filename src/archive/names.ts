@@ -13,6 +13,7 @@ export interface Naming {
 export interface ParsedName {
   /** The stamp as it stands in the name. */
   readonly stamp: string;
+  /** What the stamp says in the zone of the naming. */
   readonly time: Date;
   /** 1 for the first run of a stamp, 2 for the second … */
   readonly run: number;
@@ -57,9 +58,14 @@ export function parseName(naming: Naming, file: string): ParsedName | null {
   return time === null ? null : { stamp, time, run: Number(run[1]) };
 }
 
-function parseStamp(naming: Naming, stamp: string): Date | null {
-  const parsed = DateTime.fromFormat(stamp, naming.stamp, { zone: naming.zone, locale: 'en' });
-  return parsed.isValid && parsed.toFormat(naming.stamp) === stamp ? parsed.toJSDate() : null;
+/**
+ * Whether it is a stamp does not depend on a zone: an archive that was stamped in another one
+ * may have a time that the clocks of this zone leave out in spring.
+ */
+function parseStamp({ stamp: format, zone }: Naming, stamp: string): Date | null {
+  const named = DateTime.fromFormat(stamp, format, { zone: 'UTC', setZone: true, locale: 'en' });
+  if (!named.isValid || named.toFormat(format) !== stamp) return null;
+  return DateTime.fromFormat(stamp, format, { zone, locale: 'en' }).toJSDate();
 }
 
 /**

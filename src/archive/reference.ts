@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Failure } from '../snapshot/failure.ts';
+import { latestFirst, readManifests } from './catalogue.ts';
 import type { Naming } from './names.ts';
 import { listArchives, type StoredArchive } from './store.ts';
 import { systemCode } from './system-error.ts';
@@ -16,7 +17,8 @@ const NAMING_HINT =
 
 /**
  * Finds the archive that `latest`, `previous`, a file name on the volume, a
- * prefix of a stamp (`20260911`) or a path stands for. A prefix that several
+ * prefix of a stamp (`20260911`) or a path stands for. The first two go by the time in
+ * the manifests, all others by name. A prefix that several
  * archives share is refused: a comparison with the wrong night misleads.
  *
  * @throws Failure naming what is there
@@ -25,6 +27,7 @@ export async function resolveArchive(
   volume: string,
   naming: Naming,
   reference: string,
+  now: Date,
 ): Promise<ArchiveFile> {
   if (reference.includes('/')) return pathOf(reference);
   if (reference.endsWith('.zip')) {
@@ -33,8 +36,9 @@ export async function resolveArchive(
     if (await isFile(onVolume)) return { file: reference, path: onVolume };
     if (await isFile(reference)) return { file: reference, path: reference };
   }
-  const archives = await listArchives(volume, naming);
   if (reference === 'latest' || reference === 'previous') {
+    const rows = latestFirst(await readManifests(volume, naming), now);
+    const archives = rows.map(({ archive }) => archive);
     const found = archives[reference === 'latest' ? 0 : 1];
     if (found !== undefined) return found;
     throw new Failure(
@@ -43,6 +47,7 @@ export async function resolveArchive(
       'usage',
     );
   }
+  const archives = await listArchives(volume, naming);
   const keyed = archives.map((archive) => ({ archive, key: archive.file.slice(naming.name.length, -4) }));
   const exact = keyed.find(({ key }) => key === reference);
   if (exact !== undefined) return exact.archive;
@@ -83,5 +88,5 @@ function contents(volume: string, archives: readonly StoredArchive[]): string {
 function nameSome(archives: readonly StoredArchive[]): string {
   const some = archives.slice(0, 5).map(({ file }) => file);
   const more = archives.length - some.length;
-  return `${some.join(', ')}${more > 0 ? ` and ${more} older` : ''}`;
+  return `${some.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

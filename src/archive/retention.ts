@@ -1,7 +1,9 @@
+import { isInFuture } from './future.ts';
+
 /** What the rule needs to know of an archive. */
 export interface DatedArchive {
   readonly file: string;
-  /** The time of its stamp. */
+  /** See timeOf. */
   readonly time: Date;
   /** False for incomplete and for damaged ones. */
   readonly complete: boolean;
@@ -32,7 +34,7 @@ const DAY = 24 * HOUR;
 /**
  * The retention policy as a pure function: nothing is read, nothing is removed.
  *
- * A stamp in the future is kept, since its age cannot be told (a clock was
+ * An archive of the future is kept, since its age cannot be told (a clock was
  * wrong once). It does not count as one of the newest complete archives: else
  * a single night in 2099 would leave all real ones without that protection.
  */
@@ -48,8 +50,8 @@ export function applyRetention(
     const age = now.getTime() - time.getTime();
     if (policy.days === 0) {
       keep.push({ file, reason: 'all archives are kept (0 days)' });
-    } else if (age < 0) {
-      keep.push({ file, reason: 'its stamp lies in the future' });
+    } else if (isInFuture(time, now)) {
+      keep.push({ file, reason: 'its time lies in the future' });
     } else if (complete && protectedOnes < policy.min) {
       protectedOnes += 1;
       keep.push({ file, reason: newestReason(policy.min) });

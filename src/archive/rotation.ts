@@ -27,9 +27,9 @@ export async function rotate(
   apply: boolean,
 ): Promise<Rotation> {
   const catalogue = await readManifests(volume, naming);
-  const told = catalogue.map(({ archive, reading }) => ({
+  const told = catalogue.map(({ archive, reading, time }) => ({
     file: archive.file,
-    time: archive.time,
+    time,
     complete: reading.kind === 'manifest' && reading.manifest.complete,
     unreadable: reading.kind === 'unreadable' ? reading.reason : null,
   }));

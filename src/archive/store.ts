@@ -11,7 +11,8 @@ export interface StoredArchive {
   readonly file: string;
   readonly path: string;
   readonly stamp: string;
-  readonly time: Date;
+  /** What the stamp says in the zone of the naming; the archive's time stands in its manifest. */
+  readonly stampTime: Date;
   /** 1 for the first run of a stamp, 2 for the second … */
   readonly run: number;
   readonly bytes: number;
@@ -21,8 +22,8 @@ export interface StoredArchive {
 const STALE = 10 * 60 * 1000;
 
 /**
- * The archives of a naming, the newest first. Links, folders and files of
- * other names are none.
+ * The archives of a naming as their names tell, the newest stamp first. Links, folders
+ * and files of other names are none.
  *
  * @throws Failure where the volume is missing, no directory or not readable
  */
@@ -33,9 +34,10 @@ export async function listArchives(volume: string, naming: Naming): Promise<Stor
     if (parsed === null) continue;
     const path = join(volume, file);
     const found = await look(path);
-    if (found?.isFile()) archives.push({ file, path, ...parsed, bytes: found.size });
+    const { stamp, time: stampTime, run } = parsed;
+    if (found?.isFile()) archives.push({ file, path, stamp, stampTime, run, bytes: found.size });
   }
-  return archives.sort((a, b) => b.time.getTime() - a.time.getTime() || b.run - a.run);
+  return archives.sort((a, b) => b.stampTime.getTime() - a.stampTime.getTime() || b.run - a.run);
 }
 
 /**

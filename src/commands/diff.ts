@@ -27,9 +27,10 @@ const PIECE = 64 * 1024;
  */
 export async function diff(context: Context): Promise<Ending> {
   const { config } = context;
+  const now = context.now();
   const [from, to = LIVE, ...words] = config.args;
   if (from === undefined) throw new Failure('diff needs an ARCHIVE', USAGE, 'usage');
-  const archive = await resolveArchive(config.volume, config, from);
+  const archive = await resolveArchive(config.volume, config, from, now);
   const before = await Side.open(archive.path);
   try {
     const compare = async (file: string, path: string) => {
@@ -50,7 +51,7 @@ export async function diff(context: Context): Promise<Ending> {
       const scope = type === null ? config.scope : { ...config.scope, resources: [type] };
       return await withLiveArchive(context, scope, ({ path, server }) => compare(server, path));
     }
-    const other = await resolveArchive(config.volume, config, to);
+    const other = await resolveArchive(config.volume, config, to, now);
     return await compare(other.file, other.path);
   } finally {
     before.close();
@@ -79,7 +80,7 @@ function rendered(context: Context, comparison: Comparison, sides: Sides): Async
   if (output === 'markdown') return comparisonMarkdown(comparison, zone);
   if (output === 'html') return page(config, comparison, sides);
   const colour = columns > 0 && (environment.NO_COLOR ?? '') === '';
-  return comparisonText(comparison, { zone, colour });
+  return comparisonText(comparison, zone, { colour });
 }
 
 async function* page(config: Config, comparison: Comparison, sides: Sides): AsyncGenerator<string> {

@@ -22,7 +22,7 @@ const STDOUT = '-';
  * file or as a zip to stdout. `-o json` is what extractedJson documents.
  */
 export async function extract(context: Context): Promise<Ending> {
-  const { config, print, log } = context;
+  const { config, print, log, now } = context;
   const [reference, what, ...more] = config.args;
   const address = what === undefined ? null : parseAddress(what);
   if (reference === undefined || address === null || more.length > 0) {
@@ -34,7 +34,7 @@ export async function extract(context: Context): Promise<Ending> {
   const { to } = config;
   if (to === null) throw new Failure('extract needs --to DIR, --to FILE.zip or --to -', USAGE, 'usage');
   if (to === STDOUT) checkStdout(context);
-  const { file, path } = await resolveArchive(config.volume, config, reference);
+  const { file, path } = await resolveArchive(config.volume, config, reference, now());
   const archive = await ArchiveReader.open(path);
   try {
     const { project } = address;

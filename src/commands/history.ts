@@ -4,6 +4,7 @@ import type { History } from '../changes/history.ts';
 import { readHistory } from '../comparison/history.ts';
 import { objectPlace } from '../comparison/object-address.ts';
 import type { Ending } from '../exit.ts';
+import { clockFor } from '../output/age.ts';
 import { historyJson } from '../output/history-json.ts';
 import { historyMarkdown } from '../output/history-markdown.ts';
 import { historyText } from '../output/history-text.ts';
@@ -61,8 +62,12 @@ function rendered(
   { config, columns, environment }: Context,
 ): AsyncGenerator<string> {
   if (config.output === 'json') return historyJson(found);
-  if (config.output === 'markdown') return historyMarkdown(found, config.zone);
+  const clock = clockFor(
+    rows.map(({ time }) => time.toISOString()),
+    config.zone,
+  );
+  if (config.output === 'markdown') return historyMarkdown(found, clock);
   if (config.output === 'html') return historyPage(found, pageFacts(config, rows));
   const colour = columns > 0 && (environment.NO_COLOR ?? '') === '';
-  return historyText(found, { zone: config.zone, colour });
+  return historyText(found, clock, { colour });
 }

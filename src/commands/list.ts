@@ -19,8 +19,8 @@ export async function list(context: Context): Promise<Ending> {
   return 'done';
 }
 
-function rowOf({ archive, reading }: CatalogueRow): ArchiveRow {
-  const facts = { archive: archive.file, path: archive.path, time: archive.time, bytes: archive.bytes };
+function rowOf({ archive, reading, time }: CatalogueRow): ArchiveRow {
+  const facts = { archive: archive.file, path: archive.path, time, bytes: archive.bytes };
   if (reading.kind !== 'manifest') {
     return {
       ...facts,

@@ -36,8 +36,8 @@ export async function archivesBeside(config: Config): Promise<CatalogueRow[]> {
   }
 }
 
-function timelineArchive({ archive, reading }: CatalogueRow): TimelineArchive {
-  const facts = { file: archive.file, time: archive.time.toISOString() };
+function timelineArchive({ archive, reading, time }: CatalogueRow): TimelineArchive {
+  const facts = { file: archive.file, time: time.toISOString() };
   if (reading.kind !== 'manifest') return { ...facts, state: 'unreadable', previous: null };
   const { complete, previous } = reading.manifest;
   return { ...facts, state: complete ? 'complete' : 'incomplete', previous };

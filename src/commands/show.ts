@@ -30,7 +30,12 @@ export async function show(context: Context): Promise<Ending> {
   if (more.length > 0 || (what !== undefined && address === null)) {
     throw new Failure(`show does not understand ${[what, ...more].join(' ')}`, USAGE, 'usage');
   }
-  const { file, path } = await resolveArchive(context.config.volume, context.config, reference);
+  const { file, path } = await resolveArchive(
+    context.config.volume,
+    context.config,
+    reference,
+    context.now(),
+  );
   const archive = await ArchiveReader.open(path);
   try {
     if (address === null) await showArchive(context, archive, file);

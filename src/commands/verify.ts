@@ -1,6 +1,6 @@
+import { readManifests } from '../archive/catalogue.ts';
 import { checkFreshness, type Freshness } from '../archive/freshness.ts';
 import { resolveArchive } from '../archive/reference.ts';
-import { listArchives } from '../archive/store.ts';
 import { verifyArchive } from '../archive/verify.ts';
 import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
@@ -31,7 +31,7 @@ async function verifyAll(context: Context): Promise<Ending> {
   const { config } = context;
   const verdicts = await verdictsOf(
     context,
-    config.args.length > 0 ? await named(config) : await all(config),
+    config.args.length > 0 ? await named(context) : await all(config),
   );
   if (config.output !== 'text') printDocument(context, verdictsJson(verdicts));
   return worst(verdicts);
@@ -42,7 +42,7 @@ async function verifyFresh(context: Context, maxAge: Duration): Promise<Ending> 
   const { config, print } = context;
   const now = context.now();
   const freshness = await checkFreshness(config.volume, config, maxAge.milliseconds, now);
-  const verdicts = await verdictsOf(context, await named(config));
+  const verdicts = await verdictsOf(context, await named(context));
   if (config.output === 'text') print(freshnessText(freshness, maxAge.text, now));
   else {
     const told = freshnessValue(freshness, maxAge.text, now);
@@ -76,15 +76,16 @@ function worst(verdicts: readonly Verdict[]): Ending {
   return verdicts.some(({ verdict }) => verdict === 'incomplete') ? 'incomplete' : 'done';
 }
 
-async function named(config: Config): Promise<string[]> {
+async function named({ config, now }: Context): Promise<string[]> {
   const found = [];
-  for (const reference of config.args) found.push(await resolveArchive(config.volume, config, reference));
+  for (const reference of config.args)
+    found.push(await resolveArchive(config.volume, config, reference, now()));
   return found.map(({ path }) => path);
 }
 
 async function all(config: Config): Promise<string[]> {
-  const archives = await listArchives(config.volume, config);
-  if (archives.length > 0) return archives.map(({ path }) => path);
+  const archives = await readManifests(config.volume, config);
+  if (archives.length > 0) return archives.map(({ archive }) => archive.path);
   throw new Failure(
     `there is nothing to verify: ${config.volume} has no archive named ${config.name}…`,
     'openshift-backup makes one; --volume, --name and --stamp say which are seen',

@@ -100,7 +100,7 @@ async function foundIn(
   look: (whereabouts: Whereabouts) => Promise<Sighting>,
   signal: AbortSignal,
 ): Promise<Found[]> {
-  const isRecent = ({ archive }: CatalogueRow) => from === null || archive.time >= from;
+  const isRecent = ({ time }: CatalogueRow) => from === null || time >= from;
   const found: Found[] = [];
   const take = async (some: readonly CatalogueRow[]) => {
     for (const whereabouts of await whereaboutsOf(some, place, status, signal)) {

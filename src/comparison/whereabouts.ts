@@ -102,10 +102,9 @@ async function fileIn(
   }
 }
 
-/** How an archive is called; one that cannot be read tells no other time than its name. */
-export function comparedOf({ archive, reading }: CatalogueRow): Compared {
-  const time = reading.kind === 'manifest' ? reading.manifest.startedAt : archive.time.toISOString();
-  return { name: archive.file, time };
+/** How an archive is called, and its time. */
+export function comparedOf({ archive, time }: CatalogueRow): Compared {
+  return { name: archive.file, time: time.toISOString() };
 }
 
 /** Why an archive does not tell. Anything but damage is thrown on. */

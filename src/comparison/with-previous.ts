@@ -1,6 +1,6 @@
+import { readManifests } from '../archive/catalogue.ts';
 import type { Manifest } from '../archive/manifest.ts';
 import type { Naming } from '../archive/names.ts';
-import { listArchives } from '../archive/store.ts';
 import type { NotComparable } from '../changes/coverage.ts';
 import type { Ignored } from '../changes/ignored.ts';
 import type { Totals } from '../changes/tally.ts';
@@ -68,8 +68,10 @@ async function compare(
   signal: AbortSignal,
 ): Promise<WithPrevious> {
   const startedAt = Date.parse(manifest.startedAt);
-  // A stamp in the future comes from a clock that was wrong once.
-  const previous = (await listArchives(volume, naming)).find(({ time }) => time.getTime() <= startedAt);
+  // An archive of the future comes from a clock that was wrong once.
+  const previous = (await readManifests(volume, naming)).find(
+    ({ time }) => time.getTime() <= startedAt,
+  )?.archive;
   if (previous === undefined) return { kind: 'first' };
   const after = await Side.open(provided, manifest);
   let before: Side | null = null;

@@ -1,8 +1,8 @@
+import { latestFirst, readManifests } from '../archive/catalogue.ts';
 import { projectFiles, readParts } from '../archive/contents.ts';
 import { type Address, parseAddress } from '../archive/places.ts';
 import { ArchiveReader } from '../archive/reader.ts';
 import { resolveArchive } from '../archive/reference.ts';
-import { listArchives } from '../archive/store.ts';
 import type { Config } from '../config.ts';
 import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { readHead } from '../snapshot/object-head.ts';
@@ -11,15 +11,15 @@ import type { Candidate } from './wanted.ts';
 
 /** The archives on the volume as a person names them: by stamp, or by file name once that is begun. */
 export async function archiveCandidates(config: Config, current: string): Promise<Candidate[]> {
-  const archives = await listArchives(config.volume, config);
+  const rows = latestFirst(await readManifests(config.volume, config), new Date());
   const byFile = current.startsWith(config.name);
-  const named = archives.map(({ file, time }) => ({
+  const named = rows.map(({ archive: { file }, time }) => ({
     word: byFile ? file : file.slice(config.name.length, -'.zip'.length),
     meaning: time.toISOString(),
   }));
-  const relative = archives
+  const relative = rows
     .slice(0, 2)
-    .map(({ file }, at) => ({ word: at === 0 ? 'latest' : 'previous', meaning: file }));
+    .map(({ archive: { file } }, at) => ({ word: at === 0 ? 'latest' : 'previous', meaning: file }));
   return byFile ? named : [...relative, ...named];
 }
 
@@ -89,7 +89,8 @@ async function inArchive(
   reference: string,
   read: (archive: ArchiveReader) => Promise<Candidate[]>,
 ): Promise<Candidate[]> {
-  const archive = await ArchiveReader.open((await resolveArchive(config.volume, config, reference)).path);
+  const { path } = await resolveArchive(config.volume, config, reference, new Date());
+  const archive = await ArchiveReader.open(path);
   try {
     return await read(archive);
   } finally {

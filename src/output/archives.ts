@@ -1,4 +1,4 @@
-import { age, clock } from './age.ts';
+import { age, clockFor } from './age.ts';
 import { jsonText } from './printable.ts';
 import { size } from './size.ts';
 import { type Column, table } from './table.ts';
@@ -8,7 +8,7 @@ import type { Previous } from './totals.ts';
 export interface ArchiveRow {
   readonly archive: string;
   readonly path: string;
-  /** Of its stamp. */
+  /** When its backup started; of its stamp where the manifest cannot be read. */
   readonly time: Date;
   readonly bytes: number;
   readonly state: 'complete' | 'incomplete' | 'damaged' | 'foreign' | 'unreadable';
@@ -52,6 +52,10 @@ export function archivesText(
   rows: readonly ArchiveRow[],
   { zone, now, wide }: { readonly zone: string; readonly now: Date; readonly wide: boolean },
 ): string {
+  const when = clockFor(
+    rows.map(({ time }) => time.toISOString()),
+    zone,
+  );
   return table(
     [
       { title: 'ARCHIVE' },
@@ -69,7 +73,7 @@ export function archivesText(
     ],
     rows.map((row) => [
       row.archive,
-      clock(row.time, zone),
+      when(row.time.toISOString()),
       age(row.time, now),
       size(row.bytes),
       row.totals === null ? '-' : String(row.totals.projects),

@@ -2,7 +2,7 @@ import { toldOnce } from '../changes/alike.ts';
 import type { Change, ObjectChange } from '../changes/change.ts';
 import type { Comparison } from '../changes/comparison.ts';
 import { CLUSTER } from '../snapshot/cluster-folder.ts';
-import { clock } from './age.ts';
+import { clockFor } from './age.ts';
 import { alikeText, LIMIT_TEXT, SEVERAL } from './alike-words.ts';
 import { changeLines } from './change-lines.ts';
 import { gapName, gapReason } from './comparison-text.ts';
@@ -16,7 +16,7 @@ import { totalsText } from './totals.ts';
  */
 export async function* comparisonMarkdown(comparison: Comparison, zone: string): AsyncGenerator<string> {
   const { before, after, notes, notComparable, objects, tally } = comparison;
-  const when = (time: string) => clock(new Date(time), zone);
+  const when = clockFor([before.time, after.time], zone);
   yield `## Changes\n\n`;
   yield `- before: ${code(before.name)}, ${when(before.time)}\n- after: ${code(after.name)}, ${when(after.time)}\n`;
   for (const note of notes) yield `- note: ${escaped(note)}\n`;

@@ -3,7 +3,7 @@ import type { ObjectChange } from '../changes/change.ts';
 import type { Compared, Comparison } from '../changes/comparison.ts';
 import type { NotComparable } from '../changes/coverage.ts';
 import { CLUSTER } from '../snapshot/cluster-folder.ts';
-import { clock } from './age.ts';
+import { clockFor } from './age.ts';
 import { alikeText, LIMIT_TEXT, SEVERAL } from './alike-words.ts';
 import { type ChangeLine, changeLines } from './change-lines.ts';
 import { notShownText } from './not-shown-text.ts';
@@ -13,8 +13,6 @@ import { totalsText } from './totals.ts';
 
 /** How text is printed. */
 export interface Form {
-  /** IANA zone of the times. */
-  readonly zone: string;
   readonly colour: boolean;
 }
 
@@ -24,11 +22,19 @@ const STYLE = { '+': 'green', '-': 'red', '~': 'yellow', '@': 'cyan', ' ': null 
 /**
  * A comparison as text, piece by piece: by project, type and object, what has changed alike in several
  * projects, the totals, and what was passed over.
+ *
+ * @param zone IANA zone of the times
  */
-export async function* comparisonText(comparison: Comparison, form: Form): AsyncGenerator<string> {
+export async function* comparisonText(
+  comparison: Comparison,
+  zone: string,
+  form: Form,
+): AsyncGenerator<string> {
   const { before, after, notes, notComparable, objects, tally } = comparison;
-  yield line({ sign: '-', text: `--- ${heading(before, form)}` }, '', form);
-  yield line({ sign: '+', text: `+++ ${heading(after, form)}` }, '', form);
+  const when = clockFor([before.time, after.time], zone);
+  const heading = ({ name, time }: Compared) => `${printable(name)}  ${when(time)}`;
+  yield line({ sign: '-', text: `--- ${heading(before)}` }, '', form);
+  yield line({ sign: '+', text: `+++ ${heading(after)}` }, '', form);
   for (const note of notes) yield `note: ${printable(note)}\n`;
   let [project, type] = ['', ''];
   for await (const told of toldOnce(objects)) {
@@ -86,10 +92,6 @@ function objectText({ change, name, changes }: ObjectChange, about: string, form
 export function line({ sign, text }: ChangeLine, indent: string, { colour }: Form): string {
   const style = STYLE[sign];
   return `${indent}${colour && style !== null ? styled(style, text) : text}\n`;
-}
-
-function heading({ name, time }: Compared, { zone }: Form): string {
-  return `${printable(name)}  ${clock(new Date(time), zone)}`;
 }
 
 /** A heading, safe on a terminal. */

@@ -1,7 +1,7 @@
 import type { Compared } from '../changes/comparison.ts';
 import type { History, HistoryEvent, UnknownRun } from '../changes/history.ts';
 import { CLUSTER } from '../snapshot/cluster-folder.ts';
-import { clock } from './age.ts';
+import type { Clock } from './age.ts';
 
 /** `shop/deployments.apps/storefront`, as the command takes it. */
 export function objectAddress({ project, type, name }: History['object']): string {
@@ -16,14 +16,14 @@ export function summaryText({ versions, archives, unknown }: History): string {
 }
 
 /** `version 2: changed between 2026-11-19 00:15 UTC and 2026-11-20 00:15 UTC`. */
-export function eventTitle(event: HistoryEvent, zone: string): string {
+export function eventTitle(event: HistoryEvent, clock: Clock): string {
   const { version, sameAs } = event;
   const own = version === null ? '' : `version ${version}${sameAs === null ? '' : ' again'}: `;
-  return `${own}${happened(event, zone)}${sameAs === null ? '' : `, same as of ${sameAs.name}`}`;
+  return `${own}${happened(event, clock)}${sameAs === null ? '' : `, same as of ${sameAs.name}`}`;
 }
 
-function happened({ event, notYet, archives, comparedWith }: HistoryEvent, zone: string): string {
-  const when = ({ time }: Compared) => clock(new Date(time), zone);
+function happened({ event, notYet, archives, comparedWith }: HistoryEvent, clock: Clock): string {
+  const when = ({ time }: Compared) => clock(time);
   if (notYet === null) return `already there on ${when(archives[0])}`;
   const again = event === 'created' && comparedWith !== null ? ' again' : '';
   return `${event}${again} between ${when(notYet)} and ${when(archives[0])}`;

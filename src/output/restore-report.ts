@@ -69,7 +69,7 @@ function outcomeText(outcome: Outcome, dryRun: boolean, colour: boolean): string
   const told = notes.map((note) => `    ${printable(`${note.rule}: ${note.text}`)}\n`);
   const differences = changes
     .flatMap((each) => changeLines(each, true))
-    .map((each) => line(each, '    ', { colour, zone: 'UTC' }));
+    .map((each) => line(each, '    ', { colour }));
   return [head, ...told, ...differences].join('');
 }
 

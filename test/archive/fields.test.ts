@@ -16,3 +16,17 @@ test('a mistake tells the whole path', () => {
   assert.throws(() => new Fields([], ''), new FieldMistake('the document is no object'));
   assert.throws(() => new Fields(null, 'a'), new FieldMistake('a is no object'));
 });
+
+test('a time is one that there is', () => {
+  const read = (time: string) => new Fields({ time }, '').time('time');
+  for (const time of ['2026-09-11T00:15:00Z', '2026-09-11T00:15:00.000Z', '2024-02-29T23:59:59.123456Z'])
+    assert.equal(read(time), time);
+  for (const time of [
+    '2026-02-30T00:15:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-09-11T24:00:00Z',
+    '2026-09-11',
+    '',
+  ])
+    assert.throws(() => read(time), FieldMistake, time);
+});

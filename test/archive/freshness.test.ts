@@ -63,6 +63,24 @@ test('nothing but an incomplete one is told from nothing at all', async (t) => {
   assert.deepEqual(await asked(t, {}), ['stale', null, []]);
 });
 
-test('a stamp in the future proves nothing', async (t) => {
+test('an archive of the future proves nothing, but clocks may differ by minutes', async (t) => {
   assert.deepEqual(await asked(t, { '209901010000': 'complete' }), ['stale', null, []]);
+  assert.deepEqual(await asked(t, { '202609111021': 'complete' }), ['stale', null, []]);
+  assert.deepEqual((await asked(t, { '202609111019': 'complete' }))[0], 'fresh');
+});
+
+test('what counts is when the backup started, not what its name says', async (t) => {
+  const volume = temporaryFolder(t);
+  const named = (stamp: string, startedAt: string) =>
+    writeSample(volume, `openshift-backup${stamp}.zip`, undefined, startedAt);
+  named('202609110115', '2026-09-01T00:15:00Z');
+  named('209901010000', '2026-09-02T00:15:00Z');
+  const before = await checkFreshness(volume, NAMING, 25 * HOUR, NOW);
+  assert.deepEqual([before.state, before.newest?.file], ['stale', 'openshift-backup209901010000.zip']);
+  named('202001010000', '2026-09-11T00:15:00Z');
+  const { state, newest } = await checkFreshness(volume, NAMING, 25 * HOUR, NOW);
+  assert.deepEqual(
+    [state, newest?.file, newest?.time.toISOString()],
+    ['fresh', 'openshift-backup202001010000.zip', '2026-09-11T00:15:00.000Z'],
+  );
 });

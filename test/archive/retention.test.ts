@@ -58,7 +58,7 @@ test('0 days keeps all', () => {
   });
 });
 
-test('a stamp in the future is kept and does not take the place of the newest complete one', () => {
+test('an archive of the future is kept and does not take the place of the newest complete one', () => {
   assert.deepEqual(rule([archive(-26000), archive(20), archive(21)], 7, 1), {
     keep: ['-26000', '20'],
     remove: ['21'],
@@ -81,7 +81,7 @@ test('reasons are sentences', () => {
   assert.deepEqual(
     [...keep, ...remove].map(({ reason }) => reason),
     [
-      'its stamp lies in the future',
+      'its time lies in the future',
       'newest complete archive',
       '3 days old, not older than 7 days',
       'just over 7 days old, older than 7 days',

@@ -97,3 +97,19 @@ test('what cannot be removed is told and does not stop the others', async (t) =>
     chmodSync(folder, 0o755);
   }
 });
+
+test('the age is that of the manifest, not of the name', async (t) => {
+  const folder = temporaryFolder(t);
+  writeSample(folder, named('19'), undefined, '2026-09-02T00:15:00Z');
+  writeSample(folder, named('01'), undefined, '2026-09-19T00:15:00Z');
+  writeSample(folder, named('02'), undefined, '2099-01-01T00:00:00Z');
+  const { keep, remove } = await rotate(folder, NAMING, { days: 7, min: 1 }, NOW, false);
+  assert.deepEqual(keep, [
+    { file: named('02'), reason: 'its time lies in the future' },
+    { file: named('01'), reason: 'newest complete archive' },
+  ]);
+  assert.deepEqual(
+    remove.map(({ file }) => file),
+    [named('19')],
+  );
+});

@@ -102,9 +102,26 @@ export function sampleEntries(
   return [...entries, ['SHA256SUMS', sums.join('')] as const].map(([name, content]) => ({ name, content }));
 }
 
-/** Writes an archive and tells its path. */
-export function writeSample(folder: string, file: string, manifest: unknown = sampleManifest()): string {
+/**
+ * Writes an archive and tells its path.
+ *
+ * @param startedAt its time; that of a stamp in its name where none is given
+ */
+export function writeSample(
+  folder: string,
+  file: string,
+  manifest: Manifest = sampleManifest(),
+  startedAt: string = stampTime(file) ?? manifest.startedAt,
+): string {
   const path = join(folder, file);
-  writeFileSync(path, makeZip(sampleEntries(sampleFiles(), manifest)));
+  writeFileSync(path, makeZip(sampleEntries(sampleFiles(), { ...manifest, startedAt })));
   return path;
+}
+
+/** `202609110015` in a file name as a time in UTC. */
+function stampTime(file: string): string | null {
+  const parts = /(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)/.exec(file);
+  if (parts === null) return null;
+  const [, year, month, day, hour, minute] = parts;
+  return `${year}-${month}-${day}T${hour}:${minute}:00.000Z`;
 }

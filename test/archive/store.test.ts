@@ -44,7 +44,7 @@ test('lists the archives of the naming, the newest first, and nothing else', asy
       ['openshift-backup202609090015.zip', 1, 1],
     ],
   );
-  assert.equal(archives[0]?.time.toISOString(), '2026-09-11T00:15:00.000Z');
+  assert.equal(archives[0]?.stampTime.toISOString(), '2026-09-11T00:15:00.000Z');
 });
 
 test('says what is wrong with a volume', async (t) => {
@@ -102,4 +102,10 @@ test('sweeps the partials of this naming that nobody has touched for ten minutes
   ]);
   assert.equal(existsSync(join(volume, '.openshift-backup202609100015.zip.partial')), false);
   assert.equal(readdirSync(volume).length, 4);
+});
+
+test('a stamp of another zone is a name too, also of an hour that this zone leaves out in spring', async (t) => {
+  const volume = volumeWith(t, 'openshift-backup202603290230.zip');
+  const [archive] = await listArchives(volume, { ...NAMING, zone: 'Europe/Vienna' });
+  assert.equal(archive?.stampTime.toISOString(), '2026-03-29T01:30:00.000Z');
 });

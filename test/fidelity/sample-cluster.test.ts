@@ -78,11 +78,14 @@ test('jq reads every file', async () => {
 });
 
 test('Python reads every file and prints the same bytes, but for escapes that the server likes', async () => {
-  const escaped = first.names.filter((name) => /\\u[0-9a-f]{4}/.test(first.text(name)));
-  assert.deepEqual(
-    await failures(first, 'python3 -m json.tool --indent 2 --no-ensure-ascii "$1" | cmp -s - "$1"'),
-    escaped,
+  const escaped = first.names.filter(
+    (name) => !name.includes('_metadata/') && /\\u[0-9a-f]{4}/.test(first.text(name)),
   );
+  // Under _metadata an object is a line, less the comma behind it.
+  const lines = `python3 -c 'import json, sys
+for line in open(sys.argv[1]).readlines()[1:-1]: json.loads(line.rstrip(",\\n"))' "$1"`;
+  const whole = 'python3 -m json.tool --indent 2 --no-ensure-ascii "$1" | cmp -s - "$1"';
+  assert.deepEqual(await failures(first, `case $1 in *_metadata/*) ${lines};; *) ${whole};; esac`), escaped);
   assert.ok(escaped.length < first.names.length / 10);
 });
 

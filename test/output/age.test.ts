@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { age, clock } from '../../src/output/age.ts';
+import { age, clock, clockFor } from '../../src/output/age.ts';
 
 const now = new Date('2026-09-11T03:15:00Z');
 
@@ -19,4 +19,17 @@ test('times name their zone, on both sides of a change of clocks', () => {
   assert.equal(clock(new Date('2026-10-25T00:30:00Z'), 'Europe/Zurich'), '2026-10-25 02:30 GMT+2');
   assert.equal(clock(new Date('2026-10-25T01:30:00Z'), 'Europe/Zurich'), '2026-10-25 02:30 GMT+1');
   assert.equal(clock(now, 'UTC'), '2026-09-11 03:15 UTC');
+});
+
+test('times have seconds where two of them share a minute', () => {
+  const [one, two, three] = ['2026-10-25T00:30:05Z', '2026-10-25T00:30:40Z', '2026-10-25T01:30:05Z'];
+  assert.deepEqual([one, three].map(clockFor([one, three], 'Europe/Zurich')), [
+    '2026-10-25 02:30 GMT+2',
+    '2026-10-25 02:30 GMT+1',
+  ]);
+  assert.deepEqual([one, two, three].map(clockFor([one, two, three], 'UTC')), [
+    '2026-10-25 00:30:05 UTC',
+    '2026-10-25 00:30:40 UTC',
+    '2026-10-25 01:30:05 UTC',
+  ]);
 });

@@ -27,7 +27,7 @@ async function textOf(changes: readonly Change[], colour = false): Promise<strin
     tally,
   };
   let text = '';
-  for await (const piece of comparisonText(comparison, { zone: 'UTC', colour })) text += piece;
+  for await (const piece of comparisonText(comparison, 'UTC', { colour })) text += piece;
   return colour ? text : text.split('\n').slice(6, -3).join('\n');
 }
 

@@ -1,7 +1,7 @@
 import { toldOnce } from '../../changes/alike.ts';
 import type { Comparison } from '../../changes/comparison.ts';
 import { isDifferent } from '../../changes/tally.ts';
-import { clock } from '../age.ts';
+import { clockFor } from '../age.ts';
 import { LIMIT_TEXT } from '../alike-words.ts';
 import { notShownText } from '../not-shown-text.ts';
 import { totalsText } from '../totals.ts';
@@ -41,7 +41,7 @@ export async function* comparisonPage(
     else if (told.kind === 'alike') listing.addAlike(told.object, told.projects);
     else listing.add(told.object);
   }
-  const [from, to] = [before, after].map(({ time }) => clock(new Date(time), facts.zone));
+  const [from, to] = [before.time, after.time].map(clockFor([before.time, after.time], facts.zone));
   const text = totalsText(tally.totals);
   yield documentStart(`Changes from ${from} to ${to}`);
   yield `<p class="lead">${shown(`${text[0]?.toUpperCase()}${text.slice(1)}`)}.</p>\n`;

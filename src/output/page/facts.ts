@@ -1,5 +1,5 @@
 import type { Compared, Comparison } from '../../changes/comparison.ts';
-import { clock } from '../age.ts';
+import { clockFor } from '../age.ts';
 import { gapName, gapReason } from '../comparison-text.ts';
 import { count, counted, shown } from './escape.ts';
 import type { TimelineArchive } from './timeline-table.ts';
@@ -45,10 +45,11 @@ export function factsHtml(comparison: Comparison, { before, after, isLive, zone 
     const [own, other] = sides.map(({ compared, facts }) => cell(compared, facts));
     return row(title, own ?? '', other ?? '');
   };
+  const when = clockFor([comparison.before.time, comparison.after.time], zone);
   const live = isLive ? ' (live)' : '';
   return `<table class="facts"><thead><tr><td></td><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>
 ${row('Archive', shown(comparison.before.name), `${shown(comparison.after.name)}${live}`)}
-${rowOf('Exported', ({ time }) => shown(clock(new Date(time), zone)))}
+${rowOf('Exported', ({ time }) => shown(when(time)))}
 ${rowOf('Cluster', (_, { cluster }) => shown(`${cluster.server}, ${cluster.version}`))}
 ${rowOf('Read by', (_, { identity }) => shown(identity.user))}
 ${rowOf('Objects', (_, { totals }) => `${count(totals.objects)} in ${counted(totals.projects, 'project')}`)}

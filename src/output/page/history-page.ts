@@ -1,4 +1,5 @@
 import { type History, type HistoryEvent, unknownRuns } from '../../changes/history.ts';
+import { clockFor } from '../age.ts';
 import { eventSpan, eventTitle, objectAddress, summaryText, unknownText } from '../history-words.ts';
 import { commandText } from './command.ts';
 import { documentEnd, documentStart, toolsHtml } from './document.ts';
@@ -17,6 +18,10 @@ export async function* historyPage(history: History, facts: PageFacts): AsyncGen
   const address = objectAddress(object);
   const items = new Items();
   const again = commandText(['history', address, ...facts.options]);
+  const when = clockFor(
+    facts.archives.map(({ time }) => time),
+    facts.zone,
+  );
   const made = [];
   const marks = new Map<string, string>();
   for await (const event of events) {
@@ -24,7 +29,7 @@ export async function* historyPage(history: History, facts: PageFacts): AsyncGen
     const about = [eventSpan(event), changesHint(event.changes)].filter((part) => part !== '').join('; ');
     const { changes } = event;
     made.push(
-      items.make({ sign: SIGNS[event.event], title: eventTitle(event, facts.zone), about, changes, again }),
+      items.make({ sign: SIGNS[event.event], title: eventTitle(event, when), about, changes, again }),
     );
   }
   yield documentStart(`History of ${address}`);

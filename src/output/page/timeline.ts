@@ -1,4 +1,4 @@
-import { clock } from '../age.ts';
+import { clockFor } from '../age.ts';
 import { type Counts, countsText, KINDS } from './counts.ts';
 import { count, counted, plain, shown } from './escape.ts';
 import { type TimelineArchive, timelineTable } from './timeline-table.ts';
@@ -27,11 +27,15 @@ export function timelineHtml(
 ): string {
   const [first, last] = [archives[0], archives.at(-1)];
   if (first === undefined || last === undefined) return '';
-  const when = (archive: TimelineArchive) => clock(new Date(archive.time), zone);
+  const print = clockFor(
+    archives.map(({ time }) => time),
+    zone,
+  );
+  const when = (archive: TimelineArchive) => print(archive.time);
   const most = Math.max(0, ...archives.map(({ previous }) => (previous === null ? 0 : sum(previous))));
   const slot = 100 / Math.max(archives.length, FEWEST_SLOTS);
   const bars = archives.map((archive, at) =>
-    bar(archive, at * slot, slot, most, marks.get(archive.file) ?? null, zone),
+    bar(archive, at * slot, slot, most, marks.get(archive.file) ?? null, when(archive)),
   );
   const told = `${counted(archives.length, 'archive')} from ${when(first)} to ${when(last)}; at most ${counted(most, 'object')} in one.`;
   const picture = [
@@ -71,7 +75,7 @@ function bar(
   slot: number,
   most: number,
   mark: string | null,
-  zone: string,
+  when: string,
 ): string {
   const { previous, state } = archive;
   const [middle, base] = [percent(x + slot / 2), TOP + HEIGHT];
@@ -85,7 +89,7 @@ function bar(
     ];
   });
   const words = [
-    `${clock(new Date(archive.time), zone)}: ${previous === null ? 'nothing to compare with' : countsText(previous)}`,
+    `${when}: ${previous === null ? 'nothing to compare with' : countsText(previous)}`,
     ...(state === 'complete' ? [] : [state]),
     ...(mark === null ? [] : [mark]),
   ];
