@@ -102,7 +102,7 @@ export class Client {
         throw error;
       }
     };
-    return retried(this.#patience, () => this.credentials.reload(), whenReady);
+    return retried(this.#patience, (began) => this.credentials.reload(began), whenReady);
   }
 
   async #document(request: Request): Promise<unknown> {

@@ -24,7 +24,9 @@ export async function connect(
   environment: Environment,
   options: ClientOptions,
 ): Promise<Connection> {
-  const credentials = findCredentials(kubeconfig, context, environment);
+  const { requestTimeout, signal, warn } = options;
+  const credentials = findCredentials(kubeconfig, context, environment, { timeout: requestTimeout, signal });
+  for (const warning of credentials.warnings) warn?.(warning);
   const client = new Client(credentials, options);
   try {
     // The first question alone, so that wrong credentials are reported once.

@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import https from 'node:https';
-import path from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { Failure } from '../snapshot/failure.ts';
-import { completeKubeConfig, type Source, tokenFileOf } from './kubeconfig.ts';
+import { findSource, load, serverUrl } from './credential-source.ts';
+import { headerValue } from './credential-values.ts';
+import type { ChosenConfig, Environment } from './kubeconfig.ts';
+import { Plugin, type PluginCredentials, type PluginLimits } from './plugin.ts';
+import { takeWeakenedTrust } from './weakened-trust.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
 /** How to reach the API server as somebody. */
 export interface Credentials {
@@ -16,8 +18,15 @@ export interface Credentials {
   readonly namespace: string | null;
   /** Options for one request: agent and headers. Tokens are read anew when they may have rotated. */
   request(): Promise<{ agent: https.Agent; headers: Record<string, string> }>;
-  /** Reads everything again, after the server refused it. */
-  reload(): void;
+  /** What the environment or the kubeconfig says that makes connections less safe, a sentence each. */
+  readonly warnings: readonly string[];
+  /**
+   * Reads everything again, after the server refused it. Of many requests that are refused
+   * at once only the first does so.
+   *
+   * @param began when the refused request began, by performance.now()
+   */
+  reload(began?: number): void;
   close(): void;
 }
 
@@ -25,140 +34,180 @@ export interface Credentials {
 const TOKEN_AGE = 60_000;
 /** Milliseconds for which requests are sent alike: to ask the library for each costs as much as a tenth of it. */
 const FRESH = 1000;
+/** Milliseconds for a plugin. */
+const PLUGIN_TIME = 30_000;
+/** As kubectl; else NODE_OPTIONS decides. */
+const OLDEST_TLS = { minVersion: 'TLSv1.2' } as const;
 /** Plugins may print pages of help. */
 const LONGEST_MESSAGE = 500;
-const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
  * Finds credentials as kubectl does: --kubeconfig, then KUBECONFIG, then
  * ~/.kube/config, then the pod's own service account.
  *
+ * @param limits of exec plugins
  * @throws Failure where nothing is found or what is found is wrong
  */
 export function findCredentials(
   kubeconfig: string | null,
   context: string | null,
   environment: Environment,
+  limits: PluginLimits = { timeout: PLUGIN_TIME, signal: null },
 ): Credentials {
   const source = findSource(kubeconfig, environment);
-  let loaded = load(source, context, environment);
-  let agent: https.Agent | null = null;
-  const retired: https.Agent[] = [];
-  let prepared: { agent: https.Agent; headers: Record<string, string>; at: number } | null = null;
-  let token: { text: string; readAt: number } | null = null;
-  const cluster = loaded.getCurrentCluster();
-  if (cluster === null)
-    throw new Failure(`${source.name}: the context names no cluster`, 'choose another with --context');
-
-  return {
-    server: serverUrl(cluster.server, source.name),
-    origin: source.kind === 'pod' ? source.name : `${source.name}, context ${loaded.getCurrentContext()}`,
-    namespace: loaded.getContextObject(loaded.getCurrentContext())?.namespace?.trim() || null,
-    async request() {
-      if (prepared !== null && Date.now() - prepared.at < FRESH) return prepared;
-      const options: https.RequestOptions = { headers: {} };
-      const tokenFile = tokenFileOf(loaded);
-      // Before the library reads the same file, so that it is we who say what is wrong with it.
-      if (tokenFile !== null && (token === null || Date.now() - token.readAt > TOKEN_AGE))
-        token = { text: readToken(tokenFile, source.name), readAt: Date.now() };
-      try {
-        await loaded.applyToHTTPSOptions(options);
-      } catch (error) {
-        throw unusable(error, source.name, loaded.getCurrentUser()?.exec?.command);
-      }
-      agent ??= keptAlive(options);
-      const headers: Record<string, string> = {};
-      for (const [name, value] of Object.entries(options.headers ?? {})) headers[name] = String(value).trim();
-      if (typeof options.auth === 'string')
-        headers.Authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-      if (token !== null) headers.Authorization = `Bearer ${token.text}`;
-      prepared = { agent, headers, at: Date.now() };
-      return prepared;
-    },
-    reload() {
-      loaded = load(source, context, environment);
-      token = null;
-      prepared = null;
-      // Requests under way go on over the agent that they began with.
-      if (agent !== null) retired.push(agent);
-      agent = null;
-    },
-    close() {
-      for (const each of [...retired, agent]) each?.destroy();
-    },
-  };
+  const ofPlugins = { ...environment };
+  const weakened = takeWeakenedTrust(environment, process.env);
+  return new FoundCredentials(source.name, () => load(source, context, ofPlugins), limits, weakened);
 }
 
-function findSource(kubeconfig: string | null, environment: Environment): Source {
-  if (kubeconfig !== null) return { kind: 'files', name: kubeconfig, files: [kubeconfig] };
-  const listed = (environment.KUBECONFIG ?? '').split(path.delimiter).filter((file) => file !== '');
-  if (listed.length > 0) {
-    const files = listed.filter((file) => existsSync(file));
-    if (files.length === 0)
+interface RequestParts {
+  readonly agent: https.Agent;
+  readonly headers: Record<string, string>;
+  readonly at: number;
+}
+
+class FoundCredentials implements Credentials {
+  readonly server: URL;
+  readonly origin: string;
+  readonly namespace: string | null;
+  readonly warnings: readonly string[];
+  readonly #source: string;
+  readonly #load: () => ChosenConfig;
+  readonly #plugin: Plugin | null;
+  #loaded: ChosenConfig;
+  #loadedAt = performance.now();
+  /** With the client certificate that a plugin gave for it. */
+  #agent: { readonly agent: https.Agent; readonly certificate: string | null } | null = null;
+  readonly #retired: https.Agent[] = [];
+  #prepared: RequestParts | null = null;
+  #preparing: Promise<RequestParts> | null = null;
+  #token: { readonly text: string; readonly readAt: number } | null = null;
+
+  constructor(source: string, read: () => ChosenConfig, limits: PluginLimits, weakened: readonly string[]) {
+    this.#source = source;
+    this.#load = read;
+    this.#loaded = read();
+    const { config, plugin } = this.#loaded;
+    const cluster = config.getCurrentCluster();
+    if (cluster === null)
+      throw new Failure(`${source}: the context names no cluster`, 'choose another with --context');
+    this.#plugin = plugin === null ? null : new Plugin(plugin, limits);
+    this.server = serverUrl(cluster.server, source);
+    const context = config.getCurrentContext();
+    this.origin = this.#loaded.isPod ? source : `${source}, context ${context}`;
+    this.namespace = config.getContextObject(context)?.namespace?.trim() || null;
+    const unverified = `the certificate of ${this.server.origin} is not verified, since insecure-skip-tls-verify is set in ${source}: whoever stands in between can read the token and all that is sent`;
+    this.warnings = cluster.skipTLSVerify ? [...weakened, unverified] : weakened;
+  }
+
+  async request(): Promise<RequestParts> {
+    if (this.#prepared !== null && Date.now() - this.#prepared.at < FRESH) return this.#prepared;
+    this.#preparing ??= this.#prepare().finally(() => {
+      this.#preparing = null;
+    });
+    return await this.#preparing;
+  }
+
+  reload(began = performance.now()): void {
+    if (began < this.#loadedAt) return;
+    this.#loaded = this.#load();
+    this.#loadedAt = performance.now();
+    this.#plugin?.refuse();
+    this.#token = null;
+    this.#prepared = null;
+    this.#retire();
+  }
+
+  close(): void {
+    this.#retire();
+    for (const each of this.#retired) each.destroy();
+  }
+
+  async #prepare(): Promise<RequestParts> {
+    const given = await this.#givenByPlugin();
+    const certificate = given?.certificate ?? null;
+    if (this.#agent !== null && this.#agent.certificate !== certificate) {
+      // The library keeps an agent for each configuration.
+      this.#loaded = this.#load();
+      this.#retire();
+    }
+    // Said aloud: else NODE_TLS_REJECT_UNAUTHORIZED decides.
+    const options: https.RequestOptions = { headers: {}, rejectUnauthorized: true };
+    if (given?.certificate && given.key) Object.assign(options, { cert: given.certificate, key: given.key });
+    const bearer = this.#tokenOfFile() ?? given?.token ?? this.#tokenOfUser();
+    try {
+      await this.#loaded.config.applyToHTTPSOptions(options);
+      this.#agent ??= { agent: keptAlive(options), certificate };
+    } catch (error) {
+      throw this.#unusable(error);
+    }
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(options.headers ?? {})) headers[name] = String(value).trim();
+    if (typeof options.auth === 'string')
+      headers.Authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
+    if (bearer !== null) headers.Authorization = `Bearer ${bearer}`;
+    this.#prepared = { agent: this.#agent.agent, headers, at: Date.now() };
+    return this.#prepared;
+  }
+
+  /** Requests under way go on over the agent that they began with. */
+  #retire(): void {
+    if (this.#agent !== null) this.#retired.push(this.#agent.agent);
+    this.#agent = null;
+  }
+
+  #tokenOfFile(): string | null {
+    const { tokenFile } = this.#loaded;
+    if (tokenFile === null) return null;
+    if (this.#token === null || Date.now() - this.#token.readAt > TOKEN_AGE)
+      this.#token = { text: readToken(tokenFile, this.#source), readAt: Date.now() };
+    return this.#token.text;
+  }
+
+  #tokenOfUser(): string | null {
+    const token = this.#loaded.config.getCurrentUser()?.token;
+    return token ? headerValue(token) : null;
+  }
+
+  async #givenByPlugin(): Promise<PluginCredentials | null> {
+    if (this.#plugin === null) return null;
+    try {
+      return await this.#plugin.credentials();
+    } catch (error) {
       throw new Failure(
-        `KUBECONFIG=${environment.KUBECONFIG}: there is no such file`,
-        'correct the variable, or unset it',
+        `${this.#source}: the plugin ${this.#loaded.plugin?.command} gives no credentials: ${oneLine(error)}`,
+        'run it by hand, log in again where it wants that, or correct this user entry of the kubeconfig',
       );
-    return { kind: 'files', name: files.join(path.delimiter), files };
+    }
   }
-  const home = path.join(environment.HOME ?? '', '.kube', 'config');
-  if (environment.HOME !== undefined && existsSync(home)) return { kind: 'files', name: home, files: [home] };
-  if (environment.KUBERNETES_SERVICE_HOST !== undefined && existsSync(`${SERVICE_ACCOUNT}/token`)) {
-    return { kind: 'pod', name: "the pod's service account", files: [] };
-  }
-  throw new Failure(
-    'no credentials: neither --kubeconfig nor KUBECONFIG nor ~/.kube/config, and this is no pod with a service account token',
-    'name a kubeconfig with --kubeconfig FILE, or set automountServiceAccountToken in the pod',
-  );
-}
 
-function load(source: Source, context: string | null, environment: Environment): KubeConfig {
-  if (source.kind === 'files') return completeKubeConfig(source.files, context);
-  const config = new KubeConfig();
-  // The library reads the address of the API server from the environment of the process.
-  if (environment.KUBERNETES_SERVICE_PORT === undefined)
-    throw new Failure(
-      'KUBERNETES_SERVICE_PORT is not set',
-      'it is set in every pod; was the environment cleared?',
-    );
-  config.loadFromCluster();
-  return config;
-}
-
-function serverUrl(text: string, origin: string): URL {
-  if (!URL.canParse(text) || new URL(text).protocol !== 'https:') {
-    throw new Failure(
-      `${origin}: "${text}" is no address of an API server`,
-      'clusters[].cluster.server must be an https:// URL',
+  /** The library, or OpenSSL, found something wrong with the user entry. */
+  #unusable(error: unknown): Failure {
+    return new Failure(
+      `${this.#source}: ${oneLine(error)}`,
+      'the credentials cannot be used; look at this user entry of the kubeconfig',
     );
   }
-  return new URL(text);
 }
 
 function readToken(file: string, origin: string): string {
+  let text: string;
   try {
-    return readFileSync(file, 'utf8').trim();
+    text = readFileSync(file, 'utf8');
   } catch (error) {
     throw new Failure(
       `${origin}: cannot read the token: ${oneLine(error)}`,
       'the file must be there, and readable for this user',
     );
   }
-}
-
-/** The library found something wrong with the user entry, or its plugin did; `plugin` is the command of the latter. */
-function unusable(error: unknown, origin: string, plugin: string | undefined): Failure {
-  // The library looks into the status of whatever a plugin printed.
-  const said = error instanceof TypeError ? 'no status in it' : oneLine(error) || 'it said nothing';
-  return plugin === undefined
-    ? new Failure(
-        `${origin}: ${said}`,
-        'the credentials cannot be used; look at this user entry of the kubeconfig',
-      )
-    : new Failure(
-        `${origin}: the plugin ${plugin} gives no credentials: ${said}`,
-        'run it by hand, log in again where it wants that, or correct this user entry of the kubeconfig',
-      );
+  try {
+    return headerValue(text);
+  } catch (error) {
+    throw new Failure(
+      `${origin}: the token in ${file} ${oneLine(error)}`,
+      'the file must hold one token and nothing else; whoever renews it has to write it whole',
+    );
+  }
 }
 
 /** The library's agent (it knows proxies and TLS), made to keep its connections. */
@@ -167,12 +216,19 @@ function keptAlive(options: https.RequestOptions): https.Agent {
   if (!(agent instanceof https.Agent))
     throw new Failure('plain http is not supported', 'use the https:// address of the API server');
   if (agent.constructor === https.Agent) {
-    const kept = new https.Agent({ ...agent.options, keepAlive: true, maxSockets: 32, scheduling: 'lifo' });
+    const kept = new https.Agent({
+      ...agent.options,
+      ...OLDEST_TLS,
+      keepAlive: true,
+      maxSockets: 32,
+      scheduling: 'lifo',
+    });
     // Node's own name for a connection joins all certificates and keys, several times a request; here all are to one server.
     kept.getName = () => 'the API server';
     return kept;
   }
   Object.assign(agent, { keepAlive: true, maxSockets: 32 });
+  Object.assign(agent.options, OLDEST_TLS);
   return agent;
 }
 

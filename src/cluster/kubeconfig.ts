@@ -1,8 +1,24 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import type { Context, User } from '@kubernetes/client-node/dist/config_types.js';
 import { load as parseYaml } from 'js-yaml';
 import { Failure } from '../snapshot/failure.ts';
+import { checkValues, formMistake } from './kubeconfig-check.ts';
+import type { PluginCommand } from './plugin.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The chosen context: what the library makes of it, and what we do ourselves. */
+export interface ChosenConfig {
+  readonly config: KubeConfig;
+  /** The file that holds the user's token, or null. */
+  readonly tokenFile: string | null;
+  /** The plugin that gives the user's credentials, or null. */
+  readonly plugin: PluginCommand | null;
+  /** It is the pod's own service account. */
+  readonly isPod: boolean;
+}
 
 /** Where credentials were found. */
 export interface Source {
@@ -16,9 +32,14 @@ export interface Source {
  * beyond it: several files may name the same entry (the first wins), `tokenFile`
  * of a user, relative paths of token files and plugins, KUBERNETES_EXEC_INFO.
  *
- * @throws Failure that names the file, or the contexts there are
+ * @param environment of plugins
+ * @throws Failure that names the file and field, or the contexts there are
  */
-export function completeKubeConfig(files: readonly string[], context: string | null): KubeConfig {
+export function completeKubeConfig(
+  files: readonly string[],
+  context: string | null,
+  environment: Environment,
+): ChosenConfig {
   const merged = new KubeConfig();
   for (const file of files) {
     const one = readOne(file);
@@ -36,23 +57,64 @@ export function completeKubeConfig(files: readonly string[], context: string | n
       `choose one with --context; there are: ${known}`,
     );
   }
-  if (merged.getCluster(chosen.cluster) === null)
+  const cluster = merged.getCluster(chosen.cluster);
+  if (cluster === null)
     throw new Failure(
       `${files.join(', ')}: context ${chosen.name} names the cluster ${chosen.cluster}, which is not there`,
       'correct the kubeconfig',
     );
-  addExecInfo(merged);
-  return merged;
+  const user = userOf(merged, chosen, files.join(', '));
+  checkValues(cluster, user, files.join(', '));
+  const plugin = pluginOf(merged, environment);
+  return { ...withoutOwn(merged), plugin, isPod: false };
+}
+
+/** The user of a context; one without a name where it names none, since the library applies no CA without a user. */
+function userOf(merged: KubeConfig, context: Context, where: string): User {
+  const name = context.user ?? '';
+  const user = merged.getUser(name);
+  if (user !== null) return user;
+  if (name !== '')
+    throw new Failure(
+      `${where}: context ${context.name} names the user ${name}, which is not there`,
+      'correct the kubeconfig',
+    );
+  const nobody = { name };
+  merged.users = [...merged.users, nobody];
+  merged.contexts = merged.contexts.map((each) =>
+    each.name === context.name ? { ...each, user: name } : each,
+  );
+  return nobody;
+}
+
+/**
+ * Takes from the current user what we do ourselves. The library would cache a token for a
+ * minute whatever the server says and keep its line end, run a plugin once for each of
+ * several requests, without a time limit, and go on with what it gave after it was refused.
+ */
+export function withoutOwn(config: KubeConfig): { config: KubeConfig; tokenFile: string | null } {
+  const user = config.getCurrentUser();
+  const file: unknown = user?.authProvider?.config?.tokenFile;
+  const tokenFile = typeof file === 'string' ? file : null;
+  config.users = config.users.map((each) =>
+    each.name === user?.name
+      ? { ...each, exec: undefined, ...(tokenFile === null ? {} : { authProvider: undefined }) }
+      : each,
+  );
+  return { config, tokenFile };
 }
 
 function readOne(file: string): KubeConfig {
   const config = new KubeConfig();
   let parsed: unknown;
   try {
+    // Once: it may be a pipe, as of <(oc config view --raw).
     const text = readFileSync(file, 'utf8');
     parsed = parseYaml(text);
-    if (typeof parsed !== 'object' || parsed === null) throw new Error('it is no kubeconfig');
-    config.loadFromFile(file);
+    const mistake = formMistake(parsed);
+    if (mistake !== null) throw new Error(mistake);
+    config.loadFromString(text);
+    config.makePathsAbsolute(path.dirname(file));
   } catch (error) {
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new Failure(
@@ -61,7 +123,7 @@ function readOne(file: string): KubeConfig {
     );
   }
   const directory = path.dirname(file);
-  const entries: unknown = Reflect.get(parsed, 'users');
+  const entries: unknown = Object(parsed).users;
   config.users = config.users.map((user) => {
     const entry: unknown = Array.isArray(entries)
       ? entries.find((each) => Object(each).name === user.name)
@@ -83,20 +145,11 @@ function merge<T extends { readonly name: string }>(before: readonly T[], more: 
   return [...before, ...more.filter((each) => !before.some((known) => known.name === each.name))];
 }
 
-/**
- * The file that holds the current user's token, or null. Taken from the library,
- * which would cache it for a minute whatever the server says, and keep its line end.
- */
-export function tokenFileOf(config: KubeConfig): string | null {
-  const file: unknown = config.getCurrentUser()?.authProvider?.config?.tokenFile;
-  return typeof file === 'string' ? file : null;
-}
-
 /** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#input-and-output-formats */
-function addExecInfo(config: KubeConfig): void {
+function pluginOf(config: KubeConfig, environment: Environment): PluginCommand | null {
   const exec = config.getCurrentUser()?.exec;
   const cluster = config.getCurrentCluster();
-  if (!exec || cluster === null) return;
+  if (!exec || cluster === null) return null;
   const info = {
     apiVersion: exec.apiVersion ?? 'client.authentication.k8s.io/v1',
     kind: 'ExecCredential',
@@ -107,8 +160,16 @@ function addExecInfo(config: KubeConfig): void {
         : {}),
     },
   };
-  const others = (exec.env ?? []).filter((each: { name: string }) => each.name !== 'KUBERNETES_EXEC_INFO');
-  exec.env = [...others, { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }];
+  const variables = (exec.env ?? []).map((each: { name: string; value: string }) => [each.name, each.value]);
+  return {
+    command: exec.command,
+    args: exec.args ?? [],
+    environment: {
+      ...environment,
+      ...Object.fromEntries(variables),
+      KUBERNETES_EXEC_INFO: JSON.stringify(info),
+    },
+  };
 }
 
 /** The CA as plugins want it, wherever the kubeconfig keeps it. */

@@ -52,17 +52,18 @@ export class Patience {
 /**
  * Runs an attempt until it succeeds, fails for good, or patience ends.
  *
- * @param reload reads the credentials again after a 401
+ * @param reload reads the credentials again after a 401 to an attempt that began then, by performance.now()
  * @throws the last failure
  */
 export async function retried<T>(
   patience: Patience,
-  reload: () => void,
+  reload: (began: number) => void,
   attempt: () => Promise<T>,
 ): Promise<T> {
   let firstFailure: number | null = null;
   let refusals = 0;
   for (let count = 1; ; count++) {
+    const began = performance.now();
     try {
       return await attempt();
     } catch (error) {
@@ -71,7 +72,7 @@ export async function retried<T>(
       if (refused) {
         refusals++;
         if (refusals >= REFUSALS) throw error;
-        reload();
+        reload(began);
       } else if (!isPassing(error)) throw error;
       const asked = error instanceof ApiError ? error.retryAfter : null;
       if (!(await patience.wait(firstFailure, refused ? refusals : count, asked))) throw error;

@@ -11,6 +11,8 @@ export interface ClientOptions {
   readonly retryFor: number;
   readonly userAgent: string;
   readonly signal: AbortSignal;
+  /** Takes what makes the connection less safe than it should be, a sentence each. */
+  readonly warn?: (text: string) => void;
 }
 
 /** What is asked of the server. */

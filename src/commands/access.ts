@@ -17,7 +17,7 @@ export async function access(context: Context): Promise<Ending> {
     config.kubeconfig,
     config.context,
     environment,
-    clientOptions(config, signal),
+    clientOptions(context, signal),
   );
   try {
     const { plan, warnings } = await makePlan(client, config.scope);

@@ -38,7 +38,7 @@ export async function backup(context: Context): Promise<Ending> {
       config.kubeconfig,
       config.context,
       environment,
-      clientOptions(config, signal),
+      clientOptions(context, signal),
     );
     const { client, server, identity } = connection;
     const where = `${client.credentials.server.origin} (${client.credentials.origin})`;

@@ -61,7 +61,7 @@ async function exportLive(context: Context, scope: Scope, directory: string): Pr
       config.kubeconfig,
       config.context,
       environment,
-      clientOptions(config, signal),
+      clientOptions(context, signal),
     );
     const { client } = connection;
     const address = client.credentials.server.origin;

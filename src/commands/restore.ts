@@ -50,7 +50,7 @@ export async function restore(context: Context): Promise<Ending> {
       config.kubeconfig,
       config.context,
       environment,
-      clientOptions(config, signal),
+      clientOptions(context, signal),
     );
     const server = client.credentials.server.origin;
     try {

@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import type { Cluster, User } from '@kubernetes/client-node/dist/config_types.js';
+import { Failure } from '../snapshot/failure.ts';
+import {
+  certificatesOf,
+  checkPair,
+  checkProxyUrl,
+  checkServerName,
+  fromBase64,
+  headerValue,
+  privateKeyOf,
+} from './credential-values.ts';
+
+type Kind = 'text' | 'boolean' | 'object';
+
+/** The fields that are used, and what YAML has to make of them. */
+const CLUSTER: Readonly<Record<string, Kind>> = {
+  server: 'text',
+  'certificate-authority': 'text',
+  'certificate-authority-data': 'text',
+  'insecure-skip-tls-verify': 'boolean',
+  'tls-server-name': 'text',
+  'proxy-url': 'text',
+};
+const USER: Readonly<Record<string, Kind>> = {
+  'client-certificate': 'text',
+  'client-certificate-data': 'text',
+  'client-key': 'text',
+  'client-key-data': 'text',
+  token: 'text',
+  tokenFile: 'text',
+  username: 'text',
+  password: 'text',
+  as: 'text',
+  exec: 'object',
+};
+const CONTEXT: Readonly<Record<string, Kind>> = { cluster: 'text', user: 'text', namespace: 'text' };
+const EXPECTED: Readonly<Record<Kind, string>> = {
+  text: 'must be text; put it in quotes',
+  boolean: 'must be true or false, without quotes',
+  object: 'must be a mapping',
+};
+
+/**
+ * Looks at the form of a kubeconfig, which the library takes for granted.
+ *
+ * @param parsed what YAML made of the file
+ * @returns what is wrong, with the name of the field, or null
+ */
+export function formMistake(parsed: unknown): string | null {
+  if (!isMapping(parsed)) return 'it is no kubeconfig';
+  for (const [list, inner, fields] of [
+    ['clusters', 'cluster', CLUSTER],
+    ['users', 'user', USER],
+    ['contexts', 'context', CONTEXT],
+  ] as const) {
+    const entries = parsed[list] ?? [];
+    if (!Array.isArray(entries)) return `${list} must be a list`;
+    for (const [at, entry] of entries.entries()) {
+      if (!isMapping(entry) || typeof entry.name !== 'string' || entry.name === '')
+        return `${list}[${at}] needs a name, which must be text`;
+      const where = `${list}[${entry.name}].${inner}`;
+      const content = entry[inner] ?? {};
+      if (!isMapping(content)) return `${where} ${EXPECTED.object}`;
+      for (const [field, kind] of Object.entries(fields)) {
+        const value = content[field];
+        if (value !== undefined && value !== null && !isOf(kind, value))
+          return `${where}.${field} ${EXPECTED[kind]}`;
+      }
+      const mistake = isMapping(content.exec) ? execMistake(content.exec) : null;
+      if (mistake !== null) return `${where}.exec${mistake}`;
+    }
+  }
+  const current = parsed['current-context'];
+  return current === undefined || current === null || typeof current === 'string'
+    ? null
+    : `current-context ${EXPECTED.text}`;
+}
+
+function execMistake(exec: Readonly<Record<string, unknown>>): string | null {
+  if (typeof exec.command !== 'string' || exec.command === '') return '.command must name a program';
+  const args = exec.args ?? [];
+  if (!Array.isArray(args) || !args.every((arg) => typeof arg === 'string'))
+    return '.args must be a list of texts; put numbers in quotes';
+  const env = exec.env ?? [];
+  const isVariable = (each: unknown) =>
+    isMapping(each) && typeof each.name === 'string' && typeof each.value === 'string';
+  return Array.isArray(env) && env.every(isVariable)
+    ? null
+    : '.env must be a list of name and value, both texts; put numbers in quotes';
+}
+
+function isOf(kind: Kind, value: unknown): boolean {
+  if (kind === 'object') return isMapping(value);
+  return typeof value === (kind === 'text' ? 'string' : 'boolean');
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Checks the values that a request will be made of. Without it they would fail later, by
+ * errors of Node and OpenSSL that name no field.
+ *
+ * @param where the kubeconfig, or the pod's service account
+ * @throws Failure that names the field, never its value
+ */
+export function checkValues(cluster: Cluster, user: User | null, where: string): void {
+  const inCluster = (field: string, value: string | undefined | null, check: (text: string) => unknown) =>
+    checkField(`${where}: clusters[${cluster.name}].cluster.${field}`, value, check);
+  inCluster('proxy-url', cluster.proxyUrl, checkProxyUrl);
+  inCluster('tls-server-name', cluster.tlsServerName, checkServerName);
+  if (cluster.caFile)
+    inCluster('certificate-authority', cluster.caFile, (file) => certificatesOf(read(file)));
+  else
+    inCluster('certificate-authority-data', cluster.caData, (text) =>
+      certificatesOf(String(fromBase64(text))),
+    );
+  if (user === null) return;
+  const inUser = <T>(field: string, value: string | undefined | null, check: (text: string) => T) =>
+    checkField(`${where}: users[${user.name}].user.${field}`, value, check);
+  inUser('token', user.token, headerValue);
+  inUser('as', user.impersonateUser, headerValue);
+  const certificate = user.certFile
+    ? inUser('client-certificate', user.certFile, (file) => pemOf(read(file), certificatesOf))
+    : inUser('client-certificate-data', user.certData, (text) =>
+        pemOf(String(fromBase64(text)), certificatesOf),
+      );
+  const keyField = user.keyFile ? 'client-key' : 'client-key-data';
+  const key = user.keyFile
+    ? inUser(keyField, user.keyFile, (file) => pemOf(read(file), privateKeyOf))
+    : inUser(keyField, user.keyData, (text) => pemOf(String(fromBase64(text)), privateKeyOf));
+  if (certificate === null && key === null) return;
+  const missing = certificate === null ? 'client-certificate' : 'client-key';
+  if (certificate === null || key === null)
+    throw new Failure(`${where}: users[${user.name}].user has no ${missing}`, CORRECT);
+  inUser(keyField, key, (pem) => checkPair(certificate, pem));
+}
+
+const CORRECT = 'correct this entry of the kubeconfig, or log in again';
+
+/** What `check` makes of the value of a field, null where there is none. */
+function checkField<T>(
+  field: string,
+  value: string | undefined | null,
+  check: (text: string) => T,
+): T | null {
+  if (value === undefined || value === null || value === '') return null;
+  try {
+    return check(value);
+  } catch (error) {
+    throw new Failure(`${field} ${error instanceof Error ? error.message : String(error)}`, CORRECT);
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function pemOf(pem: string, check: (pem: string) => unknown): string {
+  check(pem);
+  return pem;
+}
