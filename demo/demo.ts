@@ -4,6 +4,7 @@ import path from 'node:path';
 import { text as wholeText } from 'node:stream/consumers';
 import { startControlPlane } from '../test/support/control-plane.ts';
 import { startProjectApi } from '../test/support/project-api.ts';
+import { passNight } from '../test/support/quiet-night.ts';
 import { loadSample } from '../test/support/sample-cluster.ts';
 
 /**
@@ -80,6 +81,8 @@ try {
     { op: 'replace', path: script, value: before.replace('orders customers', 'orders invoices customers') },
   ]);
   await plane.request('DELETE', '/api/v1/namespaces/shop/services/mail');
+  // Meanwhile the cluster does what clusters do.
+  await passNight(plane, 1);
   say('… and the next night comes:');
   await run('backup');
   say('The archives, and what is in them:');

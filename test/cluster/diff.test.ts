@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { passNight } from '../support/quiet-night.ts';
 import { loadSample } from '../support/sample-cluster.ts';
 import { MAIN, runCli, Volume } from './run-cli.ts';
 
@@ -68,6 +69,19 @@ test('a cluster in which nothing happened has no differences', async () => {
   const run = await diff('--include-noise', '--status');
   assert.equal(run.status, 0, run.stdout);
   assert.match(run.stdout, /\nno differences\n$/);
+});
+
+test('a night in which nobody did anything is quiet, and says what moved by itself', async () => {
+  await passNight(control, 1);
+  const { changes, previous } = await backUp();
+  assert.match(String(changes), /^no differences since .*; \d+ not shown \(diff names the reasons\)$/);
+  const { status, stdout } = await diff();
+  assert.equal(status, 0, stdout);
+  assert.match(
+    stdout,
+    /\nno differences\nNot shown: 9 rotated registry tokens, 6 pods and replica sets of controllers, 3 injected CA bundles, 1 replica count driven by an autoscaler \(--include-noise\)\n$/,
+  );
+  assert.equal(Object(previous).notShown, 19);
 });
 
 test('what was done to a cluster is what diff tells', async () => {

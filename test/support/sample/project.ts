@@ -24,7 +24,13 @@ export function projectGround(name: string, displayName: string, requester: stri
       },
     ),
     object('v1', 'ConfigMap', 'kube-root-ca.crt', { data: { 'ca.crt': caBundle } }),
-    object('v1', 'ConfigMap', 'openshift-service-ca.crt', { data: { 'service-ca.crt': caBundle } }),
+    object(
+      'v1',
+      'ConfigMap',
+      'openshift-service-ca.crt',
+      { data: { 'service-ca.crt': caBundle } },
+      { annotations: { 'service.beta.openshift.io/inject-cabundle': 'true' } },
+    ),
     ...['default', 'builder', 'deployer'].flatMap((account) => serviceAccount(name, account)),
     object('rbac.authorization.k8s.io/v1', 'RoleBinding', 'admin', {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'admin' },
