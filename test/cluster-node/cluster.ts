@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { cleanBuildah } from './buildah.ts';
 import { createCertificates } from './certificates.ts';
 import { command } from './command.ts';
 import { startControlPlane } from './control-plane.ts';
@@ -8,7 +9,7 @@ import { providePause } from './images.ts';
 import { STATE } from './layout.ts';
 import { createNetwork, removeNetwork } from './network.ts';
 import { configureNode, startContainerd, startKubelet, startProxy } from './node.ts';
-import { cleanOutside, noteOutside } from './outside.ts';
+import { cleanOutside, endPodNetworks, noteOutside } from './outside.ts';
 import { releasePods } from './release.ts';
 import { startStorage } from './storage.ts';
 
@@ -54,7 +55,9 @@ export async function up(): Promise<void> {
 export async function down(): Promise<void> {
   for (const { name } of daemons().reverse()) await stopDaemon(name, 'SIGKILL');
   await releasePods();
-  await cleanOutside();
+  await endPodNetworks();
   await removeNetwork();
+  await cleanBuildah();
+  await cleanOutside();
   await rm(STATE, { recursive: true, force: true });
 }

@@ -17,6 +17,8 @@ export const POD_RANGE = '10.2.0.0/24';
 export const NODE_NAME = 'node-1';
 /** The CSI driver of the node, which storage classes name as their provisioner. */
 export const STORAGE_DRIVER = 'directories.openshift-backup.test';
+/** The class of claims that name none. */
+export const DEFAULT_STORAGE_CLASS = 'directories';
 export const SERVER = `https://${SERVICE_ADDRESS}`;
 
 const inState = (...parts: string[]) => join(STATE, ...parts);

@@ -3,16 +3,17 @@ import { dirname, join } from 'node:path';
 import { waitFor } from '../support/wait.ts';
 import { kubectl } from './control-plane.ts';
 import { startDaemon } from './daemons.ts';
-import { FILES, NODE_NAME, STORAGE_DRIVER } from './layout.ts';
+import { DEFAULT_STORAGE_CLASS, FILES, NODE_NAME, STORAGE_DRIVER } from './layout.ts';
 
 /**
  * Starts a CSI driver and what provisions volumes with it, both as processes of the node; resolves when kubelet
- * knows the driver. A storage class chooses it as its provisioner.
+ * knows the driver. The cluster's default storage class has it as its provisioner.
  */
 export async function startStorage(programs: string): Promise<void> {
   for (const directory of [FILES.storage, dirname(FILES.storageSocket), dirname(FILES.storageRegistry)])
     await mkdir(directory, { recursive: true });
-  await writeFile(FILES.storageDriver, JSON.stringify(DRIVER));
+  const list = { apiVersion: 'v1', kind: 'List', items: [DRIVER, CLASS] };
+  await writeFile(FILES.storageDriver, JSON.stringify(list));
   await kubectl('apply', '--filename', FILES.storageDriver);
   await startDaemon('csi-directories', [
     join(programs, 'csi-directories'),
@@ -40,6 +41,18 @@ const DRIVER = {
   apiVersion: 'storage.k8s.io/v1',
   kind: 'CSIDriver',
   metadata: { name: STORAGE_DRIVER },
-  // The directories are on the node already.
-  spec: { attachRequired: false },
+  // The directories are on the node already. File: a pod's fsGroup is given any volume, ReadWriteMany ones included.
+  spec: { attachRequired: false, fsGroupPolicy: 'File' },
+};
+
+/** The class of every claim that names none, as clusters have one. Directories of one node offer ReadWriteMany. */
+const CLASS = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: {
+    name: DEFAULT_STORAGE_CLASS,
+    annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' },
+  },
+  provisioner: STORAGE_DRIVER,
+  volumeBindingMode: 'WaitForFirstConsumer',
 };

@@ -12,6 +12,9 @@ import { controlPlaneBinaries } from '../support/binaries.ts';
 // says why they don't run.
 
 const { KUBECONFIG, IMAGE, CI } = process.env;
+const only = process.argv[2];
+/** Tests that start a cluster and take it down themselves. */
+const TEARDOWN = `${import.meta.dirname}/teardown/*.test.ts`;
 const own = KUBECONFIG === undefined || IMAGE === undefined;
 if (!own) process.exitCode = await test([], { OPENSHIFT_BACKUP_E2E: 'foreign' });
 else if (process.platform !== 'linux' || process.getuid?.() !== 0) {
@@ -24,17 +27,26 @@ async function testOnOwnNode(): Promise<number> {
   if (tools.status !== 0) return 1;
   // A cluster that somebody started for himself stays as it is.
   const started = !isUp();
+  if (!started) say('using the cluster that is up; make cluster-down ends it');
   const programs = await nodePrograms();
   const before = new Set(started ? await traces() : []);
+  // Whoever interrupts this while the cluster starts does not want to be left with it.
+  let interrupted = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      interrupted = true;
+    });
   let status = 1;
   try {
+    if (started && only === undefined && (await run([], [TEARDOWN])) !== 0) return 1;
     if (started) await up();
     const image = await provideProjectImage(programs);
-    status = await test(entering('env'), {
-      OPENSHIFT_BACKUP_E2E: 'own',
-      KUBECONFIG: FILES.kubeconfig,
-      IMAGE: image,
-    });
+    if (!interrupted)
+      status = await test(entering('env'), {
+        OPENSHIFT_BACKUP_E2E: 'own',
+        KUBECONFIG: FILES.kubeconfig,
+        IMAGE: image,
+      });
   } finally {
     if (started) await down();
   }
@@ -44,16 +56,25 @@ async function testOnOwnNode(): Promise<number> {
   return 1;
 }
 
-/** Runs the test files, one after the other: they restart the node and fill it. Returns the exit status. */
+/** Runs the tests that need a cluster, through a program that enters its network. Returns the exit status. */
 async function test(through: readonly string[], settings: Record<string, string>): Promise<number> {
-  const path = [await controlPlaneBinaries(), await nodePrograms(), process.env.PATH].join(delimiter);
+  const PATH = [await controlPlaneBinaries(), await nodePrograms(), process.env.PATH].join(delimiter);
+  return run(through, [`${import.meta.dirname}/${only ?? '*'}.test.ts`], { ...settings, PATH });
+}
+
+/** Runs test files, one after the other: they restart the node and fill it. Returns the exit status. */
+async function run(
+  through: readonly string[],
+  files: readonly string[],
+  settings: Record<string, string> = {},
+): Promise<number> {
   const [program = '', ...args] = [
     ...through,
     process.execPath,
     ...['--test', '--test-concurrency=1'],
-    `${import.meta.dirname}/${process.argv[2] ?? '*'}.test.ts`,
+    ...files,
   ];
-  const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...settings, PATH: path } });
+  const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...settings } });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => child.on('close', (status) => resolve(status ?? 1)));
 }
