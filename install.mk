@@ -14,6 +14,9 @@ SET := -p NAME='$(NAME)' -p NAMESPACE='$(NAMESPACE)' \
 comma := ,
 IN = $(KUBECTL) --namespace '$(NAMESPACE)'
 LABEL = app.kubernetes.io/instance='$(NAME)'
+# Roles stand outside the namespace too, where another installation may have the same name.
+ROLES = $(LABEL),openshift-backup/namespace='$(NAMESPACE)'
+FOR_SCRIPTS = KUBECTL='$(KUBECTL)' NAME='$(NAME)' NAMESPACE='$(NAMESPACE)'
 
 image: ## Build the image: IMAGE=registry/name:tag, BASE=another base, IMAGE_ARGS=…; then push it
 	$(BUILDER) build $(if $(BASE),--build-arg BASE='$(BASE)') \
@@ -28,6 +31,7 @@ ifdef PROJECTS
 else
 	@set -e -o pipefail; oc process --local -f openshift/template.yaml $(SET) | oc apply -f -
 endif
+	@$(FOR_SCRIPTS) install/remove-old-roles.sh $(subst $(comma), ,$(PROJECTS))
 	@echo "The first night's archive can be had now: make backup-now NAME=$(NAME) NAMESPACE=$(NAMESPACE)"
 
 install-helm: ## Install with Helm: NAME, NAMESPACE, IMAGE, HELM_ARGS="--set schedule=…"
@@ -35,14 +39,11 @@ install-helm: ## Install with Helm: NAME, NAMESPACE, IMAGE, HELM_ARGS="--set sch
 	  --namespace '$(NAMESPACE)' --create-namespace --set fullnameOverride='$(NAME)' \
 	  --set image.repository="$${image%:*}" --set image.tag="$${image##*:}" $(HELM_ARGS)
 
-backup-now: ## Start a Job from the CronJob and follow it to its end
-	@set -e; job='$(NAME)'-manual-$$(date -u +%Y%m%d%H%M%S); \
-	$(IN) create job --from='cronjob/$(NAME)' $$job; \
-	$(IN) logs --follow --pod-running-timeout=5m job/$$job; \
-	$(IN) wait --for=condition=Complete --timeout=1m job/$$job
+backup-now: ## Start a Job from the CronJob and follow it to its end; PATIENCE=seconds for its pod to start
+	@$(FOR_SCRIPTS) $(if $(PATIENCE),PATIENCE='$(PATIENCE)') install/backup-now.sh
 
 # Found by label, so that it works for every way of installing.
-OBJECTS := cronjob,deployment,serviceaccount,role,rolebinding,networkpolicy,resourcequota,limitrange
+OBJECTS := cronjob,deployment,serviceaccount,networkpolicy,resourcequota,limitrange
 uninstall: ## Remove it; the volume with the archives stays, unless DELETE_VOLUME=yes
 	@set -e; if command -v helm >/dev/null && helm --namespace '$(NAMESPACE)' status '$(NAME)' >/dev/null 2>&1; then \
 	  helm --namespace '$(NAMESPACE)' uninstall '$(NAME)'; \
@@ -50,8 +51,9 @@ uninstall: ## Remove it; the volume with the archives stays, unless DELETE_VOLUM
 	  $(IN) delete pod --selector=$(LABEL),app.kubernetes.io/component=test --ignore-not-found; \
 	else \
 	  $(IN) delete $(OBJECTS) --selector=$(LABEL) --ignore-not-found; \
-	  $(foreach project,$(subst $(comma), ,$(PROJECTS)),$(KUBECTL) --namespace '$(project)' delete role,rolebinding --selector=$(LABEL) --ignore-not-found;) \
-	  $(if $(PROJECTS),,$(KUBECTL) delete clusterrole,clusterrolebinding --selector=$(LABEL) --ignore-not-found;) \
+	  $(foreach project,$(sort $(NAMESPACE) $(subst $(comma), ,$(PROJECTS))),$(KUBECTL) --namespace '$(project)' delete role,rolebinding --selector=$(ROLES) --ignore-not-found;) \
+	  $(if $(PROJECTS),,$(KUBECTL) delete clusterrole,clusterrolebinding --selector=$(ROLES) --ignore-not-found;) \
+	  $(FOR_SCRIPTS) install/remove-old-roles.sh $(subst $(comma), ,$(PROJECTS)); \
 	fi
 ifeq ($(DELETE_VOLUME),yes)
 	@$(IN) delete persistentvolumeclaim --selector=$(LABEL)

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { buildah } from '../cluster-node/buildah.ts';
 import { waitFor } from '../support/wait.ts';
 import { apply, attempt, get, IMAGE, kubectl, OWN_NODE, project, run, UID } from './ground.ts';
 
 const NAMESPACE = 'e2e-image';
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Pod {
   status: { phase: string; containerStatuses?: { state: { terminated?: { exitCode: number } } }[] };
@@ -84,6 +87,17 @@ suite('the image', () => {
         (await attempt('kubectl', ['exec', 'idle', '-n', NAMESPACE, '--', 'which', program])).status,
         0,
       );
+  });
+
+  test('holds the licenses of all that is in it: of bundled packages, and of each Debian package', async () => {
+    const text = await inside('cat', '/usr/local/lib/openshift-backup/dist/THIRD-PARTY.txt');
+    const { dependencies } = JSON.parse(await readFile(`${ROOT}package.json`, 'utf8'));
+    for (const name of Object.keys(dependencies)) assert.match(text, new RegExp(`^${name} \\d`, 'm'));
+    const packages = 'dpkg-query --show | cut -f 1 | cut -d : -f 1';
+    const look = `for each in $(${packages}); do [ -s /usr/share/doc/$each/copyright ] || echo $each; done`;
+    const without = await inside('sh', '-c', look);
+    assert.equal(without, '');
+    assert.match(await inside('cat', '/usr/local/lib/openshift-backup/LICENSE'), /Apache License/);
   });
 
   test('buries what an operator’s shell leaves behind', async () => {

@@ -24,7 +24,8 @@ describe('every choice of values', () => {
         assert.equal(labels['app.kubernetes.io/instance'], 'nightly', kind);
         assert.equal(labels['app.kubernetes.io/managed-by'], 'Helm', kind);
         assert.equal(labels['app.kubernetes.io/version'], '1.0.0', kind);
-        assert(metadata.name.length <= 63, metadata.name);
+        // The names of roles begin with the namespace; theirs may have 253 characters.
+        assert(metadata.name.replace('cluster-backup:', '').length <= 63, metadata.name);
       }
     });
   }
@@ -126,6 +127,43 @@ describe('beside it', () => {
     const source = { name: 'archives', persistentVolumeClaim: { claimName: 'archives' } };
     assert.deepEqual(at(podOf(existing), 'volumes', 0), source);
     assert.equal(at(podOf(existing), 'serviceAccountName'), 'auditor');
+  });
+
+  const affinities = (objects: readonly KubeObject[]) => {
+    const deployment = objects.find(({ kind }) => kind === 'Deployment');
+    const pods = [podOf(objects), the(objects, 'Pod').spec, at(deployment, 'spec', 'template', 'spec')];
+    return pods.filter((pod) => pod !== undefined).map((pod) => at(pod, 'affinity'));
+  };
+
+  it('all pods run on one node where the claim is ReadWriteOnce, and where they like otherwise', async () => {
+    assert.deepEqual(affinities(defaults), [undefined, undefined, undefined]);
+    const values = { persistence: { accessMode: 'ReadWriteOnce' } };
+    const objects = await render({ values });
+    assert.deepEqual(at(the(objects, 'PersistentVolumeClaim').spec, 'accessModes'), ['ReadWriteOnce']);
+    const labels = { 'app.kubernetes.io/instance': 'nightly', 'app.kubernetes.io/name': 'openshift-backup' };
+    const term = { labelSelector: { matchLabels: labels }, topologyKey: 'kubernetes.io/hostname' };
+    const podAffinity = { requiredDuringSchedulingIgnoredDuringExecution: [term] };
+    assert.deepEqual(affinities(objects), [{ podAffinity }, { podAffinity }, { podAffinity }]);
+    for (const each of [the(objects, 'Pod'), at(jobOf(objects), 'template')])
+      for (const [key, value] of Object.entries(labels))
+        assert.equal(at(each, 'metadata', 'labels', key), value, 'else the first pod could never be placed');
+  });
+
+  it('… besides the affinity that values ask for', async () => {
+    const other = {
+      labelSelector: { matchLabels: { app: 'cache' } },
+      topologyKey: 'topology.kubernetes.io/zone',
+    };
+    const affinity = {
+      nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [] },
+      podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [other] },
+    };
+    const values = { affinity, persistence: { accessMode: 'ReadWriteOnce' } };
+    const [found] = affinities(await render({ values }));
+    assert.deepEqual(at(found, 'nodeAffinity'), affinity.nodeAffinity);
+    const terms = listAt(found, 'podAffinity', 'requiredDuringSchedulingIgnoredDuringExecution');
+    assert.equal(terms.length, 2);
+    assert.deepEqual(terms[0], other);
   });
 
   it('`helm test` shows what may be read, then verifies the archives, and leaves its log', () => {

@@ -47,6 +47,12 @@ describe('values that make no sense are refused by a sentence that names the val
     ['networkPolicy.apiServer.ports', [70_000], /'\/networkPolicy\/apiServer\/ports\/0': maximum/],
     ['timeZone', '', /'\/timeZone': minLength/],
     ['timeZone', 'Local', /timeZone: "Local" is no time zone: write an IANA name, such as UTC/],
+    ['timeZone', 'Mars', /timeZone: "Mars" is no time zone: write an IANA name, such as UTC/],
+    ['timeZone', 'Europe/Wien', /timeZone: "Europe\/Wien" is no time zone/],
+    ['timeZone', 'europe/vienna', /timeZone: "europe\/vienna" is no time zone \(Europe\/Vienna\?\)/],
+    ['timeZone', '+02:00', /timeZone: "\+02:00" is no time zone/],
+    ['archive.zone', 'Moon/Tycho', /archive\.zone: "Moon\/Tycho" is no time zone/],
+    ['persistence.accessMode', 'ReadOnlyMany', /'\/persistence\/accessMode': value must be one of/],
     ['timeZone', 'europe vienna', /timeZone: "europe vienna" is no time zone/],
     ['schedule', 'nightly', /schedule: "nightly" is no cron schedule: write minute hour day month weekday/],
     ['schedule', 'CRON_TZ=UTC 15 0 * * *', /schedule: .* a zone belongs into timeZone/],
@@ -95,7 +101,7 @@ describe('values that make no sense are refused by a sentence that names the val
     [
       'rbac.projects',
       ['shop'],
-      /rbac\.projects names projects, but rbac\.scope is cluster.*: set rbac\.scope=projects/,
+      /rbac\.projects names projects, but rbac\.scope is cluster.*--set-json 'rbac\.projects=\[\]'.*, set rbac\.scope=projects/,
     ],
     [
       'rbac',
@@ -153,6 +159,8 @@ describe('what is refused besides', () => {
       { schedule: '*/15 0-5,22 1 JAN MON-FRI' },
       { timeZone: 'America/Port-au-Prince' },
       { timeZone: 'Etc/GMT+5', archive: { zone: 'UTC' } },
+      { timeZone: 'Asia/Calcutta', archive: { zone: 'Asia/Kolkata' } },
+      { timeZone: 'US/Pacific', archive: { zone: 'EST5EDT' } },
       { persistence: { size: '1.5Ti' } },
       { image: { repository: 'registry:5000/a/b' } },
     ]) {

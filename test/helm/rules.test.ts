@@ -6,7 +6,7 @@ import { MATRIX } from './matrix.ts';
 
 const ROLES = ['Role', 'ClusterRole'];
 const BINDINGS = ['RoleBinding', 'ClusterRoleBinding'];
-const SECRET_READER = 'nightly-openshift-backup-secret-reader';
+const SECRET_READER = 'cluster-backup:nightly-openshift-backup-secret-reader';
 
 const strings = (value: unknown, key: string) => listAt(value, key).map(String);
 const rolesOf = (objects: readonly KubeObject[]) => objects.filter(({ kind }) => ROLES.includes(kind));
@@ -15,7 +15,7 @@ const namesOf = (objects: readonly KubeObject[], kinds: readonly string[]) =>
     .filter(({ kind }) => kinds.includes(kind))
     .map(
       ({ kind, metadata: { name, namespace } }) =>
-        `${kind} ${namespace ?? ''}/${name.replace('nightly-openshift-backup', '…')}`,
+        `${kind} ${namespace ?? ''}/${name.replace('cluster-backup:nightly-openshift-backup', '…')}`,
     )
     .sort();
 
@@ -100,6 +100,33 @@ describe('the scope cluster', () => {
     assert.deepEqual(the(without, 'ClusterRole', '-secret-reader').rules, rules);
     assert(!without.some((each) => at(each.roleRef, 'name') === SECRET_READER));
     assert.match(JSON.stringify(the(without, 'CronJob')), /"BACKUP_SECRETS","value":"false"/);
+  });
+});
+
+describe('two releases of one name in two namespaces', () => {
+  it('share no object, neither in the cluster nor in a project that both back up', async () => {
+    for (const [name, rendering] of Object.entries(MATRIX)) {
+      const [first, second] = await Promise.all(
+        ['cluster-backup', 'elsewhere'].map(async (namespace) => {
+          const words = [...(rendering.words ?? []), '--namespace', namespace];
+          return (await render({ ...rendering, words })).map(
+            ({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
+          );
+        }),
+      );
+      const shared = (first ?? []).filter((each) => second?.includes(each));
+      assert.deepEqual(shared, [], name);
+    }
+  });
+
+  it('have roles of their own names also where names and namespaces are joined by dashes alike', async () => {
+    const roles = async (namespace: string, fullnameOverride: string) =>
+      namesOf(await render({ values: { fullnameOverride }, words: ['--namespace', namespace] }), ROLES);
+    const [first, second] = [await roles('a', 'b-c'), await roles('a-b', 'c')];
+    assert.deepEqual(
+      first.filter((each) => second.includes(each)),
+      [],
+    );
   });
 });
 

@@ -67,7 +67,10 @@ describe('what Helm finds in the cluster', () => {
   it('is cluster-reader, if there is one; a route of OpenShift does not prove it', async () => {
     const bindingOf = (objects: readonly KubeObject[], name: string) =>
       at(the(objects, 'ClusterRoleBinding', name).roleRef, 'name');
-    assert.equal(bindingOf(await rendered({}), '-reader-own'), 'nightly-openshift-backup-reader');
+    assert.equal(
+      bindingOf(await rendered({}), '-reader-own'),
+      'cluster-backup:nightly-openshift-backup-reader',
+    );
     const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', rules: [] };
     await control.apply([{ ...role, metadata: { name: 'cluster-reader' } }]);
     assert.equal(bindingOf(await rendered({}), 'backup-reader'), 'cluster-reader');
@@ -107,8 +110,8 @@ it('the notes say how to start a backup, look at it and fetch it', async () => {
   const [manifest = '', notes = ''] = stdout.split('\nNOTES:\n');
   assert(objectsIn(manifest).length > 0);
   for (const command of [
-    'create job --from=cronjob/nightly-openshift-backup nightly-openshift-backup-manual-1',
-    'logs --follow job/nightly-openshift-backup-manual-1',
+    'create job --from=cronjob/nightly-openshift-backup $job',
+    'logs --follow job/$job; do sleep 2; done',
     'helm --namespace cluster-backup test nightly --logs',
     'exec deploy/nightly-openshift-backup-retrieval -- openshift-backup list',
     'exec deploy/nightly-openshift-backup-retrieval -- openshift-backup show latest',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { load } from 'js-yaml';
 import { documentedValues, optionsFile, regenerateChartReadme } from '../../build/chart.ts';
+import { checkZone } from '../../src/archive/names.ts';
 import { at, isJsonObject } from '../support/kube-object.ts';
 import { CHART } from './helm.ts';
 
@@ -42,6 +43,13 @@ describe('the documents of the chart', () => {
     }
     for (const path of placesIn(schema).filter((each) => each !== 'global'))
       assert.notEqual(at(values, ...path.split('.')), undefined, `${path} has a place in the schema alone`);
+  });
+
+  it('zones.txt has every time zone that the tool knows by its own name, and none that it refuses', () => {
+    const zones = read('zones.txt').trim().split('\n');
+    for (const zone of Intl.supportedValuesOf('timeZone')) assert(zones.includes(zone), zone);
+    for (const zone of zones) assert.equal(checkZone(zone), zone);
+    assert.deepEqual(zones, [...new Set(zones)].sort());
   });
 
   it('chart, image and tool have one version', () => {

@@ -156,7 +156,7 @@ test('a project admin may not install it: rights in the whole cluster are not hi
     assert.match(stderr, new RegExp(`forbidden: User "${lead.name}" cannot get resource "${type}"`));
   const binding = await control.request(
     'GET',
-    '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/openshift-backup-reader',
+    '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/cluster-backup:openshift-backup-reader',
   );
   assert.equal(textAt(binding, 'roleRef', 'name'), 'cluster-reader');
 });

@@ -95,7 +95,13 @@ describe('BACKUP_SECRETS, once installed', () => {
   test('changes when the binding is deleted, as the template says', async () => {
     for (const value of ['false', 'true']) {
       for (const project of PROJECTS) {
-        const words = ['--namespace', project, 'delete', 'rolebinding', 'openshift-backup-secret-reader'];
+        const words = [
+          '--namespace',
+          project,
+          'delete',
+          'rolebinding',
+          'team-a:openshift-backup-secret-reader',
+        ];
         assert.equal((await kubectl(control, lead.kubeconfig, words)).status, 0);
       }
       const { status, stderr } = await install({ BACKUP_SECRETS: value });
@@ -107,7 +113,7 @@ describe('BACKUP_SECRETS, once installed', () => {
   test('with any other value is refused, in a new project as well', async () => {
     const { status, stderr } = await install({ NAME: 'other', BACKUP_SECRETS: 'maybe' });
     assert.equal(status, 1);
-    assert.match(stderr, /"other-secret-reader-maybe" not found/);
+    assert.match(stderr, /"team-a:other-secret-reader-maybe" not found/);
   });
 });
 
@@ -141,7 +147,7 @@ describe('who has less than admin rights', () => {
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /roles.*"by-editor-reader" is forbidden: user "editor".*is attempting to grant RBAC permissions not currently held/,
+      /roles.*"team-a:by-editor-reader" is forbidden: user "editor".*is attempting to grant RBAC permissions not currently held/,
     );
   });
 });

@@ -22,9 +22,9 @@ nodeSelector:
 tolerations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .Values.affinity }}
+{{- with include "openshift-backup.affinity" . }}
 affinity:
-  {{- toYaml . | nindent 2 }}
+  {{- . | nindent 2 }}
 {{- end }}
 securityContext:
   runAsNonRoot: true
@@ -56,6 +56,25 @@ volumes:
   # The root file system is read-only; what a program needs for a moment goes here.
   - name: tmp
     emptyDir: {}
+{{- end }}
+
+{{/*
+The affinity of the values, and where the volume can be mounted on one node only, that all pods run on the same one: the
+term selects the pod itself as well, so that the first pod is free to choose.
+*/}}
+{{- define "openshift-backup.affinity" -}}
+{{- $affinity := deepCopy (default dict .Values.affinity) }}
+{{- if include "openshift-backup.oneNode" . }}
+{{- $selector := dict "matchLabels" (include "openshift-backup.selectorLabels" . | fromYaml) }}
+{{- $term := dict "labelSelector" $selector "topologyKey" "kubernetes.io/hostname" }}
+{{- $key := "requiredDuringSchedulingIgnoredDuringExecution" }}
+{{- $podAffinity := default dict $affinity.podAffinity }}
+{{- $_ := set $podAffinity $key (append (default list (get $podAffinity $key)) $term) }}
+{{- $_ := set $affinity "podAffinity" $podAffinity }}
+{{- end }}
+{{- with $affinity }}
+{{- toYaml . }}
+{{- end }}
 {{- end }}
 
 {{/* What every container has. */}}

@@ -1,12 +1,23 @@
+{{/*
+The name of a role or binding: (list $ SUFFIX). Roles stand outside the namespace of the release, in the cluster or in
+the projects that are backed up, where a release of the same name in another namespace may have its own. So their names
+begin with the namespace; a colon can stand in no part, so that two releases never make the same name of theirs.
+*/}}
+{{- define "openshift-backup.roleName" -}}
+{{- $ := index . 0 -}}
+{{- printf "%s:%s-%s" $.Release.Namespace (include "openshift-backup.fullname" $) (index . 1) }}
+{{- end }}
+
 {{/* Metadata of a role or binding: (list $ SUFFIX [NAMESPACE]); cluster-wide without a namespace. */}}
 {{- define "openshift-backup.roleMetadata" -}}
 {{- $ := index . 0 -}}
-name: {{ include "openshift-backup.fullname" $ }}-{{ index . 1 }}
+name: {{ include "openshift-backup.roleName" . }}
 {{- if gt (len .) 2 }}
 namespace: {{ index . 2 }}
 {{- end }}
 labels:
   {{- include "openshift-backup.labels" $ | nindent 2 }}
+  openshift-backup/namespace: {{ $.Release.Namespace }}
 {{- end }}
 
 {{/* Who is bound to a role, and to which: (list $ KIND NAME). */}}

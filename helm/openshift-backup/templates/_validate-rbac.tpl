@@ -5,7 +5,7 @@
 {{- fail "rbac.projects is empty, but rbac.scope is projects: name the projects to back up, such as --set 'rbac.projects={shop,payments}'" }}
 {{- end }}
 {{- if and $cluster $rbac.projects }}
-{{- fail "rbac.projects names projects, but rbac.scope is cluster, which reads all of them: set rbac.scope=projects, or narrow the backup alone with options.project" }}
+{{- fail "rbac.projects names projects, but rbac.scope is cluster, which reads all of them: empty it with --set-json 'rbac.projects=[]' (--reuse-values and --reset-then-reuse-values keep the list of the scope projects), set rbac.scope=projects, or narrow the backup alone with options.project" }}
 {{- end }}
 {{- if and (not $cluster) (hasKey .Values.options "project") }}
 {{- fail "options.project is set, but rbac.scope is projects, which backs up those of rbac.projects: leave options.project out" }}

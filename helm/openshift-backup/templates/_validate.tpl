@@ -6,6 +6,8 @@ about the cluster. Each sentence names the value and what to write instead.
 {{- include "openshift-backup.validateForms" . }}
 {{- include "openshift-backup.validateOptions" . }}
 {{- include "openshift-backup.validateRbac" . }}
+{{- include "openshift-backup.validateClaim" . }}
+{{- include "openshift-backup.validateZones" . }}
 {{- if not (or .Values.serviceAccount.create .Values.serviceAccount.name) }}
 {{- fail "serviceAccount.name is empty, but serviceAccount.create is false: name the service account that is to be used" }}
 {{- end }}
@@ -22,12 +24,9 @@ about the cluster. Each sentence names the value and what to write instead.
 
 {{- define "openshift-backup.validateForms" -}}
 {{- $cron := "^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[0-9*/,?-]+( +[0-9A-Za-z*/,?-]+){4})$" }}
-{{- $zone := "^([A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*)$" }}
 {{- $label := "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" }}
 {{- $forms := list
   (list "schedule" .Values.schedule $cron "is no cron schedule: write minute hour day month weekday, such as 15 0 * * *; a zone belongs into timeZone")
-  (list "timeZone" .Values.timeZone $zone "is no time zone: write an IANA name, such as UTC or Europe/Vienna")
-  (list "archive.zone" .Values.archive.zone $zone "is no time zone: write an IANA name, such as UTC or Europe/Vienna")
   (list "archive.name" .Values.archive.name "^[A-Za-z0-9][A-Za-z0-9._-]*$" "cannot begin a file's name: write letters, digits, dots, dashes and underscores")
   (list "image.repository" .Values.image.repository "^([^@/\\s]+/)*[^@:/\\s]+$" "is no repository: write registry and name, without tag or digest")
   (list "image.tag" .Values.image.tag "^[A-Za-z0-9_][A-Za-z0-9_.-]*$" "is no tag: write what follows the colon of an image, such as 1.0.0")
@@ -44,8 +43,23 @@ about the cluster. Each sentence names the value and what to write instead.
 {{- end }}
 {{- range $form := $forms }}
 {{- $value := index $form 1 }}
-{{- if and $value (or (not (regexMatch (index $form 2) $value)) (eq $value "Local")) }}
+{{- if and $value (not (regexMatch (index $form 2) $value)) }}
 {{- fail (printf "%s: %q %s" (index $form 0) $value (index $form 3)) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "openshift-backup.validateZones" -}}
+{{- $zones := splitList "\n" (.Files.Get "zones.txt" | trim) }}
+{{- range $value, $zone := dict "timeZone" .Values.timeZone "archive.zone" .Values.archive.zone }}
+{{- if and $zone (not (has $zone $zones)) }}
+{{- $meant := "" }}
+{{- range $zones }}
+{{- if eq (lower .) (lower $zone) }}
+{{- $meant = printf " (%s?)" . }}
+{{- end }}
+{{- end }}
+{{- fail (printf "%s: %q is no time zone%s: write an IANA name, such as UTC or Europe/Vienna" $value $zone $meant) }}
 {{- end }}
 {{- end }}
 {{- end }}
