@@ -23,6 +23,10 @@ image: ## Build the image: IMAGE=registry/name:tag, BASE=another base, IMAGE_ARG
 	  --build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" --tag '$(IMAGE)' $(IMAGE_ARGS) .
 
 install: ## Install on OpenShift: NAME, NAMESPACE, IMAGE, SCHEDULE, …; PROJECTS=a,b for those who are no cluster admins
+ifdef TIME_ZONE
+	@grep -qxF -e '$(TIME_ZONE)' helm/openshift-backup/zones.txt || { \
+	  echo 'TIME_ZONE=$(TIME_ZONE) is no time zone: write an IANA name, such as UTC or Europe/Vienna' >&2; exit 1; }
+endif
 	@oc get project '$(NAMESPACE)' >/dev/null 2>&1 || oc new-project '$(NAMESPACE)' --skip-config-write
 ifdef PROJECTS
 	@set -e -o pipefail; for project in $(subst $(comma), ,$(PROJECTS)); do \

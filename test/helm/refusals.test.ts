@@ -70,7 +70,7 @@ describe('values that make no sense are refused by a sentence that names the val
       /options\.show-secrets is no option of the nightly backup: write one of project, /,
     ],
     ['options.verbos', true, /options\.verbos is no option of the nightly backup: write one of project, /],
-    ['options.resource', ['a'], /'\/options\/resource': got array, want boolean or integer or string/],
+    ['options.resource', [1], /'\/options\/resource': got array, want boolean or integer or string/],
     [
       'extraEnv',
       [{ name: 'BACKUP_SECRETS', value: 'yes' }],

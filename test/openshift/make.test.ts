@@ -107,6 +107,14 @@ describe('two installations of one name in two namespaces', () => {
   });
 });
 
+test('a time zone that is none is refused before anything is installed', async () => {
+  await assert.rejects(
+    make('install', { NAMESPACE: 'first', TIME_ZONE: 'Mars' }),
+    /TIME_ZONE=Mars is no time zone: write an IANA name, such as UTC or Europe\/Vienna/,
+  );
+  assert.deepEqual(await ours(), []);
+});
+
 describe('an installation whose roles had no namespace in their names', () => {
   test('loses them when it is installed again, and with them the right to read Secrets', async () => {
     await control.apply(asBefore(clusterInstall({ NAMESPACE: 'first' }), 'first'));
