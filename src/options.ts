@@ -285,7 +285,7 @@ export const OPTIONS = [
     flag: 'show-secrets',
     value: null,
     default: null,
-    help: 'print the data of Secrets instead of masking it',
+    help: 'print secret values instead of masking them: data of Secrets and copies of it, private keys, tokens',
     commands: ['show', 'diff', 'history'],
   },
   {

@@ -8,15 +8,15 @@ import type { Nouns } from './noise/row.ts';
 import { type FieldRule, noiseOf } from './noise/rules.ts';
 import { parseValue } from './parse.ts';
 import { type Bounds, withoutChosen, withoutDriven } from './scaling.ts';
-import { maskSecret } from './secrets.ts';
-import { canonical, isFields, type Value } from './value.ts';
+import { masked } from './secrecy/mask.ts';
+import { canonical, type Value } from './value.ts';
 import { valueChanges } from './value-changes.ts';
 
 /** What a comparison shows. */
 export interface Shown {
   /** Also what changes by itself; see FIELD_NOISE. */
   readonly noise: boolean;
-  /** The values of Secrets. */
+  /** What is secret; see masked. */
   readonly secrets: boolean;
   /** Fields that somebody does not want to see. */
   readonly ignored?: readonly Ignored[];
@@ -97,8 +97,7 @@ export class ObjectComparer {
 
   #masked(value: Value): Value {
     if (this.#shown.secrets) return value;
-    const isSecret = this.#type === 'secrets' || (isFields(value) && value.get('kind') === 'Secret');
-    return isSecret ? maskSecret(value) : value;
+    return masked(value, this.#type);
   }
 
   /** In one form of white space. */

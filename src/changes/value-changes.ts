@@ -2,7 +2,7 @@ import type { Change } from './change.ts';
 import { listChanges } from './list-changes.ts';
 import type { Path } from './path.ts';
 import { textHunks } from './text-hunks.ts';
-import { type Fields, isFields, isList, same, type Value } from './value.ts';
+import { type Fields, isFields, isList, MASK, Masked, same, type Value } from './value.ts';
 
 /**
  * What differs between two values, in the order of the fields' names; nothing where
@@ -11,7 +11,29 @@ import { type Fields, isFields, isList, same, type Value } from './value.ts';
 export function* valueChanges(before: Value, after: Value, path: Path = []): Generator<Change> {
   if (isFields(before) && isFields(after)) yield* fieldChanges(before, after, path);
   else if (isList(before) && isList(after)) yield* listChanges(before, after, path, valueChanges);
+  else if (before instanceof Masked || after instanceof Masked) yield* maskedChanges(before, after, path);
   else if (!same(before, after)) yield replaced(before, after, path);
+}
+
+/** Of masked texts, what may be seen is compared; where that is the same, they are told as changed. */
+function* maskedChanges(before: Value, after: Value, path: Path): Generator<Change> {
+  if (same(before, after)) return;
+  const [from, to] = [seenOf(before), seenOf(after)];
+  const seen = from === null || to === null ? [] : [...valueChanges(from, to, path)];
+  if (seen.length > 0) yield* seen;
+  else yield { kind: 'changed', path, before: hiddenOf(before), after: hiddenOf(after) };
+}
+
+/** What may be seen of a text; null where nothing may. */
+function seenOf(value: Value): Value | null {
+  if (!(value instanceof Masked)) return typeof value === 'string' ? value : null;
+  if (typeof value.shown !== 'string') return value.shown.value;
+  return value.shown === MASK ? null : value.shown;
+}
+
+/** As short as can be: what is seen of it is the same on both sides. */
+function hiddenOf(value: Value): Value {
+  return value instanceof Masked ? new Masked(value) : value;
 }
 
 function* fieldChanges(before: Fields, after: Fields, path: Path): Generator<Change> {

@@ -15,12 +15,27 @@ export class Raw {
   }
 }
 
-/** A value that can be told from others, but shows itself to nobody: not even its length. */
+/** What stands in the place of a value that is not shown. */
+export const MASK = '***';
+
+/** A text that holds JSON, some of which is masked. */
+export interface MaskedJson {
+  readonly value: List | Fields;
+  /** It is printed on several lines, as the text that it stands for. */
+  readonly hasLines: boolean;
+}
+
+/**
+ * A value that can be told from others, but does not show itself, not even its length. Of
+ * a text, what is not secret may be shown.
+ */
 export class Masked {
   readonly #canonical: string;
+  readonly shown: string | MaskedJson;
 
-  constructor(value: Value) {
+  constructor(value: Value, shown: string | MaskedJson = MASK) {
     this.#canonical = canonical(value);
+    this.shown = shown;
   }
 
   /** For comparing alone; `of` is asked for so that no printing of objects finds it. */

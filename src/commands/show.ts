@@ -18,7 +18,7 @@ const USAGE =
 
 /**
  * Prints what is in an archive, a project, a type file or an object. Files and
- * objects come as they stand in the archive, but for the data of Secrets.
+ * objects come as they stand in the archive, but for what is secret.
  * `-o json`: factsJson for an archive, filesJson for a project; files and
  * objects are JSON without it too. `-o yaml`: the same documents as YAML.
  * `--status` gives each object its status back.
@@ -82,6 +82,7 @@ async function showType(
   const parts = config.showStatus ? partsWithStatus(archive, file) : readParts(archive, file.entry);
   const form = {
     showSecrets: config.showSecrets,
+    type: file.place.type,
     yaml: config.output === 'yaml',
   };
   try {

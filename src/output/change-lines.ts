@@ -1,7 +1,6 @@
 import type { Change } from '../changes/change.ts';
 import { pathText } from '../changes/path.ts';
-import { isFields, isList, type List, Masked, type Value } from '../changes/value.ts';
-import { MASK } from './mask.ts';
+import { isFields, isList, type List, MASK, Masked, type Value } from '../changes/value.ts';
 import { printable } from './printable.ts';
 import { valueJson } from './value-json.ts';
 import { yamlText } from './yaml.ts';

@@ -1,9 +1,12 @@
 import { maskedBytes } from './mask.ts';
+import { valueJson } from './value-json.ts';
 import { yamlText } from './yaml.ts';
 
 interface Form {
-  /** False masks the data of Secrets. */
+  /** False masks what is secret. */
   readonly showSecrets: boolean;
+  /** Full name of the objects' type. */
+  readonly type: string;
   readonly yaml: boolean;
 }
 
@@ -16,7 +19,7 @@ interface Part {
 const ITEM_INDENT = '    ';
 
 /**
- * A type file as text, piece by piece: in JSON as it stands, but for Secrets.
+ * A type file as text, piece by piece: in JSON as it stands, but for objects with secrets.
  *
  * @throws TypeError where it is no valid UTF-8, SyntaxError where an item is no valid JSON
  */
@@ -47,7 +50,7 @@ async function* listYaml(parts: AsyncIterable<Part>, form: Form): AsyncGenerator
 
 /**
  * An object as text, a newline at the end: its own bytes, so that numbers of any size
- * survive; only a Secret, which has none, is parsed and printed anew with its values masked.
+ * survive. One that has secrets is printed anew with these masked.
  *
  * @throws as listText
  */
@@ -57,14 +60,13 @@ export function objectText(bytes: Uint8Array, form: Form): string {
 
 /** @param indent what the lines after the first begin with, in a Secret that is printed anew */
 function jsonOf(bytes: Uint8Array, indent: string, form: Form): string {
-  const masked = form.showSecrets ? null : maskedBytes(bytes);
-  if (masked === null) return onLines(newDecoder().decode(bytes));
-  return JSON.stringify(masked, null, 2).replaceAll('\n', `\n${indent}`);
+  const masked = form.showSecrets ? null : maskedBytes(bytes, form.type);
+  return masked === null ? onLines(newDecoder().decode(bytes)) : valueJson(masked, indent);
 }
 
 function yamlOf(bytes: Uint8Array, column: number, form: Form): string {
-  const masked = form.showSecrets ? null : maskedBytes(bytes);
-  return yamlText(masked === null ? bytes : Buffer.from(JSON.stringify(masked)), column);
+  const masked = form.showSecrets ? null : maskedBytes(bytes, form.type);
+  return yamlText(masked === null ? bytes : Buffer.from(valueJson(masked)), column);
 }
 
 /** In JSON a carriage return is white space; a terminal would write over what stands on the line. */

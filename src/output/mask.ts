@@ -1,78 +1,33 @@
-import { skipSpace } from '../snapshot/json.ts';
-import { documentMistake, memberOf, textAt } from '../snapshot/members.ts';
+import { parseValue } from '../changes/parse.ts';
+import { masked, mayHoldSecrets } from '../changes/secrecy/mask.ts';
+import { Masked, type Value } from '../changes/value.ts';
+import { Failure } from '../snapshot/failure.ts';
+import { documentMistake } from '../snapshot/members.ts';
 
-/** What stands in the place of a Secret's values. */
-export const MASK = '***';
-
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-/** OpenShift keeps the token of a dockercfg Secret in an annotation beside it. */
-const TOKEN_VALUE = 'openshift.io/token-secret.value';
-
-/** The API takes Secrets of 1 MiB. What is parsed takes up to fifty times its size. */
-const LARGEST_SECRET = 8 * 1024 * 1024;
-
-type Json = Readonly<Record<string, unknown>>;
+/** The API takes objects of 1.5 MB. What is parsed takes up to fifty times its size. */
+const LARGEST = 8 * 1024 * 1024;
 
 /**
- * A Secret's bytes as a parsed object with its values masked (see maskedSecret);
- * null for an object that is none, which is told without parsing it.
+ * An object's bytes as a value with its secrets masked (see masked); null for an object
+ * that has none, of which most are told without being parsed.
  *
- * @throws SyntaxError where it is no valid JSON, or larger than a Secret can be
+ * @param type full name: `deployments.apps`
+ * @throws SyntaxError where it is no valid JSON; Failure where it may hold a secret, but is too large to be masked
  */
-export function maskedBytes(bytes: Uint8Array): Json | null {
+export function maskedBytes(bytes: Uint8Array, type: string): Value | null {
   const mistake = documentMistake(bytes);
   if (mistake !== null) throw new SyntaxError(mistake);
-  const at = skipSpace(bytes, 0, bytes.length);
-  if (textAt(bytes, memberOf(bytes, at, 'kind')) !== 'Secret') return null;
-  if (bytes.length > LARGEST_SECRET) throw new SyntaxError('a Secret larger than any can be');
-  return maskedSecret(JSON.parse(new TextDecoder().decode(bytes)));
+  if (!mayHoldSecrets(bytes, type)) return null;
+  if (bytes.length > LARGEST) throw tooLarge(bytes);
+  const value = parseValue(bytes);
+  const shown = masked(value, type);
+  if (shown instanceof Masked) throw tooLarge(bytes);
+  return shown === value ? null : shown;
 }
 
-/**
- * A parsed object with the values of a Secret masked: data, stringData, and
- * the copies of them in annotations. Null where the object is no Secret.
- */
-export function maskedSecret(object: unknown): Json | null {
-  if (!isObject(object) || object.kind !== 'Secret' || object.apiVersion !== 'v1') return null;
-  return mapField(maskData(object), 'metadata', (metadata) =>
-    isObject(metadata) ? mapField(metadata, 'annotations', maskAnnotations) : metadata,
+function tooLarge(bytes: Uint8Array): Failure {
+  return new Failure(
+    `an object of ${bytes.length} bytes may hold secrets and is too large to be masked`,
+    '--show-secrets prints it as it stands; extract writes the file',
   );
-}
-
-function maskData(object: Json): Json {
-  return mapField(mapField(object, 'data', maskValues), 'stringData', maskValues);
-}
-
-function maskValues(value: unknown): unknown {
-  // The keys say what is there; anything but an object is no Secret's data, so nothing of it is shown.
-  if (!isObject(value)) return value === null ? null : MASK;
-  return Object.fromEntries(Object.keys(value).map((key) => [key, MASK]));
-}
-
-function maskAnnotations(annotations: unknown): unknown {
-  if (!isObject(annotations)) return annotations;
-  return mapField(mapField(annotations, TOKEN_VALUE, maskValues), LAST_APPLIED, (text) => {
-    const applied = typeof text === 'string' ? parsed(text) : null;
-    return isObject(applied) ? JSON.stringify(maskData(applied)) : MASK;
-  });
-}
-
-/** The same object with one field, where it has it, put through a function. */
-function mapField(object: Json, key: string, map: (value: unknown) => unknown): Json {
-  if (!Object.hasOwn(object, key)) return object;
-  return Object.fromEntries(
-    Object.entries(object).map(([name, value]) => [name, name === key ? map(value) : value]),
-  );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

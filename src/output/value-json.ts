@@ -1,5 +1,4 @@
 import { isFields, isList, Masked, Raw, type Value } from '../changes/value.ts';
-import { MASK } from './mask.ts';
 
 /**
  * A value as JSON text: numbers as they stood, masked values as `***`.
@@ -8,7 +7,7 @@ import { MASK } from './mask.ts';
  */
 export function valueJson(value: Value, indent: string | null = null): string {
   if (value instanceof Raw) return value.json;
-  if (value instanceof Masked) return JSON.stringify(MASK);
+  if (value instanceof Masked) return JSON.stringify(shownText(value));
   if (isFields(value)) {
     const colon = indent === null ? ':' : ': ';
     const members = [...value].map(
@@ -23,6 +22,11 @@ export function valueJson(value: Value, indent: string | null = null): string {
     ']',
     indent,
   );
+}
+
+/** What may be seen of a masked value; it need not stand on one line. */
+function shownText({ shown }: Masked): string {
+  return typeof shown === 'string' ? shown : valueJson(shown.value, shown.hasLines ? '' : null);
 }
 
 function block(open: string, parts: readonly string[], close: string, indent: string | null): string {

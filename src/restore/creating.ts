@@ -49,7 +49,7 @@ export class Creator {
       return await this.#create(sending);
     } catch (error) {
       if (!this.#replacements.hasDeleted(sending.path)) throw error;
-      return failedForNow(sending, deletedAnd(failureText(error, sending.item.type)));
+      return failedForNow(sending, deletedAnd(failureText(error, sending.item)));
     }
   }
 
@@ -59,7 +59,7 @@ export class Creator {
     for (let look = 0; look < LOOKS; look++) {
       const made = await this.#sent(sending);
       if (made.kind === 'created') {
-        const warned = warningNotes(made.warnings, sending.item.type);
+        const warned = warningNotes(made.warnings, sending.item);
         if (!this.#options.apply) return ended(sending, 'created', { notes: warned });
         if (sending.status !== null) this.#own.add(path);
         const notes = await writeStatus(this.#ground, this.#refusals, sending);
@@ -87,7 +87,7 @@ export class Creator {
       if (!(error instanceof ApiError) || !REFUSALS.has(error.status)) throw error;
       const there = await writer.read(path).catch(() => null);
       if (there === null) throw error;
-      return { kind: 'exists', ours: false, refusal: failureText(error, item.type) };
+      return { kind: 'exists', ours: false, refusal: failureText(error, item) };
     }
   }
 

@@ -114,13 +114,13 @@ export class ExistingObjects {
       const { writer } = this.#ground;
       const after = await writer.apply(sending.path, sending.body, this.#options.forceConflicts);
       const changes = this.#differences.between(sending.item, there, after.body);
-      const notes = warningNotes(after.warnings, sending.item.type);
+      const notes = warningNotes(after.warnings, sending.item);
       if (changes.length > 0) return ended(sending, 'updated', { changes, notes });
       const reason = 'an update adds and changes, but takes nothing away that others wrote';
       return ended(sending, 'differs', { reason, changes: wanted });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const said = failureText(error, sending.item.type);
+      const said = failureText(error, sending.item);
       if (error.status === 409)
         return ended(sending, 'failed', { reason: `${said}; --force-conflicts takes these fields over` });
       if (error.status !== 422) throw error;

@@ -60,7 +60,7 @@ export class LateOwners {
           warn(`${placeText(item)} has no owner: it was not restored`);
         else await this.#ground.writer.merge(path, printFields(linked.item.fields));
       } catch (error) {
-        warn(`${placeText(item)} could not be linked to its owner: ${failureText(error, item.type)}`);
+        warn(`${placeText(item)} could not be linked to its owner: ${failureText(error, item)}`);
       }
     };
     await pMap(this.#orphans, link, { concurrency: AT_ONCE });

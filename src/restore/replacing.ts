@@ -74,11 +74,11 @@ export class Replacements {
       if (made.kind === 'exists')
         return failedForNow(sending, 'it was deleted, but somebody made it anew at once');
       this.#deleted.delete(path);
-      const warned = warningNotes(made.warnings, item.type);
+      const warned = warningNotes(made.warnings, item);
       const notes = await writeStatus(this.#ground, this.#refusals, sending);
       return ended(sending, 'updated', { ...told, notes: [...told.notes, ...warned, ...notes] });
     } catch (error) {
-      return failedForNow(sending, deletedAnd(failureText(error, item.type)));
+      return failedForNow(sending, deletedAnd(failureText(error, item)));
     }
   }
 

@@ -61,7 +61,7 @@ export class Restorer {
     try {
       return await this.#put(rewriting.item, rewriting.notes, { from, status, needed });
     } catch (error) {
-      const reason = failureText(error, item.type);
+      const reason = failureText(error, item);
       const missed = options.apply ? null : this.#tools.circumstances.whyMissed(reason);
       const notes = [...rewriting.notes, ...(missed === null ? [] : [unchecked(missed)])];
       const told = missed === null ? { reason, notes } : { notes };

@@ -1,20 +1,25 @@
+import { masked, shownText } from '../changes/secrecy/mask.ts';
 import { ApiError, ConnectionError } from '../cluster/api-error.ts';
+import type { Item } from '../restoration/item.ts';
 import type { Note } from '../restoration/rewrite.ts';
 
-/** Answers to a Secret that quote nothing of what was sent. */
+/** What was sent: its type and content. */
+type Sent = Pick<Item, 'type' | 'fields'>;
+
+/** Answers to an object with secrets that quote nothing of what was sent. */
 const HARMLESS = new Set([401, 403, 404, 409, 429]);
 
-const UNSHOWN = 'is not shown, since it may quote the Secret';
+const UNSHOWN = 'is not shown, since it may quote a secret';
 
 /** What the server said about an object, or what kept it from saying anything. Throws what is no failure of a request. */
-export function failureText(error: unknown, type: string): string {
+export function failureText(error: unknown, sent: Sent): string {
   if (error instanceof ConnectionError) return error.message;
   if (!(error instanceof ApiError)) throw error;
   const head = `${error.status}${error.reason === '' ? '' : ` ${error.reason}`}`;
-  // What is invalid is quoted in the answer, and of a Secret nothing is shown.
-  if (type === 'secrets' && !HARMLESS.has(error.status))
-    return `${head}; what else the server says ${UNSHOWN}`;
-  const said = type === 'secrets' ? withoutQuotes(error.said) : error.said;
+  const isSecret = hasSecrets(sent);
+  // What is invalid is quoted in the answer, and of what is secret nothing is shown.
+  if (isSecret && !HARMLESS.has(error.status)) return `${head}; what else the server says ${UNSHOWN}`;
+  const said = shownText(isSecret ? withoutQuotes(error.said) : error.said);
   return said === '' ? head : `${head}: ${said}`;
 }
 
@@ -24,9 +29,15 @@ function withoutQuotes(said: string): string {
 }
 
 /** What the server warned of when it took an object: fields that it dropped, versions that will go. */
-export function warningNotes(warnings: readonly string[], type: string): readonly Note[] {
-  if (type === 'secrets' && warnings.length > 0) return [noteOf(`what the server warns of ${UNSHOWN}`)];
-  return [...new Set(warnings)].map(noteOf);
+export function warningNotes(warnings: readonly string[], sent: Sent): readonly Note[] {
+  if (warnings.length === 0) return [];
+  if (hasSecrets(sent)) return [noteOf(`what the server warns of ${UNSHOWN}`)];
+  return [...new Set(warnings)].map((text) => noteOf(shownText(text)));
+}
+
+function hasSecrets({ type, fields }: Sent): boolean {
+  // The labels of a Secret, too, can hold what somebody put there by mistake.
+  return type === 'secrets' || fields.get('kind') === 'Secret' || masked(fields, type) !== fields;
 }
 
 function noteOf(text: string): Note {

@@ -50,16 +50,22 @@ test('a name in colour cannot end its colour', () => {
   assert.equal(styled('green', 'a\u001b[39mb'), '\u001b[32ma\\u001b[39mb\u001b[39m');
 });
 
-test('main.ts alone has the streams of the process, and gives them to the screen alone', () => {
+test('main.ts alone has the streams of the process, and writes text through the screen alone', () => {
   const source = join(import.meta.dirname, '../../src');
   const uses = readdirSync(source, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => {
       const text = readFileSync(join(source, file), 'utf8');
       const found = text.match(
-        /\bconsole\.|process\.std(?:out|err)(?:\.write)?\b(?!\.(?:isTTY|columns|on)\b)/g,
+        /\bconsole\.\w+|process\.std(?:out|err)\b(?!\.(?:isTTY|columns|on)\b)(?:\.write\([^,)]*)?/g,
       );
       return (found ?? []).map((use) => `${file}: ${use}`);
     });
-  assert.deepEqual(uses, ['main.ts: process.stdout', 'main.ts: process.stderr']);
+  assert.deepEqual(uses, [
+    'main.ts: process.stdout',
+    'main.ts: process.stderr',
+    // What extract owes, and nothing, to see when that has gone.
+    'main.ts: process.stdout.write(bytes',
+    "main.ts: process.stdout.write(''",
+  ]);
 });

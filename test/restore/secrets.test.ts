@@ -106,3 +106,44 @@ test('who denies a Secret is told, but not in words that quote it', async () => 
   assert.match(run.rows[0]?.reason ?? '', /^403 Forbidden: .*ValidatingAdmissionPolicy 'strength'/);
   for (const text of FORBIDDEN) assert.ok(!(run.stdout + run.stderr).includes(text), run.stdout);
 });
+
+test('nor what it says of another object with a secret in it', async () => {
+  const wanted = object(
+    'web',
+    {
+      metadata: { name: 'web', labels: { owner: `${PASSWORD} ${OTHER}` } },
+      data: { 'secret.yaml': `kind: Secret\nstringData:\n  password: ${PASSWORD}\n` },
+    },
+    'v1',
+    'ConfigMap',
+  );
+  for (const output of ['json', 'text']) {
+    const run = await ground.run({ 'shop/configmaps.json': [wanted] }, '-o', output);
+    assert.match(run.stdout, /422 Invalid; what else the server says is not shown/, run.stderr);
+    for (const text of FORBIDDEN) assert.ok(!(run.stdout + run.stderr).includes(text), run.stdout);
+  }
+});
+
+test('differences of other objects with secrets are shown as such alone', async () => {
+  const configMap = (password: string) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'manifests', namespace: 'shop' },
+    data: {
+      'secret.yaml': `kind: Secret\nstringData:\n  password: ${password}\n`,
+      'key.pem': `-----BEGIN PRIVATE KEY-----\n${encoded(password)}\n-----END PRIVATE KEY-----\n`,
+    },
+  });
+  await ground.control.apply([configMap(PASSWORD)]);
+  for (const way of WAYS)
+    for (const output of ['json', 'text']) {
+      const run = await ground.run(
+        { 'shop/configmaps.json': [JSON.stringify(configMap(OTHER))] },
+        ...way,
+        '-o',
+        output,
+      );
+      assert.match(run.stdout, /secret\.yaml/, run.stderr);
+      for (const text of FORBIDDEN) assert.ok(!(run.stdout + run.stderr).includes(text), `${way}: ${text}`);
+    }
+});
