@@ -31,7 +31,7 @@ function meeting(conditions: readonly Condition[]): Json {
     if (condition.kind === 'owner') {
       const [kind = '', ...group] = (condition.kinds[0] ?? '').split('.');
       const apiVersion = group.length === 0 ? 'v1' : `${group.join('.')}/v1`;
-      metadata.ownerReferences = [{ apiVersion, kind, name: 'a', controller: true }];
+      metadata.ownerReferences = [{ apiVersion, kind, name: `${condition.name ?? ''}a` }];
     }
   }
   return object;
@@ -168,6 +168,12 @@ const SHOWN: ReadonlyArray<readonly [what: string, type: string, object: Json]> 
       metadata: {},
       subsets: [{ addresses: [{ ip: '10.0.0.1', targetRef: { kind: 'Pod' } }, { ip: '192.0.2.1' }] }],
     },
+  ],
+  ['a Secret of a build', 'secrets', meeting([{ kind: 'owner', kinds: ['Pod'] }])],
+  [
+    'a Secret that a person tied to a ConfigMap',
+    'secrets',
+    meeting([{ kind: 'owner', kinds: ['ConfigMap'] }]),
   ],
   ['a backup that a person asked for', 'backups.velero.io', { metadata: { labels: {} } }],
 ];

@@ -42,7 +42,11 @@ export class Facts {
       case 'field':
         return textAt(this.#bytes, this.#at(condition.path)) === condition.value;
       case 'owner':
-        return this.#owners().some((at) => condition.kinds.includes(this.#kindOf(at)));
+        return this.#owners().some(
+          (at) =>
+            condition.kinds.includes(this.#kindOf(at)) &&
+            (textAt(this.#bytes, memberOf(this.#bytes, at, 'name')) ?? '').startsWith(condition.name ?? ''),
+        );
       case 'controlled':
         return this.#owners().some((at) => {
           const controller = memberOf(this.#bytes, at, 'controller');

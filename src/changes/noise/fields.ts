@@ -273,6 +273,13 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     }),
   ),
   {
+    types: '*',
+    path: 'metadata.annotations[control-plane.alpha.kubernetes.io/leader]',
+    reason: 'the record of a leader election, renewed every few seconds',
+    source: 'https://kubernetes.io/docs/concepts/architecture/leases/#leader-election',
+    nouns: ['heartbeat or leader election', 'heartbeats and leader elections'],
+  },
+  {
     types: ['machineconfigpools.machineconfiguration.openshift.io'],
     path: 'spec.configuration',
     reason: 'the rendered MachineConfig, made from the others',

@@ -8,7 +8,7 @@ const NETWORK: Nouns = ['network endpoint or identity', 'network endpoints and i
 const REPORTS: Nouns = ['report of a scan or check', 'reports of scans and checks'];
 const RUNS: Nouns = ['run of a job, build or pipeline', 'runs of jobs, builds and pipelines'];
 const OLM: Nouns = ['record of operator installs', 'records of operator installs'];
-const HEARTBEATS: Nouns = ['heartbeat or leader election record', 'heartbeats and leader election records'];
+const HEARTBEATS: Nouns = ['heartbeat or leader election', 'heartbeats and leader elections'];
 const REQUESTS: Nouns = ['request for a certificate', 'requests for certificates'];
 const ALLOCATIONS: Nouns = ['allocation of addresses or ids', 'allocations of addresses and ids'];
 const STORAGE: Nouns = ['record of attached storage', 'records of attached storage'];
@@ -213,13 +213,6 @@ export const OBJECT_NOISE: readonly ObjectNoise[] = [
     reason: 'the status of the cluster autoscaler, with the time of its last look',
     source: 'https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md',
     nouns: ['autoscaler status', 'autoscaler statuses'],
-  },
-  {
-    types: ['configmaps', 'endpoints'],
-    when: [annotation('control-plane.alpha.kubernetes.io/leader')],
-    reason: 'the record of a leader election',
-    source: 'https://kubernetes.io/docs/concepts/architecture/leases/#leader-election',
-    nouns: HEARTBEATS,
   },
   {
     types: ['leases.coordination.k8s.io', 'leasecandidates.coordination.k8s.io'],

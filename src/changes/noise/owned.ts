@@ -67,12 +67,19 @@ export const OWNED_NOISE: readonly ObjectNoise[] = [
     nouns: RUNS,
   },
   {
-    types: ['configmaps', 'secrets'],
+    types: ['configmaps'],
     when: [owner('Pod')],
     reason: 'what a build, or the leader of an election, keeps for as long as its pod lives',
     source:
       'https://github.com/openshift/openshift-controller-manager/tree/master/pkg/build/controller/build',
     nouns: ['config map of a build or leader', 'config maps of builds and leaders'],
+  },
+  {
+    types: ['configmaps', 'secrets', 'pods'],
+    when: [{ kind: 'owner', kinds: ['ConfigMap'], name: 'revision-status-' }],
+    reason: "a copy for one revision of a control plane's static pods; the new revision-status is shown",
+    source: 'https://github.com/openshift/library-go/tree/master/pkg/operator/revisioncontroller',
+    nouns: MADE,
   },
   {
     types: ['endpointslices.discovery.k8s.io'],

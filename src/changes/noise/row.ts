@@ -8,8 +8,8 @@ export type Condition =
   | { readonly kind: 'annotation'; readonly key: string }
   /** The value at a path of keys is this text. */
   | { readonly kind: 'field'; readonly path: readonly string[]; readonly value: string }
-  /** An owner of one of these kinds: `Deployment.apps`, `Pod` for one of the core group. */
-  | { readonly kind: 'owner'; readonly kinds: readonly string[] }
+  /** An owner of one of these kinds: `Deployment.apps`, `Pod` for one of the core group; its name begins so. */
+  | { readonly kind: 'owner'; readonly kinds: readonly string[]; readonly name?: string }
   /** An owner, of whatever kind, that is marked as the controller. */
   | { readonly kind: 'controlled' }
   /** Every address of an Endpoints object is that of a pod. */
