@@ -31,7 +31,7 @@ function meeting(conditions: readonly Condition[]): Json {
     if (condition.kind === 'owner') {
       const [kind = '', ...group] = (condition.kinds[0] ?? '').split('.');
       const apiVersion = group.length === 0 ? 'v1' : `${group.join('.')}/v1`;
-      metadata.ownerReferences = [{ apiVersion, kind, name: `${condition.name ?? ''}a` }];
+      metadata.ownerReferences = [{ apiVersion, kind, name: `${condition.name ?? ''}a`, controller: true }];
     }
   }
   return object;
