@@ -2,7 +2,7 @@ import { Damage } from './damage.ts';
 import { CHECKSUMS_FILE } from './manifest.ts';
 import type { ArchiveReader } from './reader.ts';
 
-/** As for readChecksums. */
+/** Half a million lines make some fifty. */
 const LARGEST = 64 * 1024 * 1024;
 /** Hexadecimal digits, and the two characters behind them. */
 const DIGITS = 64;

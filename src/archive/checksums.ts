@@ -1,10 +1,3 @@
-import { Damage } from './damage.ts';
-import { CHECKSUMS_FILE } from './manifest.ts';
-import type { ArchiveReader } from './reader.ts';
-
-/** Half a million entries, as many as 2,500 projects can have, make some fifty. */
-const LARGEST = 64 * 1024 * 1024;
-
 /** What SHA256SUMS says, and which of its lines say nothing. */
 export interface Checksums {
   /** Entry name → SHA-256 in lower-case hexadecimal digits. */
@@ -29,18 +22,4 @@ export function parseChecksums(text: string): Checksums {
     else sums.set(name, sum);
   }
   return { sums, problems };
-}
-
-/**
- * The checksums that an archive tells of its entries, unchecked.
- *
- * @throws Damage where it has none, or not in the form of sha256sum
- */
-export async function readChecksums(archive: ArchiveReader): Promise<Checksums['sums']> {
-  const entry = await archive.find(CHECKSUMS_FILE);
-  if (entry === null) throw new Damage(archive.path, `it has no ${CHECKSUMS_FILE}`);
-  const { sums, problems } = parseChecksums((await archive.read(entry, LARGEST)).toString('utf8'));
-  const [problem] = problems;
-  if (problem !== undefined) throw new Damage(archive.path, `${CHECKSUMS_FILE}: ${problem}`);
-  return sums;
 }

@@ -109,13 +109,16 @@ export async function findObject(
   parts: AsyncIterable<ListPart> = readParts(archive, file.entry),
 ): Promise<Buffer> {
   const names: string[] = [];
+  let found: Buffer | null = null;
+  // All of the file is read, so that it is proven to be the one of SHA256SUMS.
   for await (const part of parts) {
-    if (part.kind !== 'item') continue;
+    if (part.kind !== 'item' || found !== null) continue;
     const head = readHead(part.bytes, `items[${names.length}]`);
     if (typeof head === 'string') throw new Damage(archive.path, `${file.entry.name}: ${head}`);
-    if (head.name === name) return outdented(part.bytes);
-    names.push(head.name);
+    if (head.name === name) found = outdented(part.bytes);
+    else names.push(head.name);
   }
+  if (found !== null) return found;
   throw new Failure(
     `${archive.path} has no ${name} in ${file.entry.name}; it has ${some(names)}`,
     `openshift-backup show ${archive.path} ${file.place.project ?? CLUSTER}/${file.place.type} prints all`,

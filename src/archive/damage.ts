@@ -53,16 +53,13 @@ const FORMAT_CODES = new Set([
 ]);
 
 /**
- * What taking a zip apart threw, as Malformed where it is about the zip: yauzl says so by
- * plain errors without a code, zlib and Buffer by some codes. It is for code that only
- * looks at bytes: what reads them turns its own failures into Unreadable.
+ * What taking a zip apart threw, as Malformed where zlib or Buffer say by their codes that it is
+ * about the zip. It is for code that only looks at bytes: what reads them turns its own failures
+ * into Unreadable.
  */
 export function asMalformed(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error;
-  const code = 'code' in error ? String(error.code) : null;
-  // Errors of clients carry a name, a status or a cause.
-  const isPlain = error.name === 'Error' && Object.keys(error).length === 0 && error.cause === undefined;
-  return isPlain || FORMAT_CODES.has(code ?? '') ? new Malformed(error.message) : error;
+  return 'code' in error && FORMAT_CODES.has(String(error.code)) ? new Malformed(error.message) : error;
 }
 
 const LONGEST_MESSAGE = 500;

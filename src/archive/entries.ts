@@ -1,4 +1,5 @@
-import type { Entry } from 'yauzl';
+import { Malformed } from './damage.ts';
+import type { DirectoryRecord } from './zip-entry.ts';
 
 /** One file inside an archive, as the zip's directory has it, checked. */
 export interface ArchiveEntry {
@@ -6,49 +7,44 @@ export interface ArchiveEntry {
   /** Uncompressed. */
   readonly bytes: number;
   /** For the reader, which opens it. */
-  readonly record: Entry;
+  readonly record: DirectoryRecord;
 }
 
 /** Deflate cannot do better than 1032 to 1; a directory that claims more lies. */
 const DEFLATE_RATIO = 1032;
 const LONGEST_NAME = 1024;
-const NOTHING = Buffer.alloc(0);
-const UNIX = 3;
+/** Flags of encryption: of the data, by a stronger method, and of the directory. */
+const ENCRYPTED = 0x2041;
 
 /**
  * An entry of a zip's directory as ours, or null for a directory, which holds
  * nothing (a person who packs an archive anew with `zip -r` gets some).
  *
- * @throws Error with what is wrong: a name that leads out of the folder it is
+ * @throws Malformed with what is wrong: a name that leads out of the folder it is
  *   unpacked to, links, encryption, methods other than stored and deflated, sizes that cannot be
  */
-export function checkEntry(record: Entry): ArchiveEntry | null {
-  const name = record.fileName;
+export function checkEntry(record: DirectoryRecord): ArchiveEntry | null {
+  const { name, bytes, packedBytes, method } = record;
   const folder = name.endsWith('/');
-  const wrong = nameMistake(folder ? name.slice(0, -1) : name, record.fileNameRaw);
-  if (wrong !== null) throw new Error(wrong);
-  if (record.isEncrypted()) throw new Error('is encrypted');
-  if (record.compressionMethod !== 0 && record.compressionMethod !== 8) {
-    throw new Error(`is compressed with method ${record.compressionMethod}; only 0 and 8 are known`);
+  const wrong = nameMistake(folder ? name.slice(0, -1) : name);
+  if (wrong !== null) throw new Malformed(wrong);
+  if ((record.flags & ENCRYPTED) !== 0) throw new Malformed('is encrypted');
+  if (method !== 0 && method !== 8) {
+    throw new Malformed(`is compressed with method ${method}; only 0 and 8 are known`);
   }
-  const type = record.versionMadeBy >> 8 === UNIX ? (record.externalFileAttributes >>> 28) & 0xf : 0;
-  if (folder && record.uncompressedSize === 0 && (type === 0 || type === 0o4)) return null;
-  if (folder || (type !== 0 && type !== 0o10)) throw new Error('is a link or another special file');
-  if (record.uncompressedSize > record.compressedSize * DEFLATE_RATIO) {
-    throw new Error(`cannot hold ${record.uncompressedSize} bytes in ${record.compressedSize}`);
+  const type = record.mode >> 12;
+  if (folder && bytes === 0 && (type === 0 || type === 0o4)) return null;
+  if (folder || (type !== 0 && type !== 0o10)) throw new Malformed('is a link or another special file');
+  if (bytes > packedBytes * DEFLATE_RATIO || (method === 0 && bytes !== packedBytes)) {
+    throw new Malformed(`cannot hold ${bytes} bytes in ${packedBytes}`);
   }
-  // Hundreds of thousands of entries are kept while an archive is verified: what was checked can go.
-  record.fileNameRaw = NOTHING;
-  record.extraFieldRaw = NOTHING;
-  record.fileCommentRaw = NOTHING;
-  record.extraFields = [];
-  return { name, bytes: record.uncompressedSize, record };
+  return { name, bytes, record };
 }
 
 /**
  * What no single entry tells.
  *
- * @throws Error naming the entries: a name twice, also where only the case differs, a file that is
+ * @throws Malformed naming the entries: a name twice, also where only the case differs, a file that is
  *   a folder too, or data that overlap (the trick of bombs)
  */
 export function checkDirectory(entries: readonly ArchiveEntry[]): void {
@@ -56,9 +52,9 @@ export function checkDirectory(entries: readonly ArchiveEntry[]): void {
   for (const { name } of entries) {
     const key = onAnyVolume(name);
     const before = names.get(key);
-    if (before === name) throw new Error(`entry ${JSON.stringify(name)} is there twice`);
+    if (before === name) throw new Malformed(`entry ${JSON.stringify(name)} is there twice`);
     if (before !== undefined) {
-      throw new Error(
+      throw new Malformed(
         `entries ${JSON.stringify(before)} and ${JSON.stringify(name)} are one file on some volumes`,
       );
     }
@@ -67,13 +63,13 @@ export function checkDirectory(entries: readonly ArchiveEntry[]): void {
   for (const key of names.keys()) {
     for (let at = key.indexOf('/'); at >= 0; at = key.indexOf('/', at + 1)) {
       const file = names.get(key.slice(0, at));
-      if (file !== undefined) throw new Error(`entry ${JSON.stringify(file)} is a file and a folder`);
+      if (file !== undefined) throw new Malformed(`entry ${JSON.stringify(file)} is a file and a folder`);
     }
   }
   let before: ArchiveEntry | null = null;
   for (const entry of [...entries].sort((a, b) => offsetOf(a) - offsetOf(b))) {
-    if (before !== null && offsetOf(before) + 30 + before.record.compressedSize > offsetOf(entry)) {
-      throw new Error(`entries ${before.name} and ${entry.name} overlap at offset ${offsetOf(entry)}`);
+    if (before !== null && offsetOf(before) + 30 + before.record.packedBytes > offsetOf(entry)) {
+      throw new Malformed(`entries ${before.name} and ${entry.name} overlap at offset ${offsetOf(entry)}`);
     }
     before = entry;
   }
@@ -81,7 +77,7 @@ export function checkDirectory(entries: readonly ArchiveEntry[]): void {
 
 /** Where an entry's local header begins, in bytes from the file's start. */
 export function offsetOf(entry: ArchiveEntry): number {
-  return entry.record.relativeOffsetOfLocalHeader;
+  return entry.record.offset;
 }
 
 /** Volumes of macOS and Windows, and many network shares, tell neither case nor the forms of Unicode apart. */
@@ -89,9 +85,7 @@ function onAnyVolume(name: string): string {
   return name.normalize('NFKC').toLowerCase();
 }
 
-function nameMistake(name: string, raw: Buffer): string | null {
-  // Two readings of one name are how tools are made to disagree; plain ASCII, as ours are, has only one.
-  if (raw.toString('utf8').replace(/\/$/, '') !== name) return 'its name can be read in two ways';
+function nameMistake(name: string): string | null {
   if (name.length > LONGEST_NAME) return `its name is longer than ${LONGEST_NAME} characters`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
   if (/[\u0000-\u001f\u007f\\]/.test(name)) return 'its name holds a backslash or a control character';

@@ -1,13 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { RandomAccessReader } from 'yauzl';
-import { explain, Unreadable } from './damage.ts';
+import { explain, Malformed, Unreadable } from './damage.ts';
 
 /** Many entries are smaller than this, so neighbours come with one read of the volume. */
 const WINDOW = 256 * 1024;
 
-/** Bytes of a file at any offset, for yauzl and for us, with a window that spares small reads. */
-export class FileSource extends RandomAccessReader {
+/** Bytes of a file at any offset, with a window that spares small reads. */
+export class FileSource {
   /** In bytes, as of opening. */
   readonly size: number;
   readonly #path: string;
@@ -16,7 +14,6 @@ export class FileSource extends RandomAccessReader {
   #windowStart = 0;
 
   private constructor(path: string, handle: FileHandle, size: number) {
-    super();
     this.#path = path;
     this.#handle = handle;
     this.size = size;
@@ -40,7 +37,7 @@ export class FileSource extends RandomAccessReader {
   /**
    * A view of `length` bytes from `start`, not to be changed.
    *
-   * @throws Error where the file ends before; Unreadable where the operating system gives no bytes
+   * @throws Malformed where the file ends before; Unreadable where the operating system gives no bytes
    */
   async bytes(start: number, length: number): Promise<Buffer> {
     this.#assertInside(start, length);
@@ -55,40 +52,15 @@ export class FileSource extends RandomAccessReader {
     return this.#window.subarray(start - this.#windowStart, start - this.#windowStart + length);
   }
 
-  /** For yauzl, which walks the directory with two reads an entry. */
-  override read(
-    buffer: Buffer,
-    offset: number,
-    length: number,
-    position: number,
-    callback: (error: Error | null) => void,
-  ): void {
-    if (this.#holds(position, length)) {
-      this.#window.copy(buffer, offset, position - this.#windowStart, position - this.#windowStart + length);
-      callback(null);
-      return;
-    }
-    this.bytes(position, length).then(
-      (bytes) => {
-        bytes.copy(buffer, offset);
-        callback(null);
-      },
-      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
-    );
-  }
-
-  /** For yauzl's streams of big entries; past the window, which would not help them. */
-  override _readStreamForRange(start: number, end: number): Readable {
-    return Readable.from(this.#pieces(start, end), { objectMode: false });
-  }
-
-  override close(callback: (error: Error | null) => void): void {
-    this.#handle.close().then(() => callback(null), callback);
-  }
-
-  async *#pieces(start: number, end: number): AsyncGenerator<Buffer> {
+  /** The bytes from `start` to `end` piece by piece; past the window, which would not help. */
+  async *pieces(start: number, end: number): AsyncGenerator<Buffer> {
     this.#assertInside(start, end - start);
     for (let at = start; at < end; at += WINDOW) yield await this.#read(at, Math.min(WINDOW, end - at));
+  }
+
+  close(): void {
+    // Nothing was written, so that nothing is lost.
+    this.#handle.close().catch(() => {});
   }
 
   async #read(start: number, length: number): Promise<Buffer> {
@@ -118,7 +90,7 @@ export class FileSource extends RandomAccessReader {
 
   #assertInside(start: number, length: number): void {
     if (start + length > this.size) {
-      throw new Error(
+      throw new Malformed(
         `the file ends at offset ${this.size}, but ${length} bytes should stand at offset ${start}`,
       );
     }

@@ -1,47 +1,62 @@
-import { promisify } from 'node:util';
-import { crc32, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
-import { type Entry, fromRandomAccessReaderPromise, ZipFile } from 'yauzl';
-import { asMalformed, Damage, explain } from './damage.ts';
-import { findRecord } from './directory-search.ts';
+import { createHash } from 'node:crypto';
+import { parseChecksums } from './checksums.ts';
+import { asMalformed, Damage, explain, Malformed } from './damage.ts';
 import { type ArchiveEntry, checkDirectory, checkEntry, offsetOf } from './entries.ts';
+import { contentOf } from './entry-content.ts';
 import { FileSource } from './file-source.ts';
-import { findLast } from './last-entries.ts';
-import { MANIFEST_FILE, type Manifest } from './manifest.ts';
+import { CHECKSUMS_FILE, MANIFEST_FILE, type Manifest } from './manifest.ts';
 import { parseManifest } from './manifest-check.ts';
+import { type Fingerprint, ProofBuilder } from './proof.ts';
+import { type DirectoryPlace, findDirectory } from './zip-directory.ts';
+import { parseRecord } from './zip-entry.ts';
+import { RECORD, type RecordBytes, walkRecords } from './zip-walk.ts';
 
 /** 2,500 projects with 100 types and their status make half a million. */
 const MOST_ENTRIES = 2_000_000;
-/** Up to here an entry is inflated at a stroke: six times as fast as a stream, and bounded. */
-const SMALL = 1024 * 1024;
-const inflatedAside = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
 const LARGEST_MANIFEST = 16 * 1024 * 1024;
+/** Half a million lines make some fifty. */
+const LARGEST_CHECKSUMS = 64 * 1024 * 1024;
 
-/** An open archive. Its methods throw Damage or Unreadable, which name file, entry and offset. */
+/** Hears of content that is not what SHA256SUMS tells; what it throws ends the reading. */
+export type OnUnproven = (damage: Damage) => void;
+
+/**
+ * An open archive. Its methods throw Damage or Unreadable, which name file, entry and offset.
+ *
+ * What is read of an entry is held against SHA256SUMS when all of it has been read: whoever acts
+ * on a part has to read on. The manifest, which `list` reads of many archives, is held against it
+ * as soon as an entry is read.
+ */
 export class ArchiveReader {
   readonly path: string;
   readonly #source: FileSource;
-  readonly #zip: ZipFile;
+  readonly #directory: DirectoryPlace;
+  readonly #unproven: OnUnproven | null;
   #entries: readonly ArchiveEntry[] | null = null;
+  /** What was looked for by name. */
+  readonly #found = new Map<string, ArchiveEntry | null>();
+  #fingerprints: Promise<ReadonlyMap<string, Fingerprint>> | null = null;
 
-  private constructor(path: string, source: FileSource, zip: ZipFile) {
+  private constructor(
+    path: string,
+    source: FileSource,
+    directory: DirectoryPlace,
+    unproven: OnUnproven | null,
+  ) {
     this.path = path;
     this.#source = source;
-    this.#zip = zip;
-    // Errors come back through promises; an event that nobody hears would end the process.
-    zip.on('error', () => {});
+    this.#directory = directory;
+    this.#unproven = unproven;
   }
 
-  static async open(path: string): Promise<ArchiveReader> {
+  /** @param unproven else Damage is thrown; null where nothing is held against SHA256SUMS */
+  static async open(path: string, unproven: OnUnproven | null = refuse): Promise<ArchiveReader> {
     let source: FileSource | null = null;
     try {
       source = await FileSource.open(path);
-      // Each entry that is looked up by its name listens for errors, too.
-      source.setMaxListeners(0);
-      const options = { autoClose: false, strictFileNames: true };
-      const zip = await fromRandomAccessReaderPromise(source, source.size, options);
-      return new ArchiveReader(path, source, zip);
+      return new ArchiveReader(path, source, await findDirectory(source), unproven);
     } catch (error) {
-      source?.close(() => {});
+      source?.close();
       throw explain(path, '', asMalformed(error));
     }
   }
@@ -53,144 +68,179 @@ export class ArchiveReader {
 
   /** All files in the archive, in the order of its directory. */
   async entries(): Promise<readonly ArchiveEntry[]> {
-    this.#entries ??= await this.#walk();
+    this.#entries ??= await this.#checkedEntries();
     return this.#entries;
   }
 
-  /**
-   * The entry of a name, or null. Only its own record is checked: manifest and checksums are
-   * among the last, and others are searched for by name.
-   */
+  /** The entry of a name, or null. Of the others only the names are looked at. */
   async find(name: string): Promise<ArchiveEntry | null> {
     if (this.#entries !== null) return this.#entries.find((entry) => entry.name === name) ?? null;
-    try {
-      const { comment, entryCount } = this.#zip;
-      const place = [this.#source, comment.length, entryCount, name] as const;
-      const offset = (await findLast(...place)) ?? (await findRecord(...place));
-      if (offset === null) return null;
-      // A directory that begins with this record and has no other.
-      const one = new ZipFile(this.#source, offset, this.size, 1, '', false, true, true, true);
-      for await (const record of one.eachEntry()) return this.#checked(record);
-      return null;
-    } catch (error) {
-      throw explain(this.path, 'directory', asMalformed(error));
-    }
+    const known = this.#found.get(name);
+    if (known !== undefined) return known;
+    const wanted = Buffer.from(name);
+    let found: ArchiveEntry | null = null;
+    let seen = 0;
+    await this.#walk((record) => {
+      const { bytes, at, nameEnd } = record;
+      if (nameEnd - at - RECORD !== wanted.length || wanted.compare(bytes, at + RECORD, nameEnd) !== 0)
+        return;
+      seen += 1;
+      if (seen > 1) throw new Malformed(`entry ${JSON.stringify(name)} is there twice`);
+      found = this.#checked(record);
+    });
+    this.#found.set(name, found);
+    return found;
   }
 
   /** The checked manifest. */
   async manifest(): Promise<Manifest> {
     const entry = await this.find(MANIFEST_FILE);
     if (entry === null) throw new Damage(this.path, `it has no ${MANIFEST_FILE}`);
-    const parsed = parseManifest(await this.read(entry, LARGEST_MANIFEST));
+    const parsed = parseManifest(await this.#bytes(entry, LARGEST_MANIFEST));
     if (parsed.kind === 'invalid') throw new Damage(this.path, `${MANIFEST_FILE}: ${parsed.reason}`);
     return parsed.manifest;
   }
 
-  /** The whole content of an entry, which must not be larger than `limit` bytes; CRC checked. */
+  /** By name of the entry; not of SHA256SUMS itself. */
+  fingerprints(): Promise<ReadonlyMap<string, Fingerprint>> {
+    this.#fingerprints ??= this.#readFingerprints();
+    return this.#fingerprints;
+  }
+
+  /** The whole content of an entry, which must not be larger than `limit` bytes. */
   async read(entry: ArchiveEntry, limit: number): Promise<Buffer> {
-    if (entry.bytes > limit) {
-      throw new Damage(
-        this.path,
-        `${placeOf(entry)}: has ${entry.bytes} bytes, more than the ${limit} it may have`,
-      );
-    }
-    const pieces: Buffer[] = [];
-    for await (const piece of this.#proven(entry, this.#atOnce(entry))) pieces.push(piece);
-    return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+    this.#assertWithin(entry, limit);
+    return await joined(this.#proven(entry, true));
   }
 
-  /** The content of an entry piece by piece; a wrong size or CRC-32 throws at the end. */
+  /** The content of an entry piece by piece; a wrong size, CRC-32 or SHA-256 throws at the end. */
   stream(entry: ArchiveEntry): AsyncGenerator<Buffer> {
-    const small = entry.bytes <= SMALL && entry.record.compressedSize <= SMALL;
-    return this.#proven(entry, small ? this.#atOnce(entry) : this.#flowing(entry));
+    return this.#proven(entry, false);
   }
 
-  async *#proven(entry: ArchiveEntry, pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  close(): void {
+    this.#source.close();
+  }
+
+  async *#proven(entry: ArchiveEntry, whole: boolean): AsyncGenerator<Buffer> {
+    if (this.#unproven === null || entry.name === CHECKSUMS_FILE) {
+      yield* this.#content(entry, whole);
+      return;
+    }
+    const wanted = (await this.fingerprints()).get(entry.name);
+    const hash = createHash('sha256');
+    for await (const piece of this.#content(entry, whole)) {
+      hash.update(piece);
+      yield piece;
+    }
+    // One that is not listed was told of when the fingerprints were read.
+    if (wanted !== undefined && hash.digest('hex') !== wanted.sha256)
+      this.#tell(`${entry.name} has another SHA-256 than ${CHECKSUMS_FILE} says`);
+  }
+
+  async *#content(entry: ArchiveEntry, whole: boolean): AsyncGenerator<Buffer> {
     try {
-      let crc = 0;
-      for await (const piece of pieces) {
-        crc = crc32(piece, crc);
-        yield piece;
-      }
-      if (crc !== entry.record.crc32) {
-        throw new Error(`CRC-32 is ${hex(crc)}, should be ${hex(entry.record.crc32)}`);
-      }
+      yield* contentOf(this.#source, entry, this.#directory.start, whole);
     } catch (error) {
       throw explain(this.path, placeOf(entry), asMalformed(error));
     }
   }
 
-  close(): void {
-    this.#zip.close();
+  async #bytes(entry: ArchiveEntry, limit: number): Promise<Buffer> {
+    this.#assertWithin(entry, limit);
+    return await joined(this.#content(entry, true));
   }
 
-  async *#atOnce(entry: ArchiveEntry): AsyncGenerator<Buffer> {
-    const packed = await this.#source.bytes(await this.#dataStart(entry), entry.record.compressedSize);
-    const options = { maxOutputLength: Math.max(1, entry.bytes) };
-    let content = packed;
-    if (entry.record.compressionMethod !== 0) {
-      // A thread of its own costs more than a small entry; a large one goes there in one piece.
-      content =
-        entry.bytes <= SMALL
-          ? inflateRawSync(packed, options)
-          : await inflatedAside(packed, { ...options, chunkSize: entry.bytes + 1 });
+  async #readFingerprints(): Promise<ReadonlyMap<string, Fingerprint>> {
+    const entry = await this.find(CHECKSUMS_FILE);
+    if (entry === null) {
+      this.#tell(`it has no ${CHECKSUMS_FILE}`);
+      return new Map();
     }
-    if (content.length !== entry.bytes) {
-      throw new Error(`has ${content.length} bytes, should have ${entry.bytes}`);
-    }
-    yield content;
+    const text = (await this.#bytes(entry, LARGEST_CHECKSUMS)).toString('utf8');
+    const { sums, problems } = parseChecksums(text);
+    const builder = new ProofBuilder(sums);
+    await this.#walk((record) => {
+      const { name, crc } = parseRecord(record);
+      builder.see(name, crc);
+    });
+    const proof = builder.proof();
+    const [malformed] = problems;
+    if (malformed !== undefined) this.#tell(`${CHECKSUMS_FILE}: ${malformed}`);
+    for (const problem of proof.problems) this.#tell(problem);
+    await this.#proveManifest(proof.fingerprints);
+    return proof.fingerprints;
   }
 
-  /** yauzl counts the bytes and stops as soon as there are more than the directory says. */
-  async *#flowing(entry: ArchiveEntry): AsyncGenerator<Buffer> {
-    await this.#dataStart(entry);
-    for await (const piece of await this.#zip.openReadStreamPromise(entry.record)) {
-      if (Buffer.isBuffer(piece)) yield piece;
-    }
+  /** It was read before anything else, and says what the other entries are. */
+  async #proveManifest(fingerprints: ReadonlyMap<string, Fingerprint>): Promise<void> {
+    const wanted = fingerprints.get(MANIFEST_FILE);
+    const entry = await this.find(MANIFEST_FILE);
+    if (entry === null || wanted === undefined) return;
+    const bytes = await this.#bytes(entry, LARGEST_MANIFEST);
+    if (createHash('sha256').update(bytes).digest('hex') !== wanted.sha256)
+      this.#tell(`${MANIFEST_FILE} has another SHA-256 than ${CHECKSUMS_FILE} says`);
   }
 
-  async #dataStart(entry: ArchiveEntry): Promise<number> {
-    const local = await this.#zip.readLocalFileHeaderPromise(entry.record);
-    // Tools that unpack as the bytes come in go by the local header; it must tell the same.
-    if (local.fileName.toString('utf8') !== entry.name) throw new Error('local header has another name');
-    if (local.compressionMethod !== entry.record.compressionMethod) {
-      throw new Error('local header has another compression method');
-    }
-    return local.fileDataStart;
+  #tell(reason: string): void {
+    this.#unproven?.(new Damage(this.path, reason));
   }
 
-  async #walk(): Promise<readonly ArchiveEntry[]> {
-    const { entryCount } = this.#zip;
-    if (entryCount > MOST_ENTRIES) {
-      throw new Damage(this.path, `it claims ${entryCount} entries, more than ${MOST_ENTRIES}`);
-    }
+  async #checkedEntries(): Promise<readonly ArchiveEntry[]> {
     const entries: ArchiveEntry[] = [];
+    await this.#walk((record) => {
+      const entry = this.#checked(record);
+      if (entry !== null) entries.push(entry);
+    });
     try {
-      for await (const record of this.#zip.eachEntry()) {
-        const entry = this.#checked(record);
-        if (entry !== null) entries.push(entry);
-      }
       checkDirectory(entries);
     } catch (error) {
-      throw explain(this.path, `directory, after ${entries.length} entries`, asMalformed(error));
+      throw explain(this.path, 'directory', asMalformed(error));
     }
     return entries;
   }
 
-  #checked(record: Entry): ArchiveEntry | null {
+  async #walk(visit: (record: RecordBytes) => void): Promise<void> {
+    const { count } = this.#directory;
+    if (count > MOST_ENTRIES)
+      throw new Damage(this.path, `it claims ${count} entries, more than ${MOST_ENTRIES}`);
     try {
-      return checkEntry(record);
+      await walkRecords(this.#source, this.#directory, visit);
     } catch (error) {
-      const place = `entry ${JSON.stringify(record.fileName)} at offset ${record.relativeOffsetOfLocalHeader}`;
-      throw explain(this.path, place, asMalformed(error));
+      throw explain(this.path, 'directory', asMalformed(error));
     }
   }
+
+  #checked(record: RecordBytes): ArchiveEntry | null {
+    const { bytes, at, nameEnd } = record;
+    try {
+      return checkEntry(parseRecord(record));
+    } catch (error) {
+      const name = JSON.stringify(bytes.toString('utf8', at + RECORD, nameEnd));
+      throw explain(this.path, `entry ${name} at offset ${bytes.readUInt32LE(at + 42)}`, asMalformed(error));
+    }
+  }
+
+  #assertWithin(entry: ArchiveEntry, limit: number): void {
+    if (entry.bytes <= limit) return;
+    throw new Damage(
+      this.path,
+      `${placeOf(entry)}: has ${entry.bytes} bytes, more than the ${limit} it may have`,
+    );
+  }
+}
+
+function refuse(damage: Damage): never {
+  throw damage;
+}
+
+async function joined(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  const [first, ...others] = all;
+  return first !== undefined && others.length === 0 ? first : Buffer.concat(all);
 }
 
 function placeOf(entry: ArchiveEntry): string {
   return `entry ${entry.name} at offset ${offsetOf(entry)}`;
-}
-
-function hex(crc: number): string {
-  return crc.toString(16).padStart(8, '0');
 }

@@ -35,7 +35,7 @@ const LONGEST_LINE = 64 + 2 + 1024 + 1;
 export async function verifyArchive(path: string): Promise<Verification> {
   const findings = new Findings(path);
   try {
-    const archive = await ArchiveReader.open(path);
+    const archive = await ArchiveReader.open(path, null);
     try {
       await findings.gather(archive);
     } finally {

@@ -48,6 +48,8 @@ export async function* partsJoined(
         status = (await statuses.next()).value ?? null;
       }
     }
+    // What is left belongs to no object, but all of the file has to be proven.
+    while (status !== null) status = (await statuses.next()).value ?? null;
   } finally {
     await statuses.return(null);
   }

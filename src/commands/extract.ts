@@ -1,4 +1,4 @@
-import { projectFiles } from '../archive/contents.ts';
+import { projectFiles, type TypeFile } from '../archive/contents.ts';
 import { type ExtractedFile, extractProject } from '../archive/extract.ts';
 import { parseAddress } from '../archive/places.ts';
 import { writeProjectZip } from '../archive/project-zip.ts';
@@ -65,6 +65,15 @@ function checkStdout({ config, toTerminal }: Context): void {
   }
 }
 
+/** What goes to stdout cannot be taken back, and some programs unpack a zip as its bytes come in. */
+async function proveFiles(
+  archive: ArchiveReader,
+  files: readonly TypeFile[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { entry } of files) for await (const _ of archive.stream(entry)) signal.throwIfAborted();
+}
+
 async function zipped(
   { write, signal }: Context,
   archive: ArchiveReader,
@@ -74,6 +83,9 @@ async function zipped(
   const manifest = await archive.manifest();
   const files = await projectFiles(archive, manifest, project);
   const time = new Date(manifest.startedAt);
-  if (to === STDOUT) return await writeProjectZip(archive, files, time, write, signal);
+  if (to === STDOUT) {
+    await proveFiles(archive, files, signal);
+    return await writeProjectZip(archive, files, time, write, signal);
+  }
   return await writeWholeFile(to, (take) => writeProjectZip(archive, files, time, take, signal));
 }

@@ -36,7 +36,8 @@ export async function show(context: Context): Promise<Ending> {
     reference,
     context.now(),
   );
-  const archive = await ArchiveReader.open(path);
+  // Whoever looks for something in a broken archive is shown what there is, but not without a word.
+  const archive = await ArchiveReader.open(path, ({ message, hint }) => context.log.warn(message, { hint }));
   try {
     if (address === null) await showArchive(context, archive, file);
     else if (address.type === null) await showProject(context, archive, address);

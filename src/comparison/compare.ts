@@ -43,7 +43,7 @@ export function compareArchives(
   // What one of them left out on purpose is not gone.
   const status =
     scope.status && [before, after].every(({ manifest }) => manifest.options['no-status'] !== true);
-  const all = filePairs(before.sums, after.sums, status);
+  const all = filePairs(before.fingerprints, after.fingerprints, status);
   const wanted = all.filter(({ project, type }) => scope.hasProject(project) && scope.hasType(type));
   const { pairs, notComparable, notes } = comparable(before, after, wanted, scope);
   return {

@@ -1,4 +1,5 @@
 import { entryName, placeOf } from '../archive/places.ts';
+import type { Fingerprint } from '../archive/proof.ts';
 
 /** Names of the entries that hold the objects of a type in a project of one archive. */
 export interface TypeEntries {
@@ -17,14 +18,14 @@ export interface FilePair {
   readonly after: TypeEntries | null;
 }
 
-type Sums = ReadonlyMap<string, string>;
+type Fingerprints = ReadonlyMap<string, Fingerprint>;
 
 /**
  * Finds what has to be opened: by project, cluster-scoped types first, then by type.
  * Claims are compared with their binding where both archives have it: that a claim has
  * another volume now is a change.
  */
-export function filePairs(before: Sums, after: Sums, withStatus: boolean): FilePair[] {
+export function filePairs(before: Fingerprints, after: Fingerprints, withStatus: boolean): FilePair[] {
   const pairs = new Map<string, FilePair>();
   for (const name of differing(before, after)) {
     const place = placeOf(name);
@@ -46,14 +47,17 @@ export function filePairs(before: Sums, after: Sums, withStatus: boolean): FileP
   return [...pairs.values()].sort(byPlace);
 }
 
-function* differing(before: Sums, after: Sums): Generator<string> {
-  for (const [name, sum] of before) if (after.get(name) !== sum) yield name;
+function* differing(before: Fingerprints, after: Fingerprints): Generator<string> {
+  for (const [name, own] of before) {
+    const other = after.get(name);
+    if (other === undefined || own.sha256 !== other.sha256 || own.crc !== other.crc) yield name;
+  }
   for (const name of after.keys()) if (!before.has(name)) yield name;
 }
 
-function entriesOf(sums: Sums, objects: string, status: string | null): TypeEntries | null {
-  if (!sums.has(objects)) return null;
-  return { objects, status: status !== null && sums.has(status) ? status : null };
+function entriesOf(files: Fingerprints, objects: string, status: string | null): TypeEntries | null {
+  if (!files.has(objects)) return null;
+  return { objects, status: status !== null && files.has(status) ? status : null };
 }
 
 function byPlace(a: FilePair, b: FilePair): number {

@@ -1,7 +1,7 @@
-import { readChecksums } from '../archive/checksums.ts';
 import { Damage } from '../archive/damage.ts';
 import type { ArchiveEntry } from '../archive/entries.ts';
 import type { Manifest } from '../archive/manifest.ts';
+import type { Fingerprint } from '../archive/proof.ts';
 import { ArchiveReader } from '../archive/reader.ts';
 import { Coverage } from '../changes/coverage.ts';
 import { type LabelMatcher, selectorMatcher } from '../snapshot/selector.ts';
@@ -13,13 +13,17 @@ export class Side {
   readonly coverage: Coverage;
   /** What `--selector` let into the archive; null where there was none. */
   readonly selects: LabelMatcher | null;
-  readonly sums: ReadonlyMap<string, string>;
+  readonly fingerprints: ReadonlyMap<string, Fingerprint>;
   #entries: ReadonlyMap<string, ArchiveEntry> | null = null;
 
-  private constructor(archive: ArchiveReader, manifest: Manifest, sums: ReadonlyMap<string, string>) {
+  private constructor(
+    archive: ArchiveReader,
+    manifest: Manifest,
+    fingerprints: ReadonlyMap<string, Fingerprint>,
+  ) {
     this.archive = archive;
     this.manifest = manifest;
-    this.sums = sums;
+    this.fingerprints = fingerprints;
     this.coverage = new Coverage(manifest);
     this.selects = selectorOf(manifest);
   }
@@ -33,7 +37,7 @@ export class Side {
   static async open(path: string, manifest: Manifest | null = null): Promise<Side> {
     const archive = await ArchiveReader.open(path);
     try {
-      return new Side(archive, manifest ?? (await archive.manifest()), await readChecksums(archive));
+      return new Side(archive, manifest ?? (await archive.manifest()), await archive.fingerprints());
     } catch (error) {
       archive.close();
       throw error;
@@ -50,7 +54,7 @@ export class Side {
 
   /** The entry of a name, or null where the checksums tell of none. Throws as entry. */
   async find(name: string): Promise<ArchiveEntry | null> {
-    return this.sums.has(name) ? await this.entry(name) : null;
+    return this.fingerprints.has(name) ? await this.entry(name) : null;
   }
 
   close(): void {

@@ -95,11 +95,23 @@ async function fileIn(
       objects: sums.has(bound) ? bound : plain,
       status: sums.has(beside) ? beside : null,
     };
-    const key = [entries.objects, entries.status ?? ''].map((name) => sums.get(name) ?? '').join(' ');
-    return { path, entries, key };
+    const keys = [await keyOf(archive, sums, entries.objects)];
+    if (entries.status !== null) keys.push(await keyOf(archive, sums, entries.status));
+    return { path, entries, key: keys.join(' ') };
   } finally {
     archive.close();
   }
+}
+
+/** The CRC-32 belongs to it, so that a false checksum alone does not make two files the same. */
+async function keyOf(
+  archive: ArchiveReader,
+  sums: ReadonlyMap<string, string>,
+  name: string,
+): Promise<string> {
+  const entry = await archive.find(name);
+  if (entry === null) throw new Damage(archive.path, `${name} is in SHA256SUMS, but not in the archive`);
+  return `${sums.get(name)} ${entry.record.crc}`;
 }
 
 /** How an archive is called, and its time. */

@@ -148,7 +148,7 @@ test('names that mean something to a file system or to JavaScript are names like
   ]) {
     const [parent, name] = [temporaryFolder(t), `web/${type}.json`];
     const directory = join(parent, 'web');
-    await extracted(t, { directory, entries: [{ name, content }, ...sampleEntries()] });
+    await extracted(t, { directory, entries: sampleEntries(sampleFiles().set(name, content)) });
     assert.ok(filesIn(directory).includes(`${type}.json`), type);
     assert.deepEqual(readdirSync(parent), ['web']);
   }
@@ -156,7 +156,7 @@ test('names that mean something to a file system or to JavaScript are names like
 
 test('a name too long for the file system is told, and leaves nothing', async (t) => {
   const directory = temporaryFolder(t);
-  const entries = [...sampleEntries(), { name: `web/${'a'.repeat(300)}.json`, content: '{}' }];
+  const entries = sampleEntries(sampleFiles().set(`web/${'a'.repeat(300)}.json`, '{}'));
   await assert.rejects(extracted(t, { directory, entries }), /cannot write to .*ENAMETOOLONG/);
   assert.deepEqual(readdirSync(directory), []);
 });
@@ -164,10 +164,8 @@ test('a name too long for the file system is told, and leaves nothing', async (t
 test('what is no type file is not extracted', async (t) => {
   const directory = temporaryFolder(t);
   const others = ['web/run.sh', 'web/deeper/x.json', 'web/_other/x.json', 'web/a.zip'];
-  await extracted(t, {
-    directory,
-    entries: [...others.map((name) => ({ name, content: 'x' })), ...sampleEntries()],
-  });
+  const files = new Map([...others.map((name) => [name, 'x'] as const), ...sampleFiles()]);
+  await extracted(t, { directory, entries: sampleEntries(files) });
   assert.equal(filesIn(directory).length, 3);
 });
 

@@ -15,7 +15,7 @@ async function opened(
 ): Promise<ArchiveReader> {
   const path = join(temporaryFolder(test), 'a.zip');
   writeFileSync(path, makeZip(entries, options));
-  const archive = await ArchiveReader.open(path);
+  const archive = await ArchiveReader.open(path, null);
   test.after(() => archive.close());
   return archive;
 }
@@ -84,7 +84,10 @@ test('a directory with fewer records than it tells is damaged', async (t) => {
 
 test('an entry that is found is checked', async (t) => {
   const archive = await opened(t, [{ name: '../a', content: '' }, ...MANY.slice(0, 9)]);
-  await assert.rejects(archive.find('../a'), { name: 'Damage', message: /invalid relative path: \.\.\/a/ });
+  await assert.rejects(archive.find('../a'), {
+    name: 'Damage',
+    message: /entry "\.\.\/a".*leads out of the archive/,
+  });
 });
 
 const sum = (text: string) => createHash('sha256').update(text).digest('hex');

@@ -22,7 +22,7 @@ async function opened(
   entries: readonly MadeEntry[],
   options = {},
 ): Promise<ArchiveReader> {
-  const archive = await ArchiveReader.open(written(test, makeZip(entries, options)));
+  const archive = await ArchiveReader.open(written(test, makeZip(entries, options)), null);
   test.after(() => archive.close());
   return archive;
 }
@@ -161,7 +161,7 @@ const BAD_CONTENT: ReadonlyArray<readonly [string, MadeEntry, RegExp]> = [
   [
     'more than it says, in a big one',
     { name: 'a', content: BIG, size: BIG.length - 1 },
-    /too many bytes|larger than \d+ bytes/,
+    /has more than the \d+ bytes|larger than \d+ bytes/,
   ],
   [
     'less than it says, in a big one',
@@ -213,7 +213,7 @@ test('a damaged archive is a value', async (t) => {
   assert.match(await reasonOf(Buffer.alloc(0)), /End of central directory/);
   assert.match(await reasonOf(Buffer.from('hello')), /End of central directory/);
   assert.match(await reasonOf(whole.subarray(0, whole.length - 30)), /End of central directory/);
-  assert.match(await reasonOf(whole.subarray(100)), /entry manifest\.json at offset \d+: /);
+  assert.match(await reasonOf(whole.subarray(100)), /its directory does not end at offset \d+/);
   assert.match(await reasonOf(makeZip([{ name: 'a', content: '' }]), 'foreign'), /it has no manifest\.json/);
   const newer = { name: 'manifest.json', content: '{"formatVersion":2}' };
   assert.match(

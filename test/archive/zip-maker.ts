@@ -14,6 +14,13 @@ export interface MadeEntry {
   readonly size?: number;
   readonly localName?: string;
   readonly localMethod?: number;
+  readonly localFlags?: number;
+  readonly localCrc?: number;
+  readonly localSize?: number;
+  readonly localPackedSize?: number;
+  /** Of the record in the directory. */
+  readonly extra?: Buffer;
+  readonly comment?: Buffer;
   /** Sizes and offset in a Zip64 extra field. */
   readonly zip64?: boolean;
   /** Offset of the local header, relative to the true one. */
@@ -38,7 +45,11 @@ export function makeZip(
     shared.writeUInt32LE(packed.length, 12);
     shared.writeUInt32LE(entry.size ?? content.length, 16);
     const local = Buffer.concat([Buffer.from('PK\x03\x04\x14\x00', 'latin1'), shared, Buffer.alloc(2)]);
+    if (entry.localFlags !== undefined) local.writeUInt16LE(entry.localFlags, 6);
     if (entry.localMethod !== undefined) local.writeUInt16LE(entry.localMethod, 8);
+    if (entry.localCrc !== undefined) local.writeUInt32LE(entry.localCrc, 14);
+    if (entry.localPackedSize !== undefined) local.writeUInt32LE(entry.localPackedSize, 18);
+    if (entry.localSize !== undefined) local.writeUInt32LE(entry.localSize, 22);
     const localName = Buffer.from(entry.localName ?? entry.name);
     local.writeUInt16LE(localName.length, 26);
     locals.push(local, localName, packed);
@@ -66,7 +77,12 @@ function directoryRecord(entry: MadeEntry, shared: Buffer, offset: number): Buff
   record.writeUInt16LE(name.length, 28);
   record.writeUInt32LE(((entry.mode ?? 0o100644) << 16) >>> 0, 38);
   record.writeUInt32LE(offset, 42);
-  if (!entry.zip64) return Buffer.concat([record, name]);
+  if (!entry.zip64) {
+    const { extra: own = Buffer.alloc(0), comment = Buffer.alloc(0) } = entry;
+    record.writeUInt16LE(own.length, 30);
+    record.writeUInt16LE(comment.length, 32);
+    return Buffer.concat([record, name, own, comment]);
+  }
   const extra = Buffer.alloc(28);
   extra.writeUInt16LE(1, 0);
   extra.writeUInt16LE(24, 2);

@@ -281,13 +281,16 @@ test('hostile archives end in a failure that names the file', async (t) => {
 test('a type that one archive took in with --include is not comparable, neither added nor removed', async (t) => {
   const without = {
     outcome: 'excluded',
-    reason: 'by default: a log; --include events adds it',
+    reason: 'by default: a mirror; --include imagetags.image.openshift.io adds it',
     scope: null,
   } as const;
   const narrow = { 'shop/configmaps.json': [cm('a', {})] };
-  const wide = { ...narrow, 'shop/events.json': [object('Event', 'a')] };
-  const plain = [narrow, { resourceTypes: [row('configmaps'), row('events', without)] }] as const;
-  const included = [wide, { options: { include: ['events'] } }] as const;
+  const wide = { ...narrow, 'shop/imagetags.image.openshift.io.json': [object('ImageTag', 'a')] };
+  const plain = [
+    narrow,
+    { resourceTypes: [row('configmaps'), row('imagetags.image.openshift.io', without)] },
+  ] as const;
+  const included = [wide, { options: { include: ['itag'] } }] as const;
   for (const [before, after, which] of [
     [plain, included, 'a'],
     [included, plain, 'b'],
@@ -295,13 +298,15 @@ test('a type that one archive took in with --include is not comparable, neither 
     const { ending, text } = await compared(t, before, after);
     assert.equal(ending, 'done');
     assert.ok(
-      text.includes(`? events (${which}.zip: excluded: by default: a log; --include events adds it)\n`),
+      text.includes(
+        `? imagetags.image.openshift.io (${which}.zip: excluded: by default: a mirror; --include imagetags.image.openshift.io adds it)\n`,
+      ),
       text,
     );
     assert.match(text, /no differences\n$/);
   }
   assert.deepEqual(await objects(t, [narrow, included[1]], included, '--include-noise'), [
-    'added shop/events/a',
+    'added shop/imagetags.image.openshift.io/a',
   ]);
 });
 

@@ -134,7 +134,7 @@ test('a damaged archive leaves no zip behind', async (t) => {
   assert.deepEqual(readdirSync(folder), []);
 });
 
-test('on stdout, what fails in the middle is no zip for any reader, and the exit code says so', async (t) => {
+test('on stdout, what is damaged is told before a byte is written', async (t) => {
   const path = damaged(t);
   const broken = join(temporaryFolder(t), 'web.zip');
   const env = { ...OWN, HOME: '/nonexistent' };
@@ -148,8 +148,5 @@ test('on stdout, what fails in the middle is no zip for any reader, and the exit
     new Promise((resolve) => child.stdout.on('end', resolve)),
   ]);
   assert.equal(status, 4);
-  assert.ok(statSync(broken).size > 100_000, 'it had begun');
-  assert.throws(() => execFileSync('unzip', ['-t', broken], { stdio: 'ignore' }));
-  const python = 'import sys, zipfile; zipfile.ZipFile(sys.argv[1])';
-  assert.throws(() => execFileSync('python3', ['-c', python, broken], { stdio: 'ignore' }));
+  assert.equal(statSync(broken).size, 0);
 });
