@@ -1,7 +1,6 @@
-import type { Batch } from './sink.ts';
+import { type Batch, USUAL } from './sink.ts';
 import type { ToThread } from './thread-messages.ts';
 
-const USUAL = 512 * 1024;
 /**
  * Large batches make the others wait once more than this is on its way, and are
  * kept for the next large object up to this: shared memory that is dropped is

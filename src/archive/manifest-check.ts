@@ -1,8 +1,8 @@
 import { checkGlobs } from '../snapshot/glob.ts';
+import { parseJson } from '../snapshot/parse-json.ts';
 import type { Outcome } from '../snapshot/resource-type.ts';
 import { checkSelector } from '../snapshot/selector.ts';
 import { FieldMistake, Fields } from './fields.ts';
-import { parseJson } from './json.ts';
 import type { Manifest, ManifestDenial, ManifestPrevious, ManifestType } from './manifest.ts';
 
 /** A manifest, or a sentence with the path of the first thing that is wrong. */

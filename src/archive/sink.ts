@@ -1,3 +1,4 @@
+import { WRITTEN } from '../snapshot/limits.ts';
 import type { Segment } from './thread-messages.ts';
 
 /** Memory that this thread fills and the zip thread reads, in turn. */
@@ -5,6 +6,9 @@ export interface Batch {
   readonly id: number;
   readonly bytes: Buffer;
 }
+
+/** Bytes of a batch, but for one object that fits into no such. */
+export const USUAL = 512 * 1024;
 
 /** Where a sink's batches go, and where empty buffers come from. */
 export interface BatchSource {
@@ -15,6 +19,9 @@ export interface BatchSource {
   send(sink: number, group: number, batch: Batch, segments: readonly Segment[]): void;
   giveBack(batch: Batch): void;
 }
+
+/** Printed, an object has twice its bytes at most (see ListFiles), and a few more around it. */
+const LARGEST = 2 * WRITTEN.objectBytes + 1024 * 1024;
 
 /**
  * Writes files one after the other, into buffers that travel to the zip thread.
@@ -49,6 +56,11 @@ export class Sink {
     return this.#batch.bytes;
   }
 
+  /** Whether its buffer is larger than usual, for one large object. */
+  get isLarge(): boolean {
+    return this.out.length > USUAL;
+  }
+
   begin(path: string): void {
     this.#path = path;
     this.#start = this.at;
@@ -65,7 +77,8 @@ export class Sink {
   /** Sends what there is away and goes on in an empty buffer, or in a larger one where there is nothing to send. */
   async makeRoom(): Promise<void> {
     if (this.at === 0) {
-      const larger = this.#source.takeLarge(this.out.length * 2);
+      if (this.out.length >= LARGEST) throw new Error(`an object takes more than ${LARGEST} bytes`);
+      const larger = this.#source.takeLarge(Math.min(LARGEST, this.out.length * 2));
       this.#source.giveBack(this.#batch);
       this.#batch = larger;
       return;

@@ -1,3 +1,8 @@
+import { brief } from '../snapshot/brief.ts';
+
+/** A continue token may be long. */
+const LONGEST_PATH = 500;
+
 /** The server answered, but not with what was asked for. */
 export class ApiError extends Error {
   readonly method: string;
@@ -12,7 +17,9 @@ export class ApiError extends Error {
 
   constructor(method: string, path: string, status: number, body: string, retryAfter: number | null) {
     const said = statusOf(body);
-    super(`${method} ${path}: ${status}${said.message === '' ? '' : ` ${said.message}`}`);
+    super(
+      `${method} ${brief(path, LONGEST_PATH)}: ${status}${said.message === '' ? '' : ` ${said.message}`}`,
+    );
     this.name = 'ApiError';
     this.method = method;
     this.path = path;
@@ -29,11 +36,14 @@ export class ConnectionError extends Error {
   readonly code: string;
 
   constructor(method: string, path: string, what: string, code = '') {
-    super(`${method} ${path}: ${what}`);
+    super(`${method} ${brief(path, LONGEST_PATH)}: ${what}`);
     this.name = 'ConnectionError';
     this.code = code;
   }
 }
+
+/** A whole answer, but not what was asked for; asking again would bring the same. */
+export class WrongAnswer extends ConnectionError {}
 
 /** The answer began well and then broke off; what was read of it is worth nothing. */
 export class BrokenAnswer extends ConnectionError {}
@@ -75,6 +85,8 @@ const UNKNOWN_ISSUER =
 
 /** What to do about a failure, or null where nothing better is known than the message itself. */
 export function hintOf(error: unknown): string | null {
+  if (error instanceof WrongAnswer)
+    return 'what serves this path answers with something else: look at it (kubectl get apiservices) and at proxies, or leave the type out with --exclude-resource';
   if (error instanceof ConnectionError) {
     if (UNKNOWN_ISSUER.test(error.code)) {
       return 'the certificate of the API server was not issued by the CA of these credentials: correct certificate-authority in the kubeconfig';
@@ -113,5 +125,5 @@ export function isTrustError(error: unknown): boolean {
 /** Whether asking again may help: overload, server faults, broken connections. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof ApiError) return error.status === 429 || error.status >= 500 || error.status === 408;
-  return error instanceof ConnectionError && !isTrustError(error);
+  return error instanceof ConnectionError && !(error instanceof WrongAnswer) && !isTrustError(error);
 }

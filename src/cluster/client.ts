@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { documentMistake } from '../snapshot/members.ts';
-import { bodyOf, consume, retryAfterOf, type Take, warningsOf } from './answer.ts';
-import { ApiError, BrokenAnswer, ConnectionError, isPassing } from './api-error.ts';
+import { brief } from '../snapshot/brief.ts';
+import { CUT_OFF, documentMistake } from '../snapshot/members.ts';
+import { parseJson } from '../snapshot/parse-json.ts';
+import { beginningOf, bodyOf, consume, retryAfterOf, type Take, warningsOf } from './answer.ts';
+import { ApiError, BrokenAnswer, isPassing, WrongAnswer } from './api-error.ts';
 import type { Credentials } from './credentials.ts';
 import { Patience, retried } from './patience.ts';
 import { READY, Readiness } from './readiness.ts';
@@ -43,6 +45,11 @@ export class Client {
     return this.retry(() => this.#document(asking(path, accept)));
   }
 
+  /** GETs a JSON document that nobody depends on: what fails in passing is not repeated. */
+  getOnce(path: string): Promise<unknown> {
+    return this.#document(asking(path));
+  }
+
   /** POSTs a JSON document and gives the answer; for reviews, which change nothing. */
   post(path: string, body: unknown): Promise<unknown> {
     const bytes = Buffer.from(JSON.stringify(body));
@@ -75,8 +82,8 @@ export class Client {
    * promise, no more are read until it is kept. Faults in the middle of the
    * document are thrown, not repeated.
    */
-  async stream(path: string, take: Take): Promise<void> {
-    const request = asking(path);
+  async stream(path: string, take: Take, accept = JSON_ONLY): Promise<void> {
+    const request = asking(path, accept);
     const response = await this.retry(() => this.#send(request));
     try {
       await consume(request, response, this.#options, take);
@@ -106,13 +113,13 @@ export class Client {
   }
 
   async #document(request: Request): Promise<unknown> {
-    const text = (await this.#whole(request)).body.toString('utf8');
-    try {
-      return JSON.parse(text);
-    } catch {
-      const what = `the answer is no valid JSON (${text.length} characters)`;
-      throw new ConnectionError(request.method, request.path, what);
-    }
+    const { body } = await this.#whole(request);
+    const parsed = parseJson(body);
+    if (parsed.kind === 'value') return parsed.value;
+    const { method, path } = request;
+    const what = `the answer is no valid JSON (${body.length} bytes): it ${parsed.reason}`;
+    const cutOff = documentMistake(body)?.endsWith(CUT_OFF) === true;
+    throw cutOff ? new BrokenAnswer(method, path, what) : new WrongAnswer(method, path, what);
   }
 
   async #whole(request: Request): Promise<Answer> {
@@ -124,8 +131,14 @@ export class Client {
     const response = await this.#wire.send(request);
     const status = response.statusCode ?? 0;
     if (status < 500) this.#patience.answered();
-    if (status >= 200 && status < 300) return response;
-    const text = (await bodyOf(request, response, this.#options)).subarray(0, 64 * 1024).toString('utf8');
+    if (status >= 200 && status < 300) {
+      const coding = response.headers['content-encoding'] ?? 'identity';
+      if (coding === 'identity') return response;
+      response.destroy();
+      const what = `the answer is compressed (${brief(coding)}), though nobody asked for that`;
+      throw new WrongAnswer(request.method, request.path, what);
+    }
+    const text = (await beginningOf(request, response, this.#options)).toString('utf8');
     throw new ApiError(request.method, request.path, status, text, retryAfterOf(response));
   }
 }

@@ -1,4 +1,6 @@
 import pMap from 'p-map';
+import { brief } from '../snapshot/brief.ts';
+import { WRITTEN } from '../snapshot/limits.ts';
 import type { LeftOut } from '../snapshot/plan.ts';
 import { type ResourceType, typeName } from '../snapshot/resource-type.ts';
 import { ApiError, hintOf } from './api-error.ts';
@@ -18,6 +20,10 @@ const AGGREGATED = ['v2', 'v2beta1']
   .concat('application/json')
   .join(',');
 
+/** Types of one group, each version counted; the largest real ones have some hundred. */
+const MOST_OF_GROUP = 2000;
+/** Of a kind or version. */
+const LONGEST_WORD = 63;
 /** Names become file names, so nothing else is let in. */
 const NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
 
@@ -25,9 +31,13 @@ const NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
  * Finds every listable type, each in the version that its group prefers among
  * those that have it. A group whose backend is down becomes a row in `broken`.
  *
+ * @param isLeftOut whether all types of a group are left out anyway, so that nobody waits for it
  * @throws ApiError or ConnectionError where the server itself cannot be asked
  */
-export async function discover(client: Client): Promise<Discovered> {
+export async function discover(
+  client: Client,
+  isLeftOut: (group: string) => boolean = () => false,
+): Promise<Discovered> {
   const [core, groups, names] = await Promise.all([
     client.get('/api', AGGREGATED),
     client.get('/apis', AGGREGATED),
@@ -36,13 +46,14 @@ export async function discover(client: Client): Promise<Discovered> {
   const found = new Collected();
   for (const document of [core, groups]) {
     if (text(document, 'kind') === 'APIGroupDiscoveryList') collectAggregated(document, found);
-    else await collectByGroup(client, document, found);
+    else await collectByGroup(client, document, found, isLeftOut);
   }
   // For some seconds after a server has started, aggregated discovery lacks the groups of custom resources, though
   // the plain list of groups has them: the backup would be small without a word.
   const known = new Set(list(groups, 'items').map((group) => text(fields(group, 'metadata'), 'name')));
   const missing = list(names, 'groups').filter((group) => !known.has(text(group, 'name')));
-  if (known.size > 0 && missing.length > 0) await collectByGroup(client, { groups: missing }, found);
+  if (known.size > 0 && missing.length > 0)
+    await collectByGroup(client, { groups: missing }, found, isLeftOut);
   return {
     types: [...found.types.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     broken: found.broken,
@@ -52,29 +63,42 @@ export async function discover(client: Client): Promise<Discovered> {
 class Collected {
   readonly types = new Map<string, ResourceType>();
   readonly broken: LeftOut[] = [];
+  readonly #counts = new Map<string, number>();
 
   /** The first version that has a type wins: versions come in the order of preference. */
   add(type: ResourceType, verbs: readonly unknown[]): void {
     if (!verbs.includes('list') || type.resource.includes('/')) return;
+    if (!this.#hasRoom(type.group)) return;
     if (
+      type.name.length > WRITTEN.typeName ||
+      type.kind.length > LONGEST_WORD ||
+      type.version.length > LONGEST_WORD ||
       !NAME.test(type.resource) ||
       !/^[A-Za-z0-9]+$/.test(type.kind) ||
       !(type.group === '' || NAME.test(type.group)) ||
       !/^[a-z0-9]+$/.test(type.version)
     ) {
       this.broken.push({
-        name: JSON.stringify(type.name),
+        name: JSON.stringify(brief(type.name)),
         type: null,
         outcome: 'failed',
-        reason: `the server names a type in a way that no type can be named; leave its group out for good with --exclude-resource "*.${type.group}"`,
+        reason: `the server names a type in a way that no type can be named; leave its group out for good with --exclude-resource "*.${brief(type.group)}"`,
       });
       return;
     }
     if (!this.types.has(type.name)) this.types.set(type.name, type);
   }
 
+  /** Each type is asked about and stands in the manifest, so a group cannot have any number of them. */
+  #hasRoom(group: string): boolean {
+    const count = (this.#counts.get(group) ?? 0) + 1;
+    this.#counts.set(group, count);
+    if (count === MOST_OF_GROUP + 1) this.fail(group, `it names more than ${MOST_OF_GROUP} types`);
+    return count <= MOST_OF_GROUP;
+  }
+
   fail(group: string, reason: string): void {
-    const name = `*.${group}`;
+    const name = `*.${brief(group)}`;
     const advice = `repair the API behind it (kubectl get apiservices), or leave it out for good with --exclude-resource "${name}"`;
     this.broken.push({ name, type: null, outcome: 'failed', reason: `${reason}; ${advice}` });
   }
@@ -109,7 +133,12 @@ function collectAggregated(document: unknown, found: Collected): void {
 }
 
 /** The older way: a document for each version of each group. */
-async function collectByGroup(client: Client, document: unknown, found: Collected): Promise<void> {
+async function collectByGroup(
+  client: Client,
+  document: unknown,
+  found: Collected,
+  isLeftOut: (group: string) => boolean,
+): Promise<void> {
   const versions = list(document, 'versions').filter((version) => typeof version === 'string');
   const groups = list(document, 'groups').map((group) => {
     const preferred = text(fields(group, 'preferredVersion'), 'version');
@@ -127,9 +156,9 @@ async function collectByGroup(client: Client, document: unknown, found: Collecte
   ];
   const answers = await pMap(
     wanted,
-    async ({ path }) => {
+    async ({ path, group }) => {
       try {
-        return await client.get(path);
+        return await (isLeftOut(group) ? client.getOnce(path) : client.get(path));
       } catch (error) {
         return error instanceof Error ? error : new Error(String(error));
       }

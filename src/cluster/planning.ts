@@ -1,3 +1,4 @@
+import { groupChoice } from '../snapshot/group-choice.ts';
 import {
   type Access,
   type LeftOut,
@@ -25,11 +26,12 @@ export interface Planned {
  * are narrowed, or where a type is denied over the whole cluster.
  */
 export async function makePlan(client: Client, scope: Scope): Promise<Planned> {
-  const { types, broken } = await discover(client);
+  const whyGroupLeftOut = groupChoice(scope);
+  const { types, broken } = await discover(client, (group) => whyGroupLeftOut(group) !== null);
   const selection = selectionOf(scope, types);
   const leftOut: LeftOut[] = broken.map((row) => {
     const group = groupOf(row.name);
-    const why = group === null ? null : selection.whyGroupExcluded(group);
+    const why = group === null ? null : whyGroupLeftOut(group);
     return why === null ? row : { ...row, outcome: 'excluded', reason: why };
   });
   const wanted: ResourceType[] = [];

@@ -3,11 +3,9 @@ import type { LeftOut, ProjectList } from '../snapshot/plan.ts';
 import type { ResourceType } from '../snapshot/resource-type.ts';
 import type { Scope } from '../snapshot/scope.ts';
 import type { Selection } from '../snapshot/selection.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError, WrongAnswer } from './api-error.ts';
 import type { Client } from './client.ts';
-import { fields, list as listOf, text } from './fields.ts';
-
-const NAMES_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+import { objectNames } from './object-names.ts';
 
 /** The projects that the selection lets in, and a row where the server failed to name them. */
 export interface FoundProjects {
@@ -41,14 +39,13 @@ export async function findProjects(
   ] as const;
   for (const { source, path } of sources) {
     try {
-      const items = listOf(await client.get(path, NAMES_ONLY), 'items');
-      const names = items.map((item) => text(fields(item, 'metadata'), 'name'));
+      const names = await objectNames(client, path);
       const known = source === 'namespaces' ? names : [...new Set([...names, ...literal, ...own])];
       const unmatched = scope.projects.filter((pattern) => !known.some(globMatcher([pattern])));
       return { list: { names: chosen(known), source }, broken: null, unmatched };
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.status !== 403 && error.status !== 404) {
+      if (!(error instanceof ApiError || error instanceof WrongAnswer)) throw error;
+      if (error instanceof WrongAnswer || (error.status !== 403 && error.status !== 404)) {
         broken = {
           name: source,
           type: null,

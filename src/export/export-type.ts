@@ -1,16 +1,19 @@
 import type { ArchiveWriter } from '../archive/writer.ts';
-import { ApiError, BrokenAnswer, ConnectionError, hintOf } from '../cluster/api-error.ts';
+import { ApiError, BrokenAnswer, ConnectionError, hintOf, WrongAnswer } from '../cluster/api-error.ts';
 import type { Client } from '../cluster/client.ts';
 import { list, text } from '../cluster/fields.ts';
 import { JsonError } from '../snapshot/json.ts';
+import { ListMistake } from '../snapshot/list-mistake.ts';
 import type { PlannedList } from '../snapshot/plan.ts';
 import { apiVersionOf, collectionPath, type Outcome, type ResourceType } from '../snapshot/resource-type.ts';
 import type { Selection } from '../snapshot/selection.ts';
-import { FilteredItems, type JqFilter } from './filter.ts';
+import { FilteredItems, FilterFault, type JqFilter } from './filter.ts';
 import type { Items } from './items.ts';
+import { ListBounds } from './list-bounds.ts';
 import { type Listed, type ListOptions, readLists } from './list-source.ts';
 import { Disorder } from './sequence.ts';
 import { SortedItems } from './sorted-items.ts';
+import type { Turns } from './turns.ts';
 import { type Apart, TypeFiles, type Written } from './type-files.ts';
 
 /** What became of a type that was listed. */
@@ -35,15 +38,19 @@ export interface ExportContext {
   readonly paged: boolean;
   /** Gives each attempt a number of its own. */
   readonly nextGroup: () => number;
+  readonly largeObjects: Turns;
+  /** Lists that come in no order are held whole, one at a time. */
+  readonly sorting: Turns;
 }
 
+const TWICE = 'the server lists the same object twice';
 const NOTHING: Written = { files: 0, objects: 0, bytes: 0, projects: new Map() };
 
 /**
  * Lists a type and writes its files. What broke off in the middle is begun again,
  * for as long as patience lasts; the files are those of one whole attempt, or none.
  *
- * @throws Failure where the volume or the filter fails, which ends the run
+ * @throws Failure where the volume fails, which ends the run
  */
 export async function exportType(planned: PlannedList, context: ExportContext): Promise<TypeResult> {
   const { type, scope } = planned;
@@ -55,6 +62,7 @@ export async function exportType(planned: PlannedList, context: ExportContext): 
     resourceVersion: null,
     written: NOTHING,
   });
+  const bounds = new ListBounds();
   let paged = context.paged;
   let sorted = false;
   let firstFailure: number | null = null;
@@ -63,7 +71,7 @@ export async function exportType(planned: PlannedList, context: ExportContext): 
       const { written, listed } = await attemptType(
         planned,
         context,
-        { selector: context.selector, paged },
+        { selector: context.selector, paged, bounds },
         sorted,
       );
       const reason =
@@ -77,10 +85,11 @@ export async function exportType(planned: PlannedList, context: ExportContext): 
       };
     } catch (error) {
       if (error instanceof Disorder) {
-        if (sorted) return ended('failed', 'the server lists the same object twice');
+        if (sorted) return ended('failed', TWICE);
         sorted = true;
         continue;
       }
+      if (error instanceof FilterFault) return ended('failed', error.message);
       if (!(error instanceof ApiError || error instanceof BrokenAnswer)) {
         if (error instanceof ConnectionError) return ended('failed', explained(error));
         throw error;
@@ -103,34 +112,35 @@ export async function exportType(planned: PlannedList, context: ExportContext): 
 async function attemptType(
   planned: PlannedList,
   context: ExportContext,
-  options: ListOptions,
+  options: Omit<ListOptions, 'turn'>,
   sorted: boolean,
 ): Promise<{ written: Written; listed: Listed }> {
-  const files = new TypeFiles(
-    planned.type,
-    context.writer,
-    context.nextGroup(),
-    context.selection,
-    context.apart,
-  );
+  const { type } = planned;
+  const { client, writer, selection, apart, filter } = context;
+  const turn = context.largeObjects.turn();
+  const sortingTurn = context.sorting.turn();
+  const files = new TypeFiles(type, writer, context.nextGroup(), selection, apart, turn);
   try {
-    const sorting = sorted ? new SortedItems(files, planned.type.namespaced) : null;
+    if (sorted) await sortingTurn.take('sorting');
+    const sorting = sorted ? new SortedItems(files, type.namespaced) : null;
     let items: Items = sorting ?? files;
-    const filtering =
-      context.filter === null
-        ? null
-        : new FilteredItems(context.filter, planned.type, context.selection, items);
+    const filtering = filter === null ? null : new FilteredItems(filter, type, selection, items, turn);
     items = filtering ?? items;
-    const listed = await readLists(context.client, planned, options, items);
+    const listed = await readLists(client, planned, { ...options, turn }, items);
     await filtering?.finish();
     await sorting?.finish();
     await files.finish();
+    if (listed.foreign !== null && files.sawBare)
+      throw new ListMistake(`it is a ${listed.foreign}, and its objects do not say what they are`);
     return { written: files.written, listed };
   } catch (error) {
     files.discard();
-    if (!(error instanceof JsonError)) throw error;
-    // Most are met while the list is read; this one when its items were handed on (see readAnswer).
-    throw new BrokenAnswer('GET', collectionPath(planned.type, null), error.message);
+    if (!(error instanceof JsonError || error instanceof ListMistake)) throw error;
+    // Most are met while the list is read; these when it had been read (see ListSource).
+    throw new WrongAnswer('GET', collectionPath(type, null), error.message);
+  } finally {
+    turn.end();
+    sortingTurn.end();
   }
 }
 

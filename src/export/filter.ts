@@ -1,23 +1,33 @@
-import { Failure } from '../snapshot/failure.ts';
+import { brief } from '../snapshot/brief.ts';
 import { EVERYWHERE, PER_TYPE } from '../snapshot/housekeeping.ts';
 import { Identity } from '../snapshot/identity.ts';
 import { INCOMPLETE, valueEnd } from '../snapshot/json.ts';
+import { ListMistake } from '../snapshot/list-mistake.ts';
 import { FULL, Printer } from '../snapshot/printer.ts';
 import type { ResourceType } from '../snapshot/resource-type.ts';
 import { compileRules } from '../snapshot/rules.ts';
 import type { Selection } from '../snapshot/selection.ts';
 import { ItemVisitor } from './item-visitor.ts';
 import type { Items } from './items.ts';
+import { LARGE, type Turn } from './turns.ts';
 
 /** What a user's jq program says of an object: leave it out, keep it, or this instead. */
 export type Verdict = 'out' | 'same' | Buffer;
+
+/** The program fails on an object, which fails the object's type: unfiltered it may not be archived. */
+export class FilterFault extends Error {
+  constructor(what: string) {
+    super(`--filter: ${what}`);
+    this.name = 'FilterFault';
+  }
+}
 
 /** Runs a jq program on a batch of objects; see jq.ts. */
 export interface JqFilter {
   /**
    * @param objects one JSON text each
    * @param nameOf names the object of an index, for messages
-   * @throws Failure that names the object for which the program fails
+   * @throws FilterFault that names the object for which the program fails
    */
   run(objects: readonly Buffer[], nameOf: (index: number) => string): Promise<readonly Verdict[]>;
 }
@@ -25,6 +35,7 @@ export interface JqFilter {
 /** A process a batch: starting jq costs more than it takes over an object. */
 const MOST_OBJECTS = 500;
 const MOST_BYTES = 1024 * 1024;
+const SMALLEST = 256 * 1024;
 
 /**
  * Lets a jq program decide about each item before it goes on. The program sees
@@ -37,38 +48,37 @@ export class FilteredItems implements Items {
   readonly #type: ResourceType;
   readonly #selection: Selection;
   readonly #target: Items;
+  readonly #turn: Turn;
   readonly #printer = new Printer();
   readonly #identity = new Identity();
   readonly #visitor: ItemVisitor;
   readonly #rules;
-  #out = Buffer.alloc(256 * 1024);
+  #out = Buffer.allocUnsafeSlow(SMALLEST);
+  /** The object that comes next takes more memory than each list may have. */
+  #needsTurn = false;
   #held: Array<{ name: string; printed: Buffer; raw: Buffer; apart: Buffer }> = [];
   #heldBytes = 0;
 
-  constructor(filter: JqFilter, type: ResourceType, selection: Selection, target: Items) {
+  constructor(filter: JqFilter, type: ResourceType, selection: Selection, target: Items, turn: Turn) {
     this.#filter = filter;
     this.#type = type;
     this.#selection = selection;
     this.#target = target;
+    this.#turn = turn;
+    this.#printer.indents = false;
     this.#visitor = new ItemVisitor(type, true);
     this.#rules = compileRules([...EVERYWHERE, ...PER_TYPE], type.name);
   }
 
   item(src: Buffer, i: number, end: number): number {
-    if (this.#held.length >= MOST_OBJECTS || this.#heldBytes >= MOST_BYTES) return FULL;
+    if (this.#held.length >= MOST_OBJECTS || this.#heldBytes >= MOST_BYTES || this.#needsTurn) return FULL;
     if (this.#identity.find(src, i, end) === INCOMPLETE) return INCOMPLETE;
     const { project, name } = namesOf(this.#identity, src);
     const owner = this.#type.name === 'namespaces' ? name : project;
     if (owner !== null && !this.#selection.hasProject(owner)) return valueEnd(src, i, end);
-    this.#visitor.begin();
-    const head = this.#visitor.head(0);
-    let next = this.#printer.print(src, i, end, this.#out, 0, this.#rules, 0, head, this.#visitor);
-    while (next === FULL) {
-      this.#out = Buffer.alloc(this.#out.length * 2);
-      this.#visitor.begin();
-      next = this.#printer.print(src, i, end, this.#out, 0, this.#rules, 0, head, this.#visitor);
-    }
-    if (next === INCOMPLETE || this.#visitor.leftOut) return next;
+    const next = this.#print(src, i, end);
+    if (next < 0 || this.#visitor.leftOut) return next;
+    if (this.#visitor.mistake !== null) throw new ListMistake(this.#visitor.mistake);
     const printed = Buffer.from(this.#out.subarray(0, this.#printer.at));
     this.#held.push({
       name: objectName(this.#type, project, name),
@@ -80,10 +90,30 @@ export class FilteredItems implements Items {
     return next;
   }
 
+  /** Prints without indentation, which jq has no use for; FULL where that takes the turn for large objects first. */
+  #print(src: Buffer, i: number, end: number): number {
+    for (;;) {
+      this.#visitor.begin();
+      const head = this.#visitor.head(0);
+      const next = this.#printer.print(src, i, end, this.#out, 0, this.#rules, 0, head, this.#visitor);
+      if (next !== FULL) return next;
+      if (this.#out.length >= LARGE && !this.#turn.has('filtering')) {
+        this.#needsTurn = true;
+        return FULL;
+      }
+      this.#out = Buffer.allocUnsafeSlow(this.#out.length * 2);
+    }
+  }
+
   async makeRoom(): Promise<void> {
     const held = this.#held;
     this.#held = [];
     this.#heldBytes = 0;
+    if (this.#needsTurn) {
+      await this.#turn.take('filtering');
+      this.#needsTurn = false;
+      if (held.length === 0) return;
+    }
     if (held.length === 0) return this.#target.makeRoom();
     const verdicts = await this.#filter.run(
       held.map((each) => each.printed),
@@ -96,6 +126,9 @@ export class FilteredItems implements Items {
       const bytes = verdict === 'same' ? raw : this.#withApart(verdict, apart);
       while (this.#target.item(bytes, 0, bytes.length) < 0) await this.#target.makeRoom();
     }
+    if (this.#out.length <= LARGE || this.#heldBytes > 0) return;
+    this.#out = Buffer.allocUnsafeSlow(SMALLEST);
+    this.#turn.give('filtering');
   }
 
   /** The object with members added to its metadata; the identity is that of #checkIdentity. */
@@ -121,9 +154,8 @@ export class FilteredItems implements Items {
       // No object, or one without a name: said below.
     }
     if (found?.name !== wanted.name || found.project !== wanted.project) {
-      throw new Failure(
-        `--filter: for ${name} it yields something else than this object`,
-        'a filter may change or drop an object, not its name or namespace',
+      throw new FilterFault(
+        `for ${name} it yields something else than this object; a filter may change or drop an object, not its name or namespace`,
       );
     }
   }
@@ -139,5 +171,5 @@ function namesOf(identity: Identity, src: Buffer): { project: string | null; nam
 }
 
 function objectName(type: ResourceType, project: string | null, name: string): string {
-  return `${project ?? '_cluster'}/${type.name}/${name}`;
+  return `${project ?? '_cluster'}/${type.name}/${brief(name)}`;
 }

@@ -1,3 +1,4 @@
+import { brief } from '../snapshot/brief.ts';
 import { EVERYWHERE, LEFT_OUT } from '../snapshot/housekeeping.ts';
 import { isKey } from '../snapshot/identity.ts';
 import type { Visitor } from '../snapshot/printer.ts';
@@ -27,6 +28,7 @@ export interface KeptApart {
  * carries apiVersion and kind, which lists of built-in types leave to their head.
  */
 export class ItemVisitor implements Visitor {
+  readonly #type: ResourceType;
   readonly #ofList: { readonly apiVersion: string; readonly kind: string };
   readonly #statusInside: boolean;
   readonly #leaveOut: { readonly field: Buffer; readonly value: string } | null;
@@ -41,11 +43,21 @@ export class ItemVisitor implements Visitor {
     start: -1,
     end: -1,
   }));
+  /** Whether the item leaves apiVersion or kind to the head of its list. */
+  get isBare(): boolean {
+    return !(this.#namesKind && this.#namesVersion);
+  }
+
+  /** What is wrong with the item where it is no object of this type. */
+  mistake: string | null = null;
+  #namesKind = false;
+  #namesVersion = false;
   /** apiVersion and kind where the item names others than its list; null where it does not. */
   own: { apiVersion: string; kind: string } | null = null;
 
   /** @param statusInside print the status with the object instead of taking it apart */
   constructor(type: ResourceType, statusInside = false) {
+    this.#type = type;
     this.#ofList = { apiVersion: JSON.stringify(apiVersionOf(type)), kind: JSON.stringify(type.kind) };
     this.#statusInside = statusInside;
     const row = LEFT_OUT.find((each) => each.type === type.name);
@@ -71,6 +83,8 @@ export class ItemVisitor implements Visitor {
     this.leftOut = false;
     this.own = null;
     for (const each of this.apart) each.start = each.end = -1;
+    this.mistake = null;
+    this.#namesKind = this.#namesVersion = false;
   }
 
   wants(src: Uint8Array, keyStart: number, keyEnd: number): boolean {
@@ -98,7 +112,11 @@ export class ItemVisitor implements Visitor {
       return false;
     }
     const isKind = keyEnd - keyStart === 6;
-    if (!NOTHING.has(value) && value !== (isKind ? this.#ofList.kind : this.#ofList.apiVersion)) {
+    if (NOTHING.has(value)) return true;
+    if (isKind) this.#namesKind = true;
+    else this.#namesVersion = true;
+    if (value !== (isKind ? this.#ofList.kind : this.#ofList.apiVersion)) {
+      this.mistake ??= this.#mistakeIn(value, isKind);
       this.own = isKind ? { ...this.names, kind: value } : { ...this.names, apiVersion: value };
     }
     return true;
@@ -113,6 +131,21 @@ export class ItemVisitor implements Visitor {
     return Buffer.concat(
       this.apart.flatMap(({ lead, start, end }) => (start < 0 ? [] : [lead, src.subarray(start, end)])),
     );
+  }
+
+  /** Another version of the group may be told by a server that converts nothing; another kind or group is another type. */
+  #mistakeIn(value: string, isKind: boolean): string | null {
+    if (!value.startsWith('"'))
+      return `an object in it has ${isKind ? 'a kind' : 'an apiVersion'} that is no text`;
+    const told = String(JSON.parse(value));
+    if (isKind)
+      return told === this.#type.kind
+        ? null
+        : `an object in it is a ${brief(told)}, not a ${this.#type.kind}`;
+    const group = told.includes('/') ? told.slice(0, told.indexOf('/')) : '';
+    return group === this.#type.group
+      ? null
+      : `an object in it is of ${brief(told)}, not of ${apiVersionOf(this.#type)}`;
   }
 
   #isLeaveOut(src: Uint8Array, keyStart: number): boolean {

@@ -1,9 +1,11 @@
-import { ChildProcess, spawnSync } from 'node:child_process';
-import diagnostics from 'node:diagnostics_channel';
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../snapshot/failure.ts';
-import type { JqFilter, Verdict } from './filter.ts';
+import { INCOMPLETE, valueEnd } from '../snapshot/json.ts';
+import { itemsOf } from '../snapshot/members.ts';
+import { FilterFault, type JqFilter, type Verdict } from './filter.ts';
+import { type JqEnd, type JqLimits, runJq } from './jq-process.ts';
 
 /** A filter that is ready, and what about the jq at hand is worth a warning. */
 export interface OpenedFilter {
@@ -11,9 +13,15 @@ export interface OpenedFilter {
   readonly warning: string | null;
 }
 
+/** Objects come a megabyte at a time, of which jq makes some twenty; an object of nothing but `{}` takes most. */
+const LIMITS: JqLimits = { seconds: 60, memory: 256 * 1024 * 1024, output: 32 * 1024 * 1024 };
+/** A program that never ends is not tried on each of a hundred types. */
+const MOST_TIMEOUTS = 3;
+/** Milliseconds to compile the program. */
+const COMPILING = 10_000;
+
 /**
- * Makes a filter of a jq program, run through node-jq with the system's jq, which
- * ends when the signal fires.
+ * Makes a filter of a jq program, run by the system's jq, which ends when the signal fires.
  *
  * @throws Failure (usage) where jq is missing or the program is none
  */
@@ -21,14 +29,9 @@ export async function openFilter(
   program: string,
   environment: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
+  limits: JqLimits = LIMITS,
 ): Promise<OpenedFilter> {
   const jq = findJq(environment);
-  // node-jq reads this when it is loaded; without it, it looks for a download of its own.
-  process.env.JQ_PATH = jq;
-  // A CommonJS package: its names are those of the default export, in Node as in the bundle.
-  const { default: nodeJq } = await import('node-jq');
-  const jqRun = (filter: string, input: string) =>
-    endedBy(signal, () => nodeJq.run(filter, input, { input: 'string', output: 'compact' }));
   // Compiles the program without running it: alone, since brackets could be made to close early, and where it is
   // called, since jq does not look into functions that nobody calls. Without input, for jq would not read it.
   const check = `def program: ${program}\n; null | if . then (${program}\n) else empty end`;
@@ -36,6 +39,7 @@ export async function openFilter(
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
     env: {},
+    timeout: COMPILING,
   });
   if (compiled.status !== 0) {
     throw new Failure(
@@ -44,88 +48,105 @@ export async function openFilter(
       'usage',
     );
   }
-  const version = spawnSync(jq, ['--version'], { encoding: 'utf8' }).stdout?.trim() ?? '';
+  const version = spawnSync(jq, ['--version'], { encoding: 'utf8', timeout: COMPILING }).stdout?.trim() ?? '';
   const old = /^jq-1\.[0-6](\D|$)/.test(version);
   return {
-    filter: { run: (objects, nameOf) => runBatch(jqRun, program, objects, nameOf) },
+    filter: new SystemJq(jq, program, limits, signal),
     warning: old
       ? `${version} rounds integers beyond 2^53 in objects that --filter changes; jq 1.7 keeps them`
       : null,
   };
 }
 
-/** node-jq keeps the processes that it starts to itself, and one that loops would outlive the run. */
-async function endedBy<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  const started: ChildProcess[] = [];
-  const watch = (message: unknown) => {
-    const child: unknown = Object(message).process;
-    if (child instanceof ChildProcess) started.push(child);
-  };
-  const end = () => {
-    for (const child of started) child.kill('SIGKILL');
-  };
-  diagnostics.subscribe('child_process', watch);
-  let working: Promise<T>;
-  try {
-    working = work();
-  } finally {
-    diagnostics.unsubscribe('child_process', watch);
+class SystemJq implements JqFilter {
+  readonly #jq: string;
+  readonly #program: string;
+  readonly #limits: JqLimits;
+  readonly #signal: AbortSignal;
+  #timeouts = 0;
+  /** One at a time: what jq uses counts in the same container. */
+  #before: Promise<unknown> = Promise.resolve();
+
+  constructor(jq: string, program: string, limits: JqLimits, signal: AbortSignal) {
+    this.#jq = jq;
+    // An answer a line for each object, whatever the program does: a list of what it yields, or its error.
+    this.#program = `. as $object | try [(${program}\n) | if . == $object then {same: true} else {value: .} end] catch {error: tostring}`;
+    this.#limits = limits;
+    this.#signal = signal;
   }
-  signal.addEventListener('abort', end);
-  try {
-    return await working;
-  } finally {
-    signal.removeEventListener('abort', end);
+
+  async run(objects: readonly Buffer[], nameOf: (index: number) => string): Promise<readonly Verdict[]> {
+    const mine = this.#before.then(() => this.#runBatch(objects, nameOf));
+    this.#before = mine.catch(() => {});
+    return await mine;
+  }
+
+  async #runBatch(
+    objects: readonly Buffer[],
+    nameOf: (index: number) => string,
+  ): Promise<readonly Verdict[]> {
+    const { seconds } = this.#limits;
+    if (this.#timeouts >= MOST_TIMEOUTS) {
+      throw new FilterFault(
+        `it ran out of its ${seconds} s ${MOST_TIMEOUTS} times, so it is not tried on ${nameOf(0)}`,
+      );
+    }
+    const end = await runJq(this.#jq, this.#program, objects, this.#limits, this.#signal);
+    if (end.how === 'out of time') this.#timeouts += 1;
+    const lines = linesOf(end.output);
+    // What it did not answer for is where it ended, or, where it answers too often, somewhere before.
+    const at = nameOf(Math.min(lines.length, objects.length - 1));
+    if (end.how !== 'exited') throw new FilterFault(`${at}: ${this.#explained(end)}`);
+    if (lines.length !== objects.length) {
+      throw new FilterFault(
+        `jq answered for ${lines.length} of ${objects.length} objects, from ${nameOf(0)} on; a filter sees one object at a time, input, inputs and halt are not for it`,
+      );
+    }
+    return lines.map((line, index) => verdictOf(line, nameOf(index)));
+  }
+
+  #explained({ how, stderr }: JqEnd): string {
+    const { seconds, memory, output } = this.#limits;
+    if (how === 'out of time') return `jq has not ended after ${seconds} s`;
+    if (how === 'too much output') return `it yields more than ${output / 2 ** 20} MiB`;
+    if (stderr.includes('cannot allocate memory')) return `jq needs more than ${memory / 2 ** 20} MiB for it`;
+    return `jq ended with an error: ${ownWords(stderr)}`;
   }
 }
 
-type JqRun = (filter: string, input: string) => Promise<object | string | undefined>;
-
-async function runBatch(
-  jqRun: JqRun,
-  program: string,
-  objects: readonly Buffer[],
-  nameOf: (index: number) => string,
-): Promise<Verdict[]> {
-  // An answer a line for each object, whatever the program does: a list of what it yields, or its error.
-  const wrapped = `. as $object | try [(${program}\n) | if . == $object then {same: true} else {value: .} end] catch {error: tostring}`;
-  let output: string;
-  try {
-    output = String((await jqRun(wrapped, objects.join('\n'))) ?? '');
-  } catch (error) {
-    throw new Failure(
-      `--filter: jq ended with an error, from ${nameOf(0)} on: ${ownWords(error)}`,
-      'nothing was written; try the program on this object with jq by hand',
-    );
+function linesOf(output: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let from = 0; from < output.length; ) {
+    const end = output.indexOf(0x0a, from);
+    // One without its end is not whole.
+    if (end < 0) break;
+    lines.push(output.subarray(from, end));
+    from = end + 1;
   }
-  const lines = output.split('\n');
-  if (lines.length !== objects.length) {
-    throw new Failure(
-      `--filter: jq answered for ${lines.length} of ${objects.length} objects, from ${nameOf(0)} on`,
-      'a filter sees one object at a time; input, inputs and halt are not for it',
-    );
-  }
-  return lines.map((line, index) => verdictOf(line, nameOf(index)));
+  return lines;
 }
 
-function verdictOf(line: string, name: string): Verdict {
-  const answer: unknown = JSON.parse(line);
-  if (!Array.isArray(answer)) {
-    throw new Failure(
-      `--filter: ${name}: ${withoutContent(String(Object(answer).error), name)}`,
-      'nothing was written; correct the program, for example with select() or the ? operator',
-    );
+const SAME = Buffer.from('[{"same":true}]');
+const VALUE = Buffer.from('[{"value":');
+const VALUE_END = '}]';
+
+function verdictOf(line: Buffer, name: string): Verdict {
+  if (line[0] !== 0x5b) {
+    const { error }: { error?: unknown } = Object(JSON.parse(line.toString()));
+    throw new FilterFault(`${name}: ${withoutContent(String(error), name)}`);
   }
-  if (answer.length === 0) return 'out';
-  if (answer.length > 1)
-    throw new Failure(
-      `--filter: ${name}: it yields ${answer.length} values instead of one`,
-      'nothing was written; a filter yields the object, changed or not, or nothing',
-    );
-  if (Object(answer[0]).same === true) return 'same';
-  // Taken from the text, since JSON.parse would round numbers.
-  return Buffer.from(line.slice('[{"value":'.length, -'}]'.length));
+  if (line.equals(SAME)) return 'same';
+  if (line.equals(Buffer.from('[]'))) return 'out';
+  if (line.subarray(0, VALUE.length).equals(VALUE)) {
+    // Taken from the text, since JSON.parse would round numbers.
+    const end = valueEnd(line, VALUE.length, line.length);
+    if (end !== INCOMPLETE && line.toString('latin1', end) === VALUE_END)
+      return line.subarray(VALUE.length, end);
+  }
+  const values = [...itemsOf(line, 0)].length;
+  throw new FilterFault(
+    `${name}: it yields ${values} values instead of one; a filter yields the object, changed or not, or nothing`,
+  );
 }
 
 function findJq(environment: Readonly<Record<string, string | undefined>>): string {
@@ -154,9 +175,11 @@ function withoutContent(message: string, name: string): string {
 }
 
 /** What jq itself says on stderr: `halt_error` and `stderr` print objects there. */
-function ownWords(error: unknown): string {
-  const lines = (error instanceof Error ? error.message : '').split('\n');
-  const own = lines.filter((line) => line.startsWith('jq: error')).map(withoutBrackets);
+function ownWords(stderr: string): string {
+  const own = stderr
+    .split('\n')
+    .flatMap((line) => /^(?:jq: )?(?:parse )?error.*$/.exec(line) ?? [])
+    .map(withoutBrackets);
   return own.length === 0 ? 'it gives no reason' : oneLine(own.join(' '));
 }
 

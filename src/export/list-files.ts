@@ -1,6 +1,7 @@
 import type { Sink } from '../archive/sink.ts';
 import { FULL } from '../snapshot/printer.ts';
 import type { RuleNode } from '../snapshot/rules.ts';
+import { LARGE } from './turns.ts';
 
 /** Items stand inside the list's object and its items. */
 export const ITEM_DEPTH = 2;
@@ -30,6 +31,12 @@ export const ONE_A_LINE: Frame = {
 };
 
 /**
+ * Indentation makes up to a hundred bytes of one. An object that would have more than this is written
+ * without: then it has twice its bytes at most, and what can be read from a server can be read back.
+ */
+const LARGEST_INDENTED = 8 * 1024 * 1024 - 4096;
+
+/**
  * Writes files that are each a `v1` List, one after the other. An item is printed
  * first and committed once all that belongs to it has found room, in other files
  * too; a file begins with its first committed item, so there are no empty ones.
@@ -43,6 +50,8 @@ export class ListFiles {
   #open = false;
   /** Where the item ends that is printed and not committed; -1 where there is none. */
   #next = -1;
+  /** The item that is being printed would be too large with its indentation. */
+  #flat = false;
 
   constructor(folder: string, rules: RuleNode | null, frame = INDENTED) {
     this.folder = folder;
@@ -51,20 +60,29 @@ export class ListFiles {
   }
 
   /**
-   * Prints an item behind the last committed one, by `print`, which is told where; what it
+   * Prints an item behind the last committed one, by `print`, which is told where and whether to indent; what it
    * printed ends at `printer.at`.
    *
    * @returns what `print` returned, or FULL where not even what stands before an item fits
    */
-  print(printer: { readonly at: number }, print: (out: Buffer, at: number) => number): number {
+  print(
+    printer: { readonly at: number },
+    print: (out: Buffer, at: number, indented: boolean) => number,
+  ): number {
     this.#next = -1;
     const sink = this.#sink;
     const { head, first, between } = this.#frame;
     if (sink === null || sink.out.length - sink.at < head.length + between.length) return FULL;
+    // A large buffer is for one object, and goes on its way with it.
+    if (sink.isLarge && sink.at > 0) return FULL;
     let at = sink.at;
     if (!this.#open) at += head.copy(sink.out, at);
     at += (this.#open ? between : first).copy(sink.out, at);
-    const stop = print(sink.out, at);
+    let stop = print(sink.out, at, !this.#flat);
+    if (stop >= 0 && !this.#flat && printer.at - at > LARGEST_INDENTED) {
+      this.#flat = true;
+      stop = print(sink.out, at, false);
+    }
     if (stop >= 0) this.#next = printer.at;
     return stop;
   }
@@ -76,6 +94,7 @@ export class ListFiles {
     this.#open = true;
     this.#sink.at = this.#next;
     this.#next = -1;
+    this.#flat = false;
   }
 
   /** Ends the open file. @returns its size in bytes, 0 where none is open, FULL where the end does not fit */
@@ -92,7 +111,29 @@ export class ListFiles {
   /** After FULL: waits for the volume where it must. @param open opens the first sink */
   async makeRoom(open: () => Promise<Sink>): Promise<void> {
     if (this.#sink === null) this.#sink = await open();
+    else if (this.#outgrows(LARGEST_INDENTED)) this.#flat = true;
     else await this.#sink.makeRoom();
+  }
+
+  /** Whether makeRoom() will take a buffer that is larger than a list may have without its turn. */
+  get needsTurn(): boolean {
+    return this.#outgrows(LARGE);
+  }
+
+  /** Whether it holds such a buffer. */
+  get isLarge(): boolean {
+    return (this.#sink?.out.length ?? 0) > LARGE;
+  }
+
+  /** Whether one object does not fit into a buffer of so many bytes. */
+  #outgrows(bytes: number): boolean {
+    const sink = this.#sink;
+    return (
+      sink !== null &&
+      sink.at === 0 &&
+      sink.out.length >= bytes &&
+      !(this.#flat && bytes === LARGEST_INDENTED)
+    );
   }
 
   /** The sink that writes them, once there is one. */

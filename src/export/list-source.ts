@@ -1,19 +1,29 @@
-import { ApiError, BrokenAnswer, ConnectionError } from '../cluster/api-error.ts';
+import { ApiError, BrokenAnswer, WrongAnswer } from '../cluster/api-error.ts';
 import type { Client } from '../cluster/client.ts';
-import { INCOMPLETE, JsonError } from '../snapshot/json.ts';
-import { ListReader, NotAList } from '../snapshot/list-reader.ts';
+import { brief } from '../snapshot/brief.ts';
+import { CutOff, INCOMPLETE, JsonError } from '../snapshot/json.ts';
+import { ListMistake } from '../snapshot/list-mistake.ts';
+import { type ListMetadata, ListReader } from '../snapshot/list-reader.ts';
 import type { PlannedList } from '../snapshot/plan.ts';
-import { collectionPath } from '../snapshot/resource-type.ts';
+import { collectionPath, type ResourceType } from '../snapshot/resource-type.ts';
 import type { Items } from './items.ts';
+import { type ListBounds, Pages } from './list-bounds.ts';
+import { LARGE, type Turn } from './turns.ts';
 
 /** Objects a page where a list is read in pages. */
 const PAGE = 500;
+/** Milliseconds that a large object may take to come: others wait for their turn meanwhile. */
+const LONGEST_TURN = 120_000;
+/** Projects that refused a list are named, but not all of thousands. */
+const MOST_REFUSED = 10;
 
 /** How to ask for lists. */
 export interface ListOptions {
   readonly selector: string | null;
   /** In pages, for servers that would have to build a whole list in memory, and after a whole list broke off. */
   readonly paged: boolean;
+  readonly bounds: ListBounds;
+  readonly turn: Turn;
 }
 
 /** What lists tell besides their items. */
@@ -22,12 +32,14 @@ export interface Listed {
   readonly resourceVersion: string | null;
   /** Projects that could not be listed after all, with the server's message. */
   readonly refused: readonly string[];
+  /** What a list calls itself that is none of this type (`SecretList`, of configmaps); null where none does. */
+  readonly foreign: string | null;
 }
 
 /**
  * Reads all lists of a plan's row into `items`, one after the other.
  *
- * @throws ApiError, ConnectionError, JsonError; whatever `items` throws
+ * @throws ApiError, ConnectionError (WrongAnswer where what came is no list of the type); whatever `items` throws
  */
 export async function readLists(
   client: Client,
@@ -35,100 +47,184 @@ export async function readLists(
   options: ListOptions,
   items: Items,
 ): Promise<Listed> {
+  const source = new ListSource(client, planned.type, options, items);
   if (planned.scope === 'cluster') {
-    return {
-      resourceVersion: await readList(client, collectionPath(planned.type, null), options, items),
-      refused: [],
-    };
+    const resourceVersion = await source.readList(collectionPath(planned.type, null));
+    return { resourceVersion, refused: [], foreign: source.foreign };
   }
   const refused: string[] = [];
+  let more = 0;
   for (const project of planned.projects) {
     try {
       if (planned.type.name === 'namespaces')
-        await readOne(client, `/api/v1/namespaces/${encodeURIComponent(project)}`, items);
-      else await readList(client, collectionPath(planned.type, project), options, items);
+        await source.readOne(`/api/v1/namespaces/${encodeURIComponent(project)}`);
+      else await source.readList(collectionPath(planned.type, project));
     } catch (error) {
       // The project was deleted during the run, or the role binding was.
       if (!(error instanceof ApiError && (error.status === 403 || error.status === 404))) throw error;
-      if (error.status === 403) refused.push(`${project}: ${error.message}`);
+      if (error.status !== 403) continue;
+      if (refused.length < MOST_REFUSED) refused.push(`${project}: ${error.message}`);
+      else more += 1;
     }
   }
-  return { resourceVersion: null, refused };
+  if (more > 0) refused.push(`${more} more projects`);
+  return { resourceVersion: null, refused, foreign: source.foreign };
 }
 
-/** @returns the resourceVersion of the list; pages after the first belong to the same one */
-async function readList(
-  client: Client,
-  path: string,
-  options: ListOptions,
-  items: Items,
-): Promise<string | null> {
-  let resourceVersion: string | null = null;
-  let page: string | null = null;
-  do {
-    const query = new URLSearchParams();
-    if (options.selector !== null) query.set('labelSelector', options.selector);
-    if (options.paged) query.set('limit', String(PAGE));
-    if (page !== null) query.set('continue', page);
+class ListSource {
+  foreign: string | null = null;
+  readonly #client: Client;
+  readonly #type: ResourceType;
+  readonly #options: ListOptions;
+  readonly #items: Items;
+  /** Items of the answer that is being read. */
+  #count = 0;
+  #turnSince = 0;
+
+  constructor(client: Client, type: ResourceType, options: ListOptions, items: Items) {
+    this.#client = client;
+    this.#type = type;
+    this.#options = options;
+    this.#items = items;
+  }
+
+  /** @returns the resourceVersion of the list; pages after the first belong to the same one */
+  async readList(path: string): Promise<string | null> {
+    const { selector, paged } = this.#options;
+    const pages = new Pages();
+    let resourceVersion: string | null = null;
+    let page: string | null = null;
+    do {
+      const query = new URLSearchParams();
+      if (selector !== null) query.set('labelSelector', selector);
+      if (paged) query.set('limit', String(PAGE));
+      if (page !== null) query.set('continue', page);
+      const search = query.toString();
+      const asked = search === '' ? path : `${path}?${search}`;
+      const metadata = await this.#readAnswer(asked);
+      this.foreign ??= foreignKind(metadata, this.#type);
+      resourceVersion ??= metadata.resourceVersion;
+      page = metadata.continue;
+      if (page !== null) meant(asked, () => pages.follow(page ?? '', this.#count > 0));
+    } while (page !== null);
+    return resourceVersion;
+  }
+
+  /** Reads a single object as if it were the only item of a list. */
+  async readOne(path: string): Promise<void> {
+    const head = Buffer.from('{"items":[');
+    const tail = Buffer.from(']}');
+    await this.#read(path, head, tail);
+  }
+
+  #readAnswer(path: string): Promise<ListMetadata> {
+    const nothing = Buffer.alloc(0);
+    return this.#read(path, nothing, nothing);
+  }
+
+  async #read(path: string, head: Buffer, tail: Buffer): Promise<ListMetadata> {
     const reader = new ListReader();
-    const search = query.toString();
-    await readAnswer(client, search === '' ? path : `${path}?${search}`, reader, items);
-    resourceVersion ??= reader.metadata.resourceVersion;
-    page = reader.metadata.continue;
-  } while (page !== null);
-  return resourceVersion;
-}
-
-async function readAnswer(client: Client, path: string, reader: ListReader, items: Items): Promise<void> {
-  try {
-    await client.stream(path, (chunk) => {
-      reader.push(chunk);
-      return takeItems(reader, items) ? takeRest(reader, items) : undefined;
-    });
-    reader.finish();
-    if (takeItems(reader, items)) await takeRest(reader, items);
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    if (error instanceof NotAList)
-      throw new ConnectionError('GET', path, 'the answer is no list: it has no items');
-    throw new BrokenAnswer('GET', path, `${error.message}, at byte ${reader.passed + error.offset}`);
-  }
-}
-
-/** Hands items on until more bytes are needed (false) or the receiver is full (true). */
-function takeItems(reader: ListReader, items: Items): boolean {
-  for (let at = reader.item(); at >= 0; at = reader.item()) {
-    const next = items.item(reader.bytes, at, reader.end);
-    if (next === INCOMPLETE) {
-      reader.incomplete();
-      return false;
+    this.#count = 0;
+    reader.push(head);
+    try {
+      await this.#client.stream(path, (chunk) => this.#take(path, reader, chunk));
+      reader.push(tail);
+      reader.finish();
+      if (this.#handOn(reader)) await this.#handOnRest(reader);
+    } catch (error) {
+      throw explained(path, error, reader.passed - head.length);
+    } finally {
+      this.#options.turn.give('reading');
     }
-    if (next < 0) return true;
-    reader.taken(next);
+    return reader.metadata;
   }
-  return false;
+
+  #take(path: string, reader: ListReader, chunk: Buffer): Promise<void> | undefined {
+    const { bounds, turn } = this.#options;
+    bounds.came(chunk.length);
+    if (reader.sizeWith(chunk.length) <= LARGE) return this.#feed(reader, chunk);
+    if (!turn.has('reading')) return this.#takeInTurn(reader, chunk);
+    if (performance.now() - this.#turnSince > LONGEST_TURN) {
+      const what = `an object of more than ${LARGE / 2} bytes has not come whole in ${LONGEST_TURN / 1000} s`;
+      throw new BrokenAnswer('GET', path, what);
+    }
+    return this.#feed(reader, chunk);
+  }
+
+  async #takeInTurn(reader: ListReader, chunk: Buffer): Promise<void> {
+    await this.#options.turn.take('reading');
+    this.#turnSince = performance.now();
+    await this.#feed(reader, chunk);
+  }
+
+  #feed(reader: ListReader, chunk: Buffer): Promise<void> | undefined {
+    reader.push(chunk);
+    if (this.#handOn(reader)) return this.#handOnRest(reader);
+    this.#giveTurnBack(reader);
+    return undefined;
+  }
+
+  #giveTurnBack(reader: ListReader): void {
+    const { turn } = this.#options;
+    if (!turn.has('reading')) return;
+    reader.shrink();
+    if (reader.bytes.length <= LARGE) turn.give('reading');
+  }
+
+  /** Hands items on until more bytes are needed (false) or the receiver is full (true). */
+  #handOn(reader: ListReader): boolean {
+    for (let at = reader.item(); at >= 0; at = reader.item()) {
+      const next = this.#items.item(reader.bytes, at, reader.end);
+      if (next === INCOMPLETE) {
+        reader.incomplete();
+        return false;
+      }
+      if (next < 0) return true;
+      this.#count += 1;
+      reader.taken(next);
+    }
+    return false;
+  }
+
+  /** After handOn() was told that the receiver is full: makes room and goes on, until bytes are needed. */
+  async #handOnRest(reader: ListReader): Promise<void> {
+    do await this.#items.makeRoom();
+    while (this.#handOn(reader));
+    this.#giveTurnBack(reader);
+  }
 }
 
-/** After takeItems() was told that the receiver is full: makes room and goes on, until bytes are needed. */
-async function takeRest(reader: ListReader, items: Items): Promise<void> {
-  do await items.makeRoom();
-  while (takeItems(reader, items));
+/**
+ * What broke off may come whole when it is asked for again; what is whole and wrong comes as it came.
+ *
+ * @param passed bytes of the answer before those in which an offset is told
+ */
+function explained(path: string, error: unknown, passed: number): unknown {
+  if (error instanceof CutOff)
+    return new BrokenAnswer('GET', path, `${error.message}, at byte ${passed + error.offset}`);
+  if (error instanceof JsonError)
+    return new WrongAnswer('GET', path, `${error.message}, at byte ${passed + error.offset}`);
+  if (error instanceof ListMistake) return new WrongAnswer('GET', path, error.message);
+  return error;
 }
 
-/** Reads a single object as if it were the only item of a list. */
-async function readOne(client: Client, path: string, items: Items): Promise<void> {
-  const object: Buffer[] = [];
-  await client.stream(path, (chunk) => {
-    object.push(chunk);
-  });
-  const reader = new ListReader();
-  const head = Buffer.from('{"items":[');
-  reader.push(Buffer.concat([head, ...object, Buffer.from(']}')]));
-  reader.finish();
+function meant(path: string, check: () => void): void {
   try {
-    if (takeItems(reader, items)) await takeRest(reader, items);
+    check();
   } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    throw new BrokenAnswer('GET', path, `${error.message}, at byte ${error.offset - head.length}`);
+    throw explained(path, error, 0);
   }
+}
+
+/**
+ * What a list says of itself counts for those items that say nothing of their own: built-in
+ * types leave apiVersion and kind to the head of the list.
+ *
+ * @returns its kind where it is another type's list
+ */
+function foreignKind({ kind, apiVersion }: ListMetadata, type: ResourceType): string | null {
+  if (kind === null || kind === 'List') return null;
+  const group =
+    apiVersion === null ? type.group : apiVersion.includes('/') ? apiVersion.replace(/\/.*$/s, '') : '';
+  return kind === `${type.kind}List` && group === type.group ? null : brief(kind);
 }

@@ -9,6 +9,7 @@ import type { Scope } from '../snapshot/scope.ts';
 import { selectionOf } from '../snapshot/selection.ts';
 import { exportType, type TypeResult } from './export-type.ts';
 import type { JqFilter } from './filter.ts';
+import { Turns } from './turns.ts';
 import type { Apart } from './type-files.ts';
 
 /** Lists under way at once: enough to keep two cores busy, few enough to leave the API server to others. */
@@ -54,6 +55,8 @@ export async function exportPlan(
     filter: options.filter,
     paged: !server.streamsLists,
     nextGroup: () => groups++,
+    largeObjects: new Turns(),
+    sorting: new Turns(),
   };
   const exportOne = async (planned: PlannedList) => {
     const result = await exportType(planned, context);

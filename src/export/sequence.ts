@@ -1,7 +1,8 @@
+import { brief } from '../snapshot/brief.ts';
 import type { Identity } from '../snapshot/identity.ts';
-import { JsonError } from '../snapshot/json.ts';
+import { WRITTEN } from '../snapshot/limits.ts';
+import { ListMistake } from '../snapshot/list-mistake.ts';
 import { NameKey } from '../snapshot/name-order.ts';
-import type { ResourceType } from '../snapshot/resource-type.ts';
 
 /** The items did not come in the order of their names, so they have to be gathered and sorted. */
 export class Disorder extends Error {}
@@ -36,14 +37,14 @@ export class Sequence {
   /**
    * Goes on to the item's project.
    *
-   * @throws JsonError where it names none that can be one; Disorder where that project was left already
+   * @throws ListMistake where it names none that can be one; Disorder where that project was left already
    */
-  enter(identity: Identity, src: Buffer, type: ResourceType): void {
-    const { namespaceStart, namespaceEnd, nameStart } = identity;
-    if (namespaceStart < 0) throw new JsonError(`an object of ${type.name} without a namespace`, nameStart);
+  enter(identity: Identity, src: Buffer): void {
+    const { namespaceStart, namespaceEnd } = identity;
+    if (namespaceStart < 0) throw new ListMistake('an object in it has no namespace');
     const project = unquoted(src, namespaceStart, namespaceEnd);
-    if (!PROJECT_NAME.test(project)) {
-      throw new JsonError(`${JSON.stringify(project)} is no name of a project`, namespaceStart);
+    if (project.length > WRITTEN.projectName || !PROJECT_NAME.test(project)) {
+      throw new ListMistake(`${JSON.stringify(brief(project))} is no name of a project`);
     }
     if (this.#seen.has(project)) throw new Disorder();
     this.#seen.add(project);

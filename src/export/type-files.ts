@@ -3,6 +3,8 @@ import type { ArchiveWriter } from '../archive/writer.ts';
 import { BINDING, EVERYWHERE, PER_TYPE } from '../snapshot/housekeeping.ts';
 import { Identity } from '../snapshot/identity.ts';
 import { INCOMPLETE, JsonError, valueEnd } from '../snapshot/json.ts';
+import { WRITTEN } from '../snapshot/limits.ts';
+import { ListMistake } from '../snapshot/list-mistake.ts';
 import { FULL, Printer } from '../snapshot/printer.ts';
 import type { ResourceType } from '../snapshot/resource-type.ts';
 import { compileRules } from '../snapshot/rules.ts';
@@ -13,6 +15,7 @@ import { ITEM_DEPTH, ListFiles, ONE_A_LINE } from './list-files.ts';
 import { MetadataItem } from './metadata-item.ts';
 import { Sequence, unquoted } from './sequence.ts';
 import { StatusItem } from './status-item.ts';
+import type { Turn } from './turns.ts';
 
 /** How many files, objects and bytes came of a type. */
 export interface Written {
@@ -36,10 +39,13 @@ export interface Apart {
  */
 export class TypeFiles implements Items {
   readonly written: Written = { files: 0, objects: 0, bytes: 0, projects: new Map() };
+  /** Whether any object left its apiVersion or kind to the head of its list. */
+  sawBare = false;
   readonly #type: ResourceType;
   readonly #writer: ArchiveWriter;
   readonly #group: number;
   readonly #selection: Selection;
+  readonly #turn: Turn;
   readonly #printer = new Printer();
   readonly #identity = new Identity();
   readonly #sequence = new Sequence();
@@ -62,11 +68,13 @@ export class TypeFiles implements Items {
     group: number,
     selection: Selection,
     { withStatus, withMetadata }: Apart,
+    turn: Turn,
   ) {
     this.#type = type;
     this.#writer = writer;
     this.#group = group;
     this.#selection = selection;
+    this.#turn = turn;
     this.#visitor = new ItemVisitor(type);
     this.#head = this.#visitor.head(ITEM_DEPTH);
     const kept = compileRules([...EVERYWHERE, ...PER_TYPE], type.name);
@@ -80,7 +88,7 @@ export class TypeFiles implements Items {
     this.#all = [...this.#objects, this.#status, this.#metadata].flatMap((files) => files ?? []);
   }
 
-  /** @throws JsonError where it is no object; Disorder */
+  /** @throws JsonError where it is no object; ListMistake where it is none of this type; Disorder */
   item(src: Buffer, i: number, end: number): number {
     this.#assertWanted();
     if (this.#identity.find(src, i, end) === INCOMPLETE) return INCOMPLETE;
@@ -92,6 +100,9 @@ export class TypeFiles implements Items {
       if (next < 0 || this.#visitor.leftOut) return next;
     }
     if (!isUtf8(src.subarray(i, next))) throw new JsonError('bytes that are no UTF-8', i);
+    const mistake = this.#visitor.mistake;
+    if (mistake !== null) throw new ListMistake(mistake);
+    this.sawBare ||= this.#visitor.isBare;
     if (this.#status !== null && this.#visitor.statusStart >= 0) {
       const printed = this.#noted(this.#status, this.#printStatus(this.#status, src));
       if (printed < 0) return printed;
@@ -108,6 +119,7 @@ export class TypeFiles implements Items {
   async makeRoom(): Promise<void> {
     const files = this.#full;
     if (files === null) return;
+    if (files.needsTurn) await this.#turn.take('writing');
     await files.makeRoom(async () => {
       const sink = await this.#writer.openSink(this.#group);
       // What is discarded meanwhile does not know of this one.
@@ -116,6 +128,7 @@ export class TypeFiles implements Items {
     });
     this.#assertWanted();
     this.#full = null;
+    if (!this.#all.some(({ isLarge }) => isLarge)) this.#turn.give('writing');
   }
 
   /** Ends all files. */
@@ -150,13 +163,14 @@ export class TypeFiles implements Items {
     }
     if (this.#sequence.project !== '' && this.#sequence.continues(this.#identity, src)) return true;
     if (!this.#all.every((files) => this.#endFile(files))) return false;
-    this.#sequence.enter(this.#identity, src, this.#type);
+    this.#sequence.enter(this.#identity, src);
     this.#wanted = this.#selection.hasProject(this.#sequence.project);
     return true;
   }
 
   #printObject(files: ListFiles, src: Buffer, i: number, end: number): number {
-    return files.print(this.#printer, (out, at) => {
+    return files.print(this.#printer, (out, at, indented) => {
+      this.#printer.indents = indented;
       const print = (head: Buffer) =>
         this.#printer.print(src, i, end, out, at, files.rules, ITEM_DEPTH, head, this.#visitor);
       this.#visitor.begin();
@@ -168,9 +182,10 @@ export class TypeFiles implements Items {
   #printStatus(files: ListFiles, src: Buffer): number {
     const item = this.#statusItem.of(src, this.#identity, this.#visitor);
     const head = this.#visitor.own === null ? this.#head : this.#visitor.head(ITEM_DEPTH);
-    return files.print(this.#printer, (out, at) =>
-      this.#printer.print(item, 0, item.length, out, at, null, ITEM_DEPTH, head),
-    );
+    return files.print(this.#printer, (out, at, indented) => {
+      this.#printer.indents = indented;
+      return this.#printer.print(item, 0, item.length, out, at, null, ITEM_DEPTH, head);
+    });
   }
 
   #printMetadata(files: ListFiles, src: Buffer): number {
@@ -187,6 +202,8 @@ export class TypeFiles implements Items {
 
   #commit(): void {
     const folder = this.#type.namespaced ? `${this.#sequence.project}/` : '';
+    if (this.written.objects >= WRITTEN.objects)
+      throw new ListMistake(`it has more than ${WRITTEN.objects} objects`);
     for (const files of this.#all) files.commit(`${folder}${files.folder}${this.#type.name}.json`);
     this.written.objects++;
     if (!this.#type.namespaced) return;

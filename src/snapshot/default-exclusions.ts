@@ -33,6 +33,10 @@ export const DEFAULT_EXCLUSIONS: readonly Exclusion[] = [
   },
   { pattern: 'projects.project.openshift.io', reason: 'mirrors namespaces' },
   {
+    pattern: 'appliedclusterresourcequotas.quota.openshift.io',
+    reason: 'mirrors clusterresourcequotas; its objects have no namespace of their own',
+  },
+  {
     pattern: 'projectrequests.project.openshift.io',
     reason: 'a way to ask for a project; what lists as such is no list',
   },
@@ -47,3 +51,13 @@ export const DEFAULT_EXCLUSIONS: readonly Exclusion[] = [
     reason: 'the catalogue of installable operators',
   },
 ];
+
+/**
+ * All types that a group is known to have, where each of them has a row of its own above. A group whose server is
+ * down can only be named as a whole: it cannot fail what is left out anyway. A group with any type that is backed up
+ * (authorization.openshift.io has rolebindingrestrictions) does not stand here.
+ */
+export const TYPES_OF_GROUP: Readonly<Record<string, readonly string[]>> = {
+  'project.openshift.io': ['projects', 'projectrequests'],
+  'packages.operators.coreos.com': ['packagemanifests'],
+};

@@ -9,6 +9,7 @@ import {
   stringEnd,
   valueEnd,
 } from './json.ts';
+import { ListMistake } from './list-mistake.ts';
 
 /** Where metadata, namespace and name stand in the object that find() looked at last; the texts with their quotes. */
 export class Identity {
@@ -22,20 +23,22 @@ export class Identity {
    * Finds metadata.namespace and metadata.name of the object at `i`, reading no further than needed.
    *
    * @returns the offset where it stopped, or INCOMPLETE
-   * @throws JsonError where there is no metadata.name
+   * @throws ListMistake where there is no metadata.name; JsonError
    */
   find(src: Uint8Array, i: number, end: number): number {
     this.metadataStart = this.namespaceStart = this.namespaceEnd = this.nameStart = this.nameEnd = -1;
     const metadata = memberOf(src, i, end, METADATA);
     if (metadata === INCOMPLETE) return INCOMPLETE;
     if (metadata === ABSENT || src[metadata] !== OPEN_OBJECT)
-      throw new JsonError('an object without metadata', i);
+      throw new ListMistake('an object in it has no metadata');
     this.metadataStart = metadata;
     const name = memberOf(src, metadata, end, NAME);
     if (name === INCOMPLETE) return INCOMPLETE;
-    if (name === ABSENT || src[name] !== 0x22) throw new JsonError('an object without a name', i);
+    if (name === ABSENT || (src[name] !== 0x22 && name < end))
+      throw new ListMistake('an object in it has no name');
     this.nameStart = name;
     this.nameEnd = stringEnd(src, name, end);
+    if (this.nameEnd === name + 2) throw new ListMistake('an object in it has an empty name');
     const namespace = memberOf(src, metadata, end, NAMESPACE);
     if (namespace === INCOMPLETE || this.nameEnd === INCOMPLETE) return INCOMPLETE;
     if (namespace !== ABSENT && src[namespace] === 0x22) {

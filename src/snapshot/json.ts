@@ -21,6 +21,14 @@ export class JsonError extends Error {
   }
 }
 
+/** The bytes ended before the document did; the rest may come another time. */
+export class CutOff extends JsonError {
+  constructor(offset: number) {
+    super('it ends in the middle', offset);
+    this.name = 'CutOff';
+  }
+}
+
 /*
  * The bytes of punctuation. The walks below and the printer write them as
  * numbers: a constant of a module is loaded anew at each use, which costs them a

@@ -19,13 +19,16 @@ import {
  * as bytes it costs nothing but the walk.
  */
 
+/** How a mistake ends that more bytes could mend. */
+export const CUT_OFF = 'it ends in the middle';
+
 /** What keeps bytes from being one JSON document: `is not valid UTF-8`; null where nothing does. */
 export function documentMistake(bytes: Uint8Array): string | null {
   if (!isUtf8(bytes)) return 'is not valid UTF-8';
   const from = skipSpace(bytes, 0, bytes.length);
   try {
     const end = isContainer(bytes[from]) ? valueEnd(bytes, from, bytes.length) : plainEnd(bytes, from);
-    if (end === INCOMPLETE) return 'is not valid JSON: it ends in the middle';
+    if (end === INCOMPLETE) return `is not valid JSON: ${CUT_OFF}`;
     const rest = skipSpace(bytes, end, bytes.length);
     return rest === bytes.length ? null : `is not valid JSON at byte ${rest}`;
   } catch (error) {

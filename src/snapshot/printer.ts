@@ -27,6 +27,8 @@ export interface Visitor {
 export class Printer {
   /** Offset in the output behind what the last successful call printed. */
   at = 0;
+  /** Whether lines are indented at all. */
+  indents = true;
   #open = new Uint8Array(64);
   #rules: Array<RuleNode | null> = [];
   #before = new Int32Array(64);
@@ -146,7 +148,7 @@ export class Printer {
             continue;
           }
         } else {
-          o = newLine(out, o, depth + level);
+          o = newLine(out, o, this.indents ? depth + level : 0);
         }
         out[o++] = container === 0x7b ? 0x7d : 0x5d;
         level--;
@@ -179,7 +181,7 @@ export class Printer {
     let keyStart = -1;
     let keyStop = -1;
     if ((this.#printed[level] as number) > 0) out[o++] = 0x2c;
-    o = newLine(out, o, depth + level + 1);
+    o = newLine(out, o, this.indents ? depth + level + 1 : 0);
     if (this.#open[level] === 0x7b) {
       // The key is printed while it is read, and taken back where its value is left out.
       if (src[i] !== 0x22) throw new JsonError('a key is missing', i);

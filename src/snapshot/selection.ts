@@ -1,19 +1,15 @@
 import { DEFAULT_EXCLUSIONS } from './default-exclusions.ts';
 import { globMatcher, isLiteral } from './glob.ts';
+import { NOT_ASKED_FOR, reachesGroup } from './group-choice.ts';
 import { projectChoice } from './project-choice.ts';
 import { knownType, type ResourceType } from './resource-type.ts';
 import type { Scope } from './scope.ts';
 import { typeChoice } from './type-choice.ts';
 
-/** The reason of every type that --resource does not name. */
-export const NOT_ASKED_FOR = 'not among --resource';
-
 /** Which types and projects a scope lets in, before anybody asks for permissions. */
 export interface Selection {
   /** Why a type is left out, or null where it is let in. */
   whyExcluded(type: ResourceType): string | null;
-  /** Why the types of an API group are left out that could not be named, or null. */
-  whyGroupExcluded(group: string): string | null;
   hasProject(project: string): boolean;
   /** Whether projects are narrowed at all. */
   readonly narrowsProjects: boolean;
@@ -33,12 +29,6 @@ export function selectionOf(scope: Scope, types: readonly ResourceType[]): Selec
   return {
     narrowsProjects: scope.projects.length > 0 || scope.excludeProjects.length > 0,
     hasProject: projectChoice(scope),
-    whyGroupExcluded(group) {
-      if (scope.excludeResources.some((pattern) => coversGroup(pattern, group)))
-        return 'by --exclude-resource';
-      const reached = [...scope.resources, ...scope.include].some((pattern) => reachesGroup(pattern, group));
-      return scope.resources.length > 0 && !reached ? NOT_ASKED_FOR : null;
-    },
     whyExcluded(type) {
       if (type.name === 'secrets' && !scope.secrets) return 'by --no-secrets';
       if (excluded(type.name)) return 'by --exclude-resource';
@@ -78,14 +68,4 @@ export function unmatchedPatterns(
       !types.some(({ name }) => means(name)) && !brokenGroups.some((group) => reachesGroup(pattern, group))
     );
   });
-}
-
-/** Whether a pattern covers every name that a type of the group could have. */
-function coversGroup(pattern: string, group: string): boolean {
-  return globMatcher([pattern])(`any-type-at-all.${group}`);
-}
-
-/** Whether a pattern may mean a type of the group. */
-function reachesGroup(pattern: string, group: string): boolean {
-  return coversGroup(pattern, group) || pattern.endsWith(`.${group}`);
 }

@@ -36,11 +36,17 @@ async function backUp(
 }
 
 const FAULTS: ReadonlyArray<readonly [what: string, fault: Fault, reason: RegExp]> = [
-  ['bytes that are no JSON', { kind: 'garble', afterBytes: 40 }, /: .*, at byte 40 – /],
   ['an answer that ends in the middle', { kind: 'truncate', afterBytes: 40 }, /: .*, at byte \d+ – /],
   ['a reset', { kind: 'reset', afterBytes: 40 }, /: the answer broke off in the middle: /],
   ['500', { kind: 'status', status: 500 }, /: 500 Internal error/],
 ];
+
+test('bytes that are no JSON, once: namespaces have failed at once, since they come as they came', () =>
+  backUp({ kind: 'garble', afterBytes: 40 }, 1, (run) => {
+    assert.equal(run.status, 3, run.stderr);
+    assert.deepEqual(failedIn(run), ['namespaces']);
+    assert.match(String(typeLine(run, 'namespaces').reason), /: .*, at byte 40 – what serves this path /);
+  }));
 
 for (const [what, fault, reason] of FAULTS) {
   test(`${what}, once: the Namespace is there`, () =>

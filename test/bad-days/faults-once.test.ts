@@ -82,7 +82,6 @@ const FAULTS: ReadonlyArray<readonly [what: string, fault: Fault]> = [
     'an answer that ends in the middle as if that were its end',
     { kind: 'truncate', afterBytes: 0, framing: 'length' },
   ],
-  ['an answer with bytes that are no JSON', { kind: 'garble', afterBytes: 0 }],
   ['an answer that stalls in the middle', { kind: 'stall', afterBytes: 0 }],
   ['an answer that is late', { kind: 'delay', milliseconds: 300 }],
   ['an answer that does not come in time', { kind: 'delay', milliseconds: 1500 }],

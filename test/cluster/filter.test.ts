@@ -73,6 +73,21 @@ async function refused(filter: string, status: number, ...words: string[]) {
   return { message: String(errors[0]?.msg), hint: String(errors[0]?.hint), stderr: run.stderr };
 }
 
+/** A run in which one type fails, and nothing of it is archived; gives the reason. */
+async function failedFor(type: string, filter: string, ...words: string[]) {
+  using volume = new Volume();
+  const run = await filtered(volume, filter, ...words);
+  assert.equal(run.status, 3, run.stderr);
+  const archive = volume.latest();
+  const failed = archive.manifest.resourceTypes.filter(({ outcome }) => outcome === 'failed');
+  assert.deepEqual(
+    failed.map(({ name }) => name),
+    [type],
+  );
+  assert(!archive.names.some((name) => name.endsWith(`/${type}.json`)), 'nothing of it is archived');
+  return { reason: failed[0]?.reason ?? '', stderr: run.stderr, archive: archive.names };
+}
+
 test('an object for which the program yields nothing is left out', async () => {
   using volume = new Volume();
   const archive = await archiveOf(volume, 'select(.kind != "Secret" and .metadata.name != "noise")');
@@ -115,37 +130,65 @@ test('the program sees objects as they are archived, with their status', async (
   assert(!(await archiveOf(without, 'del(.status)')).names.includes(FILES.gadgetStatus));
 });
 
-test('an error names the object, and nothing is published', async () => {
-  const { message, hint } = await refused('if .data.colour == "grey" then error("too grey") else . end', 4);
-  assert.equal(message, '--filter: filtered/configmaps/noise: too grey');
-  assert.equal(hint, 'nothing was written; correct the program, for example with select() or the ? operator');
+test('an error fails the type of the object, which it names; the rest is archived', async () => {
+  const program = 'if .data.colour == "grey" then error("too grey") else . end';
+  const { reason, archive } = await failedFor('configmaps', program);
+  assert.equal(reason, '--filter: filtered/configmaps/noise: too grey');
+  for (const file of [FILES.secrets, FILES.gadgets]) assert(archive.includes(file), file);
 });
 
 test('an error shows nothing of what is in the objects', async () => {
-  const ofConfigMap = await refused('if .kind == "ConfigMap" then .data.colour + 1 else . end', 4);
-  assert.match(ofConfigMap.message, /^--filter: filtered\/configmaps\/\w+: string \(…\) cannot be added$/);
+  const ofConfigMap = await failedFor(
+    'configmaps',
+    'if .kind == "ConfigMap" then .data.colour + 1 else . end',
+  );
+  assert.match(ofConfigMap.reason, /^--filter: filtered\/configmaps\/\w+: string \(…\) cannot be added$/);
   for (const program of ['.data.password|fromjson', '.data|halt_error', '.data.password|error']) {
-    const { message, stderr } = await refused(`if .kind == "Secret" then ${program} else . end`, 4);
-    assert.match(message, /filtered\/secrets\/password/);
+    const { reason, stderr } = await failedFor('secrets', `if .kind == "Secret" then ${program} else . end`);
+    assert.match(reason, /filtered\/secrets\/password/);
     assert.doesNotMatch(stderr, /aHVudGVyMg|hunter2/);
   }
 });
 
 for (const [what, program, said] of [
-  ['several values', '., .', /: it yields 2 values instead of one$/],
-  ['another name', '.metadata.name = "other"', /yields something else than this object$/],
-  ['another project', '.metadata.namespace = "other"', /yields something else than this object$/],
-  ['no object', '.metadata.name', /yields something else than this object$/],
-  ['null', 'null', /yields something else than this object$/],
-  ['the next object too', '[., input] | first', /jq answered for 1 of 2 objects/],
-  ['an end of everything', 'halt', /jq answered for \d of 2 objects/],
+  ['several values', '., .', /\/noise: it yields 2 values instead of one; /],
+  ['another name', '.metadata.name = "other"', /\/noise it yields something else than this object; /],
+  ['another project', '.metadata.namespace = "other"', /\/noise it yields something else than this object; /],
+  ['no object', '.metadata.name', /\/noise it yields something else than this object; /],
+  ['null', 'null', /\/noise it yields something else than this object; /],
+  ['another kind', '.kind = "Secret"', /an object in it is a Secret, not a ConfigMap/],
+  [
+    'the next object too',
+    '[., input] | first',
+    /jq answered for 1 of 2 objects, from filtered\/configmaps\/noise on/,
+  ],
+  ['an end of everything', 'halt', /jq answered for \d of 2 objects, from filtered\/configmaps\/noise on/],
+  ['more than memory holds', '.data.a = ("x" * 400000000)', /\/noise: jq needs more than 256 MiB for it/],
+  ['values without end', 'while(true; .)', /\/noise: jq needs more than 256 MiB for it/],
+  ['more than can be taken', '.data.a = ("x" * 40000000)', /\/noise: it yields more than 32 MiB/],
 ] as const) {
-  test(`a program that yields ${what} is refused`, async () => {
-    const { message } = await refused(program, 4, '--resource', 'configmaps');
-    assert.match(message, /^--filter: .*filtered\/configmaps\/noise/);
-    assert.match(message, said);
+  test(`a program that yields ${what} fails the type`, async () => {
+    const { reason } = await failedFor('configmaps', program, '--resource', 'configmaps');
+    assert.match(reason, said);
   });
 }
+
+test('an object that is nested deeper than jq goes fails its type', async () => {
+  const path = '/apis/example.com/v1/namespaces/filtered/gadgets';
+  const deep = `${'{"a":'.repeat(300)}{}${'}'.repeat(300)}`;
+  const body = `{"apiVersion":"example.com/v1","kind":"Gadget","metadata":{"name":"deep"},"spec":${deep}}`;
+  await control.request('POST', path, Buffer.from(body));
+  try {
+    const { reason, archive } = await failedFor('gadgets.example.com', '.');
+    assert.match(
+      reason,
+      /^--filter: filtered\/gadgets\.example\.com\/deep: jq ended with an error: .*depth limit/,
+    );
+    assert(archive.includes(FILES.configMaps));
+  } finally {
+    await control.request('DELETE', `${path}/deep`);
+  }
+});
 
 for (const [what, filter, said] of [
   ['that does not compile', '.metadata |', /^--filter: .*syntax error/],

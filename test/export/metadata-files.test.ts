@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { ArchiveWriter } from '../../src/archive/writer.ts';
+import { Turns } from '../../src/export/turns.ts';
 import { TypeFiles } from '../../src/export/type-files.ts';
 import type { ResourceType } from '../../src/snapshot/resource-type.ts';
 import type { Scope } from '../../src/snapshot/scope.ts';
@@ -35,7 +36,7 @@ async function filesOf(
   using folder = new Folder();
   const writer = ArchiveWriter.begin(folder.path, NAMING, new Date(), 4);
   test.after(() => writer.abort());
-  const files = new TypeFiles(type, writer, 0, selectionOf(EVERYTHING, []), apart);
+  const files = new TypeFiles(type, writer, 0, selectionOf(EVERYTHING, []), apart, new Turns().turn());
   for (const item of items.map((each) => Buffer.from(each)))
     while (files.item(item, 0, item.length) < 0) await files.makeRoom();
   await files.finish();

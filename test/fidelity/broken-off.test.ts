@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ArchiveWriter } from '../../src/archive/writer.ts';
+import { Turns } from '../../src/export/turns.ts';
 import { TypeFiles } from '../../src/export/type-files.ts';
 import { FULL } from '../../src/snapshot/printer.ts';
 import type { ResourceType } from '../../src/snapshot/resource-type.ts';
@@ -27,7 +28,8 @@ test('a connection that breaks while the volume is waited for leaves nothing of 
   t.after(() => writer.abort());
   const held = await Promise.all(Array.from({ length: 6 }, () => writer.take()));
   const selection = selectionOf(EVERYTHING, []);
-  const files = new TypeFiles(TYPE, writer, 0, selection, { withStatus: false, withMetadata: false });
+  const apart = { withStatus: false, withMetadata: false };
+  const files = new TypeFiles(TYPE, writer, 0, selection, apart, new Turns().turn());
   const put = (bytes: Buffer) => files.item(bytes, 0, bytes.length);
   assert.equal(put(item('a', 100)), FULL);
   await files.makeRoom();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Identity } from '../../src/snapshot/identity.ts';
-import { INCOMPLETE, JsonError } from '../../src/snapshot/json.ts';
+import { INCOMPLETE } from '../../src/snapshot/json.ts';
+import { ListMistake } from '../../src/snapshot/list-mistake.ts';
 
 /** Namespace and name as JSON texts, '' where there is none; INCOMPLETE where the text breaks off too soon. */
 function find(text: string): readonly [string, string] | typeof INCOMPLETE {
@@ -50,9 +51,10 @@ for (const text of [
   '{"metadata":[]}',
   '{"metadata":{}}',
   '{"metadata":{"name":1}}',
+  '{"metadata":{"name":""}}',
   '{"metadata":{"namespace":"b"}}',
 ]) {
   test(`${text} is no object of a list`, () => {
-    assert.throws(() => find(text), JsonError);
+    assert.throws(() => find(text), ListMistake);
   });
 }

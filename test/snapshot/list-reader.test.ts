@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { INCOMPLETE, JsonError, valueEnd } from '../../src/snapshot/json.ts';
-import { ListReader, NotAList } from '../../src/snapshot/list-reader.ts';
+import { CutOff, INCOMPLETE, JsonError, valueEnd } from '../../src/snapshot/json.ts';
+import { WRITTEN } from '../../src/snapshot/limits.ts';
+import { ListReader } from '../../src/snapshot/list-reader.ts';
 
 /** Reads a list that arrives in chunks of a size; gives its items as text. */
 function read(text: string, chunk: number) {
@@ -36,7 +37,7 @@ describe('the list reader', () => {
     it(`gives every item, whole, from chunks of ${chunk} bytes`, () => {
       const { items, metadata } = read(list, chunk);
       assert.deepEqual(items, ['{"a":1}', long, '{"b":{}}']);
-      assert.deepEqual(metadata, { resourceVersion: '42', continue: 'abc' });
+      assert.deepEqual(metadata, { resourceVersion: '42', continue: 'abc', kind: 'L', apiVersion: 'v1' });
     });
   }
 
@@ -45,7 +46,7 @@ describe('the list reader', () => {
       read('{"items":[ {"a":[]} , {} ], "metadata":{"resourceVersion":"7"}, "kind":"L"} \n', 1),
       {
         items: ['{"a":[]}', '{}'],
-        metadata: { resourceVersion: '7', continue: null },
+        metadata: { resourceVersion: '7', continue: null, kind: 'L', apiVersion: null },
       },
     );
   });
@@ -79,8 +80,6 @@ describe('the list reader', () => {
     ['an end in the middle of an item', '{"items":[{"a":1},{"b'],
     ['an end behind an item', '{"items":[{"a":1}'],
     ['an end behind the items', '{"items":[{"a":1}]'],
-    ['no items at all', '{"kind":"Status","status":"Failure"}'],
-    ['items that are no list', '{"items":{"a":1}}'],
     ['an item that is no object', '{"items":[1]}'],
     ['a missing comma', '{"items":[{} {}]}'],
     ['more than one document', '{"items":[]}{"items":[]}'],
@@ -88,11 +87,56 @@ describe('the list reader', () => {
     ['something else', '<html>busy</html>'],
   ];
   it('tells a whole document that is no list from one that broke off', () => {
-    assert.throws(() => read('{"kind":"Status","status":"Success"}', 5), NotAList);
+    for (const text of ['{"status":"Success","kind":"Status"}', '{"items":{"a":1},"kind":"Status"}'])
+      assert.throws(() => read(text, 5), /^NotAList: it has no items, so it is no list but a Status$/);
+    for (const text of ['{"kind":"Status","status":', '{"items":[{}', '{"items":[{}, ', '', '  '])
+      assert.throws(() => read(text, 5), CutOff);
+  });
+
+  it('holds no white space, wherever it stands between members and items', () => {
+    const space = Buffer.alloc(64 * 1024, ' ');
+    const reader = new ListReader();
+    let items = 0;
+    for (const piece of ['', '{', '"kind":"L"', ',', '"items":[', '{}', ',', '{}', ']', '}', '']) {
+      for (let i = 0; i < 100; i++) {
+        reader.push(i === 50 ? Buffer.from(piece) : space);
+        for (let at = reader.item(); at >= 0; at = reader.item()) {
+          const next = valueEnd(reader.bytes, at, reader.end);
+          items += 1;
+          reader.taken(next);
+        }
+      }
+    }
+    reader.finish();
+    assert.equal(reader.item(), -1);
+    assert.equal(items, 2);
+    assert.equal(reader.bytes.length, 256 * 1024);
+  });
+
+  it('ends with the limits of objects and of what stands around them', () => {
+    const large = (bytes: number) => `{"x":"${'y'.repeat(bytes)}"}`;
+    const { items } = read(`{"items":[${large(WRITTEN.objectBytes - 10)},{}]}`, 65_536);
+    assert.equal(items.length, 2);
+    const tooLarge = `{"items":[${large(WRITTEN.objectBytes + 200_000)},{}]}`;
+    assert.throws(() => read(tooLarge, 65_536), /an object of more than 16777216 bytes/);
     assert.throws(
-      () => read('{"kind":"Status","status":', 5),
-      (error) => !(error instanceof NotAList),
+      () => read(`{"metadata":${large(3_000_000)}}`, 65_536),
+      /a member of more than 2097152 bytes/,
     );
+  });
+
+  it('gives the memory of a large item back', () => {
+    const reader = new ListReader();
+    reader.push(Buffer.from(`{"items":[{"x":"${'y'.repeat(9_000_000)}"},{"a`));
+    const at = reader.item();
+    reader.taken(valueEnd(reader.bytes, at, reader.end));
+    assert(reader.bytes.length > 9_000_000);
+    reader.shrink();
+    assert.equal(reader.bytes.length, 256 * 1024);
+    reader.push(Buffer.from('":1}]}'));
+    reader.finish();
+    const rest = reader.item();
+    assert.equal(reader.bytes.toString('utf8', rest, valueEnd(reader.bytes, rest, reader.end)), '{"a":1}');
   });
 
   for (const [what, text] of broken) {

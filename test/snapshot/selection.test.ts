@@ -157,19 +157,6 @@ test('projects', () => {
   assert(selectionOf(ALL, []).hasProject('anything'));
 });
 
-test('of a broken group only a pattern for all of it speaks', () => {
-  const group = (scope: Partial<Scope>) =>
-    selectionOf({ ...ALL, ...scope }, []).whyGroupExcluded('down.example.com');
-  assert.equal(group({}), null);
-  assert.equal(group({ excludeResources: ['*.down.example.com'] }), 'by --exclude-resource');
-  assert.equal(group({ excludeResources: ['*.example.com'] }), 'by --exclude-resource');
-  assert.equal(group({ excludeResources: ['things.down.example.com'] }), null);
-  assert.equal(group({ resources: ['pods'] }), 'not among --resource');
-  assert.equal(group({ resources: ['things.down.example.com'] }), null);
-  assert.equal(group({ resources: ['*'] }), null);
-  assert.equal(group({ resources: ['pods'], include: ['things.down.example.com'] }), null);
-});
-
 test('patterns that match nothing are named, but not those of a broken group', () => {
   const scope = {
     ...ALL,

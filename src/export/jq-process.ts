@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/** What one run of jq may use; beyond that it is ended. */
+export interface JqLimits {
+  readonly seconds: number;
+  /** Of its address space, in bytes. */
+  readonly memory: number;
+  /** Of its output, in bytes. */
+  readonly output: number;
+}
+
+/** How a run of jq ended. */
+export interface JqEnd {
+  /** Up to where it came. */
+  readonly output: Buffer;
+  readonly stderr: string;
+  /** `exited` with 0, or why not. */
+  readonly how: 'exited' | 'failed' | 'out of time' | 'too much output';
+}
+
+/** As much of stderr as is ever quoted. */
+const STDERR = 64 * 1024;
+/** The shell sets limits that hold also where this process is killed: one that loops would outlive it for ever. */
+const LIMITED = 'ulimit -v "$1" 2>/dev/null; ulimit -t "$2" 2>/dev/null; shift 2; exec "$0" "$@"';
+
+const running = new Set<ChildProcess>();
+let watched = false;
+
+/**
+ * Runs a jq program on a text of JSON objects, one compact line of output for each value.
+ *
+ * @param jq path of the program
+ * @throws the signal's reason; Error where jq cannot be started
+ */
+export async function runJq(
+  jq: string,
+  program: string,
+  input: readonly Buffer[],
+  limits: JqLimits,
+  signal: AbortSignal,
+): Promise<JqEnd> {
+  signal.throwIfAborted();
+  const words = [String(Math.floor(limits.memory / 1024)), String(limits.seconds), '-c', program];
+  const child = spawn('/bin/sh', ['-c', LIMITED, jq, ...words], { env: {}, stdio: 'pipe' });
+  watch(child);
+  let ended: JqEnd['how'] | null = null;
+  const end = (why: JqEnd['how']) => {
+    ended ??= why;
+    child.kill('SIGKILL');
+  };
+  const timer = setTimeout(() => end('out of time'), limits.seconds * 1000);
+  const stop = () => child.kill('SIGKILL');
+  signal.addEventListener('abort', stop, { once: true });
+  const output: Buffer[] = [];
+  let bytes = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > limits.output) end('too much output');
+    else output.push(chunk);
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (stderr.length < STDERR) stderr += text;
+  });
+  // A program that ends before it has read everything breaks the pipe; how it ended tells more.
+  child.stdin.on('error', () => {});
+  for (const piece of input) {
+    child.stdin.write(piece);
+    child.stdin.write('\n');
+  }
+  child.stdin.end();
+  try {
+    const killer = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (...how) => resolve(how));
+    });
+    signal.throwIfAborted();
+    const [code, by] = killer;
+    // The system's own limit of time ends it so, where it comes first.
+    if (code !== 0) ended ??= by === 'SIGXCPU' || by === 'SIGKILL' ? 'out of time' : 'failed';
+    return { output: Buffer.concat(output), stderr, how: ended ?? 'exited' };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+    running.delete(child);
+  }
+}
+
+/** Whatever ends this process ends its children. */
+function watch(child: ChildProcess): void {
+  running.add(child);
+  if (watched) return;
+  watched = true;
+  process.once('exit', () => {
+    for (const each of running) each.kill('SIGKILL');
+  });
+}
