@@ -1,9 +1,8 @@
+import { READ } from '../snapshot/limits.ts';
 import { Damage } from './damage.ts';
 import { CHECKSUMS_FILE } from './manifest.ts';
 import type { ArchiveReader } from './reader.ts';
 
-/** Half a million lines make some fifty. */
-const LARGEST = 64 * 1024 * 1024;
 /** Hexadecimal digits, and the two characters behind them. */
 const DIGITS = 64;
 const BEFORE_NAME = DIGITS + 2;
@@ -22,7 +21,7 @@ export async function findChecksums(
 ): Promise<ReadonlyMap<string, string>> {
   const entry = await archive.find(CHECKSUMS_FILE);
   if (entry === null) throw new Damage(archive.path, `it has no ${CHECKSUMS_FILE}`);
-  const text = await archive.read(entry, LARGEST);
+  const text = await archive.read(entry, READ.checksumBytes);
   if (text.length > 0 && text.at(-1) !== LINE_END) {
     throw new Damage(archive.path, `${CHECKSUMS_FILE}: its last line does not end`);
   }

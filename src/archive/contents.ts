@@ -1,3 +1,4 @@
+import { brief } from '../snapshot/brief.ts';
 import { CLUSTER } from '../snapshot/cluster-folder.ts';
 import { Failure } from '../snapshot/failure.ts';
 import { readHead } from '../snapshot/object-head.ts';
@@ -120,7 +121,7 @@ export async function findObject(
   }
   if (found !== null) return found;
   throw new Failure(
-    `${archive.path} has no ${name} in ${file.entry.name}; it has ${some(names)}`,
+    `${archive.path} has no ${brief(name)} in ${file.entry.name}; it has ${some(names)}`,
     `openshift-backup show ${archive.path} ${file.place.project ?? CLUSTER}/${file.place.type} prints all`,
     'usage',
   );
@@ -134,5 +135,6 @@ function outdented(bytes: Buffer): Buffer {
 function some(names: readonly string[]): string {
   if (names.length === 0) return 'none';
   const more = names.length - 10;
-  return `${names.slice(0, 10).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const first = names.slice(0, 10).map((name) => brief(name));
+  return `${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -1,3 +1,4 @@
+import { READ } from '../snapshot/limits.ts';
 import { Malformed } from './damage.ts';
 import type { DirectoryRecord } from './zip-entry.ts';
 
@@ -12,7 +13,6 @@ export interface ArchiveEntry {
 
 /** Deflate cannot do better than 1032 to 1; a directory that claims more lies. */
 const DEFLATE_RATIO = 1032;
-const LONGEST_NAME = 1024;
 /** Flags of encryption: of the data, by a stronger method, and of the directory. */
 const ENCRYPTED = 0x2041;
 
@@ -86,7 +86,7 @@ function onAnyVolume(name: string): string {
 }
 
 function nameMistake(name: string): string | null {
-  if (name.length > LONGEST_NAME) return `its name is longer than ${LONGEST_NAME} characters`;
+  if (name.length > READ.entryName) return `its name is longer than ${READ.entryName} characters`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
   if (/[\u0000-\u001f\u007f\\]/.test(name)) return 'its name holds a backslash or a control character';
   if (/^([A-Za-z]:|\/)/.test(name)) return 'its name is an absolute path';

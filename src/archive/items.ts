@@ -1,3 +1,5 @@
+import { READ } from '../snapshot/limits.ts';
+
 /**
  * A stretch of a List's bytes: an `item`, whole, from its first to its last
  * byte, or `frame`, all that stands around the items. In their order they are
@@ -17,8 +19,6 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-/** Etcd takes 1.5 MB; aggregated APIs may serve more, but not this. */
-const LARGEST_ITEM = 64 * 1024 * 1024;
 const ITEMS = 'items';
 
 /** An item that no cluster can have served: too large, or nested too deep. */
@@ -155,8 +155,8 @@ export class ListSplitter {
 
   #keep(piece: Buffer): void {
     this.#pending += piece.length;
-    if (this.#pending > LARGEST_ITEM) {
-      throw new UnboundedItem(`has an object larger than ${LARGEST_ITEM / 1024 / 1024} MiB`);
+    if (this.#pending > READ.objectBytes) {
+      throw new UnboundedItem(`has an object larger than ${READ.objectBytes / 1024 / 1024} MiB`);
     }
     this.#pieces?.push(piece);
   }

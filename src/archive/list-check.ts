@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { brief } from '../snapshot/brief.ts';
 import { OPEN_LIST, OPEN_OBJECT, skipSpace } from '../snapshot/json.ts';
+import { READ } from '../snapshot/limits.ts';
 import { documentMistake, itemsOf, memberOf, textAt } from '../snapshot/members.ts';
 import { compareNames } from '../snapshot/name-order.ts';
 import { readHead } from '../snapshot/object-head.ts';
@@ -7,8 +9,6 @@ import { ListSplitter, UnboundedItem } from './items.ts';
 
 /** A file says the same of each of a thousand objects; the first few tell enough. */
 const MOST_PROBLEMS = 5;
-/** White space and commas between the items, six bytes each, of a million of them. */
-const LARGEST_FRAME = 16 * 1024 * 1024;
 const PLACEHOLDER = Buffer.from('0');
 const LINE_END = 0x0a;
 
@@ -101,7 +101,9 @@ export class ListCheck {
     }
     // Equal names are possible: aggregated APIs may serve an object of one name from each of several sources.
     if (this.#before !== null && compareNames(this.#before, head.name) > 0) {
-      this.#problem(`items[${index}] (${head.name}) stands after ${this.#before}, out of the order of names`);
+      this.#problem(
+        `items[${index}] (${brief(head.name)}) stands after ${brief(this.#before)}, out of the order of names`,
+      );
     }
     this.#before = head.name;
     this.#names.update(head.name).update('\0');
@@ -109,8 +111,8 @@ export class ListCheck {
 
   #extendFrame(bytes: Buffer): void {
     const end = this.#frameBytes + bytes.length;
-    if (end > LARGEST_FRAME) {
-      this.#giveUp(`has more than ${LARGEST_FRAME / 1024 / 1024} MiB outside its items`);
+    if (end > READ.frameBytes) {
+      this.#giveUp(`has more than ${READ.frameBytes / 1024 / 1024} MiB outside its items`);
       return;
     }
     // One buffer: a million items have two million pieces of frame of a few bytes each.

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { READ } from '../snapshot/limits.ts';
 import { parseChecksums } from './checksums.ts';
 import { asMalformed, Damage, explain, Malformed } from './damage.ts';
 import { type ArchiveEntry, checkDirectory, checkEntry, offsetOf } from './entries.ts';
@@ -10,12 +11,6 @@ import { type Fingerprint, ProofBuilder } from './proof.ts';
 import { type DirectoryPlace, findDirectory } from './zip-directory.ts';
 import { parseRecord } from './zip-entry.ts';
 import { RECORD, type RecordBytes, walkRecords } from './zip-walk.ts';
-
-/** 2,500 projects with 100 types and their status make half a million. */
-const MOST_ENTRIES = 2_000_000;
-const LARGEST_MANIFEST = 16 * 1024 * 1024;
-/** Half a million lines make some fifty. */
-const LARGEST_CHECKSUMS = 64 * 1024 * 1024;
 
 /** Hears of content that is not what SHA256SUMS tells; what it throws ends the reading. */
 export type OnUnproven = (damage: Damage) => void;
@@ -96,7 +91,7 @@ export class ArchiveReader {
   async manifest(): Promise<Manifest> {
     const entry = await this.find(MANIFEST_FILE);
     if (entry === null) throw new Damage(this.path, `it has no ${MANIFEST_FILE}`);
-    const parsed = parseManifest(await this.#bytes(entry, LARGEST_MANIFEST));
+    const parsed = parseManifest(await this.#bytes(entry, READ.manifestBytes));
     if (parsed.kind === 'invalid') throw new Damage(this.path, `${MANIFEST_FILE}: ${parsed.reason}`);
     return parsed.manifest;
   }
@@ -157,7 +152,7 @@ export class ArchiveReader {
       this.#tell(`it has no ${CHECKSUMS_FILE}`);
       return new Map();
     }
-    const text = (await this.#bytes(entry, LARGEST_CHECKSUMS)).toString('utf8');
+    const text = (await this.#bytes(entry, READ.checksumBytes)).toString('utf8');
     const { sums, problems } = parseChecksums(text);
     const builder = new ProofBuilder(sums);
     await this.#walk((record) => {
@@ -177,7 +172,7 @@ export class ArchiveReader {
     const wanted = fingerprints.get(MANIFEST_FILE);
     const entry = await this.find(MANIFEST_FILE);
     if (entry === null || wanted === undefined) return;
-    const bytes = await this.#bytes(entry, LARGEST_MANIFEST);
+    const bytes = await this.#bytes(entry, READ.manifestBytes);
     if (createHash('sha256').update(bytes).digest('hex') !== wanted.sha256)
       this.#tell(`${MANIFEST_FILE} has another SHA-256 than ${CHECKSUMS_FILE} says`);
   }
@@ -202,8 +197,8 @@ export class ArchiveReader {
 
   async #walk(visit: (record: RecordBytes) => void): Promise<void> {
     const { count } = this.#directory;
-    if (count > MOST_ENTRIES)
-      throw new Damage(this.path, `it claims ${count} entries, more than ${MOST_ENTRIES}`);
+    if (count > READ.entries)
+      throw new Damage(this.path, `it claims ${count} entries, more than ${READ.entries}`);
     try {
       await walkRecords(this.#source, this.#directory, visit);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { Damage } from '../archive/damage.ts';
 import type { ListPart } from '../archive/items.ts';
+import { brief } from '../snapshot/brief.ts';
 import { compareNames } from '../snapshot/name-order.ts';
 import { type ObjectHead, readHead } from '../snapshot/object-head.ts';
 
@@ -88,7 +89,7 @@ class Cursor {
     if (typeof head === 'string') throw this.#damage(head);
     if (this.#name !== null && compareNames(this.#name, head.name) > 0) {
       throw this.#damage(
-        `items[${this.#index}] (${head.name}) stands after ${this.#name}, out of the order of names`,
+        `items[${this.#index}] (${brief(head.name)}) stands after ${brief(this.#name)}, out of the order of names`,
       );
     }
     this.#name = head.name;

@@ -208,6 +208,8 @@ export class TypeFiles implements Items {
     this.written.objects++;
     if (!this.#type.namespaced) return;
     const { projects } = this.written;
+    if (projects.size >= WRITTEN.projects && !projects.has(this.#sequence.project))
+      throw new ListMistake(`it has objects in more than ${WRITTEN.projects} projects`);
     projects.set(this.#sequence.project, (projects.get(this.#sequence.project) ?? 0) + 1);
   }
 

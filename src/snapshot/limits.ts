@@ -22,8 +22,8 @@ export const WRITTEN = {
   listTime: 30 * 60 * 1000,
   /** Bytes of a list that comes in no order, and so has to be held to be sorted. */
   sortedBytes: 64 * MIB,
-  /** Projects with objects; Kubernetes itself is tested with 10,000. */
-  projects: 50_000,
+  /** Projects in which a type has objects; Kubernetes is tested with 10,000. */
+  projects: 20_000,
   /** Characters of a type's name: a CustomResourceDefinition's own name has no more. */
   typeName: 253,
   /** Characters of a project's name (RFC 1123 label). */
@@ -41,8 +41,8 @@ export const READ = {
   /** Characters of an entry's name. */
   entryName: 1024,
   manifestBytes: 16 * MIB,
-  /** Objects and lists in a manifest; 2,500 projects and their types make some thousands. */
-  manifestBrackets: 1_000_000,
+  /** Objects and lists in a document of which values are made; 2,500 projects and their types make some thousands. */
+  brackets: 1_000_000,
   /** Half a million entries make some fifty. */
-  checksumBytes: 64 * MIB,
+  checksumBytes: 128 * MIB,
 } as const;

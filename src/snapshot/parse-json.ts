@@ -1,10 +1,9 @@
+import { READ } from './limits.ts';
+
 /** A parsed document, or why it is none. */
 export type ParsedJson =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'invalid'; readonly reason: string };
-
-/** Of objects, lists and strings that begin with a bracket; 2,500 projects and their types make some thousands. */
-const MOST_BRACKETS = 1_000_000;
 
 /**
  * Parses UTF-8 JSON. Numbers lose digits beyond 2^53, so the value is for
@@ -13,8 +12,8 @@ const MOST_BRACKETS = 1_000_000;
  * object costs fifty times its two bytes of memory, so that there may not be too many.
  */
 export function parseJson(bytes: Uint8Array): ParsedJson {
-  if (bracketsOf(bytes) > MOST_BRACKETS) {
-    return { kind: 'invalid', reason: `has more than ${MOST_BRACKETS} objects and lists` };
+  if (bracketsOf(bytes) > READ.brackets) {
+    return { kind: 'invalid', reason: `has more than ${READ.brackets} objects and lists` };
   }
   let text: string;
   try {

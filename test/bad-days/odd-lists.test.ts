@@ -27,6 +27,8 @@ const always =
   (_, response) =>
     sendJson(response, body);
 
+const WITHOUT_DRIPS = ['--exclude-resource', `drip*.${GROUP}`];
+
 let counter = 0;
 const next = () => String(counter++);
 
@@ -177,6 +179,20 @@ const GOOD: Readonly<Record<string, Answer>> = {
   },
 };
 
+/** A byte at a time, and never the last. */
+const drips: Answer = (_, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.write('{"items":[');
+  const timer = setInterval(() => response.write(' '), 100);
+  response.on('close', () => clearInterval(timer));
+};
+/** The same of an error. */
+const dripsAnError: Answer = (_, response) => {
+  response.writeHead(418, { 'content-type': 'text/plain' });
+  const timer = setInterval(() => response.write('x'), 100);
+  response.on('close', () => clearInterval(timer));
+};
+
 let control: ControlPlane;
 let api: OddApi;
 let run: CliRun;
@@ -186,9 +202,9 @@ const volume = new Volume();
 before(async () => {
   control = await startControlPlane();
   const answers = Object.fromEntries(ROWS.map(({ type, answer }) => [type, answer]));
-  api = await startOddApi(control, GROUP, { ...answers, ...GOOD });
+  api = await startOddApi(control, GROUP, { ...answers, ...GOOD, drips, drippingerrors: dripsAnError });
   const begun = performance.now();
-  run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
+  run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...WITHOUT_DRIPS]);
   seconds = (performance.now() - begun) / 1000;
   archive = volume.latest();
 });
@@ -232,8 +248,24 @@ test('the archive has everything else, and nothing is waited for', async () => {
   assert(seconds < 60, `${seconds} s`);
 });
 
+test('an answer that drips is not waited for without end', async () => {
+  using dripped = new Volume();
+  const words = ['--volume', dripped.path, '--kubeconfig', control.kubeconfig];
+  const scope = ['--resource', `configmaps,drips.${GROUP},drippingerrors.${GROUP}`];
+  const patience = ['--request-timeout', '1', '--retry-for', '1'];
+  const { status, stderr } = await runCli([...words, ...scope, ...patience]);
+  assert.equal(status, 3, stderr);
+  const latest = dripped.latest();
+  assert.match(
+    latest.type(`drips.${GROUP}`).reason ?? '',
+    /: the answer comes too slowly: \d+ bytes in \d s – /,
+  );
+  assert.match(latest.type(`drippingerrors.${GROUP}`).reason ?? '', /: 418 x+$/);
+  assert.equal(latest.type('configmaps').outcome, 'exported');
+});
+
 test('diff against the live cluster takes them as the backup did', async () => {
   const words = ['diff', 'latest', 'live', '--volume', volume.path, '--kubeconfig', control.kubeconfig];
-  const { status, stdout, stderr } = await runCli(words);
+  const { status, stdout, stderr } = await runCli([...words, ...WITHOUT_DRIPS]);
   assert.equal(status, 0, stdout + stderr);
 });

@@ -35,14 +35,16 @@ export interface Surroundings {
   readonly environment?: Readonly<Record<string, string>>;
   /** Words before `node`, such as `unshare -m`. */
   readonly through?: readonly string[];
+  /** What is run; default: node with the sources. */
+  readonly program?: readonly string[];
 }
 
 /** Runs `openshift-backup WORDS`; it finds no credentials but those that words and environment name. */
 export async function runCli(
   words: readonly string[],
-  { environment = {}, through = [] }: Surroundings = {},
+  { environment = {}, through = [], program = [process.execPath, MAIN] }: Surroundings = {},
 ): Promise<CliRun> {
-  const [command = '', ...rest] = [...through, process.execPath, MAIN, ...words];
+  const [command = '', ...rest] = [...through, ...program, ...words];
   const env = { ...OWN, HOME: '/nonexistent', ...LOGGING, ...environment };
   const child = spawn(command, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve, reject) => {

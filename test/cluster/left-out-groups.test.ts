@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client } from '../../src/cluster/client.ts';
+import { findCredentials } from '../../src/cluster/credentials.ts';
+import { makePlan } from '../../src/cluster/planning.ts';
+import { registerApi } from '../support/aggregated-api.ts';
+import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { runCli, Volume } from './run-cli.ts';
+
+// What is left out anyway cannot fail: its server may be down, as metrics-server often is.
+
+const DOWN = ['metrics.k8s.io', 'custom.metrics.k8s.io', 'packages.operators.coreos.com'];
+
+let control: ControlPlane;
+before(async () => {
+  control = await startControlPlane();
+  for (const group of DOWN) {
+    const service = group.replaceAll('.', '-');
+    await registerApi(control, { group, version: 'v1beta1', namespace: 'down', service }, null);
+  }
+});
+after(() => control.stop());
+
+async function outcomes(...words: string[]) {
+  using volume = new Volume();
+  const run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...words]);
+  const rows = volume.latest().manifest.resourceTypes.filter(({ name }) => name.startsWith('*.'));
+  return { status: run.status, rows: Object.fromEntries(rows.map(({ name, outcome }) => [name, outcome])) };
+}
+
+const all = (outcome: string) => Object.fromEntries(DOWN.map((group) => [`*.${group}`, outcome]));
+
+test('groups whose types are left out by default do not make the night incomplete', async () => {
+  assert.deepEqual(await outcomes(), { status: 0, rows: all('excluded') });
+});
+
+test('they do where somebody asks for them', async () => {
+  assert.deepEqual(await outcomes('--include-default-excluded'), { status: 3, rows: all('failed') });
+  assert.deepEqual(await outcomes('--include', 'nodes.metrics.k8s.io'), {
+    status: 3,
+    rows: { ...all('excluded'), '*.metrics.k8s.io': 'failed' },
+  });
+  const excluded = ['--include-default-excluded', '--exclude-resource', '*.metrics.k8s.io,*.coreos.com'];
+  assert.deepEqual(await outcomes(...excluded, '--exclude-resource', '*.custom.metrics.k8s.io'), {
+    status: 0,
+    rows: all('excluded'),
+  });
+  assert.deepEqual(await outcomes('--resource', 'configmaps'), { status: 0, rows: all('excluded') });
+});
+
+/** Asks for plain documents only, as if the server knew no others. */
+class PlainClient extends Client {
+  override get(path: string): Promise<unknown> {
+    return super.get(path);
+  }
+}
+
+test('where groups are asked one by one, nobody waits for them', async () => {
+  const credentials = findCredentials(control.kubeconfig, null, {});
+  const { signal } = new AbortController();
+  const options = { requestTimeout: 5000, retryFor: 600_000, userAgent: 'test', signal };
+  const scope = {
+    ...{
+      projects: [],
+      excludeProjects: [],
+      resources: [],
+      excludeResources: [],
+      clusterResources: 'auto' as const,
+    },
+    ...{ selector: null, secrets: true, include: [], includeDefaultExcluded: false },
+  };
+  const { plan } = await makePlan(new PlainClient(credentials, options), scope);
+  credentials.close();
+  const rows = plan.leftOut.filter(({ name }) => name.startsWith('*.'));
+  assert.deepEqual(Object.fromEntries(rows.map(({ name, outcome }) => [name, outcome])), all('excluded'));
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ListBounds, Pages } from '../../src/export/list-bounds.ts';
+import { WRITTEN } from '../../src/snapshot/limits.ts';
+
+test('a type has a time and an amount of bytes, whatever it brings', () => {
+  let now = 1000;
+  const slow = new ListBounds(() => now);
+  slow.came(1);
+  now += WRITTEN.listTime;
+  slow.came(1);
+  now += 1;
+  assert.throws(() => slow.came(1), /^ListMistake: it has not ended after 30 minutes$/);
+  const large = new ListBounds(() => 0);
+  large.came(WRITTEN.listBytes);
+  assert.throws(() => large.came(1), /^ListMistake: it has not ended after 16 GiB$/);
+});
+
+test('the pages of honest lists are followed, however many', () => {
+  const pages = new Pages();
+  for (let page = 0; page < 100_000; page++) pages.follow(`${page}`, true);
+  for (let page = 0; page < 1000; page++) pages.follow(`empty ${page}`, false);
+});
+
+test('a token that comes again ends the list, wherever the cycle begins', () => {
+  for (const before of [0, 1, 5, 100])
+    for (const length of [1, 2, 3, 50]) {
+      const pages = new Pages();
+      const token = (page: number) => `${page < before ? page : before + ((page - before) % length)}`;
+      let page = 0;
+      assert.throws(() => {
+        for (; page < 10_000; page++) pages.follow(token(page), true);
+      }, /its pages come again/);
+      assert(page <= 3 * (before + length) + 1, `${before} + ${length}: after ${page}`);
+    }
+});
+
+test('empty pages may come, but not without end', () => {
+  const pages = new Pages();
+  assert.throws(() => {
+    for (let page = 0; page < 2000; page++) pages.follow(`${page}`, false);
+  }, /1000 of its pages, one after the other, hold no object/);
+});
