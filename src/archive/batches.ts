@@ -20,6 +20,8 @@ export class Batches {
   #made = 0;
   #free: Batch[] = [];
   #freeLarge: Batch[] = [];
+  /** One beyond LARGE, since objects that need such take turns: dropped ones would pile up. */
+  #freeLargest: Batch | null = null;
   #largeUnderWay = 0;
   #waiting: Array<{ resolve: (batch: Batch) => void; reject: (error: Error) => void }> = [];
 
@@ -36,6 +38,11 @@ export class Batches {
   }
 
   takeLarge(bytes: number): Batch {
+    const largest = this.#freeLargest;
+    if (largest !== null && largest.bytes.length === bytes) {
+      this.#freeLargest = null;
+      return largest;
+    }
     const at = this.#freeLarge.findIndex((batch) => batch.bytes.length === bytes);
     const [kept] = at < 0 ? [] : this.#freeLarge.splice(at, 1);
     return kept ?? this.#make(bytes);
@@ -43,6 +50,7 @@ export class Batches {
 
   giveBack(batch: Batch): void {
     if (!isLarge(batch)) this.#free.push(batch);
+    else if (batch.bytes.length > LARGE && this.#freeLargest === null) this.#freeLargest = batch;
     else if (sizeOf(this.#freeLarge) + batch.bytes.length <= LARGE) this.#freeLarge.push(batch);
     else {
       this.#known.delete(batch.id);

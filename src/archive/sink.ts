@@ -22,6 +22,8 @@ export interface BatchSource {
 
 /** Printed, an object has twice its bytes at most (see ListFiles), and a few more around it. */
 const LARGEST = 2 * WRITTEN.objectBytes + 1024 * 1024;
+/** Up to here a buffer grows by doubling; then it is the largest at once, of which one is kept for all. */
+const DOUBLED = 4 * 1024 * 1024;
 
 /**
  * Writes files one after the other, into buffers that travel to the zip thread.
@@ -78,7 +80,7 @@ export class Sink {
   async makeRoom(): Promise<void> {
     if (this.at === 0) {
       if (this.out.length >= LARGEST) throw new Error(`an object takes more than ${LARGEST} bytes`);
-      const larger = this.#source.takeLarge(Math.min(LARGEST, this.out.length * 2));
+      const larger = this.#source.takeLarge(this.out.length < DOUBLED ? this.out.length * 2 : LARGEST);
       this.#source.giveBack(this.#batch);
       this.#batch = larger;
       return;

@@ -15,6 +15,8 @@ if (port === null) throw new Error('zip-thread.ts is started as a worker thread'
 const { path, time } = workerData as ThreadData;
 /** Of manifest and checksums. */
 const OWN_GROUP = -1;
+/** Bytes that are deflated at a stroke; deflating holds as many again. */
+const AT_ONCE = 4 * 1024 * 1024;
 const buffers = new Map<number, Uint8Array>();
 const openFiles = new Map<number, OpenFile>();
 let spills = 0;
@@ -66,7 +68,7 @@ function handle(message: ToThread): void {
 
 function takePiece(sink: number, group: number, file: string, piece: Uint8Array, last: boolean): void {
   let open = openFiles.get(sink);
-  if (open === undefined && last) {
+  if (open === undefined && last && piece.length <= AT_ONCE) {
     zip.append(file, group, deflateWhole(piece));
     return;
   }
@@ -75,7 +77,12 @@ function takePiece(sink: number, group: number, file: string, piece: Uint8Array,
     open = new OpenFile(file, `${path}.${spills}`);
     openFiles.set(sink, open);
   }
-  open.add(piece, last);
+  let from = 0;
+  do {
+    const next = from + AT_ONCE;
+    open.add(piece.subarray(from, next), last && next >= piece.length);
+    from = next;
+  } while (from < piece.length);
   if (!last) return;
   zip.append(file, group, open.finish());
   forget(sink);

@@ -40,7 +40,13 @@ export async function runJq(
   signal: AbortSignal,
 ): Promise<JqEnd> {
   signal.throwIfAborted();
-  const words = [String(Math.floor(limits.memory / 1024)), String(limits.seconds), '-c', program];
+  const words = [
+    String(Math.floor(limits.memory / 1024)),
+    String(limits.seconds),
+    '--unbuffered',
+    '-c',
+    program,
+  ];
   const child = spawn('/bin/sh', ['-c', LIMITED, jq, ...words], { env: {}, stdio: 'pipe' });
   watch(child);
   let ended: JqEnd['how'] | null = null;

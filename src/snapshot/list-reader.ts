@@ -35,6 +35,8 @@ export class NotAList extends ListMistake {
 }
 
 const SMALLEST = 256 * 1024;
+/** Up to here the buffer grows by doubling. */
+const DOUBLED = 4 * 1024 * 1024;
 /** Parsing begins once this much has come, so that few items are begun and not finished. */
 const STEP = 64 * 1024;
 /** Of what stands beside the items; a continue token holds a name, which may be long. */
@@ -123,12 +125,12 @@ export class ListReader {
     this.#awaited = Math.min(this.end + Math.max(STEP, held), this.#start + limit + 1);
   }
 
-  /** Powers of two, but for the last, which holds the largest item and what came with its end. */
+  /** Doubled while it is small; then it holds the largest item and what came with its end. */
   #sizeFor(more: number): number {
     const needed = this.end - this.#start + more;
     let size = SMALLEST;
     while (size < needed) size *= 2;
-    return size < WRITTEN.objectBytes ? size : Math.max(needed, WRITTEN.objectBytes + MARGIN);
+    return size <= DOUBLED ? size : Math.max(needed, WRITTEN.objectBytes + MARGIN);
   }
 
   /** Moves what is held to the beginning, into a buffer of another size where that is wanted. */

@@ -163,8 +163,16 @@ for (const [what, program, said] of [
     /jq answered for 1 of 2 objects, from filtered\/configmaps\/noise on/,
   ],
   ['an end of everything', 'halt', /jq answered for \d of 2 objects, from filtered\/configmaps\/noise on/],
-  ['more than memory holds', '.data.a = ("x" * 400000000)', /\/noise: jq (needs more than 256 MiB for it|has not ended after 60 s)/],
-  ['values without end', 'while(true; .)', /\/noise: jq (needs more than 256 MiB for it|has not ended after 60 s)/],
+  [
+    'more than memory holds',
+    '.data.a = ("x" * 400000000)',
+    /\/noise: jq (needs more than 256 MiB for it|has not ended after 60 s)/,
+  ],
+  [
+    'values without end',
+    'while(true; .)',
+    /\/noise: jq (needs more than 256 MiB for it|has not ended after 60 s)/,
+  ],
   ['more than can be taken', '.data.a = ("x" * 40000000)', /\/noise: it yields more than 32 MiB/],
 ] as const) {
   test(`a program that yields ${what} fails the type`, async () => {

@@ -70,13 +70,13 @@ test('cluster-scoped types have theirs at the top', async (t) => {
 
 test('values are the bytes of the server, without the white space between them', async (t) => {
   const files = await filesOf(t, CONFIG_MAPS, [
-    `{ "kind": "Other", "metadata" : {\r\n\t"managedFields": [ { "manager" : "a \\" b\\\\", "time": "x y" ,\n"n": 1.50e+07, "big": 9007199254740993, "e": "\\u00e9 é", "__proto__": {} } ],
+    `{ "apiVersion": "v1beta1", "metadata" : {\r\n\t"managedFields": [ { "manager" : "a \\" b\\\\", "time": "x y" ,\n"n": 1.50e+07, "big": 9007199254740993, "e": "\\u00e9 é", "__proto__": {} } ],
       "uid": "with  spaces", "name": "a\\u002db", "namespace": "web" } }`,
   ]);
   const text = files.get('web/_metadata/configmaps.json') ?? '';
   assert.equal(
     text.split('\n')[1],
-    '{"apiVersion":"v1","kind":"Other","metadata":{"name":"a\\u002db","namespace":"web","uid":"with  spaces","managedFields":[{"manager":"a \\" b\\\\","time":"x y","n":1.50e+07,"big":9007199254740993,"e":"\\u00e9 é","__proto__":{}}]}}',
+    '{"apiVersion":"v1beta1","kind":"ConfigMap","metadata":{"name":"a\\u002db","namespace":"web","uid":"with  spaces","managedFields":[{"manager":"a \\" b\\\\","time":"x y","n":1.50e+07,"big":9007199254740993,"e":"\\u00e9 é","__proto__":{}}]}}',
   );
 });
 

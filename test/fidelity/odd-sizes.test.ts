@@ -26,8 +26,10 @@ function noise(bytes: number): string {
   return pieces.join('').slice(0, bytes);
 }
 
-const BULK = `{"text":"${noise(15 * MIB)}"}`;
-const DENSE = `[${'{},'.repeat(5 * MIB - 1000)}{}]`;
+const text = (mebibytes: number) => `{"text":"${noise(mebibytes * MIB)}"}`;
+/** Takes most where values are made of it, and grows with indentation. */
+const dense = (mebibytes: number) => `[${'{},'.repeat((mebibytes * MIB) / 3)}{}]`;
+const [BULK, DENSE] = [text(6), dense(6)];
 const DEEP = `${'['.repeat(95)}${'0,'.repeat(700_000)}0${']'.repeat(95)}`;
 
 /** A list of objects with these specs, in pieces. */
@@ -45,7 +47,8 @@ function* repeated(piece: string, times: number): Generator<string> {
 
 const SPACE = ' '.repeat(MIB);
 const ARCHIVED: Readonly<Record<string, Answer>> = {
-  ...Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`bulks${at}`, listOf(BULK, BULK, DENSE)])),
+  ...Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`bulks${at}`, listOf(BULK, '{}', DENSE)])),
+  largest: listOf(text(15), '{}', dense(15)),
   deeps: listOf(DEEP, '{}', DEEP),
   spaces: (_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
