@@ -41,8 +41,17 @@ const DOUBLED = 4 * 1024 * 1024;
 const STEP = 64 * 1024;
 /** Of what stands beside the items; a continue token holds a name, which may be long. */
 const LARGEST_MEMBER = 2 * 1024 * 1024;
-/** Beyond the largest item, for the bytes that came with its last ones. */
-const MARGIN = 1024 * 1024;
+/** Holds the largest item, and the bytes that came with its last ones. */
+const LARGEST = WRITTEN.objectBytes + 1024 * 1024;
+
+/** The last buffer of this size that was given back: garbage of this size would pile up. */
+let spare: Buffer | null = null;
+
+function bufferOf(size: number): Buffer {
+  const kept = size === LARGEST ? spare : null;
+  if (kept !== null) spare = null;
+  return kept ?? Buffer.allocUnsafeSlow(size);
+}
 
 /**
  * Splits the bytes of a `List` into its items as they arrive, so that memory
@@ -130,14 +139,16 @@ export class ListReader {
     const needed = this.end - this.#start + more;
     let size = SMALLEST;
     while (size < needed) size *= 2;
-    return size <= DOUBLED ? size : Math.max(needed, WRITTEN.objectBytes + MARGIN);
+    return size <= DOUBLED ? size : Math.max(needed, LARGEST);
   }
 
   /** Moves what is held to the beginning, into a buffer of another size where that is wanted. */
   #move(size: number): void {
-    const target = size === this.bytes.length ? this.bytes : Buffer.allocUnsafeSlow(size);
-    this.bytes.copy(target, 0, this.#start, this.end);
+    const before = this.bytes;
+    const target = size === before.length ? before : bufferOf(size);
+    before.copy(target, 0, this.#start, this.end);
     this.bytes = target;
+    if (target !== before && before.length === LARGEST) spare = before;
     this.passed += this.#start;
     this.#awaited -= this.#start;
     this.end -= this.#start;
