@@ -10,11 +10,11 @@ export type Told =
 /** How much is kept until it is known what is alike. */
 export interface AlikeLimits {
   readonly objects: number;
-  /** Bytes of what has changed. */
+  /** Bytes that what has changed takes in memory; see weightOf. */
   readonly size: number;
 }
 
-const LIMITS: AlikeLimits = { objects: 20_000, size: 16 * 1024 * 1024 };
+const LIMITS: AlikeLimits = { objects: 20_000, size: 64 * 1024 * 1024 };
 /** Two of a kind are told as two. */
 const FEWEST = 3;
 

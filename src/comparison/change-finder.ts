@@ -5,6 +5,7 @@ import { noiseOf, objectRow } from '../changes/noise/rules.ts';
 import type { ObjectComparer, VersionChanges } from '../changes/object-changes.ts';
 import { type Bounds, DRIVEN } from '../changes/scaling.ts';
 import type { Tally } from '../changes/tally.ts';
+import { weightOf } from '../changes/weight.ts';
 import { addedText, alikeText } from './alike-text.ts';
 import type { FilePair } from './file-pairs.ts';
 import type { Item, ItemPair } from './join-items.ts';
@@ -69,7 +70,7 @@ export class ChangeFinder {
     }
     if (found.isDriven) notShown.field(DRIVEN);
     const alike = this.#wanted.details && project !== null ? alikeText(changes, size) : null;
-    return { ...name, change: 'changed', changes, alike, size };
+    return { ...name, change: 'changed', changes, alike, size: this.#wanted.details ? weightOf(changes) : 0 };
   }
 
   async #boundsOf(project: string | null, { head, bytes }: Item): Promise<Bounds | null> {
