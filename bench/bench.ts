@@ -9,8 +9,8 @@ import { median, row, tableHead } from './table.ts';
 
 /**
  * `npm run bench -- --projects 2500 --objects-per-project 32`: loads a real API
- * server and prints one table from one run. Rounds take turns, so that the
- * machine's moods hit both sides.
+ * API server and prints one table from one run. Rounds take turns, so that the
+ * machine's moods hit all sides: the floor, a backup, and one without `_metadata`.
  */
 const { values } = parseArgs({
   options: {
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 });
+type Runs = Record<'floor' | 'ours' | 'bare', Measured[]>;
 const projects = Number(values.projects);
 const rounds = Number(values.rounds);
 const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
@@ -59,14 +60,15 @@ try {
       plane.directory,
       pid,
     );
-  const ours = () => measure([MAIN, 'backup'], environment, plane.directory, pid);
+  const ours = (...words: string[]) => measure([MAIN, 'backup', ...words], environment, plane.directory, pid);
 
   await floor();
   await ours();
-  const runs = { floor: [] as Measured[], ours: [] as Measured[] };
+  const runs: Runs = { floor: [], ours: [], bare: [] };
   for (let round = 0; round < rounds; round++) {
     runs.floor.push(await floor());
     runs.ours.push(await ours());
+    runs.bare.push(await ours('--no-metadata'));
   }
   print(objects, paths.length, runs, volume, plane, Number(values['kubectl-projects']));
   if (values.keep) {
@@ -113,18 +115,12 @@ async function typePaths(at: ControlPlane, environment: Record<string, string>):
 function print(
   objects: number,
   types: number,
-  runs: Record<'floor' | 'ours', Measured[]>,
+  runs: Runs,
   volume: string,
   at: ControlPlane,
   kubectlProjects: number,
 ): void {
-  const last = JSON.parse(
-    runs.ours
-      .at(-1)
-      ?.stderr.trim()
-      .split('\n')
-      .find((line) => line.includes('"Backup finished"')) ?? '{}',
-  );
+  const [last, bare] = [lastOf(runs.ours), lastOf(runs.bare)];
   const archive: string = last.archive;
   const tree = join(at.directory, 'tree');
   mkdirSync(tree);
@@ -134,6 +130,7 @@ function print(
   rmSync(tree, { recursive: true });
   const { bytes } = JSON.parse(runs.floor[0]?.stdout ?? '{}');
   const ratios = runs.ours.map((our, index) => our.wall / (runs.floor[index]?.wall ?? Number.NaN));
+  const metadataRatios = runs.ours.map((our, index) => our.wall / (runs.bare[index]?.wall ?? Number.NaN));
   const kubectl = kubectlLoop(at, kubectlProjects);
   process.stdout.write(
     [
@@ -142,8 +139,10 @@ function print(
       tableHead,
       row('floor (bare LISTs, bytes thrown away)', runs.floor),
       row('openshift-backup', runs.ours),
+      row('openshift-backup --no-metadata', runs.bare),
       '',
       `ours / floor, round by round: ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}; median ${median(ratios).toFixed(2)}`,
+      `with / without _metadata, round by round: ${metadataRatios.map((ratio) => ratio.toFixed(2)).join(' ')}; median ${median(metadataRatios).toFixed(2)}; archive ${(last.archiveBytes / bare.archiveBytes).toFixed(3)} (${(bare.archiveBytes / 1e6).toFixed(1)} MB without)`,
       `requests: ${last.requests} (types ${types})`,
       `archive: ${(last.archiveBytes / 1e6).toFixed(1)} MB in ${last.files} files; tar | gzip -6 of the same tree: ${(gzip / 1e6).toFixed(1)} MB; ratio ${(last.archiveBytes / gzip).toFixed(2)}`,
       `kubectl get -o json | jq, type by type, ${kubectlProjects} projects: ${kubectl.toFixed(1)} s; all ${projects}, extrapolated: ${((kubectl / kubectlProjects) * projects).toFixed(0)} s`,
@@ -151,6 +150,12 @@ function print(
       '',
     ].join('\n'),
   );
+}
+
+/** What the last run's closing line tells. */
+function lastOf(runs: readonly Measured[]) {
+  const lines = runs.at(-1)?.stderr.trim().split('\n') ?? [];
+  return JSON.parse(lines.find((line) => line.includes('"Backup finished"')) ?? '{}');
 }
 
 /** What the shell scripts do that this replaces: a process per type and project. */

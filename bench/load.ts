@@ -58,6 +58,7 @@ export async function loadCluster(plane: ControlPlane, load: Load): Promise<numb
     const batch = some.flatMap((name) => projectObjects(name, load.objectsPerProject));
     await plane.apply(batch, { concurrency: 24 });
     await runPods(plane, batch);
+    await touch(plane, batch);
     objects += some.length + batch.length;
     process.stderr.write(
       `\rloading: ${objects} objects, ${Math.round(objects / ((Date.now() - began) / 1000))} a second `,
@@ -65,6 +66,20 @@ export async function loadCluster(plane: ControlPlane, load: Load): Promise<numb
   }
   process.stderr.write('\n');
   return objects;
+}
+
+/** Lets a second field manager write into each object, as on clusters where operators and people do. */
+async function touch(plane: ControlPlane, objects: readonly KubeObject[]): Promise<void> {
+  await pMap(
+    objects.filter(({ kind }) => kind !== 'Pod'),
+    ({ apiVersion, kind, metadata: { namespace, name } }) => {
+      const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+      const path = `${root}/namespaces/${namespace}/${kind.toLowerCase()}s/${name}`;
+      const metadata = { annotations: { 'bench.example.com/reviewed-by': `operator-${name}` } };
+      return plane.request('PATCH', `${path}?fieldManager=bench-operator`, { metadata });
+    },
+    { concurrency: 24 },
+  );
 }
 
 /** Gives pods the status that a kubelet would write. */

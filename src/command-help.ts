@@ -74,6 +74,7 @@ export const OPTION_GROUP: Readonly<Record<Flag, string>> = {
   'no-secrets': WHAT,
   'no-status': WHAT,
   'no-metadata': WHAT,
+  metadata: WHAT,
   status: WHAT,
   'include-default-excluded': WHAT,
   'include-noise': WHAT,

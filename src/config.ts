@@ -26,6 +26,8 @@ export interface Config {
   readonly filter: string | null;
   readonly withStatus: boolean;
   readonly withMetadata: boolean;
+  /** `show`: print the server's metadata with the objects. */
+  readonly showMetadata: boolean;
   /** Milliseconds without a byte after which a request is given up. */
   readonly requestTimeout: number;
   /** Milliseconds for which failing requests are tried again. */
@@ -145,6 +147,7 @@ export function readConfig(
     ),
     withStatus: !on('no-status'),
     withMetadata: !on('no-metadata'),
+    showMetadata: on('metadata'),
     requestTimeout: take('request-timeout', 30, wholeNumber(1)) * 1000,
     retryFor: take('retry-for', 60, wholeNumber(0)) * 1000,
     apply: on('apply'),

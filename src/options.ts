@@ -174,6 +174,13 @@ export const OPTIONS = [
     commands: ['backup'],
   },
   {
+    flag: 'metadata',
+    value: null,
+    default: null,
+    help: "also the server's metadata of the objects: uid, times, generation, managedFields",
+    commands: ['show'],
+  },
+  {
     flag: 'no-metadata',
     value: null,
     default: null,

@@ -60,6 +60,7 @@ const CASES: readonly Case[] = [
   ['selector', 'app=web', '!app', (c) => c.scope.selector, ['app=web', '!app', null]],
   ['no-secrets', null, 'true', (c) => c.scope.secrets, [false, false, true]],
   ['no-status', null, 'true', (c) => c.withStatus, [false, false, true]],
+  ['metadata', null, 'yes', (c) => c.showMetadata, [true, true, false]],
   ['no-metadata', null, 'true', (c) => c.withMetadata, [false, false, true]],
   ['include-default-excluded', null, '1', (c) => c.scope.includeDefaultExcluded, [true, true, false]],
   ['filter', '.', '.a', (c) => c.filter, ['.', '.a', null]],

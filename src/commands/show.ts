@@ -1,11 +1,21 @@
-import { countObjects, findObject, findTypeFile, projectFiles, readParts } from '../archive/contents.ts';
+import {
+  countObjects,
+  findObject,
+  findTypeFile,
+  projectFiles,
+  readParts,
+  type TypeFile,
+} from '../archive/contents.ts';
 import { Damage } from '../archive/damage.ts';
+import type { ListPart } from '../archive/items.ts';
 import { type Address, parseAddress } from '../archive/places.ts';
 import { ArchiveReader } from '../archive/reader.ts';
 import { resolveArchive } from '../archive/reference.ts';
 import { treeOf } from '../archive/tree.ts';
+import { deletionTimeOf, partsWithMetadata } from '../archive/with-metadata.ts';
 import { partsWithStatus } from '../archive/with-status.ts';
 import type { Ending } from '../exit.ts';
+import { clock } from '../output/age.ts';
 import { factsJson, factsText, filesJson, filesText, treeText } from '../output/contents.ts';
 import { listText, objectText } from '../output/list-text.ts';
 import { Failure } from '../snapshot/failure.ts';
@@ -21,7 +31,7 @@ const USAGE =
  * objects come as they stand in the archive, but for what is secret.
  * `-o json`: factsJson for an archive, filesJson for a project; files and
  * objects are JSON without it too. `-o yaml`: the same documents as YAML.
- * `--status` gives each object its status back.
+ * `--status` gives each object its status back, `--metadata` the server's metadata.
  */
 export async function show(context: Context): Promise<Ending> {
   const [reference, what, ...more] = context.config.args;
@@ -75,12 +85,12 @@ async function showProject({ config, print }: Context, archive: ArchiveReader, {
 }
 
 async function showType(
-  { config, print }: Context,
+  { config, print, log }: Context,
   archive: ArchiveReader,
   address: Address & { readonly type: string },
 ) {
   const file = await findTypeFile(archive, await archive.manifest(), address);
-  const parts = config.showStatus ? partsWithStatus(archive, file) : readParts(archive, file.entry);
+  const parts = partsOf(archive, file, config);
   const form = {
     showSecrets: config.showSecrets,
     type: file.place.type,
@@ -89,6 +99,10 @@ async function showType(
   try {
     if (address.name !== null) {
       print(objectText(await findObject(archive, file, address.name, parts), form));
+      const deletion = await deletionTimeOf(archive, file, address.name);
+      // What is printed may be read by a program, so that this goes to stderr.
+      if (deletion !== null)
+        log.warn(`${address.name} is being deleted since ${clock(deletion, config.zone)}`);
       return;
     }
     for await (const text of listText(parts, form)) print(text);
@@ -96,6 +110,15 @@ async function showType(
     if (!isOfContent(error)) throw error;
     throw new Damage(archive.path, `${file.entry.name} is not valid UTF-8 or not valid JSON`);
   }
+}
+
+function partsOf(
+  archive: ArchiveReader,
+  file: TypeFile,
+  { showStatus, showMetadata }: Context['config'],
+): AsyncGenerator<ListPart> {
+  const parts = showStatus ? partsWithStatus(archive, file) : readParts(archive, file.entry);
+  return showMetadata && file.place.view !== '_metadata' ? partsWithMetadata(archive, file, parts) : parts;
 }
 
 /** What JSON.parse, the decoder of UTF-8 and our own look at JSON say of content; anything else is none of its faults. */

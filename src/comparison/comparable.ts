@@ -1,3 +1,4 @@
+import { placeOf } from '../archive/places.ts';
 import { type NotComparable, typeGaps } from '../changes/coverage.ts';
 import type { FilePair } from './file-pairs.ts';
 import type { Side } from './side.ts';
@@ -80,5 +81,19 @@ function notesOf(before: Side, after: Side, { status }: Wanted): string[] {
   if (differs('filter')) notes.push('made with another --filter, which may be what made differences');
   if (status && differs('no-status'))
     notes.push('the status is not compared: one of them was made with --no-status');
+  const lacking = [before, after].filter((side) => !hasMetadata(side));
+  if (lacking.length === 1)
+    notes.push('one of them has no _metadata: objects that are being deleted are not told');
   return notes;
+}
+
+/** Also of an archive without objects it cannot be said that it lacks any. */
+function hasMetadata({ fingerprints }: Side): boolean {
+  let isEmpty = true;
+  for (const name of fingerprints.keys()) {
+    const view = placeOf(name)?.view;
+    if (view === '_metadata') return true;
+    if (view === '') isEmpty = false;
+  }
+  return isEmpty;
 }

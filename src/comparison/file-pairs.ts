@@ -6,6 +6,8 @@ export interface TypeEntries {
   readonly objects: string;
   /** Where the status is wanted and there is any. */
   readonly status: string | null;
+  /** Where both archives have metadata of them. */
+  readonly metadata: string | null;
 }
 
 /** The entries of a type in a project that are not the same in both archives. */
@@ -16,6 +18,8 @@ export interface FilePair {
   /** Null where there are none. */
   readonly before: TypeEntries | null;
   readonly after: TypeEntries | null;
+  /** The objects are the same; what may differ is that some are being deleted. */
+  readonly metadataAlone: boolean;
 }
 
 type Fingerprints = ReadonlyMap<string, Fingerprint>;
@@ -29,35 +33,48 @@ export function filePairs(before: Fingerprints, after: Fingerprints, withStatus:
   const pairs = new Map<string, FilePair>();
   for (const name of differing(before, after)) {
     const place = placeOf(name);
-    if (place === null || place.view === '_metadata') continue;
-    if (place.view === '_status' && !withStatus) continue;
+    if (place === null || (place.view === '_status' && !withStatus)) continue;
     const { project, type } = place;
     const key = entryName(project, '', type);
     if (pairs.has(key)) continue;
     const bound = entryName(project, '_bound', type);
     const objects = before.has(bound) && after.has(bound) ? bound : key;
     const status = withStatus ? entryName(project, '_status', type) : null;
+    const beside = entryName(project, '_metadata', type);
+    const metadata = before.has(beside) && after.has(beside) ? beside : null;
+    const isSame = (entry: string | null) => entry === null || isSameFile(before, after, entry);
+    const metadataAlone = isSame(objects) && isSame(status);
+    if (metadataAlone && metadata === null) continue;
     pairs.set(key, {
       project,
       type,
-      before: entriesOf(before, objects, status),
-      after: entriesOf(after, objects, status),
+      before: entriesOf(before, objects, status, metadata),
+      after: entriesOf(after, objects, status, metadata),
+      metadataAlone,
     });
   }
   return [...pairs.values()].sort(byPlace);
 }
 
+/** Whether a file is the same in both, or in neither. */
+export function isSameFile(before: Fingerprints, after: Fingerprints, name: string): boolean {
+  const [own, other] = [before.get(name), after.get(name)];
+  return own?.sha256 === other?.sha256 && own?.crc === other?.crc;
+}
+
 function* differing(before: Fingerprints, after: Fingerprints): Generator<string> {
-  for (const [name, own] of before) {
-    const other = after.get(name);
-    if (other === undefined || own.sha256 !== other.sha256 || own.crc !== other.crc) yield name;
-  }
+  for (const name of before.keys()) if (!isSameFile(before, after, name)) yield name;
   for (const name of after.keys()) if (!before.has(name)) yield name;
 }
 
-function entriesOf(files: Fingerprints, objects: string, status: string | null): TypeEntries | null {
+function entriesOf(
+  files: Fingerprints,
+  objects: string,
+  status: string | null,
+  metadata: string | null,
+): TypeEntries | null {
   if (!files.has(objects)) return null;
-  return { objects, status: status !== null && files.has(status) ? status : null };
+  return { objects, status: status !== null && files.has(status) ? status : null, metadata };
 }
 
 function byPlace(a: FilePair, b: FilePair): number {

@@ -2,6 +2,7 @@ import { readParts } from '../archive/contents.ts';
 import { Damage } from '../archive/damage.ts';
 import type { ArchiveEntry } from '../archive/entries.ts';
 import { ArchiveReader } from '../archive/reader.ts';
+import { partsWithDeletion } from '../archive/with-metadata.ts';
 import { partsJoined } from '../archive/with-status.ts';
 import { readHead } from '../snapshot/object-head.ts';
 import type { TypeEntries } from './file-pairs.ts';
@@ -95,7 +96,11 @@ async function* itemsOf(
       entries.status === null
         ? readParts(archive, entry)
         : partsJoined(archive, file, await entryOf(archive, entries.status));
-    for await (const { kind, bytes } of parts) if (kind === 'item') yield bytes;
+    const told =
+      entries.metadata === null
+        ? parts
+        : partsWithDeletion(archive, file, parts, await entryOf(archive, entries.metadata));
+    for await (const { kind, bytes } of told) if (kind === 'item') yield bytes;
   } finally {
     archive.close();
   }

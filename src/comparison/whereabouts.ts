@@ -87,16 +87,20 @@ async function fileIn(
     entryName(project, '_bound', type),
     entryName(project, '_status', type),
   ];
+  // Whether it is being deleted.
+  const metadata = entryName(project, '_metadata', type);
   const archive = await ArchiveReader.open(path);
   try {
-    const sums = await findChecksums(archive, [plain, bound, ...(status ? [beside] : [])]);
+    const sums = await findChecksums(archive, [plain, bound, metadata, ...(status ? [beside] : [])]);
     if (!sums.has(plain)) return null;
     const entries = {
       objects: sums.has(bound) ? bound : plain,
       status: sums.has(beside) ? beside : null,
+      metadata: sums.has(metadata) ? metadata : null,
     };
-    const keys = [await keyOf(archive, sums, entries.objects)];
-    if (entries.status !== null) keys.push(await keyOf(archive, sums, entries.status));
+    const names = [entries.objects, entries.status, entries.metadata].flatMap((name) => name ?? []);
+    const keys = [];
+    for (const name of names) keys.push(await keyOf(archive, sums, name));
     return { path, entries, key: keys.join(' ') };
   } finally {
     archive.close();

@@ -1,6 +1,7 @@
 import type { Change } from '../changes/change.ts';
 import { pathText } from '../changes/path.ts';
 import { isFields, isList, type List, MASK, Masked, type Value } from '../changes/value.ts';
+import { clock } from './age.ts';
 import { printable } from './printable.ts';
 import { valueJson } from './value-json.ts';
 import { yamlText } from './yaml.ts';
@@ -21,6 +22,8 @@ const OTHER_MASK = `${MASK} (changed)`;
 /** A change as lines; `arrows` puts short old and new values on one line. */
 export function changeLines(change: Change, arrows: boolean): ChangeLine[] {
   const path = printable(pathText(change.path));
+  const deletion = deletionText(change);
+  if (deletion !== null) return [signed(change.kind === 'removed' ? '-' : '+', deletion)];
   switch (change.kind) {
     case 'added':
       return valueLines('+', path, change.value);
@@ -45,6 +48,14 @@ export function changeLines(change: Change, arrows: boolean): ChangeLine[] {
       return pairLines(path, inline(before), inline(after), arrows);
     }
   }
+}
+
+/** `being deleted since 2026-11-20 14:32 UTC`, for an object that is, or was; null for any other change. */
+export function deletionText(change: Change): string | null {
+  if (change.kind !== 'added' && change.kind !== 'removed') return null;
+  if (pathText(change.path) !== 'metadata.deletionTimestamp' || typeof change.value !== 'string') return null;
+  const time = new Date(change.value);
+  return Number.isNaN(time.getTime()) ? null : `being deleted since ${clock(time, 'UTC')}`;
 }
 
 /** Old and new value as they are shown: a masked value that has changed says so. */

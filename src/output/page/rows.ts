@@ -1,7 +1,7 @@
 import type { Change } from '../../changes/change.ts';
 import type { Hunk } from '../../changes/text-hunks.ts';
 import { isFields, isList, Raw, type Value } from '../../changes/value.ts';
-import { shownPair } from '../change-lines.ts';
+import { deletionText, shownPair } from '../change-lines.ts';
 import { valueJson } from '../value-json.ts';
 import { yamlText } from '../yaml.ts';
 
@@ -26,9 +26,9 @@ export type Row =
 export function changeRows(change: Change): Iterable<Row> {
   switch (change.kind) {
     case 'added':
-      return pairs([], valueLines(change.value));
+      return pairs([], linesOf(change));
     case 'removed':
-      return pairs(valueLines(change.value), []);
+      return pairs(linesOf(change), []);
     case 'text':
       return hunkRows(change.hunks);
     case 'reordered':
@@ -70,6 +70,11 @@ function* hunkRows(hunks: readonly Hunk[]): Generator<Row> {
     }
     yield* pairs(gone, come);
   }
+}
+
+function linesOf(change: Extract<Change, { kind: 'added' | 'removed' }>): Line[] {
+  const deletion = deletionText(change);
+  return deletion === null ? valueLines(change.value) : [valueLine(deletion)];
 }
 
 function valueLines(value: Value): Line[] {
