@@ -1,7 +1,9 @@
 /** What the zip thread is started with. */
 export interface ThreadData {
-  /** The partial file, which must not exist. */
+  /** The file that the archive is written to, which is there and empty. */
   readonly path: string;
+  /** Begins the paths of files for what exceeds memory; a number follows. */
+  readonly spill: string;
   /** Modification time of all entries, in milliseconds of the epoch. */
   readonly time: number;
 }

@@ -2,8 +2,9 @@ import { unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Batches } from './batches.ts';
+import { openNameless } from './nameless.ts';
 import type { Naming } from './names.ts';
-import { publishPartial, type Reservation, reservePartial } from './publish.ts';
+import { publishPartial, reservePartial } from './publish.ts';
 import { type Batch, type BatchSource, Sink } from './sink.ts';
 import type { FromThread, Segment, ThreadData, ToThread } from './thread-messages.ts';
 import { volumeFailure } from './volume-failure.ts';
@@ -19,6 +20,44 @@ export interface Published {
   readonly bytes: number;
 }
 
+/** Where an archive comes into being. */
+interface Place {
+  readonly directory: string;
+  /** The file that is written. */
+  readonly path: string;
+  /** Begins the paths of files for what exceeds memory. */
+  readonly spill: string;
+  /** Gives the archive its name. */
+  publish(): { readonly archive: string; readonly file: string };
+  remove(): void;
+}
+
+function onVolume(volume: string, naming: Naming, time: Date): Place {
+  const reserved = reservePartial(volume, naming, time);
+  const { partial } = reserved;
+  return {
+    directory: volume,
+    path: partial,
+    spill: partial,
+    publish: () => {
+      const archive = publishPartial(reserved, naming, time);
+      return { archive, file: join(volume, archive) };
+    },
+    remove: () => unlinkSync(partial),
+  };
+}
+
+function withoutName(directory: string): Place {
+  const { path, close } = openNameless(directory);
+  return {
+    directory,
+    path,
+    spill: join(directory, 'part'),
+    publish: () => ({ archive: 'live', file: path }),
+    remove: close,
+  };
+}
+
 /**
  * One archive in the making: a partial file on the volume and the thread that
  * fills it. Files of a group (all that one list gave) can be withdrawn until the
@@ -26,9 +65,7 @@ export interface Published {
  * volume refused.
  */
 export class ArchiveWriter implements BatchSource {
-  readonly #naming: Naming;
-  readonly #time: Date;
-  readonly #reserved: Reservation;
+  readonly #place: Place;
   readonly #thread: Worker;
   readonly #heartbeat: NodeJS.Timeout;
   readonly #batches: Batches;
@@ -37,19 +74,17 @@ export class ArchiveWriter implements BatchSource {
   #failure: Error | null = null;
   #sinks = 0;
 
-  private constructor(reserved: Reservation, naming: Naming, time: Date, openSinks: number) {
-    this.#reserved = reserved;
-    this.#naming = naming;
-    this.#time = time;
+  private constructor(place: Place, time: Date, openSinks: number) {
+    this.#place = place;
     // One for each sink that may be open, and some under way.
     this.#batches = new Batches(openSinks + 6, (message) => this.#post(message));
-    const data: ThreadData = { path: reserved.partial, time: time.getTime() };
+    const data: ThreadData = { path: place.path, spill: place.spill, time: time.getTime() };
     // The bundle holds the thread beside main.js; from sources it is a .ts file.
     const script = new URL(`./zip-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
     this.#thread = new Worker(script, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 2 } });
     this.#thread.on('message', (message: FromThread) => this.#receive(message));
     this.#thread.on('error', (error) =>
-      this.#fail(volumeFailure(error, 'write the archive', reserved.volume)),
+      this.#fail(volumeFailure(error, 'write the archive', place.directory)),
     );
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT).unref();
   }
@@ -57,9 +92,23 @@ export class ArchiveWriter implements BatchSource {
   /** Reserves a name and begins to write; `openSinks` is how many sinks may be open at once. */
   static begin(volume: string, naming: Naming, time: Date, openSinks: number): ArchiveWriter {
     try {
-      return new ArchiveWriter(reservePartial(volume, naming, time), naming, time, openSinks);
+      return new ArchiveWriter(onVolume(volume, naming, time), time, openSinks);
     } catch (error) {
       throw volumeFailure(error, 'write an archive', volume);
+    }
+  }
+
+  /**
+   * Begins an archive that never has a name: publish() gives a path by which this process
+   * alone can read it, until abort() is called or the process ends.
+   *
+   * @param directory that only this user may enter
+   */
+  static beginNameless(directory: string, time: Date, openSinks: number): ArchiveWriter {
+    try {
+      return new ArchiveWriter(withoutName(directory), time, openSinks);
+    } catch (error) {
+      throw volumeFailure(error, 'write an archive', directory);
     }
   }
 
@@ -100,7 +149,7 @@ export class ArchiveWriter implements BatchSource {
   async provide(): Promise<string> {
     const answer = await this.#ask({ kind: 'provide' });
     if (answer.kind !== 'provided') throw new Error(`the zip thread answered ${answer.kind}`);
-    return this.#reserved.partial;
+    return this.#place.path;
   }
 
   /** Adds the manifest and the checksums, syncs, and gives the archive its final name. */
@@ -109,18 +158,17 @@ export class ArchiveWriter implements BatchSource {
     if (answer.kind !== 'finished') throw new Error(`the zip thread answered ${answer.kind}`);
     await this.#end();
     try {
-      const archive = publishPartial(this.#reserved, this.#naming, this.#time);
-      return { archive, file: join(this.#reserved.volume, archive), bytes: answer.bytes };
+      return { ...this.#place.publish(), bytes: answer.bytes };
     } catch (error) {
-      this.#removePartial();
-      throw volumeFailure(error, 'publish the archive', this.#reserved.volume);
+      this.#remove();
+      throw volumeFailure(error, 'publish the archive', this.#place.directory);
     }
   }
 
   /** Ends the thread and removes what was written. Never throws: it runs where something has failed already. */
   async abort(): Promise<void> {
     await this.#end();
-    this.#removePartial();
+    this.#remove();
   }
 
   async #end(): Promise<void> {
@@ -128,9 +176,9 @@ export class ArchiveWriter implements BatchSource {
     await this.#thread.terminate();
   }
 
-  #removePartial(): void {
+  #remove(): void {
     try {
-      unlinkSync(this.#reserved.partial);
+      this.#place.remove();
     } catch {
       // Gone already, or the volume is; a later run sweeps what is left.
     }
@@ -138,7 +186,7 @@ export class ArchiveWriter implements BatchSource {
 
   #beat(): void {
     try {
-      utimesSync(this.#reserved.partial, new Date(), new Date());
+      utimesSync(this.#place.path, new Date(), new Date());
     } catch {
       // The next write will tell what is wrong with the volume.
     }
@@ -163,7 +211,7 @@ export class ArchiveWriter implements BatchSource {
       if (this.#failure === null) this.#batches.returned(message.buffer);
     } else if (message.kind === 'broken') {
       const error = Object.assign(new Error(message.message), { code: message.code });
-      this.#fail(volumeFailure(error, 'write the archive', this.#reserved.volume));
+      this.#fail(volumeFailure(error, 'write the archive', this.#place.directory));
     } else this.#answered?.(message);
   }
 

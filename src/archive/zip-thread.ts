@@ -12,7 +12,7 @@ import { ZipWriter } from './zip-writer.ts';
 const port = parentPort;
 if (port === null) throw new Error('zip-thread.ts is started as a worker thread');
 
-const { path, time } = workerData as ThreadData;
+const { path, spill, time } = workerData as ThreadData;
 /** Of manifest and checksums. */
 const OWN_GROUP = -1;
 /** Bytes that are deflated at a stroke; deflating holds as many again. */
@@ -74,7 +74,7 @@ function takePiece(sink: number, group: number, file: string, piece: Uint8Array,
   }
   if (open === undefined) {
     spills++;
-    open = new OpenFile(file, `${path}.${spills}`);
+    open = new OpenFile(file, `${spill}.${spills}`);
     openFiles.set(sink, open);
   }
   let from = 0;

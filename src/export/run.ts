@@ -32,6 +32,11 @@ export function beginArchive(volume: string, naming: Naming, startedAt: Date): A
   return ArchiveWriter.begin(volume, naming, startedAt, LISTS_AT_ONCE * SINKS_A_LIST + SINKS_FOR_BINDING);
 }
 
+/** Begins an archive without a name; see ArchiveWriter. */
+export function beginNamelessArchive(directory: string, startedAt: Date): ArchiveWriter {
+  return ArchiveWriter.beginNameless(directory, startedAt, LISTS_AT_ONCE * SINKS_A_LIST);
+}
+
 /** list → prune → archive, for every list of a plan. */
 export async function exportPlan(
   client: Client,

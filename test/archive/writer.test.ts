@@ -45,6 +45,25 @@ test('an archive is published whole, under its name, for owner and group', async
   assert.deepEqual([...(await contentsOf(file)).keys()], ['web/a.json', 'manifest.json', 'SHA256SUMS']);
 });
 
+test('an archive without a name is whole, and nothing of it is in any directory', async (t) => {
+  using folder = new Folder();
+  const writer = ArchiveWriter.beginNameless(folder.path, TIME, 4);
+  t.after(() => writer.abort());
+  // Larger than what is held in memory, so that a part waits on disk.
+  const big = randomBytes(6 * 1024 * 1024);
+  assert.deepEqual(readdirSync(folder.path), []);
+  await writeFile(writer, 0, 'web/a.json', big);
+  const { file } = await writer.publish(MANIFEST);
+  assert.deepEqual(readdirSync(folder.path), []);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  const copy = join(folder.path, 'copy.zip');
+  writeFileSync(copy, readFileSync(file));
+  assert.ok((await contentsOf(copy)).get('web/a.json')?.equals(big));
+  await writer.abort();
+  await writer.abort();
+  assert.throws(() => statSync(file), { code: 'ENOENT' });
+});
+
 test('two runs at once do not meet', async (t) => {
   using folder = new Folder();
   const writers = [begin(t, folder), begin(t, folder)];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -245,6 +245,40 @@ test('a signal leaves nothing of the live cluster behind', async () => {
   assert.deepEqual((await ended)[0], 143);
   assert.deepEqual(readdirSync(temporary), []);
 });
+
+test('not even SIGKILL leaves a file of the live cluster behind, and the next run sweeps the rest', async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'diff-'));
+  const words = ['diff', 'latest', '--volume', volume.path, '--kubeconfig', control.kubeconfig];
+  const env = { PATH: process.env.PATH, HOME: '/nonexistent', TMPDIR: temporary };
+  const child = spawn(process.execPath, [MAIN, ...words], { env, stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  while (!hasNameless(child.pid, temporary)) {
+    assert.equal(child.exitCode, null, 'it has ended already');
+    await sleep(1);
+  }
+  child.kill('SIGKILL');
+  await ended;
+  const files = readdirSync(temporary, { recursive: true, withFileTypes: true });
+  assert.deepEqual(
+    files.filter((file) => !file.isDirectory()),
+    [],
+  );
+  await runCli(words, { environment: { TMPDIR: temporary } });
+  assert.deepEqual(readdirSync(temporary), []);
+});
+
+/** Whether a process has a file open that has lost its name below a directory. */
+function hasNameless(pid: number | undefined, directory: string): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+      const target = readlinkSync(`/proc/${pid}/fd/${fd}`);
+      return target.startsWith(directory) && target.endsWith(' (deleted)');
+    });
+  } catch {
+    // A file was closed, or the process has ended, while we looked.
+    return false;
+  }
+}
 
 test('an archive before that is damaged is worth a warning, and the new one stands', async () => {
   const latest = volume.latest().path;

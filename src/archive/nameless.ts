@@ -1,0 +1,39 @@
+import { closeSync, existsSync, openSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where Linux shows the files that a process has open, also those that have no name any more. */
+const OPEN_FILES = '/proc/self/fd';
+
+/** A file for this process alone. */
+export interface Nameless {
+  /** By which this process, and no other, opens it. */
+  readonly path: string;
+  /** Gives the space back; to do so twice is no mistake. */
+  close(): void;
+}
+
+/**
+ * Makes an empty file that loses its name at once: it is gone when this process ends,
+ * however that comes. Where the system shows no open files, it has its name until it is closed.
+ *
+ * @param directory that only this user may enter
+ * @throws the operating system's error
+ */
+export function openNameless(directory: string): Nameless {
+  const name = join(directory, 'live');
+  // 'wx' makes the file anew and follows no link.
+  const fd = openSync(name, 'wx+', 0o600);
+  const isNameless = existsSync(OPEN_FILES);
+  if (isNameless) unlinkSync(name);
+  let isOpen = true;
+  return {
+    path: isNameless ? join(OPEN_FILES, String(fd)) : name,
+    close: () => {
+      // The number may be another file's by now.
+      if (!isOpen) return;
+      isOpen = false;
+      closeSync(fd);
+      if (!isNameless) unlinkSync(name);
+    },
+  };
+}
