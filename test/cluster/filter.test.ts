@@ -212,6 +212,20 @@ for (const [what, filter, said] of [
   });
 }
 
+test('what a program changes keeps the metadata of the server, what it drops has none', async () => {
+  using volume = new Volume();
+  const archive = await archiveOf(
+    volume,
+    'select(.metadata.name != "noise") | if .data.colour then .data.colour = "red" else . end',
+  );
+  const file = 'filtered/_metadata/configmaps.json';
+  const served = await control.request('GET', '/api/v1/namespaces/filtered/configmaps/plain');
+  assert.equal(at(archive.object(FILES.configMaps, 'plain'), 'data', 'colour'), 'red');
+  assert.deepEqual(archive.objects(file), archive.objects(FILES.configMaps));
+  for (const key of ['uid', 'creationTimestamp', 'managedFields'])
+    assert.deepEqual(at(archive.object(file, 'plain'), 'metadata', key), at(served, 'metadata', key), key);
+});
+
 test('a file that is missing, and a machine without jq, are told at once', async () => {
   using volume = new Volume();
   const missing = await filtered(volume, '@/nonexistent/mask.jq');
