@@ -12,8 +12,7 @@ help: ## Show these targets
 include install.mk
 
 node_modules: package.json package-lock.json
-	@# npm before 11 knows no allowScripts, and node-jq would download a jq of its own.
-	NODE_JQ_SKIP_INSTALL_BINARY=true npm ci --no-audit --no-fund --loglevel=error
+	npm ci --no-audit --no-fund --loglevel=error
 	@touch node_modules
 
 build: node_modules ## Bundle the tool into dist/
