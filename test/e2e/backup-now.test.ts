@@ -8,14 +8,12 @@ import { Release } from './release.ts';
 const NAMESPACE = 'e2e-now';
 const NEW_YEAR = '0 0 1 1 *';
 const release = new Release('e2e-now', NAMESPACE);
-const SECONDS = 1000;
 
-/** Runs it with little patience, and returns what it said and how long that took. */
+/** Runs it with little grace for what does not mend by itself, and returns what it said. */
 async function backUpNow(settings: Readonly<Record<string, string>> = {}) {
-  const begin = performance.now();
   const environment = { ...process.env, GRACE: '4' };
   const said: Said = await release.make('backup-now', { KUBECTL: 'kubectl', ...settings }, environment);
-  return { ...said, all: said.stdout + said.stderr, took: performance.now() - begin };
+  return { ...said, all: said.stdout + said.stderr };
 }
 
 /** Changes the template of the CronJob's Jobs for the time of a test. */
@@ -94,7 +92,7 @@ describe('make backup-now', () => {
       { image: 'Not An Image' },
     ])
       await withTemplate(container(fields), async () => {
-        const { all, status, took } = await backUpNow();
+        const { all, status } = await backUpNow();
         assert.notEqual(status, 0);
         assert.match(
           all,
@@ -102,7 +100,7 @@ describe('make backup-now', () => {
         );
         assert(all.includes(fields.image), all);
         assert.match(all, /describe job,pod --selector job-name=/);
-        assert(took < 60 * SECONDS, `${took} ms`);
+        assert.doesNotMatch(all, /has started for/, 'its patience was not over');
       });
   });
 
@@ -131,10 +129,10 @@ describe('make backup-now', () => {
     ] as const) {
       const archives = [{ name: 'archives', persistentVolumeClaim: { claimName } }];
       await withTemplate({ template: { spec: { volumes: archives } } }, async () => {
-        const { all, status, took } = await backUpNow();
+        const { all, status } = await backUpNow();
         assert.notEqual(status, 0);
         assert.match(all, sentence);
-        assert(took < 60 * SECONDS, `${took} ms`);
+        assert.doesNotMatch(all, /has started for/, 'its patience was not over');
       });
     }
   });
