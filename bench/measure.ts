@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** One run of a Node program: seconds of wall clock and CPU, bytes of peak memory, what it printed. */
@@ -23,6 +23,7 @@ export async function measure(
   serverPid: number,
 ): Promise<Measured> {
   const report = join(directory, 'usage.json');
+  rmSync(report, { force: true });
   const serverBefore = cpuOf(serverPid);
   const began = performance.now();
   const [program, ...args] = command;

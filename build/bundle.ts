@@ -44,8 +44,8 @@ interface BuiltFile {
 
 /**
  * Makes `dist/` of the project in `root`: `dist/BUILD/` with main.js, its commands as chunks that are loaded when they
- * are called, and the zip thread; and `dist/main.js`, which loads that one. Everything that runs is in it; node_modules
- * is not needed beside it.
+ * are called, the zip thread and the process that compares; and `dist/main.js`, which loads that one. Everything that
+ * runs is in it; node_modules is not needed beside it.
  *
  * A program that runs already is not disturbed: a new build gets a directory of its own, named by its content, and
  * dist/main.js is replaced in one step. The build before stays for a day, since a program that was started from it
@@ -76,7 +76,11 @@ export async function bundle(root: string): Promise<{ files: number; bytes: numb
 async function compile(root: string): Promise<{ files: readonly BuiltFile[]; thirdParty: string }> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/main.ts', 'zip-thread': 'src/archive/zip-thread.ts' },
+    entryPoints: {
+      main: 'src/main.ts',
+      'zip-thread': 'src/archive/zip-thread.ts',
+      'comparison-process': 'src/comparison/comparison-process.ts',
+    },
     // As deep as the place where the files will lie, for the paths in source maps.
     outdir: 'dist/build',
     write: false,

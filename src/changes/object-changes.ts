@@ -6,7 +6,7 @@ import type { Ignored } from './ignored.ts';
 import { Facts } from './noise/facts.ts';
 import type { Nouns } from './noise/row.ts';
 import { type FieldRule, noiseOf } from './noise/rules.ts';
-import { parseValue } from './parse.ts';
+import { parsePair, parseSingle } from './parse-pair.ts';
 import { type Bounds, withoutChosen, withoutDriven } from './scaling.ts';
 import { masked } from './secrecy/mask.ts';
 import { canonical, type Value } from './value.ts';
@@ -70,7 +70,8 @@ export class ObjectComparer {
     const [own, other] = [this.#printed(before), this.#printed(after)];
     // What differs in white space alone is the same.
     if (own.equals(other)) return { changes: none(), noise: null, isDriven: false, ignored: 0 };
-    const [from, to] = [this.#bare(own), this.#bare(other)];
+    const [value, changed] = parsePair(own, other);
+    const [from, to] = [this.#bare(own, value), this.#bare(other, changed)];
     const driven = bounds === null || this.#shown.noise ? null : withoutDriven(from.value, to.value, bounds);
     const [left, right] = driven ?? [from.value, to.value];
     const rule = this.#rules.find((_, at) => countOther(from.noise[at], to.noise[at]) > 0);
@@ -85,14 +86,18 @@ export class ObjectComparer {
     };
   }
 
-  /** The same text for versions between which there are no changes; it may hold what is secret. */
-  identity(bytes: Uint8Array): string {
-    const { value } = this.#bare(this.#printed(bytes));
+  /** The same for versions between which there are no changes; it may hold what is secret. */
+  identity(bytes: Uint8Array): string | Uint8Array {
+    const printed = this.#printed(bytes);
+    const parsed = parseSingle(printed);
+    // Too large to be brought into the one order of keys; a server does not change its own order by itself.
+    if (parsed === null) return printed;
+    const { value } = this.#bare(printed, parsed);
     return canonical(this.#masked(this.#bounds === null ? value : withoutChosen(value, this.#bounds)));
   }
 
-  #bare(bytes: Buffer): Bare {
-    return bare(parseValue(bytes), new Facts(bytes), this.#rules, this.#ignored);
+  #bare(bytes: Buffer, value: Value): Bare {
+    return bare(value, new Facts(bytes), this.#rules, this.#ignored);
   }
 
   #masked(value: Value): Value {

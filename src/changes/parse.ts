@@ -10,7 +10,7 @@ import {
 import { Raw, type Value } from './value.ts';
 
 /** Levels that are taken apart; the API server's own types have some thirty. */
-const DEEPEST = 100;
+export const DEEPEST = 100;
 /** A value costs up to a hundred bytes; the largest object that etcd takes (1.5 MB) has a quarter of these. */
 export const MOST_VALUES = 500_000;
 
@@ -22,21 +22,25 @@ export const MOST_VALUES = 500_000;
  * @param bytes a valid document (see documentMistake)
  */
 export function parseValue(bytes: Uint8Array): Value {
-  const parser = new Parser(bytes);
+  const parser = new Parser(bytes, skipSpace(bytes, 0, bytes.length), MOST_VALUES);
   const value = parser.value(0);
   return parser.exhausted ? new Raw(Buffer.from(bytes).toString('utf8').trim()) : value;
 }
 
-class Parser {
+/** Makes values of what stands at an offset of a valid document, as long as there are not too many. */
+export class Parser {
   readonly #bytes: Buffer;
   #at: number;
-  #left = MOST_VALUES;
+  #left: number;
 
-  constructor(bytes: Uint8Array) {
+  /** @param most the number of values that it makes at most; see `exhausted` */
+  constructor(bytes: Uint8Array, at: number, most: number) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#at = skipSpace(bytes, 0, bytes.length);
+    this.#at = at;
+    this.#left = most;
   }
 
+  /** @param depth the level on which the value stands; what is deeper than DEEPEST stays text */
   value(depth: number): Value {
     const byte = this.#bytes[this.#at];
     this.#left -= 1;
@@ -67,9 +71,14 @@ class Parser {
     return items;
   }
 
-  /** Once there are too many values, whatever was made of them is thrown away. */
+  /** There were too many values; what was made of them is not whole and must be thrown away. */
   get exhausted(): boolean {
     return this.#left < 0;
+  }
+
+  /** The number of values that may still be made. */
+  get left(): number {
+    return this.#left;
   }
 
   #isNext(byte: number): boolean {

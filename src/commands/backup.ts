@@ -53,13 +53,13 @@ export async function backup(context: Context): Promise<Ending> {
       const options = { scope, withStatus, withMetadata, filter: opened?.filter ?? null };
       const span = { startedAt, now };
       const exported = await exportCluster(connection, options, config.filter, writer, span, report);
-      const manifest = await compared(context, writer, withIgnored(exported, config), signal);
+      const { manifest, peakMemory } = await compared(context, writer, withIgnored(exported, config), signal);
       published = await publish(writer, manifest);
       complete = manifest.complete;
       report.published(manifest, published, {
         milliseconds: now().getTime() - startedAt.getTime(),
         requests: client.requests,
-        peakMemory: context.peakMemory(),
+        peakMemory: context.peakMemory() + peakMemory,
       });
     } catch (error) {
       throw reachFailure(error, where);
@@ -105,13 +105,13 @@ function withIgnored(manifest: Manifest, { ignored }: Config): Manifest {
   return { ...manifest, options: { ...manifest.options, ignore: ignored.map(({ text }) => text) } };
 }
 
-/** The manifest with what has changed since the archive before. */
+/** The manifest with what has changed since the archive before, and the memory that the comparison held beside this process. */
 async function compared(
   { config, log }: Context,
   writer: ArchiveWriter,
   manifest: Manifest,
   signal: AbortSignal,
-): Promise<Manifest> {
+): Promise<{ manifest: Manifest; peakMemory: number }> {
   const result = await compareWithPrevious(
     await writer.provide(),
     manifest,
@@ -120,17 +120,18 @@ async function compared(
     config.ignored,
     signal,
   );
-  if (result.kind === 'first') return manifest;
+  if (result.kind === 'first') return { manifest, peakMemory: 0 };
   if (result.kind === 'failed') {
     log.warn('The archive before could not be compared with', { reason: result.reason, hint: result.hint });
-    return manifest;
+    return { manifest, peakMemory: 0 };
   }
-  const { archive, totals, notShown, notComparable } = result;
+  const { archive, totals, notShown, notComparable, peakMemory } = result;
   // Not `type`: each type has one line of that name, which tells how its export ended.
   for (const { project, type, before, after } of notComparable)
     log.info('Not comparable with the archive before', { resourceType: type, project, before, after });
   const { added, changed, removed, projects } = totals;
-  return { ...manifest, previous: { archive, added, changed, removed, projects, notShown } };
+  const previous = { archive, added, changed, removed, projects, notShown };
+  return { manifest: { ...manifest, previous }, peakMemory };
 }
 
 /** Old archives go only now that a new one stands; what cannot be removed is no failure of the backup. */

@@ -1,46 +1,33 @@
-import { readManifests } from '../archive/catalogue.ts';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import type { Manifest } from '../archive/manifest.ts';
 import type { Naming } from '../archive/names.ts';
-import type { NotComparable } from '../changes/coverage.ts';
 import type { Ignored } from '../changes/ignored.ts';
-import type { Totals } from '../changes/tally.ts';
-import { Failure } from '../snapshot/failure.ts';
-import { compareArchives } from './compare.ts';
-import { Side } from './side.ts';
+import type { ComparisonRequest, WithPrevious } from './comparison-request.ts';
 
-/** What comparing a new archive with the one before came to. */
-export type WithPrevious =
-  | { readonly kind: 'first' }
-  | {
-      readonly kind: 'compared';
-      readonly archive: string;
-      readonly totals: Totals;
-      /** Objects that differ and are not counted: see NotShownCount. */
-      readonly notShown: number;
-      readonly notComparable: readonly NotComparable[];
-    }
-  /** The one before could not be read; that is no reason to lose the new one. */
-  | { readonly kind: 'failed'; readonly reason: string; readonly hint: string | null };
+/** What a comparison may take. */
+export interface ComparisonLimits {
+  readonly seconds: number;
+  /** Of JavaScript's heap; the process takes some 50 MiB more. */
+  readonly mebibytes: number;
+}
 
-/** What `diff` compares that is given no option but --ignore, so that its numbers are those of the manifest. */
-const EVERYTHING = {
-  hasProject: () => true,
-  hasType: () => true,
-  hasName: () => true,
-  labels: null,
-  status: false,
-  noise: false,
-  secrets: false,
-  details: false,
-} as const;
+/** Two nights of 80,000 objects that all differ take a minute and 60 MiB. */
+const LIMITS: ComparisonLimits = { seconds: 600, mebibytes: 96 };
 
 /**
  * Compares an archive that is not published yet with the newest one before it.
  *
+ * This happens in a process of its own, since the new archive is worth more than its
+ * comparison: if that runs out of memory, hangs or crashes, the archive is published
+ * without it.
+ *
  * @param provided the path of a zip with all type files and checksums
  * @param manifest what its manifest will tell
  * @param ignored fields that do not count
- * @throws the signal's reason, nothing else: the new archive is worth more than its comparison
+ * @throws the signal's reason, nothing else
  */
 export async function compareWithPrevious(
   provided: string,
@@ -49,47 +36,53 @@ export async function compareWithPrevious(
   naming: Naming,
   ignored: readonly Ignored[],
   signal: AbortSignal,
+  limits: ComparisonLimits = LIMITS,
 ): Promise<WithPrevious> {
+  const { name, stamp, zone } = naming;
+  const texts = ignored.map((each) => each.text);
+  const request = { volume, naming: { name, stamp, zone }, provided, manifest, ignored: texts };
   try {
-    return await compare(provided, manifest, volume, naming, ignored, signal);
+    return await answerTo(request, limits, signal);
   } catch (error) {
     signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
-    return { kind: 'failed', reason, hint: error instanceof Failure ? error.hint : null };
+    return failed(error instanceof Error ? error.message : String(error));
   }
 }
 
-async function compare(
-  provided: string,
-  manifest: Manifest,
-  volume: string,
-  naming: Naming,
-  ignored: readonly Ignored[],
+async function answerTo(
+  request: ComparisonRequest,
+  { seconds, mebibytes }: ComparisonLimits,
   signal: AbortSignal,
 ): Promise<WithPrevious> {
-  const startedAt = Date.parse(manifest.startedAt);
-  // An archive of the future comes from a clock that was wrong once.
-  const previous = (await readManifests(volume, naming)).find(
-    ({ time }) => time.getTime() <= startedAt,
-  )?.archive;
-  if (previous === undefined) return { kind: 'first' };
-  const after = await Side.open(provided, manifest);
-  let before: Side | null = null;
+  // The bundle holds the program beside main.js; from sources it is a .ts file.
+  const { url } = import.meta;
+  const script = new URL(`./comparison-process${url.endsWith('.ts') ? '.ts' : '.js'}`, url);
+  const flags = [`--max-old-space-size=${mebibytes}`, '--max-semi-space-size=2'];
+  const deadline = AbortSignal.timeout(seconds * 1000);
+  const child = spawn(process.execPath, [...flags, fileURLToPath(script)], {
+    stdio: 'pipe',
+    signal: AbortSignal.any([signal, deadline]),
+    killSignal: 'SIGKILL',
+  });
+  const closed = once(child, 'close');
+  // One that ends early reads no request; how it ended says why.
+  child.stdin.on('error', () => {});
+  child.stdin.end(JSON.stringify(request));
+  let complaint: string;
   try {
-    before = await Side.open(previous.path);
-    const names = { before: previous.file, after: '' };
-    const { objects, notComparable, tally } = compareArchives(
-      before,
-      after,
-      names,
-      { ...EVERYTHING, ignored },
-      signal,
-    );
-    for await (const _ of objects);
-    const { totals, notShown } = tally;
-    return { kind: 'compared', archive: previous.file, totals, notShown: notShown.objects, notComparable };
-  } finally {
-    before?.close();
-    after.close();
+    const [answer, errors] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+    if (answer !== '') return JSON.parse(answer);
+    complaint = errors;
+  } catch (error) {
+    if (!deadline.aborted) throw error;
+    return failed(`the comparison took longer than ${seconds} seconds`);
   }
+  // Node ends itself by one of several signals then, and says so.
+  if (complaint.includes('out of memory'))
+    return failed(`the comparison needed more than ${mebibytes} MiB of memory`);
+  return failed(`the comparison ended with ${child.signalCode ?? child.exitCode}`);
+}
+
+function failed(reason: string): WithPrevious {
+  return { kind: 'failed', reason, hint: 'the new archive is whole; diff compares the two by hand' };
 }

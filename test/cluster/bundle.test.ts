@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
-import { Volume } from './run-cli.ts';
+import { BUNDLE, Volume } from './run-cli.ts';
 
 // What is installed is the bundle (npm run build), with its thread and chunks beside it and no node_modules.
 
-const BUNDLE = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const run = promisify(execFile);
 
 let control: ControlPlane;

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { Manifest } from '../../src/archive/manifest.ts';
 import { isJsonObject, type JsonObject, listAt, textAt } from '../support/kube-object.ts';
 
+/** The program as it is installed (npm run build). */
+export const BUNDLE = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** The program, from sources. */
 export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 

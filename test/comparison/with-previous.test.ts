@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseIgnored } from '../../src/changes/ignored.ts';
-import { compareWithPrevious } from '../../src/comparison/with-previous.ts';
+import { type ComparisonLimits, compareWithPrevious } from '../../src/comparison/with-previous.ts';
 import { sampleManifest, temporaryFolder } from '../archive/sample.ts';
 import { object, row, writeArchive } from './archives.ts';
 
@@ -22,13 +22,22 @@ function compare(
   return compareWithPrevious(provided, MANIFEST, volume, NAMING, ignored.map(parseIgnored), signal);
 }
 
+/** Why a comparison under such limits says nothing. */
+async function failure(volume: string, provided: string, limits: ComparisonLimits): Promise<string> {
+  const signal = new AbortController().signal;
+  const result = await compareWithPrevious(provided, MANIFEST, volume, NAMING, [], signal, limits);
+  return result.kind === 'failed' ? result.reason : result.kind;
+}
+
 test('counts what has changed since the newest archive before', async (t) => {
   const volume = temporaryFolder(t);
   writeArchive(volume, 'b20260909.zip', {});
   writeArchive(volume, 'b20260910.zip', OLD);
   writeFileSync(join(volume, 'b20990101.zip'), 'a clock was wrong once');
   const provided = writeArchive(volume, '.b20260911.zip.partial', NEW);
-  assert.deepEqual(await compare(volume, provided), {
+  const { peakMemory, ...result } = Object(await compare(volume, provided));
+  assert.ok(peakMemory > 10 * 1024 * 1024);
+  assert.deepEqual(result, {
     kind: 'compared',
     archive: 'b20260910.zip',
     totals: { added: 1, changed: 1, removed: 1, projects: 1, clusterScoped: 0 },
@@ -73,6 +82,26 @@ test('an archive before that cannot be read is a reason, no error', async (t) =>
   const result = await compare(volume, provided);
   assert.equal(result.kind, 'failed');
   assert.match(result.kind === 'failed' ? result.reason : '', /b20260910\.zip is damaged: /);
+});
+
+test('a comparison that runs out of memory is a reason, no error', async (t) => {
+  const volume = temporaryFolder(t);
+  writeArchive(volume, 'b20260910.zip', OLD);
+  const provided = writeArchive(volume, '.b.partial', NEW);
+  assert.equal(
+    await failure(volume, provided, { seconds: 60, mebibytes: 1 }),
+    'the comparison needed more than 1 MiB of memory',
+  );
+});
+
+test('a comparison that takes too long is ended, and is a reason, no error', async (t) => {
+  const volume = temporaryFolder(t);
+  writeArchive(volume, 'b20260910.zip', OLD);
+  const provided = writeArchive(volume, '.b.partial', NEW);
+  assert.equal(
+    await failure(volume, provided, { seconds: 0.001, mebibytes: 100 }),
+    'the comparison took longer than 0.001 seconds',
+  );
 });
 
 test('a signal ends it', async (t) => {

@@ -14,7 +14,7 @@ export async function runShipped(words: readonly string[]): Promise<CliRun & { r
   return await measured((environment) => runCli(words, { environment, program: [SHIPPED] }));
 }
 
-/** Runs the program and tells the most memory it held, all its threads together, in bytes. */
+/** Runs the program and tells the most memory it held, all its threads and processes together, in bytes. */
 export async function runMeasured(words: readonly string[]): Promise<CliRun & { readonly peak: number }> {
   return await measured((environment) => runCli(words, { environment }));
 }

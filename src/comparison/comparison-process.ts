@@ -1,0 +1,72 @@
+import { text } from 'node:stream/consumers';
+import { readManifests } from '../archive/catalogue.ts';
+import { parseIgnored } from '../changes/ignored.ts';
+import { Failure } from '../snapshot/failure.ts';
+import { compareArchives } from './compare.ts';
+import type { ComparisonRequest, WithPrevious } from './comparison-request.ts';
+import { Side } from './side.ts';
+
+/**
+ * The program of the process that compares a new archive with the one before: a
+ * ComparisonRequest comes on stdin, WithPrevious goes back on stdout (see with-previous.ts).
+ */
+
+/** What `diff` compares that is given no option but --ignore, so that its numbers are those of the manifest. */
+const EVERYTHING = {
+  hasProject: () => true,
+  hasType: () => true,
+  hasName: () => true,
+  labels: null,
+  status: false,
+  noise: false,
+  secrets: false,
+  details: false,
+} as const;
+
+async function compare(request: ComparisonRequest): Promise<WithPrevious> {
+  const { volume, naming, provided, manifest, ignored } = request;
+  const startedAt = Date.parse(manifest.startedAt);
+  // An archive of the future comes from a clock that was wrong once.
+  const previous = (await readManifests(volume, naming)).find(
+    ({ time }) => time.getTime() <= startedAt,
+  )?.archive;
+  if (previous === undefined) return { kind: 'first' };
+  const after = await Side.open(provided, manifest);
+  let before: Side | null = null;
+  try {
+    before = await Side.open(previous.path);
+    const { objects, notComparable, tally } = compareArchives(
+      before,
+      after,
+      { before: previous.file, after: '' },
+      { ...EVERYTHING, ignored: ignored.map(parseIgnored) },
+      new AbortController().signal,
+    );
+    for await (const _ of objects);
+    return {
+      kind: 'compared',
+      archive: previous.file,
+      totals: tally.totals,
+      notShown: tally.notShown.objects,
+      notComparable,
+      peakMemory: process.resourceUsage().maxRSS * 1024,
+    };
+  } finally {
+    before?.close();
+    after.close();
+  }
+}
+
+async function answerTo(request: ComparisonRequest): Promise<WithPrevious> {
+  try {
+    return await compare(request);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: 'failed', reason, hint: error instanceof Failure ? error.hint : null };
+  }
+}
+
+// A person's Ctrl-C reaches the whole group of processes; whoever started this one ends it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+const request: ComparisonRequest = JSON.parse(await text(process.stdin));
+process.stdout.write(JSON.stringify(await answerTo(request)));
