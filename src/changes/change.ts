@@ -11,9 +11,16 @@ export type Change =
   | { readonly kind: 'text'; readonly path: Path; readonly hunks: readonly Hunk[] }
   /**
    * A list whose items stand in another order: their names where they have some,
-   * else the items themselves. Items that came or went are told apart from this.
+   * else the items themselves. Items that came, went or changed are told apart from this.
    */
-  | { readonly kind: 'reordered'; readonly path: Path; readonly before: List; readonly after: List };
+  | {
+      readonly kind: 'reordered';
+      readonly path: Path;
+      readonly before: List;
+      readonly after: List;
+      /** The positions from 0, before and after, of the items that are in both, in their new order. */
+      readonly moved: ReadonlyArray<readonly [before: number, after: number]>;
+    };
 
 /** What makes an object: where it stands in an archive. */
 export interface ObjectName {

@@ -1,84 +1,116 @@
 import type { Change } from './change.ts';
-import { editRuns } from './edit-runs.ts';
-import { type KeyedItem, keyedItems } from './merge-keys.ts';
+import { type ItemPair, itemPairs } from './item-pairs.ts';
+import { type ItemKeys, type ItemMatch, itemKeys, itemMatch, keyText } from './merge-keys.ts';
 import { matchText, type Path, type Step } from './path.ts';
-import { canonical, type List, same, type Value } from './value.ts';
+import { type List, same, type Value } from './value.ts';
 
 /** Compares two values at a path. */
 export type Descend = (before: Value, after: Value, path: Path) => Iterable<Change>;
 
+/** A list in which more items came, went or changed that nothing identifies is told as a whole. */
+const MOST_CHANGED = 1000;
+
 /**
- * What differs between two versions of a list: item by item where something
- * identifies them, so that an insertion in the middle is one change.
+ * What differs between two versions of a list: item by item, each with the one that it
+ * was before, so that an insertion in the middle is one change; an order that changed is
+ * one change, too.
  */
-export function listChanges(before: List, after: List, path: Path, descend: Descend): Iterable<Change> {
+export function* listChanges(before: List, after: List, path: Path, descend: Descend): Generator<Change> {
+  if (same(before, after)) return;
   const fields = path.flatMap((step) => (step.kind === 'key' ? [step.key] : []));
-  const keyed = keyedItems(before, after, path.at(-1)?.kind === 'key' ? fields : []);
-  if (keyed === null) return byContent(before, after, path, descend);
-  return byKey(keyed.before, keyed.after, path, descend);
-}
-
-type Keyed = ReadonlyMap<string, KeyedItem>;
-
-function* byKey(before: Keyed, after: Keyed, path: Path, descend: Descend): Generator<Change> {
-  for (const [key, { value, at, match }] of before) {
-    if (!after.has(key)) yield { kind: 'removed', path: [...path, { kind: 'item', match }], at, value };
-  }
-  for (const [key, { value, at, match }] of after) {
-    const own: Path = [...path, { kind: 'item', match }];
-    const old = before.get(key);
-    if (old === undefined) yield { kind: 'added', path: own, at, value };
-    else if (!same(old.value, value)) yield* descend(old.value, value, own);
-  }
-  const [from, to] = [common(before, after), common(after, before)];
-  if (from.some((name, at) => name !== to[at])) yield { kind: 'reordered', path, before: from, after: to };
-}
-
-/** Names of the items that are in both, in the order of the first. */
-function common(items: Keyed, others: Keyed): string[] {
-  return [...items].flatMap(([key, { match }]) => (others.has(key) ? [nameOf(match)] : []));
-}
-
-function nameOf(match: KeyedItem['match']): string {
-  const [only, ...others] = match;
-  return only !== undefined && others.length === 0 ? only[1] : matchText(match);
-}
-
-function* byContent(before: List, after: List, path: Path, descend: Descend): Generator<Change> {
-  const [from, to] = [before.map(canonical), after.map(canonical)];
-  if (from.join() === to.join()) return;
-  if (from.length === to.length && [...from].sort().join() === [...to].sort().join()) {
-    yield { kind: 'reordered', path, before, after };
-    return;
-  }
-  const runs = editRuns(from, to);
-  if (runs === null) {
+  const keys = path.at(-1)?.kind === 'key' ? itemKeys(fields) : [];
+  const pairs = itemPairs(before, after, keys);
+  const names = new ItemNames(before, after, keys);
+  const gone = without(before, new Set(pairs.map(([at]) => at)));
+  const come = without(after, new Set(pairs.map(([, at]) => at)));
+  const changed = pairs.filter(([from, to]) => !same(before[from] ?? null, after[to] ?? null));
+  const unnamed = changed.filter(([from, to]) => names.name(from, to) === null);
+  if (gone.length + come.length + unnamed.length > MOST_CHANGED) {
     yield { kind: 'changed', path, before, after };
     return;
   }
-  let [at, too] = [0, 0];
-  for (const { kept, removed, added } of runs) {
-    at += kept;
-    too += kept;
-    const [gone, come] = [before.slice(at, at + removed), after.slice(too, too + added)];
-    if (removed === added) {
-      // As many came as went, in the same place: they are the same items, changed.
-      for (const [index, value] of gone.entries()) {
-        yield* descend(value, come[index] ?? null, [...path, position(at + index, too + index)]);
-      }
-    } else {
-      for (const [index, value] of gone.entries()) {
-        yield { kind: 'removed', path: [...path, position(at + index, null)], at: at + index, value };
-      }
-      for (const [index, value] of come.entries()) {
-        yield { kind: 'added', path: [...path, position(null, too + index)], at: too + index, value };
-      }
+  for (const [at, value] of gone) yield { kind: 'removed', path: [...path, names.step(at, null)], at, value };
+  for (const [at, value] of come) yield { kind: 'added', path: [...path, names.step(null, at)], at, value };
+  for (const [from, to] of changed)
+    yield* descend(before[from] ?? null, after[to] ?? null, [...path, names.step(from, to)]);
+  yield* orderChange(pairs, before, after, path, names);
+}
+
+function without(list: List, positions: ReadonlySet<number>): Array<[number, Value]> {
+  return [...list.entries()].filter(([at]) => !positions.has(at));
+}
+
+function* orderChange(
+  pairs: readonly ItemPair[],
+  before: List,
+  after: List,
+  path: Path,
+  names: ItemNames,
+): Generator<Change> {
+  const sorted = [...pairs].sort(([, a], [, b]) => a - b);
+  if (sorted.every((pair, at) => pair === pairs[at])) return;
+  const told = pairs.map(([from, to]) => names.name(from, to));
+  const nameOf = new Map(pairs.map((pair, at) => [pair, told[at] ?? null]));
+  const isNamed = told.every((name) => name !== null);
+  const items = (list: List, from: readonly ItemPair[], side: 0 | 1) =>
+    from.map((pair) => (isNamed ? (nameOf.get(pair) ?? null) : (list[pair[side]] ?? null)));
+  yield {
+    kind: 'reordered',
+    path,
+    before: items(before, pairs, 0),
+    after: items(after, sorted, 1),
+    moved: sorted,
+  };
+}
+
+/** Tells what items are called in paths: what identifies them in both versions, else their positions. */
+class ItemNames {
+  readonly #before: List;
+  readonly #after: List;
+  readonly #keys: ItemKeys;
+  /** For each set of keys, how often each key is there before and after. */
+  readonly #counts: ReadonlyArray<readonly [ReadonlyMap<string, number>, ReadonlyMap<string, number>]>;
+
+  constructor(before: List, after: List, keys: ItemKeys) {
+    this.#before = before;
+    this.#after = after;
+    this.#keys = keys;
+    this.#counts = keys.map((fields) => [counted(before, fields), counted(after, fields)]);
+  }
+
+  /** @param before null for an item that came; likewise `after` */
+  step(before: number | null, after: number | null): Step {
+    const match = this.#match(before, after);
+    return match === null ? { kind: 'index', before, after } : { kind: 'item', match };
+  }
+
+  /** The name of an item that is in both versions; null where it is known by its position alone. */
+  name(before: number, after: number): string | null {
+    const match = this.#match(before, after);
+    const [only, ...others] = match ?? [];
+    if (match === null || only === undefined) return null;
+    return others.length === 0 ? only[1] : matchText(match);
+  }
+
+  #match(before: number | null, after: number | null): ItemMatch | null {
+    const item = before === null ? this.#after[after ?? 0] : this.#before[before];
+    for (const [at, fields] of this.#keys.entries()) {
+      const key = keyText(item, fields);
+      const [own, others] = this.#counts[at] ?? [];
+      if (key === null || (own?.get(key) ?? 0) !== (before === null ? 0 : 1)) continue;
+      if ((others?.get(key) ?? 0) !== (after === null ? 0 : 1)) continue;
+      if (before === null || after === null || keyText(this.#after[after], fields) === key)
+        return itemMatch(item, fields);
     }
-    at += removed;
-    too += added;
+    return null;
   }
 }
 
-function position(before: number | null, after: number | null): Step {
-  return { kind: 'index', before, after };
+function counted(list: List, fields: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of list) {
+    const key = keyText(item, fields);
+    if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -1,109 +1,170 @@
-import { isFields, type List, Raw, type Value } from './value.ts';
+import { isFields, Raw, type Value } from './value.ts';
 
-/** What identifies the items of a list. */
-interface MergeKeyRow {
-  /** Names of the fields that lead to the list, as far as they are needed to know it. */
-  readonly list: readonly string[];
-  /** Fields that identify an item together, the first of which it must have; the first set that fits is taken. */
-  readonly keys: ReadonlyArray<readonly string[]>;
-}
+/**
+ * Sets of fields that identify an item of a list together, the best first. An item has a
+ * set where it has its first field; `destination.host` is a field of a field.
+ */
+export type ItemKeys = ReadonlyArray<readonly string[]>;
+
+/** Names of the fields that lead to a list, as far as they are needed to know it, and its keys. */
+type MergeKeyRow = readonly [list: string, ...keys: ItemKeys];
+
+/** What most lists of custom resources have, whose schema is not at hand. */
+const BY_NAME: ItemKeys = [['name']];
+const RESOURCE = ['kind', 'group', 'namespace', 'name'];
 
 /**
  * x-kubernetes-patch-merge-key and x-kubernetes-list-map-keys of the Kubernetes API's
- * OpenAPI schema, by the name of the list, since pod templates stand in types of every
- * group. No keys: items are known by their content alone.
+ * OpenAPI schema, and what identifies items where the schema declares nothing: in RBAC,
+ * OpenShift, the Gateway API, and operators that most clusters have. By the name of the
+ * list, since pod templates stand in types of every group.
+ *
+ * A name goes before a number or a path, so that a port whose number changes is told as
+ * one that changed. No keys: items are known by their content alone.
  *
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
-const MERGE_KEYS: readonly MergeKeyRow[] = [
-  { list: ['containers'], keys: [['name']] },
-  { list: ['initContainers'], keys: [['name']] },
-  { list: ['ephemeralContainers'], keys: [['name']] },
-  { list: ['containers', 'ports'], keys: [['containerPort', 'protocol']] },
-  { list: ['initContainers', 'ports'], keys: [['containerPort', 'protocol']] },
-  { list: ['subsets', 'ports'], keys: [['name'], ['port', 'protocol']] },
-  { list: ['spec', 'ports'], keys: [['port', 'protocol'], ['name']] },
-  { list: ['env'], keys: [['name']] },
-  { list: ['volumeMounts'], keys: [['mountPath']] },
-  { list: ['volumeDevices'], keys: [['devicePath']] },
-  { list: ['volumes'], keys: [['name']] },
-  { list: ['volumeClaimTemplates'], keys: [['metadata.name']] },
-  { list: ['resourceClaims'], keys: [['name']] },
-  { list: ['schedulingGates'], keys: [['name']] },
-  { list: ['imagePullSecrets'], keys: [['name']] },
-  { list: ['secrets'], keys: [['name']] },
-  { list: ['hostAliases'], keys: [['ip']] },
-  { list: ['podIPs'], keys: [['ip']] },
-  { list: ['hostIPs'], keys: [['ip']] },
-  { list: ['topologySpreadConstraints'], keys: [['topologyKey', 'whenUnsatisfiable']] },
-  { list: ['conditions'], keys: [['type']] },
-  { list: ['readinessGates'], keys: [['conditionType']] },
-  { list: ['addresses'], keys: [['type']] },
-  { list: ['taints'], keys: [['key', 'effect']] },
-  { list: ['tolerations'], keys: [] },
-  { list: ['rules'], keys: [] },
-  { list: ['finalizers'], keys: [] },
-  { list: ['envFrom'], keys: [] },
-  { list: ['webhooks'], keys: [['name']] },
-  { list: ['matchConditions'], keys: [['name']] },
-  { list: ['versions'], keys: [['name']] },
-  { list: ['subjects'], keys: [['kind', 'namespace', 'name']] },
-  // uid is left out as noise; without it kind and name tell the owner.
-  { list: ['ownerReferences'], keys: [['uid'], ['kind', 'name']] },
-  // OpenShift's: an image stream's tags by name in spec and by tag in status.
-  { list: ['tags'], keys: [['name'], ['tag']] },
-  { list: ['spec', 'ingress'], keys: [] },
-  { list: ['status', 'ingress'], keys: [['host', 'routerName'], ['ip'], ['hostname']] },
+const ROWS: readonly MergeKeyRow[] = [
+  // Pods.
+  ['ports', ['name'], ['port', 'protocol'], ['containerPort', 'protocol']],
+  ['volumeMounts', ['mountPath'], ['name', 'subPath']],
+  ['volumeDevices', ['devicePath'], ['name']],
+  ['envFrom', ['configMapRef.name', 'prefix'], ['secretRef.name', 'prefix']],
+  ['volumeClaimTemplates', ['metadata.name']],
+  ['dataVolumeTemplates', ['metadata.name']],
+  ['hostAliases', ['ip']],
+  ['podIPs', ['ip']],
+  ['hostIPs', ['ip']],
+  ['topologySpreadConstraints', ['topologyKey', 'whenUnsatisfiable'], ['topologyKey']],
+  ['readinessGates', ['conditionType']],
+  ['tolerations', ['key', 'operator', 'value', 'effect'], ['key', 'effect'], ['key']],
+  ['matchExpressions', ['key', 'operator'], ['key'], ['scopeName', 'operator']],
+  ['matchFields', ['key', 'operator'], ['key']],
+  ['matchLabelExpressions', ['key']],
+  ['items', ['key'], ['path'], ['kind', 'metadata.namespace', 'metadata.name']],
+  [
+    'sources',
+    ['configMap.name'],
+    ['secret.name'],
+    ['serviceAccountToken.path'],
+    ['name'],
+    ['repoURL', 'chart', 'path', 'ref'],
+    ['repoURL', 'chart'],
+  ],
+  // Objects of every type, their status, and lists of whole objects.
+  ['conditions', ['type']],
+  ['ownerReferences', ['uid'], ['kind', 'name']],
+  ['finalizers'],
+  ['objects', ['kind', 'metadata.namespace', 'metadata.name'], RESOURCE],
+  ['manifests', ['kind', 'metadata.namespace', 'metadata.name']],
+  ['relatedObjects', ['resource', 'group', 'namespace', 'name'], RESOURCE],
+  ['valuesFrom', ['kind', 'name', 'valuesKey']],
+  // Nodes, Services and what is behind them.
+  ['taints', ['key', 'effect'], ['key']],
+  ['addresses', ['type', 'address'], ['type'], ['ip'], ['value']],
+  ['notReadyAddresses', ['ip']],
+  ['subsets.ports', ['name'], ['port', 'protocol']],
+  ['endpoints', ['targetRef.name'], ['port', 'path'], ['port']],
+  ['podMetricsEndpoints', ['port', 'path'], ['port']],
+  // Routing: Ingress, HTTPRoute, VirtualService, policies of networks.
+  ['spec.ingress', ['ipBlock.cidr']],
+  ['status.ingress', ['host', 'routerName'], ['ip'], ['hostname']],
+  ['egress', ['to.cidrSelector'], ['to.dnsName']],
+  ['from', ['ipBlock.cidr']],
+  ['to', ['ipBlock.cidr']],
+  ['paths', ['path', 'pathType'], ['path'], ['sourcePath']],
+  ['tls', ['name'], ['secretName']],
+  ['parentRefs', ['name', 'namespace', 'sectionName', 'kind'], ['name', 'namespace']],
+  ['backendRefs', ['name', 'namespace', 'kind', 'port'], ['name', 'namespace']],
+  ['route', ['destination.host', 'destination.subset'], ['destination.host']],
+  ['servers', ['name'], ['port.name'], ['port.number'], ['url']],
+  ['traffic', ['tag'], ['revisionName']],
+  // Rules of Ingress, Prometheus and Kyverno; of roles, webhooks and many others none has a key.
+  ['rules', ['name'], ['alert'], ['record'], ['host']],
+  ['subjects', ['kind', 'namespace', 'name', 'user.name', 'group.name', 'serviceAccount.name']],
+  // API machinery.
+  ['x-kubernetes-validations', ['rule'], ['message']],
+  ['validations', ['expression'], ['message']],
+  ['auditAnnotations', ['key']],
+  ['limits', ['type']],
+  [
+    'metrics',
+    [
+      'type',
+      'resource.name',
+      'containerResource.container',
+      'containerResource.name',
+      'pods.metric.name',
+      'object.metric.name',
+      'object.describedObject.name',
+      'external.metric.name',
+    ],
+    ['name'],
+  ],
+  ['policies', ['name'], ['type', 'periodSeconds'], ['type']],
+  // OpenShift.
+  ['triggers', ['name'], ['type', 'imageChangeParams.from.name', 'imageChange.from.name'], ['type']],
+  ['secrets', ['name'], ['secret.name', 'destinationDir'], ['secret.name']],
+  ['configMaps', ['name'], ['configMap.name', 'destinationDir'], ['configMap.name']],
+  ['images', ['name'], ['from.kind', 'from.namespace', 'from.name']],
+  // An image stream's tags: by name in spec, by tag in status.
+  ['tags', ['name'], ['tag']],
+  ['tags.items', ['image', 'generation'], ['image']],
+  ['overrides', RESOURCE],
+  ['files', ['path'], ['name']],
+  ['allowedFlexVolumes', ['driver']],
+  // Operators: OLM, Argo CD, External Secrets, Prometheus, Keycloak, Tekton.
+  ['clusterPermissions', ['serviceAccountName']],
+  ['permissions', ['serviceAccountName']],
+  ['installModes', ['type']],
+  ['ignoreDifferences', RESOURCE],
+  ['destinations', ['server', 'namespace'], ['name', 'namespace']],
+  ['data', ['secretKey'], ['name'], ['key']],
+  ['dataFrom', ['extract.key'], ['sourceRef.generatorRef.name']],
+  ['remoteWrite', ['name'], ['url']],
+  ['remoteRead', ['name'], ['url']],
+  ['staticConfigs', ['name'], ['job_name']],
+  ['clients', ['clientId'], ['name']],
+  ['realms', ['realm'], ['name']],
+  ['users', ['username'], ['name']],
 ];
 
-/** Custom resources tell their keys in a schema that is not at hand; names are what they nearly always have. */
-const BY_NAME: ReadonlyArray<readonly string[]> = [['name']];
-
-/** An item of a list under the text of its key. */
-export interface KeyedItem {
-  readonly value: Value;
-  readonly at: number;
-  readonly match: ReadonlyArray<readonly [field: string, value: string]>;
-}
-
-type Keyed = ReadonlyMap<string, KeyedItem>;
+/** By the last field of a list; the row that says more of the way to it comes first. */
+const BY_LIST = Map.groupBy(
+  ROWS.map(([list, ...keys]) => ({ fields: list.split('.'), keys })).sort(
+    (a, b) => b.fields.length - a.fields.length,
+  ),
+  ({ fields }) => fields.at(-1),
+);
 
 /**
- * The items of two versions of a list by what identifies them.
+ * What identifies the items of a list.
  *
  * @param fields names of the fields that lead to the list
- * @returns null where nothing does (a key is missing or there twice): they are told by content then
  */
-export function keyedItems(
-  before: List,
-  after: List,
-  fields: readonly string[],
-): { before: Keyed; after: Keyed } | null {
-  const rows = MERGE_KEYS.filter(({ list }) =>
-    list.every((name, at) => fields.at(at - list.length) === name),
+export function itemKeys(fields: readonly string[]): ItemKeys {
+  const row = BY_LIST.get(fields.at(-1))?.find((each) =>
+    each.fields.every((name, at) => fields.at(at - each.fields.length) === name),
   );
-  // The row that says more of the way to the list knows it better.
-  const [row] = rows.sort((a, b) => b.list.length - a.list.length);
-  for (const keys of row?.keys ?? BY_NAME) {
-    const [own, other] = [index(before, keys), index(after, keys)];
-    if (own !== null && other !== null) return { before: own, after: other };
-  }
-  return null;
+  return row?.keys ?? BY_NAME;
 }
 
-function index(list: List, keys: readonly string[]): Keyed | null {
-  const items = new Map<string, KeyedItem>();
-  for (const [at, value] of list.entries()) {
-    const match = keys.flatMap((field) => {
-      const text = scalarAt(value, field);
-      return text === null ? [] : [[field, text] as const];
-    });
-    if (match[0]?.[0] !== keys[0]) return null;
-    const key = JSON.stringify(match);
-    if (items.has(key)) return null;
-    items.set(key, { value, at, match });
-  }
-  return items;
+/** The fields of an item by which a path names it. */
+export type ItemMatch = ReadonlyArray<readonly [field: string, value: string]>;
+
+/** What a set of fields tells of an item; null where it has not the first of them. */
+export function itemMatch(item: Value | undefined, fields: readonly string[]): ItemMatch | null {
+  const match = fields.flatMap((field) => {
+    const text = scalarAt(item, field);
+    return text === null ? [] : [[field, text] as const];
+  });
+  return match[0]?.[0] === fields[0] ? match : null;
+}
+
+/** The same text for items that have the same values in a set of fields; null where the item has not the first. */
+export function keyText(item: Value | undefined, fields: readonly string[]): string | null {
+  const match = itemMatch(item, fields);
+  return match === null ? null : JSON.stringify(match);
 }
 
 function scalarAt(value: Value | undefined, field: string): string | null {

@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import { jsonTexts } from './json-text.ts';
 import { listChanges } from './list-changes.ts';
 import type { Path } from './path.ts';
 import { textHunks } from './text-hunks.ts';
@@ -6,13 +7,15 @@ import { type Fields, isFields, isList, MASK, Masked, same, type Value } from '.
 
 /**
  * What differs between two values, in the order of the fields' names; nothing where
- * they mean the same. Applied to the first, the changes give the second.
+ * they mean the same. Applied to the first, the changes give the second; a path that leads
+ * into a text goes on in the JSON that it holds.
  */
 export function* valueChanges(before: Value, after: Value, path: Path = []): Generator<Change> {
   if (isFields(before) && isFields(after)) yield* fieldChanges(before, after, path);
   else if (isList(before) && isList(after)) yield* listChanges(before, after, path, valueChanges);
   else if (before instanceof Masked || after instanceof Masked) yield* maskedChanges(before, after, path);
-  else if (!same(before, after)) yield replaced(before, after, path);
+  else if (typeof before === 'string' && typeof after === 'string') yield* textChanges(before, after, path);
+  else if (!same(before, after)) yield { kind: 'changed', path, before, after };
 }
 
 /** Of masked texts, what may be seen is compared; where that is the same, they are told as changed. */
@@ -49,10 +52,12 @@ function* fieldChanges(before: Fields, after: Fields, path: Path): Generator<Cha
   }
 }
 
-function replaced(before: Value, after: Value, path: Path): Change {
-  if (typeof before === 'string' && typeof after === 'string' && `${before}${after}`.includes('\n')) {
-    const hunks = textHunks(before, after);
-    if (hunks !== null) return { kind: 'text', path, hunks };
-  }
-  return { kind: 'changed', path, before, after };
+function* textChanges(before: string, after: string, path: Path): Generator<Change> {
+  if (before === after) return;
+  const values = jsonTexts(before, after);
+  const hunks =
+    values === null && (before.includes('\n') || after.includes('\n')) ? textHunks(before, after) : null;
+  if (values !== null) yield* valueChanges(...values, path);
+  else if (hunks !== null) yield { kind: 'text', path, hunks };
+  else yield { kind: 'changed', path, before, after };
 }

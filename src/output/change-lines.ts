@@ -1,7 +1,10 @@
 import type { Change } from '../changes/change.ts';
 import { pathText } from '../changes/path.ts';
-import { isFields, isList, type List, MASK, Masked, type Value } from '../changes/value.ts';
+import { isFields, isList, MASK, Masked, type Value } from '../changes/value.ts';
 import { clock } from './age.ts';
+import { differingSpans, type Span } from './differing-spans.ts';
+import { linePieces, type Room } from './line-pieces.ts';
+import { orderMoves, orderNames } from './order-text.ts';
 import { printable } from './printable.ts';
 import { valueJson } from './value-json.ts';
 import { yamlText } from './yaml.ts';
@@ -16,6 +19,10 @@ export interface ChangeLine {
 
 /** Longer ones stand below each other. */
 const SHORT = 100;
+/** Lines that have a counterpart; JSON output holds the values whole. */
+const PAIR_ROOM: Room = { whole: 500, around: 80, difference: 240, differences: 5 };
+/** Lines that have none. */
+const LINE_ROOM: Room = { whole: 2000, around: 0, difference: 1000, differences: 1 };
 /** A change of a masked value, whatever its length. */
 const OTHER_MASK = `${MASK} (changed)`;
 
@@ -34,18 +41,19 @@ export function changeLines(change: Change, arrows: boolean): ChangeLine[] {
         signed('~', `${path}:`),
         ...change.hunks.flatMap(({ beforeStart, beforeLines, afterStart, afterLines, lines }) => [
           { sign: '@' as const, text: `@@ -${beforeStart},${beforeLines} +${afterStart},${afterLines} @@` },
-          ...lines.map(hunkLine),
+          ...hunkLines(lines),
         ]),
       ];
     case 'reordered': {
-      const [before, after] = [orderText(change.before), orderText(change.after)];
-      return pairLines(`${path} (order)`, before, after, arrows);
+      const names = orderNames(change);
+      const order = names === null ? orderMoves(change) : `${names.before} → ${names.after}`;
+      return [signed('~', `${path} (order): ${printable(order)}`)];
     }
     case 'changed': {
       const [before, after] = shownPair(change.before, change.after);
-      if (isBlock(before) || isBlock(after))
+      if (isBlock(before) !== isBlock(after))
         return [...valueLines('-', path, before), ...valueLines('+', path, after)];
-      return pairLines(path, inline(before), inline(after), arrows);
+      return pairLines(path, before, after, arrows);
     }
   }
 }
@@ -63,37 +71,94 @@ export function shownPair(before: Value, after: Value): readonly [Value, Value] 
   return [before, before instanceof Masked && after instanceof Masked ? OTHER_MASK : after];
 }
 
-function pairLines(label: string, before: string, after: string, arrows: boolean): ChangeLine[] {
-  if (arrows && before.length + after.length <= SHORT) return [signed('~', `${label}: ${before} → ${after}`)];
-  return [signed('-', `${label}: ${before}`), signed('+', `${label}: ${after}`)];
+function pairLines(label: string, before: Value, after: Value, arrows: boolean): ChangeLine[] {
+  const [own, other] = [textOf(before), textOf(after)];
+  const spans = differingSpans(own, other);
+  const [from, to] = [
+    quotedAs(before, lineText(own, spans.before, PAIR_ROOM, typeof before === 'string')),
+    quotedAs(after, lineText(other, spans.after, PAIR_ROOM, typeof after === 'string')),
+  ];
+  if (arrows && from.length + to.length <= SHORT) return [signed('~', `${label}: ${from} → ${to}`)];
+  return [signed('-', `${label}: ${from}`), signed('+', `${label}: ${to}`)];
+}
+
+/** A text as it is, any other value as JSON. */
+function textOf(value: Value): string {
+  return typeof value === 'string' ? value : valueJson(value);
+}
+
+function quotedAs(value: Value, text: string): string {
+  return typeof value === 'string' ? `"${text}"` : text;
+}
+
+/** A line, or what of a long one has room, safe on a terminal. */
+function lineText(text: string, spans: readonly Span[], room: Room, isEscaped = false): string {
+  return linePieces(text, spans, room)
+    .map((piece) => {
+      if (piece.kind === 'cut') return `[…${piece.characters} characters…]`;
+      return printable(isEscaped ? JSON.stringify(piece.text).slice(1, -1) : piece.text);
+    })
+    .join('');
 }
 
 function valueLines(sign: '+' | '-', path: string, value: Value): ChangeLine[] {
-  if (!isBlock(value)) return [signed(sign, `${path}: ${inline(value)}`)];
+  if (!isBlock(value)) {
+    const text = lineText(textOf(value), [], LINE_ROOM, typeof value === 'string');
+    return [signed(sign, `${path}: ${quotedAs(value, text)}`)];
+  }
   const lines = yamlText(Buffer.from(valueJson(value)))
     .trimEnd()
     .split('\n');
-  return [signed(sign, `${path}:`), ...lines.map((line) => signed(sign, `  ${line}`))];
+  return [
+    signed(sign, `${path}:`),
+    ...lines.map((line) => signed(sign, `  ${lineText(line, [], LINE_ROOM)}`)),
+  ];
 }
 
 function isBlock(value: Value): boolean {
   return (isFields(value) && value.size > 0) || (isList(value) && value.length > 0);
 }
 
-function inline(value: Value): string {
-  return printable(valueJson(value));
-}
-
-function orderText(items: List): string {
-  return items.map((item) => (typeof item === 'string' ? printable(item) : inline(item))).join(', ');
-}
-
 function signed(sign: ChangeLine['sign'], text: string): ChangeLine {
   return { sign, text: `${sign} ${text}` };
 }
 
+/** The lines of a hunk; of long ones that give way to each other, where they differ. */
+function hunkLines(lines: readonly string[]): ChangeLine[] {
+  const told: ChangeLine[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const gone = runOf(lines, at, '-');
+    const come = runOf(lines, at + gone.length, '+');
+    const spans = gone.map((line, index) => differingSpansOf(line, come[index]));
+    for (const [index, line] of gone.entries()) told.push(hunkLine(line, spans[index]?.before ?? []));
+    for (const [index, line] of come.entries()) told.push(hunkLine(line, spans[index]?.after ?? []));
+    at += gone.length + come.length;
+    if (gone.length + come.length > 0) continue;
+    told.push(hunkLine(lines[at] ?? '', []));
+    at += 1;
+  }
+  return told;
+}
+
+function runOf(lines: readonly string[], from: number, sign: '-' | '+'): string[] {
+  let end = from;
+  while (lines[end]?.startsWith(sign)) end += 1;
+  return lines.slice(from, end);
+}
+
+function differingSpansOf(before: string, after: string | undefined) {
+  if (after === undefined || Math.max(before.length, after.length) <= PAIR_ROOM.whole) return null;
+  return differingSpans(before.slice(1), after.slice(1));
+}
+
 /** Tabs stay: scripts are full of them. */
-function hunkLine(line: string): ChangeLine {
+function hunkLine(line: string, spans: readonly Span[]): ChangeLine {
   const sign = line[0] === '+' || line[0] === '-' ? line[0] : ' ';
-  return { sign, text: line.split('\t').map(printable).join('\t') };
+  const room = spans.length === 0 ? LINE_ROOM : PAIR_ROOM;
+  const parts = linePieces(line.slice(1), spans, room).map((piece) =>
+    piece.kind === 'cut'
+      ? `[…${piece.characters} characters…]`
+      : piece.text.split('\t').map(printable).join('\t'),
+  );
+  return { sign, text: `${line.slice(0, 1)}${parts.join('')}` };
 }

@@ -56,7 +56,13 @@ export function changeValue(change: Change): Fields {
         change.hunks.map(({ lines, ...numbers }) => new Map(plain(numbers)).set('lines', lines)),
       );
     case 'reordered':
-      return own.set('before', change.before).set('after', change.after);
+      return own
+        .set('before', change.before)
+        .set('after', change.after)
+        .set(
+          'moved',
+          change.moved.map((pair) => pair.map(number)),
+        );
     case 'changed': {
       const [before, after] = shownPair(change.before, change.after);
       return own.set('before', before).set('after', after);

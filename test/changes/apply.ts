@@ -1,4 +1,6 @@
 import type { Change } from '../../src/changes/change.ts';
+import { jsonTexts } from '../../src/changes/json-text.ts';
+import { parseValue } from '../../src/changes/parse.ts';
 import type { Path, Step } from '../../src/changes/path.ts';
 import type { Hunk } from '../../src/changes/text-hunks.ts';
 import { isFields, isList, type List, Raw, type Value } from '../../src/changes/value.ts';
@@ -16,8 +18,20 @@ export function applied(value: Value, changes: readonly Change[]): Value {
       deeper,
       here.find(({ kind }) => kind === 'reordered'),
     );
-  if (changes.length > 0) throw new Error('a change inside a scalar');
-  return value;
+  if (changes.length === 0) return value;
+  // A path that leads into a text goes on in the JSON that it holds.
+  if (typeof value === 'string') return applied(parseValue(Buffer.from(value)), changes);
+  throw new Error('a change inside a scalar');
+}
+
+/** A value whose texts are taken apart where they are JSON, since changes in these say nothing of their form. */
+export function opened(value: Value): Value {
+  if (isFields(value)) return new Map([...value].map(([key, each]) => [key, opened(each)]));
+  if (isList(value)) return value.map(opened);
+  if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value;
+  const isJson =
+    jsonTexts(value, '{"no other text":1}') !== null || jsonTexts(value, '["no other text"]') !== null;
+  return isJson ? opened(parseValue(Buffer.from(value))) : value;
 }
 
 function changed(value: Value, change: Change): Value {
@@ -50,25 +64,24 @@ function shorter(change: Change): Change {
 }
 
 function listOf(value: List, changes: readonly Change[], order: Change | undefined): Value {
-  if (order?.kind === 'reordered' && changes.length === 0 && order.before.length === value.length) {
-    // Of items without names: they are the order themselves, or, with names, stand for items.
-    if (!order.before.every((name) => value.some((item) => nameOf(item) === name))) return order.after;
-  }
   const whole = changes.filter(({ path }) => path.length === 1);
   const kept = [...value.entries()].flatMap(([at, item]) => {
     const steps = changes.filter(({ path }) => path[0] !== undefined && isAt(path[0], item, at));
     if (steps.some((change) => change.kind === 'removed' && change.path.length === 1)) return [];
-    return [
-      applied(item, steps.filter((change) => change.kind !== 'added' || change.path.length > 1).map(shorter)),
-    ];
+    const deeper = steps.filter((change) => change.kind !== 'added' || change.path.length > 1);
+    return [{ at, item: applied(item, deeper.map(shorter)) }];
   });
   if (order?.kind === 'reordered') {
-    kept.sort((a, b) => order.after.indexOf(nameOf(a)) - order.after.indexOf(nameOf(b)));
+    const moved = order.moved.map(([from]) => from);
+    if ([...moved].sort((a, b) => a - b).join() !== kept.map((each) => each.at).join())
+      throw new Error('an order of other items');
+    kept.sort((a, b) => moved.indexOf(a.at) - moved.indexOf(b.at));
   }
+  const items = kept.map(({ item }) => item);
   for (const change of whole.sort((a, b) => at(a) - at(b))) {
-    if (change.kind === 'added') kept.splice(at(change), 0, change.value);
+    if (change.kind === 'added') items.splice(at(change), 0, change.value);
   }
-  return kept;
+  return items;
 }
 
 function at(change: Change): number {
@@ -78,12 +91,13 @@ function at(change: Change): number {
 function isAt(step: Step, item: Value, index: number): boolean {
   if (step.kind === 'index') return step.before === index;
   if (step.kind === 'key') throw new Error('a key into a list');
-  return step.match.every(([field, text]) => scalar(isFields(item) ? item.get(field) : undefined) === text);
+  return step.match.every(([field, text]) => scalar(fieldAt(item, field)) === text);
 }
 
-/** As changes name an item that is known by `name` alone. */
-function nameOf(item: Value): string {
-  return scalar(isFields(item) ? item.get('name') : undefined) ?? '';
+function fieldAt(item: Value, field: string): Value | undefined {
+  return field
+    .split('.')
+    .reduce<Value | undefined>((here, step) => (isFields(here) ? here.get(step) : undefined), item);
 }
 
 function scalar(value: Value | undefined): string | null {

@@ -6,7 +6,7 @@ import { parseValue } from '../../src/changes/parse.ts';
 import { pathText } from '../../src/changes/path.ts';
 import { canonical, type Value } from '../../src/changes/value.ts';
 import { valueChanges } from '../../src/changes/value-changes.ts';
-import { applied } from './apply.ts';
+import { applied, opened } from './apply.ts';
 
 function parsed(json: unknown): Value {
   return parseValue(Buffer.from(typeof json === 'string' ? json : JSON.stringify(json)));
@@ -33,6 +33,8 @@ function mirrored(change: Change, swap: boolean): string {
     facts.after = canonical(swap ? change.before : change.after);
   }
   if ('value' in change) facts.value = canonical(change.value);
+  // Positions before are told; which ones these are after follows from them.
+  delete facts.moved;
   if (swap && change.kind === 'added') facts.kind = 'removed';
   if (swap && change.kind === 'removed') facts.kind = 'added';
   if (change.kind === 'text') {
@@ -55,6 +57,10 @@ const scalar = fc.oneof(
     'one\ntwo\n',
     'one\nthree',
     'one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine',
+    '{"a":[1,{"name":"x"}],"b":"{\\"c\\":1}"}',
+    '{"a":[{"name":"x"},2],"b":"{\\"c\\":2}"}',
+    '{ "a": [] }\n',
+    '{"broken": ',
   ),
   fc.integer({ min: 0, max: 3 }),
 );
@@ -81,7 +87,8 @@ describe('valueChanges', () => {
   it('tells what, applied to the first, gives the second', () => {
     fc.assert(
       fc.property(object, object, (before, after) => {
-        assert.equal(canonical(applied(parsed(before), changes(before, after))), canonical(parsed(after)));
+        const result = applied(parsed(before), changes(before, after));
+        assert.equal(canonical(opened(result)), canonical(opened(parsed(after))));
       }),
       { numRuns: 2000 },
     );
@@ -112,6 +119,29 @@ describe('valueChanges', () => {
     const list = (...names: string[]) => ({ containers: names.map((each) => ({ name: each, image: 'x' })) });
     assert.deepEqual(told(list('a', 'b', 'c'), list('c', 'a', 'b')), ['reordered containers']);
     assert.deepEqual(told({ args: ['a', 'b', 'c'] }, { args: ['c', 'b', 'a'] }), ['reordered args']);
+  });
+
+  it('tells what changed in a text that is JSON on one line by its path', () => {
+    const panels = (title: string, wide: boolean) =>
+      JSON.stringify({
+        panels: [
+          { id: 1, title: 'a' },
+          { id: 2, title, gridPos: { w: wide ? 24 : 12 } },
+        ],
+      });
+    assert.deepEqual(
+      told({ data: { 'x.json': panels('b', false) } }, { data: { 'x.json': panels('c', true) } }),
+      ['changed data["x.json"].panels[1].gridPos.w', 'changed data["x.json"].panels[1].title'],
+    );
+    assert.deepEqual(told({ a: '{"b":[]}' }, { a: '{\n "b": [1]\n}' }), ['added a.b[0]']);
+  });
+
+  it('tells a text that is JSON as a text where its form changed, its lines did, or another value took its place', () => {
+    assert.deepEqual(told({ a: '{"b":1}' }, { a: '{ "b": 1 }' }), ['changed a']);
+    assert.deepEqual(told({ a: '{\n"b":1\n}' }, { a: '{\n"b":2\n}' }), ['text a']);
+    assert.deepEqual(told({ a: '{"b":1}' }, { a: '[1]' }), ['changed a']);
+    assert.deepEqual(told({ a: '{"b":1}' }, { a: '{"b":1' }), ['changed a']);
+    assert.deepEqual(told({ a: '{"b":1,"b":2}' }, { a: '{"b":2}' }), ['changed a']);
   });
 
   it('falls back to content where keys are there twice', () => {

@@ -25,7 +25,7 @@ test('every kind of change and value weighs', () => {
   for (const value of heavy) {
     assert.ok(weightOf([added(value)]) > 1000);
     assert.ok(weightOf([{ kind: 'changed', path: [], before: null, after: value }]) > 1000);
-    assert.ok(weightOf([{ kind: 'reordered', path: [], before: [value], after: [] }]) > 1000);
+    assert.ok(weightOf([{ kind: 'reordered', path: [], before: [value], after: [], moved: [] }]) > 1000);
   }
   const hunk = { beforeStart: 1, beforeLines: 1, afterStart: 1, afterLines: 1, lines: [`+${text}`] };
   assert.ok(weightOf([{ kind: 'text', path: [], hunks: [hunk] }]) > 1000);

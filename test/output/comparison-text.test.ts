@@ -52,9 +52,58 @@ test('objects and lists are printed as YAML, an order as names', async () => {
     '        + x:\n        +   b:\n        +   - c\n        +   - 9007199254740993',
   );
   assert.equal(
-    await textOf([{ kind: 'reordered', path, before: ['a', 'b'], after: ['b', 'a'] }]),
+    await textOf([
+      {
+        kind: 'reordered',
+        path,
+        before: ['a', 'b'],
+        after: ['b', 'a'],
+        moved: [
+          [1, 0],
+          [0, 1],
+        ],
+      },
+    ]),
     '        ~ x (order): a, b → b, a',
   );
+});
+
+test('an order is one line, of long lists the items that moved', async () => {
+  const names = Array.from({ length: 40 }, (_, at) => `item-${at}`);
+  const after = [...names.slice(1, 20), 'item-0', ...names.slice(20)];
+  const moved = after.map((name, at) => [Number(name.slice(5)), at] as const);
+  assert.equal(
+    await textOf([{ kind: 'reordered', path, before: names, after, moved }]),
+    '        ~ x (order): 1 of 40 items moved: [0] → [19]',
+  );
+});
+
+test('of a long text on one line, what differs and what stands around it', async () => {
+  const between = 'word '.repeat(5000);
+  const long = (end: string) => `first ${between}\u001b[2J "quoted" ${end} ${between}`;
+  const lines = (await textOf([{ kind: 'changed', path, before: long('old'), after: long('new') }])).split(
+    '\n',
+  );
+  assert.equal(lines.length, 2);
+  for (const [at, word] of ['old', 'new'].entries()) {
+    assert.match(
+      lines[at] ?? '',
+      new RegExp(
+        `^        [-+] x: "\\[…24\\d{3} characters…\\].*u001b\\[2J \\\\"quoted\\\\" ${word} word.*\\[…24\\d{3} characters…\\]"$`,
+      ),
+    );
+    assert.ok((lines[at] ?? '').length < 300);
+  }
+});
+
+test('long lines of a text are told around what differs, too', async () => {
+  const long = (end: string) => `${'x '.repeat(2000)}${end}${' y'.repeat(2000)}`;
+  const lines = [`-${long('old')}`, `+${long('new')}`, ` ${long('same')}`];
+  const hunks = [{ beforeStart: 1, beforeLines: 2, afterStart: 1, afterLines: 2, lines }];
+  const text = (await textOf([{ kind: 'text', path, hunks }])).split('\n').slice(2);
+  assert.match(text[0] ?? '', /^ {8}-\[…39\d\d characters…\].* x old y .*\[…39\d\d characters…\]$/);
+  assert.match(text[1] ?? '', /^ {8}\+\[…39\d\d characters…\].* x new y .*\[…39\d\d characters…\]$/);
+  assert.match(text[2] ?? '', /^ {9}x x .*\[…7004 characters…\]$/);
 });
 
 test('a masked value that has changed says so, and nothing else', async () => {

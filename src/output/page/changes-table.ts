@@ -1,7 +1,8 @@
 import type { Change } from '../../changes/change.ts';
 import { pathText } from '../../changes/path.ts';
+import { differingSpans, type Span } from '../differing-spans.ts';
 import { counted, shown } from './escape.ts';
-import { differingSpans, lineHtml, type Span } from './line-text.ts';
+import { lineHtml } from './line-text.ts';
 import { changeRows, type Line, type Row } from './rows.ts';
 
 /** Of one change. */
@@ -41,7 +42,7 @@ export function changesTable(changes: readonly Change[]): { html: string; isWhol
 }
 
 function changeBody(change: Change): { html: string; isWhole: boolean } {
-  const path = lineHtml(pathText(change.path) || '(the whole object)', null, 'ins');
+  const path = lineHtml(pathText(change.path) || '(the whole object)', [], 'ins', false);
   const note = KINDS[change.kind] === '' ? '' : ` <small>${KINDS[change.kind]}</small>`;
   const rows = [`<tr><th colspan="2" scope="rowgroup">${path.html}${note}</th></tr>`];
   let { isWhole } = path;
@@ -59,15 +60,16 @@ function changeBody(change: Change): { html: string; isWhole: boolean } {
 }
 
 function rowHtml(row: Row): { html: string; isWhole: boolean } {
+  if (row.kind === 'note') return { html: wide('gap', row.text), isWhole: true };
   if (row.kind === 'gap') {
     return { html: wide('gap', `${counted(row.lines, 'line')} the same`), isWhole: true };
   }
   const { before, after } = row;
   const isPair = row.kind === 'other' && before !== null && after !== null;
-  const [from, to] = isPair ? differingSpans(before.text, after.text) : [null, null];
+  const spans = isPair ? differingSpans(before.text, after.text) : { before: [], after: [], isMarked: false };
   const cells = [
-    cell(before, 'before', row.kind === 'same', from),
-    cell(after, 'after', row.kind === 'same', to),
+    cell(before, 'before', row.kind === 'same', spans.before, spans.isMarked),
+    cell(after, 'after', row.kind === 'same', spans.after, spans.isMarked),
   ] as const;
   return {
     html: `<tr>${cells[0].html}${cells[1].html}</tr>`,
@@ -79,10 +81,11 @@ function cell(
   line: Line | null,
   side: 'before' | 'after',
   isSame: boolean,
-  span: Span | null,
+  spans: readonly Span[],
+  isMarked: boolean,
 ): { html: string; isWhole: boolean } {
   if (line === null) return { html: '<td></td>', isWhole: true };
-  const { html, isWhole } = lineHtml(line.text, span, side === 'before' ? 'del' : 'ins');
+  const { html, isWhole } = lineHtml(line.text, spans, side === 'before' ? 'del' : 'ins', isMarked);
   const number = line.number === null ? '' : `<b>${line.number}</b>`;
   const open = line.open ? ' <small>no newline at the end</small>' : '';
   const kind = isSame ? `same ${side}` : side;

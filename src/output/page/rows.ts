@@ -2,6 +2,7 @@ import type { Change } from '../../changes/change.ts';
 import type { Hunk } from '../../changes/text-hunks.ts';
 import { isFields, isList, Raw, type Value } from '../../changes/value.ts';
 import { deletionText, shownPair } from '../change-lines.ts';
+import { orderMoves, orderNames } from '../order-text.ts';
 import { valueJson } from '../value-json.ts';
 import { yamlText } from '../yaml.ts';
 
@@ -19,6 +20,8 @@ export type Row =
   | { readonly kind: 'same'; readonly before: Line; readonly after: Line }
   /** Null where a line has no counterpart. */
   | { readonly kind: 'other'; readonly before: Line | null; readonly after: Line | null }
+  /** A sentence about both. */
+  | { readonly kind: 'note'; readonly text: string }
   /** So many lines that are the same in both are not told. */
   | { readonly kind: 'gap'; readonly lines: number };
 
@@ -32,7 +35,7 @@ export function changeRows(change: Change): Iterable<Row> {
     case 'text':
       return hunkRows(change.hunks);
     case 'reordered':
-      return pairs(change.before.map(itemLine), change.after.map(itemLine));
+      return orderRows(change);
     case 'changed': {
       const [before, after] = shownPair(change.before, change.after);
       return pairs(valueLines(before), valueLines(after));
@@ -94,8 +97,10 @@ function textLines(text: string): Line[] {
   return lines.map((line, at) => ({ number: at + 1, text: line, open: open && at === lines.length - 1 }));
 }
 
-function itemLine(item: Value): Line {
-  return valueLine(typeof item === 'string' ? item : valueJson(item));
+function* orderRows(change: Extract<Change, { kind: 'reordered' }>): Generator<Row> {
+  const names = orderNames(change);
+  if (names === null) yield { kind: 'note', text: orderMoves(change) };
+  else yield* pairs([valueLine(names.before)], [valueLine(names.after)]);
 }
 
 function valueLine(text: string): Line {

@@ -8,6 +8,7 @@ function rowsOf(before: unknown, after: unknown): string[] {
   return changed('p', 'configmaps', 'c', { data: before }, { data: after }).changes.flatMap((change) =>
     [...changeRows(change)].map((row) => {
       if (row.kind === 'gap') return `(${row.lines})`;
+      if (row.kind === 'note') return row.text;
       const sign = row.kind === 'same' ? ' ' : '!';
       const text = (line: Line | null) =>
         line === null ? '' : `${line.number ?? ''}${sign}${line.text}${line.open ? '$' : ''}`;
@@ -56,6 +57,10 @@ test('a text that was empty has no line before', () => {
   assert.deepEqual(rowsOf('a\nb\n', ''), ['1!a|', '2!b|']);
 });
 
-test('an order that changed tells where each item went', () => {
-  assert.deepEqual(rowsOf(['a', 'b', 'c'], ['a', 'c', 'b']), [' a| a', '!b|!c', '!c|!b']);
+test('an order that changed is one line', () => {
+  assert.deepEqual(rowsOf(['a', 'b', 'c'], ['a', 'c', 'b']), ['!a, b, c|!a, c, b']);
+  const items = [1, 2, 3, 4].map((at) => ({ at, list: [at] }));
+  assert.deepEqual(rowsOf(items, [items[3], items[0], items[1], items[2]]), [
+    '1 of 4 items moved: [3] → [0]',
+  ]);
 });
