@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { mayHoldSecrets, shownText } from '../changes/secrecy/mask.ts';
 import { Failure } from '../snapshot/failure.ts';
 import { INCOMPLETE, valueEnd } from '../snapshot/json.ts';
 import { itemsOf } from '../snapshot/members.ts';
@@ -102,7 +103,7 @@ class SystemJq implements JqFilter {
         `jq answered for ${lines.length} of ${objects.length} objects, from ${nameOf(0)} on; a filter sees one object at a time, input, inputs and halt are not for it`,
       );
     }
-    return lines.map((line, index) => verdictOf(line, nameOf(index)));
+    return lines.map((line, index) => verdictOf(line, nameOf(index), objects[index]));
   }
 
   #explained({ how, stderr }: JqEnd): string {
@@ -130,10 +131,10 @@ const SAME = Buffer.from('[{"same":true}]');
 const VALUE = Buffer.from('[{"value":');
 const VALUE_END = '}]';
 
-function verdictOf(line: Buffer, name: string): Verdict {
+function verdictOf(line: Buffer, name: string, object: Buffer | undefined): Verdict {
   if (line[0] !== 0x5b) {
     const { error }: { error?: unknown } = Object(JSON.parse(line.toString()));
-    throw new FilterFault(`${name}: ${withoutContent(String(error), name)}`);
+    throw new FilterFault(`${name}: ${withoutContent(String(error), name, object)}`);
   }
   if (line.equals(SAME)) return 'same';
   if (line.equals(Buffer.from('[]'))) return 'out';
@@ -169,8 +170,9 @@ function findJq(environment: Readonly<Record<string, string | undefined>>): stri
 }
 
 /** jq puts the values that it trips over in brackets; logs never carry object content. */
-function withoutContent(message: string, name: string): string {
-  if (name.split('/')[1] === 'secrets') return 'jq fails on it (what it says may quote the Secret)';
+function withoutContent(message: string, name: string, object: Buffer | undefined): string {
+  if (object === undefined || mayHoldSecrets(object, name.split('/')[1] ?? ''))
+    return 'jq fails on it (what it says may quote a secret)';
   return oneLine(withoutBrackets(message));
 }
 
@@ -180,7 +182,7 @@ function ownWords(stderr: string): string {
     .split('\n')
     .flatMap((line) => /^(?:jq: )?(?:parse )?error.*$/.exec(line) ?? [])
     .map(withoutBrackets);
-  return own.length === 0 ? 'it gives no reason' : oneLine(own.join(' '));
+  return own.length === 0 ? 'it gives no reason' : shownText(oneLine(own.join(' ')));
 }
 
 /** From the first opening bracket to the last closing one; what a filter calls an error may be megabytes of them. */

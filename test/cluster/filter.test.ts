@@ -14,6 +14,8 @@ const FILES = {
 };
 /** 2^53 + 1, which JavaScript and jq before 1.7 have no number for. */
 const BIG = '9007199254740993';
+/** A ConfigMap may hold a Secret in a text. */
+const MANIFEST = 'kind: Secret\nstringData:\n  password: hunter2\n';
 const GADGET = `{"apiVersion":"example.com/v1","kind":"Gadget","metadata":{"name":"exact","namespace":"filtered"},
 "spec":{"serial":${BIG},"ratio":1.10,"__proto__":{"a":null}},"status":{"seen":${BIG}}}`;
 
@@ -41,7 +43,9 @@ before(async () => {
   await control.apply([
     definition,
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'filtered' } },
-    object('ConfigMap', 'plain', { data: { colour: 'blue' } }),
+    object('ConfigMap', 'plain', {
+      data: { colour: 'blue', manifest: MANIFEST },
+    }),
     object('ConfigMap', 'noise', { data: { colour: 'grey' } }),
     object('Secret', 'password', { data: { password: Buffer.from('hunter2').toString('base64') } }),
   ]);
@@ -106,7 +110,10 @@ test('what the program changes is archived so; it may stand in a file', async ()
   writeFileSync(file, '# no passwords\nif .kind == "Secret" then .data[] = "" else . end # the rest stays\n');
   const archive = await archiveOf(volume, `@${file}`);
   assert.deepEqual(at(archive.object(FILES.secrets, 'password'), 'data'), { password: '' });
-  assert.deepEqual(at(archive.object(FILES.configMaps, 'plain'), 'data'), { colour: 'blue' });
+  assert.deepEqual(at(archive.object(FILES.configMaps, 'plain'), 'data'), {
+    colour: 'blue',
+    manifest: MANIFEST,
+  });
 });
 
 test('what the program leaves as it is keeps its bytes', async () => {
@@ -148,6 +155,12 @@ test('an error shows nothing of what is in the objects', async () => {
     assert.match(reason, /filtered\/secrets\/password/);
     assert.doesNotMatch(stderr, /aHVudGVyMg|hunter2/);
   }
+  const embedded = await failedFor(
+    'configmaps',
+    'if .kind == "ConfigMap" and .data.manifest then .data.manifest|error else . end',
+  );
+  assert.match(embedded.reason, /filtered\/configmaps\/plain: jq fails on it/);
+  assert.doesNotMatch(embedded.stderr, /hunter2/);
 });
 
 for (const [what, program, said] of [
