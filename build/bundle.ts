@@ -78,7 +78,7 @@ async function compile(root: string): Promise<{ files: readonly BuiltFile[]; thi
     absWorkingDir: root,
     entryPoints: {
       main: 'src/main.ts',
-      'zip-thread': 'src/archive/zip-thread.ts',
+      'zip-thread': 'src/archive/writing/zip-thread.ts',
       'comparison-process': 'src/comparison/comparison-process.ts',
     },
     // As deep as the place where the files will lie, for the paths in source maps.

@@ -1,6 +1,6 @@
-import { CHANGES, SKIPS } from '../src/restoration/rewrite-table.ts';
-import type { ChangeRow, SkipRow } from '../src/restoration/rule.ts';
-import { STEP_TABLE } from '../src/restoration/steps.ts';
+import type { ChangeRow, SkipRow } from '../src/restore-rules/rule.ts';
+import { CHANGES, SKIPS } from '../src/restore-rules/rule-table.ts';
+import { STEP_TABLE } from '../src/restore-rules/steps.ts';
 
 /** The generated parts of docs/restore.md, by the name of their markers. A test holds the file against them. */
 export const RESTORE_TABLES: Readonly<Record<string, () => string>> = {

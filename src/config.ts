@@ -1,13 +1,13 @@
-import { checkName, checkStamp, checkZone } from './archive/names.ts';
 import { type Ignored, parseIgnored, splitIgnored } from './changes/ignored.ts';
 import type { CommandLine } from './command-line.ts';
 import { pairMistakes, projectPair, type RestoreConfig, textPair } from './config-restore.ts';
 import { type CommandName, choicesOf, type Flag, OPTIONS, rowOf, variableOf } from './options.ts';
-import { type Duration, parseDuration } from './snapshot/duration.ts';
-import { checkGlobs, splitGlobs } from './snapshot/glob.ts';
-import type { Scope } from './snapshot/scope.ts';
-import { checkSelector } from './snapshot/selector.ts';
-import { parseSince, type Since } from './snapshot/since.ts';
+import type { Scope } from './plan/scope.ts';
+import { checkSelector } from './types/selector.ts';
+import { checkName, checkStamp, checkZone } from './volume/names.ts';
+import { type Duration, parseDuration } from './words/duration.ts';
+import { checkGlobs, splitGlobs } from './words/glob.ts';
+import { parseSince, type Since } from './words/since.ts';
 
 /** All that a command needs to know, validated once and never changed. */
 export interface Config {

@@ -9,8 +9,8 @@ import type { CommandName } from './options.ts';
 import { jsonLog, type Log, logsJson, textLog } from './output/log.ts';
 import { printable } from './output/printable.ts';
 import { screenOn } from './output/screen.ts';
-import { Failure } from './snapshot/failure.ts';
 import { TOOL } from './version.ts';
+import { Failure } from './words/failure.ts';
 
 /** Each command is loaded when it is called: `list` has no use for a Kubernetes client. */
 const COMMANDS: Readonly<Record<CommandName, () => Promise<Run>>> = {

@@ -1,5 +1,5 @@
-import { projectChoice } from '../snapshot/project-choice.ts';
-import type { Outcome } from '../snapshot/resource-type.ts';
+import { projectChoice } from '../plan/project-choice.ts';
+import type { Outcome } from '../types/resource-type.ts';
 
 /** What an archive records of its own scope; a manifest is one of these. */
 export interface Recorded {

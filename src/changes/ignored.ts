@@ -1,5 +1,5 @@
-import { checkGlobs } from '../snapshot/glob.ts';
-import { typeChoice } from '../snapshot/type-choice.ts';
+import { typeChoice } from '../types/type-choice.ts';
+import { checkGlobs } from '../words/glob.ts';
 import { type PatternStep, parsePattern } from './path-pattern.ts';
 
 /** A field that somebody does not want to see: `TYPE:PATH` of --ignore. */

@@ -1,5 +1,5 @@
-import { OPEN_LIST, OPEN_OBJECT, skipSpace } from '../snapshot/json.ts';
-import { documentMistake } from '../snapshot/members.ts';
+import { documentMistake } from '../json/members.ts';
+import { OPEN_LIST, OPEN_OBJECT, skipSpace } from '../json/scan.ts';
 import { Parser } from './parse.ts';
 import { isFields, isList, same, type Value } from './value.ts';
 

@@ -1,5 +1,5 @@
-import { skipSpace } from '../snapshot/json.ts';
-import { FULL, Printer } from '../snapshot/printer.ts';
+import { FULL, Printer } from '../json/printer.ts';
+import { skipSpace } from '../json/scan.ts';
 import { type Bare, bare, countOther } from './bare.ts';
 import type { Change } from './change.ts';
 import type { Ignored } from './ignored.ts';

@@ -1,5 +1,5 @@
-import { OPEN_OBJECT, skipSpace } from '../snapshot/json.ts';
-import { memberOf, membersOf, textAt } from '../snapshot/members.ts';
+import { memberOf, membersOf, textAt } from '../json/members.ts';
+import { OPEN_OBJECT, skipSpace } from '../json/scan.ts';
 
 /** The labels of an object. The document must be valid. */
 export function labelsOf(bytes: Uint8Array): ReadonlyMap<string, string> {

@@ -1,5 +1,5 @@
-import { OPEN_LIST, OPEN_OBJECT, skipSpace, valueEnd } from '../snapshot/json.ts';
-import { membersOf, textAt } from '../snapshot/members.ts';
+import { membersOf, textAt } from '../json/members.ts';
+import { OPEN_LIST, OPEN_OBJECT, skipSpace, valueEnd } from '../json/scan.ts';
 import { DEEPEST, Parser } from './parse.ts';
 import { Raw, type Value } from './value.ts';
 

@@ -1,4 +1,4 @@
-import type { LabelMatcher } from '../snapshot/selector.ts';
+import type { LabelMatcher } from '../types/selector.ts';
 import type { Compared } from './comparison.ts';
 
 /** What an archive tells about one object. */

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
-import type { Access } from '../snapshot/plan.ts';
-import type { ResourceType } from '../snapshot/resource-type.ts';
+import type { Access } from '../plan/plan.ts';
+import type { ResourceType } from '../types/resource-type.ts';
 import type { Client } from './client.ts';
 import { mayBeAllowed, mayI } from './reviews.ts';
 

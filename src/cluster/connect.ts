@@ -1,4 +1,4 @@
-import { Failure } from '../snapshot/failure.ts';
+import { Failure } from '../words/failure.ts';
 import { ApiError, ConnectionError, hintOf } from './api-error.ts';
 import { Client } from './client.ts';
 import { type Environment, findCredentials } from './credentials.ts';

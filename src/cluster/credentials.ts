@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
-import { Failure } from '../snapshot/failure.ts';
+import { Failure } from '../words/failure.ts';
 import { findSource, load, serverUrl } from './credential-source.ts';
 import { headerValue } from './credential-values.ts';
 import type { ChosenConfig, Environment } from './kubeconfig.ts';

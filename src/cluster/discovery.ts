@@ -1,8 +1,8 @@
 import pMap from 'p-map';
-import { brief } from '../snapshot/brief.ts';
-import { WRITTEN } from '../snapshot/limits.ts';
-import type { LeftOut } from '../snapshot/plan.ts';
-import { type ResourceType, typeName } from '../snapshot/resource-type.ts';
+import { WRITTEN } from '../json/limits.ts';
+import type { LeftOut } from '../plan/plan.ts';
+import { type ResourceType, typeName } from '../types/resource-type.ts';
+import { brief } from '../words/brief.ts';
 import { ApiError, hintOf } from './api-error.ts';
 import type { Client } from './client.ts';
 import { fields, list, text } from './fields.ts';

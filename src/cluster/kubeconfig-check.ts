@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Cluster, User } from '@kubernetes/client-node/dist/config_types.js';
-import { Failure } from '../snapshot/failure.ts';
+import { Failure } from '../words/failure.ts';
 import {
   certificatesOf,
   checkPair,

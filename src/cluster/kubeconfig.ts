@@ -3,7 +3,7 @@ import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { Context, User } from '@kubernetes/client-node/dist/config_types.js';
 import { load as parseYaml } from 'js-yaml';
-import { Failure } from '../snapshot/failure.ts';
+import { Failure } from '../words/failure.ts';
 import { checkValues, formMistake } from './kubeconfig-check.ts';
 import type { PluginCommand } from './plugin.ts';
 

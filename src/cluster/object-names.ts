@@ -1,9 +1,9 @@
-import { Identity } from '../snapshot/identity.ts';
-import { INCOMPLETE, JsonError, valueEnd } from '../snapshot/json.ts';
-import { WRITTEN } from '../snapshot/limits.ts';
-import { ListMistake } from '../snapshot/list-mistake.ts';
-import { ListReader } from '../snapshot/list-reader.ts';
-import { textAt } from '../snapshot/members.ts';
+import { WRITTEN } from '../json/limits.ts';
+import { ListMistake } from '../json/list-mistake.ts';
+import { ListReader } from '../json/list-reader.ts';
+import { textAt } from '../json/members.ts';
+import { INCOMPLETE, JsonError, valueEnd } from '../json/scan.ts';
+import { Identity } from '../types/identity.ts';
 import { WrongAnswer } from './api-error.ts';
 import type { Client } from './client.ts';
 

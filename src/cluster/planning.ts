@@ -1,4 +1,4 @@
-import { groupChoice } from '../snapshot/group-choice.ts';
+import { groupChoice } from '../plan/group-choice.ts';
 import {
   type Access,
   type LeftOut,
@@ -6,10 +6,10 @@ import {
   type PlannedList,
   type ProjectList,
   planType,
-} from '../snapshot/plan.ts';
-import type { ResourceType } from '../snapshot/resource-type.ts';
-import type { Scope } from '../snapshot/scope.ts';
-import { selectionOf, unmatchedPatterns } from '../snapshot/selection.ts';
+} from '../plan/plan.ts';
+import type { Scope } from '../plan/scope.ts';
+import { selectionOf, unmatchedPatterns } from '../plan/selection.ts';
+import type { ResourceType } from '../types/resource-type.ts';
 import { accessByProject, clusterWideAccess } from './access.ts';
 import type { Client } from './client.ts';
 import { discover } from './discovery.ts';

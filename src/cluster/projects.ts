@@ -1,8 +1,8 @@
-import { globMatcher, isLiteral } from '../snapshot/glob.ts';
-import type { LeftOut, ProjectList } from '../snapshot/plan.ts';
-import type { ResourceType } from '../snapshot/resource-type.ts';
-import type { Scope } from '../snapshot/scope.ts';
-import type { Selection } from '../snapshot/selection.ts';
+import type { LeftOut, ProjectList } from '../plan/plan.ts';
+import type { Scope } from '../plan/scope.ts';
+import type { Selection } from '../plan/selection.ts';
+import type { ResourceType } from '../types/resource-type.ts';
+import { globMatcher, isLiteral } from '../words/glob.ts';
 import { ApiError, WrongAnswer } from './api-error.ts';
 import type { Client } from './client.ts';
 import { objectNames } from './object-names.ts';

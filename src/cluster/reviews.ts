@@ -5,7 +5,7 @@ import type {
   V1SelfSubjectReview,
   V1SelfSubjectRulesReview,
 } from '@kubernetes/client-node';
-import type { ResourceType } from '../snapshot/resource-type.ts';
+import type { ResourceType } from '../types/resource-type.ts';
 import { ApiError, WrongAnswer } from './api-error.ts';
 import type { Client } from './client.ts';
 import { fields, list, text } from './fields.ts';

@@ -1,5 +1,5 @@
-import { skipSpace } from '../snapshot/json.ts';
-import { memberOf, textAt } from '../snapshot/members.ts';
+import { memberOf, textAt } from '../json/members.ts';
+import { skipSpace } from '../json/scan.ts';
 import { ApiError, ConnectionError } from './api-error.ts';
 import type { Answer, Client } from './client.ts';
 import type { Throttle } from './throttle.ts';

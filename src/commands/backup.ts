@@ -1,7 +1,5 @@
-import type { Manifest } from '../archive/manifest.ts';
-import { type Rotation, rotate } from '../archive/rotation.ts';
-import { sweepPartials } from '../archive/store.ts';
-import type { ArchiveWriter, Published } from '../archive/writer.ts';
+import type { Manifest } from '../archive/format/manifest.ts';
+import type { ArchiveWriter, Published } from '../archive/writing/writer.ts';
 import { connect, reachFailure } from '../cluster/connect.ts';
 import { compareWithPrevious } from '../comparison/with-previous.ts';
 import type { Config } from '../config.ts';
@@ -10,7 +8,9 @@ import { exportCluster } from '../export/export-cluster.ts';
 import { openFilter } from '../export/jq.ts';
 import { beginArchive, publish } from '../export/run.ts';
 import { BackupReport } from '../output/backup-report.ts';
-import { Failure } from '../snapshot/failure.ts';
+import { type Rotation, rotate } from '../volume/rotation.ts';
+import { sweepPartials } from '../volume/store.ts';
+import { Failure } from '../words/failure.ts';
 import { clientOptions } from './client-options.ts';
 import type { Context } from './context.ts';
 

@@ -1,12 +1,12 @@
-import type { Manifest } from '../archive/manifest.ts';
+import type { Manifest } from '../archive/format/manifest.ts';
 import type { ComparisonScope } from '../comparison/compare.ts';
 import type { Config } from '../config.ts';
-import { CLUSTER } from '../snapshot/cluster-folder.ts';
-import { Failure } from '../snapshot/failure.ts';
-import { projectChoice } from '../snapshot/project-choice.ts';
-import { selectorMatcher } from '../snapshot/selector.ts';
-import { typeChoice } from '../snapshot/type-choice.ts';
-import { type KnownType, typesOf } from '../snapshot/type-words.ts';
+import { projectChoice } from '../plan/project-choice.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
+import { selectorMatcher } from '../types/selector.ts';
+import { typeChoice } from '../types/type-choice.ts';
+import { type KnownType, typesOf } from '../types/type-words.ts';
+import { Failure } from '../words/failure.ts';
 
 /**
  * What `diff` compares: the options narrow it, and the words `TYPE [NAME]` or `TYPE/NAME`.

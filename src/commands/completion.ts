@@ -1,6 +1,6 @@
 import { SCRIPTS, SHELLS } from '../completion/scripts.ts';
 import type { Ending } from '../exit.ts';
-import { Failure } from '../snapshot/failure.ts';
+import { Failure } from '../words/failure.ts';
 import type { Context } from './context.ts';
 
 /** Prints the script that a shell has to read; it asks `openshift-backup __complete` what can stand where. */

@@ -1,4 +1,3 @@
-import { resolveArchive } from '../archive/reference.ts';
 import type { Comparison } from '../changes/comparison.ts';
 import { isDifferent } from '../changes/tally.ts';
 import { compareArchives } from '../comparison/compare.ts';
@@ -9,7 +8,8 @@ import { comparisonJson } from '../output/comparison-json.ts';
 import { comparisonMarkdown } from '../output/comparison-markdown.ts';
 import { comparisonText } from '../output/comparison-text.ts';
 import { type ComparisonFacts, comparisonPage } from '../output/page/comparison-page.ts';
-import { Failure } from '../snapshot/failure.ts';
+import { resolveArchive } from '../volume/reference.ts';
+import { Failure } from '../words/failure.ts';
 import { comparedWords, comparisonScope } from './comparison-scope.ts';
 import type { Context } from './context.ts';
 import { withLiveArchive } from './live-archive.ts';

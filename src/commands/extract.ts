@@ -1,14 +1,14 @@
-import { projectFiles, type TypeFile } from '../archive/contents.ts';
-import { type ExtractedFile, extractProject } from '../archive/extract.ts';
-import { parseAddress } from '../archive/places.ts';
-import { writeProjectZip } from '../archive/project-zip.ts';
-import { ArchiveReader } from '../archive/reader.ts';
-import { resolveArchive } from '../archive/reference.ts';
-import { writeWholeFile } from '../archive/zip-file.ts';
+import { parseAddress } from '../archive/format/places.ts';
+import { projectFiles, type TypeFile } from '../archive/reading/contents.ts';
+import { type ExtractedFile, extractProject } from '../archive/reading/extract.ts';
+import { writeProjectZip } from '../archive/reading/project-zip.ts';
+import { ArchiveReader } from '../archive/reading/reader.ts';
+import { writeWholeFile } from '../archive/reading/zip-file.ts';
 import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
 import { extractedJson, extractedText } from '../output/extracted.ts';
-import { Failure } from '../snapshot/failure.ts';
+import { resolveArchive } from '../volume/reference.ts';
+import { Failure } from '../words/failure.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './print-document.ts';
 

@@ -1,5 +1,4 @@
-import { type CatalogueRow, readManifests } from '../archive/catalogue.ts';
-import { parseAddress } from '../archive/places.ts';
+import { parseAddress } from '../archive/format/places.ts';
 import type { History } from '../changes/history.ts';
 import { readHistory } from '../comparison/history.ts';
 import { objectPlace } from '../comparison/object-address.ts';
@@ -9,8 +8,9 @@ import { historyJson } from '../output/history-json.ts';
 import { historyMarkdown } from '../output/history-markdown.ts';
 import { historyText } from '../output/history-text.ts';
 import { historyPage } from '../output/page/history-page.ts';
-import { Failure } from '../snapshot/failure.ts';
-import { startOf } from '../snapshot/since.ts';
+import { type CatalogueRow, readManifests } from '../volume/catalogue.ts';
+import { Failure } from '../words/failure.ts';
+import { startOf } from '../words/since.ts';
 import type { Context } from './context.ts';
 import { pageFacts } from './page-facts.ts';
 

@@ -1,7 +1,7 @@
-import { type CatalogueRow, readManifests } from '../archive/catalogue.ts';
-import { failedTypes } from '../archive/manifest-compare.ts';
+import { failedTypes } from '../archive/format/manifest-compare.ts';
 import type { Ending } from '../exit.ts';
 import { type ArchiveRow, archivesJson, archivesText } from '../output/archives.ts';
+import { type CatalogueRow, readManifests } from '../volume/catalogue.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './print-document.ts';
 

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import type { ArchiveWriter } from '../archive/writer.ts';
+import type { ArchiveWriter } from '../archive/writing/writer.ts';
 import { connect, reachFailure } from '../cluster/connect.ts';
 import { exportCluster } from '../export/export-cluster.ts';
 import { openFilter } from '../export/jq.ts';
 import { beginNamelessArchive, publish } from '../export/run.ts';
-import type { Scope } from '../snapshot/scope.ts';
+import type { Scope } from '../plan/scope.ts';
 import { clientOptions } from './client-options.ts';
 import type { Context } from './context.ts';
 import { takeTemporaryDirectory } from './temporary-directory.ts';

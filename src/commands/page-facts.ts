@@ -1,9 +1,9 @@
-import { type CatalogueRow, readManifests } from '../archive/catalogue.ts';
 import type { Config } from '../config.ts';
 import type { PageFacts } from '../output/page/facts.ts';
 import type { TimelineArchive } from '../output/page/timeline-table.ts';
-import { Failure } from '../snapshot/failure.ts';
 import { TOOL } from '../version.ts';
+import { type CatalogueRow, readManifests } from '../volume/catalogue.ts';
+import { Failure } from '../words/failure.ts';
 
 /**
  * What a report page tells besides what has changed.

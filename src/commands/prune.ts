@@ -1,6 +1,6 @@
-import { rotate } from '../archive/rotation.ts';
 import type { Ending } from '../exit.ts';
 import { rotationJson, rotationText } from '../output/rotation.ts';
+import { rotate } from '../volume/rotation.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './print-document.ts';
 

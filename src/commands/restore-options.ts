@@ -1,11 +1,11 @@
 import type { Config } from '../config.ts';
-import type { SingleObject } from '../restoration/criteria.ts';
-import { parsePreference } from '../restoration/preference.ts';
-import { reboundClasses } from '../restoration/preferred.ts';
 import type { RestoreOptions } from '../restore/settings.ts';
-import { Failure } from '../snapshot/failure.ts';
-import { typeChoice } from '../snapshot/type-choice.ts';
-import type { KnownType } from '../snapshot/type-words.ts';
+import type { SingleObject } from '../restore-rules/selection/criteria.ts';
+import { parsePreference } from '../restore-rules/selection/preference.ts';
+import { reboundClasses } from '../restore-rules/selection/preferred.ts';
+import { typeChoice } from '../types/type-choice.ts';
+import type { KnownType } from '../types/type-words.ts';
+import { Failure } from '../words/failure.ts';
 
 /**
  * How a restore goes, by options and preference file.

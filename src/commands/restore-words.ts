@@ -1,13 +1,13 @@
-import type { Manifest } from '../archive/manifest.ts';
+import type { Manifest } from '../archive/format/manifest.ts';
 import type { Config } from '../config.ts';
-import type { Criteria } from '../restoration/criteria.ts';
-import { projectExcludedBy } from '../restoration/preferred.ts';
-import { closeNames } from '../snapshot/close-names.ts';
-import { CLUSTER } from '../snapshot/cluster-folder.ts';
-import { Failure } from '../snapshot/failure.ts';
-import { globMatcher } from '../snapshot/glob.ts';
-import { projectChoice } from '../snapshot/project-choice.ts';
-import { typeChoice } from '../snapshot/type-choice.ts';
+import { projectChoice } from '../plan/project-choice.ts';
+import type { Criteria } from '../restore-rules/selection/criteria.ts';
+import { projectExcludedBy } from '../restore-rules/selection/preferred.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
+import { typeChoice } from '../types/type-choice.ts';
+import { closeNames } from '../words/close-names.ts';
+import { Failure } from '../words/failure.ts';
+import { globMatcher } from '../words/glob.ts';
 
 /**
  * The words of a restore that mean nothing in an archive, a sentence each. A mistyped

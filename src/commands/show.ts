@@ -1,3 +1,5 @@
+import { Damage } from '../archive/format/damage.ts';
+import { type Address, parseAddress } from '../archive/format/places.ts';
 import {
   countObjects,
   findObject,
@@ -5,21 +7,19 @@ import {
   projectFiles,
   readParts,
   type TypeFile,
-} from '../archive/contents.ts';
-import { Damage } from '../archive/damage.ts';
-import type { ListPart } from '../archive/items.ts';
-import { type Address, parseAddress } from '../archive/places.ts';
-import { ArchiveReader } from '../archive/reader.ts';
-import { resolveArchive } from '../archive/reference.ts';
-import { treeOf } from '../archive/tree.ts';
-import { deletionTimeOf, partsWithMetadata } from '../archive/with-metadata.ts';
-import { partsWithStatus } from '../archive/with-status.ts';
+} from '../archive/reading/contents.ts';
+import type { ListPart } from '../archive/reading/items.ts';
+import { ArchiveReader } from '../archive/reading/reader.ts';
+import { treeOf } from '../archive/reading/tree.ts';
+import { deletionTimeOf, partsWithMetadata } from '../archive/reading/with-metadata.ts';
+import { partsWithStatus } from '../archive/reading/with-status.ts';
 import type { Ending } from '../exit.ts';
+import { JsonError } from '../json/scan.ts';
 import { clock } from '../output/age.ts';
 import { factsJson, factsText, filesJson, filesText, treeText } from '../output/contents.ts';
 import { listText, objectText } from '../output/list-text.ts';
-import { Failure } from '../snapshot/failure.ts';
-import { JsonError } from '../snapshot/json.ts';
+import { resolveArchive } from '../volume/reference.ts';
+import { Failure } from '../words/failure.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './print-document.ts';
 

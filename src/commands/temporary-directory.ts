@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode } from '../archive/system-error.ts';
-import { Failure } from '../snapshot/failure.ts';
+import { systemCode } from '../disk/system-error.ts';
+import { Failure } from '../words/failure.ts';
 
 const PREFIX = 'openshift-backup-live-';
 /** Of this version: with the process that made it. */

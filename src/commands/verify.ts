@@ -1,14 +1,14 @@
-import { readManifests } from '../archive/catalogue.ts';
-import { checkFreshness, type Freshness } from '../archive/freshness.ts';
-import { resolveArchive } from '../archive/reference.ts';
-import { verifyArchive } from '../archive/verify.ts';
+import { verifyArchive } from '../archive/reading/verify.ts';
 import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
 import { freshnessText, freshnessValue } from '../output/freshness.ts';
 import { jsonText } from '../output/printable.ts';
 import { type Verdict, verdictsJson, verdictsValue, verdictText } from '../output/verdict.ts';
-import type { Duration } from '../snapshot/duration.ts';
-import { Failure } from '../snapshot/failure.ts';
+import { readManifests } from '../volume/catalogue.ts';
+import { checkFreshness, type Freshness } from '../volume/freshness.ts';
+import { resolveArchive } from '../volume/reference.ts';
+import type { Duration } from '../words/duration.ts';
+import { Failure } from '../words/failure.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './print-document.ts';
 

@@ -2,8 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Change } from '../changes/change.ts';
 import { pathText } from '../changes/path.ts';
 import { canonical } from '../changes/value.ts';
-import { skipSpace, stringEnd } from '../snapshot/json.ts';
-import { memberOf } from '../snapshot/members.ts';
+import { memberOf } from '../json/members.ts';
+import { skipSpace, stringEnd } from '../json/scan.ts';
 
 /** Objects that are larger are not looked for in other projects: their texts would cost too much. */
 const LARGEST = 1024 * 1024;

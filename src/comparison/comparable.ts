@@ -1,4 +1,4 @@
-import { placeOf } from '../archive/places.ts';
+import { placeOf } from '../archive/format/places.ts';
 import { type NotComparable, typeGaps } from '../changes/coverage.ts';
 import type { FilePair } from './file-pairs.ts';
 import type { Side } from './side.ts';

@@ -1,12 +1,12 @@
-import { readParts } from '../archive/contents.ts';
-import { partsWithDeletion, tellsOfDeletion } from '../archive/with-metadata.ts';
-import { partsJoined } from '../archive/with-status.ts';
+import { readParts } from '../archive/reading/contents.ts';
+import { partsWithDeletion, tellsOfDeletion } from '../archive/reading/with-metadata.ts';
+import { partsJoined } from '../archive/reading/with-status.ts';
 import type { ObjectChange } from '../changes/change.ts';
 import type { Comparison } from '../changes/comparison.ts';
 import { ObjectComparer, type Shown } from '../changes/object-changes.ts';
 import { labelsOf } from '../changes/object-metadata.ts';
 import { Tally } from '../changes/tally.ts';
-import type { LabelMatcher } from '../snapshot/selector.ts';
+import type { LabelMatcher } from '../types/selector.ts';
 import { ChangeFinder } from './change-finder.ts';
 import { comparable } from './comparable.ts';
 import { type FilePair, filePairs, isSameFile, type TypeEntries } from './file-pairs.ts';

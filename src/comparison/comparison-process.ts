@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
-import { readManifests } from '../archive/catalogue.ts';
 import { parseIgnored } from '../changes/ignored.ts';
-import { Failure } from '../snapshot/failure.ts';
+import { readManifests } from '../volume/catalogue.ts';
+import { Failure } from '../words/failure.ts';
 import { compareArchives } from './compare.ts';
 import type { ComparisonRequest, WithPrevious } from './comparison-request.ts';
 import { Side } from './side.ts';

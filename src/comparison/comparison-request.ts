@@ -1,7 +1,7 @@
-import type { Manifest } from '../archive/manifest.ts';
-import type { Naming } from '../archive/names.ts';
+import type { Manifest } from '../archive/format/manifest.ts';
 import type { NotComparable } from '../changes/coverage.ts';
 import type { Totals } from '../changes/tally.ts';
+import type { Naming } from '../volume/names.ts';
 
 /** A new archive that is to be compared with the one before; goes as JSON to the process that does it. */
 export interface ComparisonRequest {

@@ -1,5 +1,5 @@
-import { entryName, placeOf } from '../archive/places.ts';
-import type { Fingerprint } from '../archive/proof.ts';
+import { entryName, placeOf } from '../archive/format/places.ts';
+import type { Fingerprint } from '../archive/reading/proof.ts';
 
 /** Names of the entries that hold the objects of a type in a project of one archive. */
 export interface TypeEntries {

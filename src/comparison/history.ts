@@ -1,12 +1,12 @@
-import type { CatalogueRow } from '../archive/catalogue.ts';
-import { Damage, Unreadable } from '../archive/damage.ts';
-import type { Manifest } from '../archive/manifest.ts';
-import { ArchiveReader } from '../archive/reader.ts';
+import { Damage, Unreadable } from '../archive/format/damage.ts';
+import type { Manifest } from '../archive/format/manifest.ts';
+import { ArchiveReader } from '../archive/reading/reader.ts';
 import type { Change } from '../changes/change.ts';
 import type { History, HistoryEvent } from '../changes/history.ts';
 import { ObjectComparer, type Shown } from '../changes/object-changes.ts';
 import type { Bounds } from '../changes/scaling.ts';
 import { type Sighting, type Stretch, stretchesOf, withoutUnselected } from '../changes/stretches.ts';
+import type { CatalogueRow } from '../volume/catalogue.ts';
 import { Neighbours } from './neighbours.ts';
 import { notFound } from './not-found.ts';
 import { type ObjectFile, ObjectFiles, type ObjectPlace } from './object-files.ts';

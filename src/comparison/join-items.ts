@@ -1,8 +1,8 @@
-import { Damage } from '../archive/damage.ts';
-import type { ListPart } from '../archive/items.ts';
-import { brief } from '../snapshot/brief.ts';
-import { compareNames } from '../snapshot/name-order.ts';
-import { type ObjectHead, readHead } from '../snapshot/object-head.ts';
+import { Damage } from '../archive/format/damage.ts';
+import type { ListPart } from '../archive/reading/items.ts';
+import { compareNames } from '../json/name-order.ts';
+import { type ObjectHead, readHead } from '../types/object-head.ts';
+import { brief } from '../words/brief.ts';
 
 /** An object in a type file. */
 export interface Item {

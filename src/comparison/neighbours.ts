@@ -1,12 +1,12 @@
-import { readParts } from '../archive/contents.ts';
-import type { ArchiveEntry } from '../archive/entries.ts';
-import { entryName } from '../archive/places.ts';
-import type { ArchiveReader } from '../archive/reader.ts';
+import { entryName } from '../archive/format/places.ts';
+import { readParts } from '../archive/reading/contents.ts';
+import type { ArchiveEntry } from '../archive/reading/entries.ts';
+import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { parseValue } from '../changes/parse.ts';
 import { type Bounds, SCALERS, scaledBy } from '../changes/scaling.ts';
-import { OPEN_OBJECT, skipSpace } from '../snapshot/json.ts';
-import { memberOf, membersOf } from '../snapshot/members.ts';
-import { readHead } from '../snapshot/object-head.ts';
+import { memberOf, membersOf } from '../json/members.ts';
+import { OPEN_OBJECT, skipSpace } from '../json/scan.ts';
+import { readHead } from '../types/object-head.ts';
 
 /** Larger ones are no autoscalers and no Services. */
 const LARGEST = 1024 * 1024;

@@ -1,8 +1,8 @@
-import type { CatalogueRow } from '../archive/catalogue.ts';
 import type { Sighting } from '../changes/stretches.ts';
-import { closeNames } from '../snapshot/close-names.ts';
-import { CLUSTER } from '../snapshot/cluster-folder.ts';
-import { Failure } from '../snapshot/failure.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
+import type { CatalogueRow } from '../volume/catalogue.ts';
+import { closeNames } from '../words/close-names.ts';
+import { Failure } from '../words/failure.ts';
 import { namesIn, type ObjectPlace } from './object-files.ts';
 import type { Whereabouts } from './whereabouts.ts';
 

@@ -1,8 +1,8 @@
-import type { CatalogueRow } from '../archive/catalogue.ts';
-import type { Address } from '../archive/places.ts';
-import { CLUSTER } from '../snapshot/cluster-folder.ts';
-import { Failure } from '../snapshot/failure.ts';
-import { typesOf } from '../snapshot/type-words.ts';
+import type { Address } from '../archive/format/places.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
+import { typesOf } from '../types/type-words.ts';
+import type { CatalogueRow } from '../volume/catalogue.ts';
+import { Failure } from '../words/failure.ts';
 import type { ObjectPlace } from './object-files.ts';
 import { whereaboutsOf } from './whereabouts.ts';
 

@@ -1,10 +1,10 @@
-import { readParts } from '../archive/contents.ts';
-import { Damage } from '../archive/damage.ts';
-import type { ArchiveEntry } from '../archive/entries.ts';
-import { ArchiveReader } from '../archive/reader.ts';
-import { partsWithDeletion } from '../archive/with-metadata.ts';
-import { partsJoined } from '../archive/with-status.ts';
-import { readHead } from '../snapshot/object-head.ts';
+import { Damage } from '../archive/format/damage.ts';
+import { readParts } from '../archive/reading/contents.ts';
+import type { ArchiveEntry } from '../archive/reading/entries.ts';
+import { ArchiveReader } from '../archive/reading/reader.ts';
+import { partsWithDeletion } from '../archive/reading/with-metadata.ts';
+import { partsJoined } from '../archive/reading/with-status.ts';
+import { readHead } from '../types/object-head.ts';
 import type { TypeEntries } from './file-pairs.ts';
 
 /** One object as a person names it. */

@@ -1,10 +1,10 @@
-import { Damage } from '../archive/damage.ts';
-import type { ArchiveEntry } from '../archive/entries.ts';
-import type { Manifest } from '../archive/manifest.ts';
-import type { Fingerprint } from '../archive/proof.ts';
-import { ArchiveReader } from '../archive/reader.ts';
+import { Damage } from '../archive/format/damage.ts';
+import type { Manifest } from '../archive/format/manifest.ts';
+import type { ArchiveEntry } from '../archive/reading/entries.ts';
+import type { Fingerprint } from '../archive/reading/proof.ts';
+import { ArchiveReader } from '../archive/reading/reader.ts';
 import { Coverage } from '../changes/coverage.ts';
-import { type LabelMatcher, selectorMatcher } from '../snapshot/selector.ts';
+import { type LabelMatcher, selectorMatcher } from '../types/selector.ts';
 
 /** One of two archives that are compared. */
 export class Side {

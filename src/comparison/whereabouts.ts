@@ -1,13 +1,13 @@
 import pMap from 'p-map';
-import type { CatalogueRow } from '../archive/catalogue.ts';
-import { findChecksums } from '../archive/checksum-search.ts';
-import { Damage, Unreadable } from '../archive/damage.ts';
-import type { Manifest } from '../archive/manifest.ts';
-import { entryName } from '../archive/places.ts';
-import { ArchiveReader } from '../archive/reader.ts';
+import { Damage, Unreadable } from '../archive/format/damage.ts';
+import type { Manifest } from '../archive/format/manifest.ts';
+import { entryName } from '../archive/format/places.ts';
+import { findChecksums } from '../archive/reading/checksum-search.ts';
+import { ArchiveReader } from '../archive/reading/reader.ts';
 import type { Compared } from '../changes/comparison.ts';
 import { Coverage } from '../changes/coverage.ts';
 import type { Sighting } from '../changes/stretches.ts';
+import type { CatalogueRow } from '../volume/catalogue.ts';
 import type { ObjectFile, ObjectPlace } from './object-files.ts';
 import { selectorOf } from './side.ts';
 

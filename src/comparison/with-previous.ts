@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import type { Manifest } from '../archive/manifest.ts';
-import type { Naming } from '../archive/names.ts';
+import type { Manifest } from '../archive/format/manifest.ts';
 import type { Ignored } from '../changes/ignored.ts';
+import type { Naming } from '../volume/names.ts';
 import type { ComparisonRequest, WithPrevious } from './comparison-request.ts';
 
 /** What a comparison may take. */

@@ -1,12 +1,12 @@
-import { latestFirst, readManifests } from '../archive/catalogue.ts';
-import { projectFiles, readParts } from '../archive/contents.ts';
-import { type Address, parseAddress } from '../archive/places.ts';
-import { ArchiveReader } from '../archive/reader.ts';
-import { resolveArchive } from '../archive/reference.ts';
+import { type Address, parseAddress } from '../archive/format/places.ts';
+import { projectFiles, readParts } from '../archive/reading/contents.ts';
+import { ArchiveReader } from '../archive/reading/reader.ts';
 import type { Config } from '../config.ts';
-import { CLUSTER } from '../snapshot/cluster-folder.ts';
-import { readHead } from '../snapshot/object-head.ts';
-import { typesOf } from '../snapshot/type-words.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
+import { readHead } from '../types/object-head.ts';
+import { typesOf } from '../types/type-words.ts';
+import { latestFirst, readManifests } from '../volume/catalogue.ts';
+import { resolveArchive } from '../volume/reference.ts';
 import type { Candidate } from './wanted.ts';
 
 /** The archives on the volume as a person names them: by stamp, or by file name once that is begun. */

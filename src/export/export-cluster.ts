@@ -1,8 +1,8 @@
-import type { Manifest } from '../archive/manifest.ts';
-import type { ArchiveWriter } from '../archive/writer.ts';
+import type { Manifest } from '../archive/format/manifest.ts';
+import type { ArchiveWriter } from '../archive/writing/writer.ts';
 import type { Connection } from '../cluster/connect.ts';
 import { makePlan } from '../cluster/planning.ts';
-import type { Plan } from '../snapshot/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { TOOL } from '../version.ts';
 import { manifestOf, narrowingOptions } from './manifest-of.ts';
 import { type ExportOptions, exportPlan, type OnResult } from './run.ts';

@@ -1,12 +1,12 @@
-import type { ArchiveWriter } from '../archive/writer.ts';
+import type { ArchiveWriter } from '../archive/writing/writer.ts';
 import { ApiError, BrokenAnswer, ConnectionError, hintOf, WrongAnswer } from '../cluster/api-error.ts';
 import type { Client } from '../cluster/client.ts';
 import { list, text } from '../cluster/fields.ts';
-import { JsonError } from '../snapshot/json.ts';
-import { ListMistake } from '../snapshot/list-mistake.ts';
-import type { PlannedList } from '../snapshot/plan.ts';
-import { apiVersionOf, collectionPath, type Outcome, type ResourceType } from '../snapshot/resource-type.ts';
-import type { Selection } from '../snapshot/selection.ts';
+import { ListMistake } from '../json/list-mistake.ts';
+import { JsonError } from '../json/scan.ts';
+import type { PlannedList } from '../plan/plan.ts';
+import type { Selection } from '../plan/selection.ts';
+import { apiVersionOf, collectionPath, type Outcome, type ResourceType } from '../types/resource-type.ts';
 import { FilteredItems, FilterFault, type JqFilter } from './filter.ts';
 import type { Items } from './items.ts';
 import { ListBounds } from './list-bounds.ts';

@@ -1,9 +1,9 @@
-import { brief } from '../snapshot/brief.ts';
-import { EVERYWHERE, LEFT_OUT } from '../snapshot/housekeeping.ts';
-import { isKey } from '../snapshot/identity.ts';
-import type { Visitor } from '../snapshot/printer.ts';
-import { apiVersionOf, type ResourceType } from '../snapshot/resource-type.ts';
-import { steps } from '../snapshot/rules.ts';
+import type { Visitor } from '../json/printer.ts';
+import { steps } from '../json/pruning-paths.ts';
+import { EVERYWHERE, LEFT_OUT } from '../plan/pruning-table.ts';
+import { isKey } from '../types/identity.ts';
+import { apiVersionOf, type ResourceType } from '../types/resource-type.ts';
+import { brief } from '../words/brief.ts';
 
 const API_VERSION = Buffer.from('"apiVersion"');
 const KIND = Buffer.from('"kind"');

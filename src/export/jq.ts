@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { mayHoldSecrets, shownText } from '../changes/secrecy/mask.ts';
-import { Failure } from '../snapshot/failure.ts';
-import { INCOMPLETE, valueEnd } from '../snapshot/json.ts';
-import { itemsOf } from '../snapshot/members.ts';
+import { itemsOf } from '../json/members.ts';
+import { INCOMPLETE, valueEnd } from '../json/scan.ts';
+import { Failure } from '../words/failure.ts';
 import { FilterFault, type JqFilter, type Verdict } from './filter.ts';
 import { type JqEnd, type JqLimits, runJq } from './jq-process.ts';
 

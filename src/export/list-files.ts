@@ -1,6 +1,6 @@
-import type { Sink } from '../archive/sink.ts';
-import { FULL } from '../snapshot/printer.ts';
-import type { RuleNode } from '../snapshot/rules.ts';
+import type { Sink } from '../archive/writing/sink.ts';
+import { FULL } from '../json/printer.ts';
+import type { RuleNode } from '../json/pruning-paths.ts';
 import { LARGE } from './turns.ts';
 
 /** Items stand inside the list's object and its items. */

@@ -1,7 +1,7 @@
-import type { Manifest, ManifestType } from '../archive/manifest.ts';
-import type { Plan } from '../snapshot/plan.ts';
-import { apiVersionOf } from '../snapshot/resource-type.ts';
-import type { Scope } from '../snapshot/scope.ts';
+import type { Manifest, ManifestType } from '../archive/format/manifest.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Scope } from '../plan/scope.ts';
+import { apiVersionOf } from '../types/resource-type.ts';
 import type { TypeResult } from './export-type.ts';
 import type { Apart } from './type-files.ts';
 

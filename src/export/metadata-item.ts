@@ -1,5 +1,5 @@
-import type { Identity } from '../snapshot/identity.ts';
-import { FULL } from '../snapshot/printer.ts';
+import { FULL } from '../json/printer.ts';
+import type { Identity } from '../types/identity.ts';
 import type { ItemVisitor } from './item-visitor.ts';
 
 const NAMESPACE = Buffer.from(',"namespace":');
@@ -57,7 +57,7 @@ function sizeOf(identity: Identity, visitor: ItemVisitor): number {
 /** Copies valid JSON without the white space between its tokens. @returns the offset behind it */
 function copyTokens(src: Uint8Array, from: number, end: number, out: Uint8Array, o: number): number {
   let inString = false;
-  // Numbers as in snapshot/json.ts: a quote, a backslash.
+  // Numbers as in json/scan.ts: a quote, a backslash.
   for (let i = from; i < end; i++) {
     const byte = src[i] as number;
     if (!inString && byte <= 0x20) continue;

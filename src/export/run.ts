@@ -1,12 +1,12 @@
 import pMap from 'p-map';
-import type { Manifest } from '../archive/manifest.ts';
-import type { Naming } from '../archive/names.ts';
-import { ArchiveWriter, type Published } from '../archive/writer.ts';
+import type { Manifest } from '../archive/format/manifest.ts';
+import { ArchiveWriter, type Published } from '../archive/writing/writer.ts';
 import type { Client } from '../cluster/client.ts';
 import type { Server } from '../cluster/server.ts';
-import type { Plan, PlannedList } from '../snapshot/plan.ts';
-import type { Scope } from '../snapshot/scope.ts';
-import { selectionOf } from '../snapshot/selection.ts';
+import type { Plan, PlannedList } from '../plan/plan.ts';
+import type { Scope } from '../plan/scope.ts';
+import { selectionOf } from '../plan/selection.ts';
+import type { Naming } from '../volume/names.ts';
 import { exportType, type TypeResult } from './export-type.ts';
 import type { JqFilter } from './filter.ts';
 import { Turns } from './turns.ts';

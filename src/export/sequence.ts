@@ -1,8 +1,8 @@
-import { brief } from '../snapshot/brief.ts';
-import type { Identity } from '../snapshot/identity.ts';
-import { WRITTEN } from '../snapshot/limits.ts';
-import { ListMistake } from '../snapshot/list-mistake.ts';
-import { NameKey } from '../snapshot/name-order.ts';
+import { WRITTEN } from '../json/limits.ts';
+import { ListMistake } from '../json/list-mistake.ts';
+import { NameKey } from '../json/name-order.ts';
+import type { Identity } from '../types/identity.ts';
+import { brief } from '../words/brief.ts';
 
 /** The items did not come in the order of their names, so they have to be gathered and sorted. */
 export class Disorder extends Error {}

@@ -1,9 +1,9 @@
-import { brief } from '../snapshot/brief.ts';
-import { Identity } from '../snapshot/identity.ts';
-import { INCOMPLETE, valueEnd } from '../snapshot/json.ts';
-import { WRITTEN } from '../snapshot/limits.ts';
-import { ListMistake } from '../snapshot/list-mistake.ts';
-import { compareNames } from '../snapshot/name-order.ts';
+import { WRITTEN } from '../json/limits.ts';
+import { ListMistake } from '../json/list-mistake.ts';
+import { compareNames } from '../json/name-order.ts';
+import { INCOMPLETE, valueEnd } from '../json/scan.ts';
+import { Identity } from '../types/identity.ts';
+import { brief } from '../words/brief.ts';
 import type { Items } from './items.ts';
 import { unquoted } from './sequence.ts';
 

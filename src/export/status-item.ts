@@ -1,4 +1,4 @@
-import type { Identity } from '../snapshot/identity.ts';
+import type { Identity } from '../types/identity.ts';
 import type { ItemVisitor } from './item-visitor.ts';
 
 const CLOSE_OBJECT = 0x7d;

@@ -1,5 +1,5 @@
-import { NOT_ASKED_FOR } from '../snapshot/group-choice.ts';
-import { missingRules, type Plan } from '../snapshot/plan.ts';
+import { NOT_ASKED_FOR } from '../plan/group-choice.ts';
+import { missingRules, type Plan } from '../plan/plan.ts';
 import { jsonText, printable } from './printable.ts';
 import { table } from './table.ts';
 

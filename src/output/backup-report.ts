@@ -1,5 +1,5 @@
-import type { LeftOut, Plan } from '../snapshot/plan.ts';
-import type { Outcome, ResourceType } from '../snapshot/resource-type.ts';
+import type { LeftOut, Plan } from '../plan/plan.ts';
+import type { Outcome, ResourceType } from '../types/resource-type.ts';
 import type { Log } from './log.ts';
 import { progressLine } from './progress.ts';
 import { size } from './size.ts';

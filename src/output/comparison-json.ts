@@ -4,7 +4,7 @@ import type { NotShownCount } from '../changes/not-shown.ts';
 import { type Path, pathText } from '../changes/path.ts';
 import type { Totals } from '../changes/tally.ts';
 import { type Fields, Raw, type Value } from '../changes/value.ts';
-import { CLUSTER } from '../snapshot/cluster-folder.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
 import { shownPair } from './change-lines.ts';
 import { notShownText } from './not-shown-text.ts';
 import { printableText } from './printable.ts';

@@ -1,7 +1,7 @@
 import { toldOnce } from '../changes/alike.ts';
 import type { Change, ObjectChange } from '../changes/change.ts';
 import type { Comparison } from '../changes/comparison.ts';
-import { CLUSTER } from '../snapshot/cluster-folder.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
 import { clockFor } from './age.ts';
 import { alikeText, LIMIT_TEXT, SEVERAL } from './alike-words.ts';
 import { changeLines } from './change-lines.ts';

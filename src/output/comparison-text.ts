@@ -2,7 +2,7 @@ import { toldOnce } from '../changes/alike.ts';
 import type { ObjectChange } from '../changes/change.ts';
 import type { Compared, Comparison } from '../changes/comparison.ts';
 import type { NotComparable } from '../changes/coverage.ts';
-import { CLUSTER } from '../snapshot/cluster-folder.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
 import { clockFor } from './age.ts';
 import { alikeText, LIMIT_TEXT, SEVERAL } from './alike-words.ts';
 import { type ChangeLine, changeLines } from './change-lines.ts';

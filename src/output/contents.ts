@@ -1,4 +1,4 @@
-import { CLUSTER } from '../snapshot/cluster-folder.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
 import { age, clock } from './age.ts';
 import { jsonText, printable } from './printable.ts';
 import { size } from './size.ts';

@@ -1,7 +1,7 @@
 import type { Compared } from '../changes/comparison.ts';
 import type { History, HistoryEvent } from '../changes/history.ts';
 import type { Fields, Value } from '../changes/value.ts';
-import { CLUSTER } from '../snapshot/cluster-folder.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
 import { changeValue, json, number, plain } from './comparison-json.ts';
 
 /** The history of an object as one JSON document, piece by piece; docs/output.md tells its fields. */

@@ -1,6 +1,6 @@
 import type { Compared } from '../changes/comparison.ts';
 import type { History, HistoryEvent, UnknownRun } from '../changes/history.ts';
-import { CLUSTER } from '../snapshot/cluster-folder.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
 import type { Clock } from './age.ts';
 
 /** `shop/deployments.apps/storefront`, as the command takes it. */

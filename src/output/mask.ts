@@ -1,8 +1,8 @@
 import { parseValue } from '../changes/parse.ts';
 import { masked, mayHoldSecrets } from '../changes/secrecy/mask.ts';
 import { Masked, type Value } from '../changes/value.ts';
-import { Failure } from '../snapshot/failure.ts';
-import { documentMistake } from '../snapshot/members.ts';
+import { documentMistake } from '../json/members.ts';
+import { Failure } from '../words/failure.ts';
 
 /** The API takes objects of 1.5 MB. What is parsed takes up to fifty times its size. */
 const LARGEST = 8 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { Value } from '../changes/value.ts';
-import type { Outcome } from '../restoration/outcome.ts';
-import { CLUSTER } from '../snapshot/cluster-folder.ts';
+import type { Outcome } from '../restore-rules/outcome.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
 import { changeValue, json, number, plain } from './comparison-json.ts';
 import type { RestoreFacts } from './restore-report.ts';
 

@@ -1,5 +1,5 @@
-import type { Counters, MissingVerb, Outcome, Result } from '../restoration/outcome.ts';
-import { CLUSTER } from '../snapshot/cluster-folder.ts';
+import type { Counters, MissingVerb, Outcome, Result } from '../restore-rules/outcome.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
 import { changeLines } from './change-lines.ts';
 import { line } from './comparison-text.ts';
 import { printable } from './printable.ts';

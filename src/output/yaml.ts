@@ -1,3 +1,4 @@
+import { itemsOf, membersOf, textAt } from '../json/members.ts';
 import {
   CLOSE_LIST,
   CLOSE_OBJECT,
@@ -6,8 +7,7 @@ import {
   skipSpace,
   stringEnd,
   valueEnd,
-} from '../snapshot/json.ts';
-import { itemsOf, membersOf, textAt } from '../snapshot/members.ts';
+} from '../json/scan.ts';
 import { lineText, literal, quoted } from './yaml-text.ts';
 
 /** Deeper values stand on one line: a few thousand brackets would otherwise become megabytes of spaces. */

@@ -1,13 +1,13 @@
-import { readParts } from '../archive/contents.ts';
-import { Damage } from '../archive/damage.ts';
-import type { ArchiveEntry } from '../archive/entries.ts';
-import { type Place, placeOf } from '../archive/places.ts';
-import type { ArchiveReader } from '../archive/reader.ts';
-import { partsJoined } from '../archive/with-status.ts';
+import { Damage } from '../archive/format/damage.ts';
+import { type Place, placeOf } from '../archive/format/places.ts';
+import { readParts } from '../archive/reading/contents.ts';
+import type { ArchiveEntry } from '../archive/reading/entries.ts';
+import type { ArchiveReader } from '../archive/reading/reader.ts';
+import { partsJoined } from '../archive/reading/with-status.ts';
 import { parseValue } from '../changes/parse.ts';
 import { type Fields, isFields } from '../changes/value.ts';
-import type { Item } from '../restoration/item.ts';
-import { readHead } from '../snapshot/object-head.ts';
+import type { Item } from '../restore-rules/item.ts';
+import { readHead } from '../types/object-head.ts';
 
 /** A type file, with the status of its objects beside it. */
 export interface SourceFile {

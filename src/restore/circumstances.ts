@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { ApiError } from '../cluster/api-error.ts';
 import { fields, text } from '../cluster/fields.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
-import type { Item } from '../restoration/item.ts';
+import type { Item } from '../restore-rules/item.ts';
 import type { Ground, RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
 

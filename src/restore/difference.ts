@@ -1,9 +1,9 @@
 import type { Change } from '../changes/change.ts';
 import { ObjectComparer } from '../changes/object-changes.ts';
-import type { Item } from '../restoration/item.ts';
-import { normalForm } from '../restoration/normal-form.ts';
-import { printFields } from '../restoration/print.ts';
-import type { RewriteOptions } from '../restoration/rewrite.ts';
+import type { Item } from '../restore-rules/item.ts';
+import { normalForm } from '../restore-rules/normal-form.ts';
+import { printFields } from '../restore-rules/print.ts';
+import type { RewriteOptions } from '../restore-rules/rewrite.ts';
 import { fieldsOf } from './archive-items.ts';
 
 /** Tells what differs between objects of a cluster and what a restore sends. */

@@ -2,7 +2,7 @@ import type { Change } from '../changes/change.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { fields, text } from '../cluster/fields.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
-import { isRebound } from '../restoration/rewrite-storage.ts';
+import { isRebound } from '../restore-rules/rules/storage.ts';
 import { Differences } from './difference.ts';
 import type { Refusals } from './refusals.ts';
 import { boundToAnother, outlivedItsClaim, reservation } from './released-volumes.ts';

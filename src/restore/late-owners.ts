@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import { text } from '../cluster/fields.ts';
-import { listAt, withValue } from '../restoration/edit.ts';
-import type { Item } from '../restoration/item.ts';
-import { type Owner, ownersOf, type Relinked, relinkOwners } from '../restoration/owners.ts';
-import { printFields } from '../restoration/print.ts';
+import { listAt, withValue } from '../restore-rules/edit.ts';
+import type { Item } from '../restore-rules/item.ts';
+import { type Owner, ownersOf, type Relinked, relinkOwners } from '../restore-rules/owners.ts';
+import { printFields } from '../restore-rules/print.ts';
 import { ownerMetadata } from './owner-metadata.ts';
 import { placeText } from './sending.ts';
 import { failureText } from './server-said.ts';

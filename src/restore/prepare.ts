@@ -1,7 +1,7 @@
-import type { ArchiveReader } from '../archive/reader.ts';
+import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { fields, text } from '../cluster/fields.ts';
-import { Count, type Counters, type MissingVerb, type Outcome } from '../restoration/outcome.ts';
+import { Count, type Counters, type MissingVerb, type Outcome } from '../restore-rules/outcome.ts';
 import { Circumstances } from './circumstances.ts';
 import { Creator } from './creating.ts';
 import { ExistingObjects } from './existing.ts';

@@ -1,5 +1,5 @@
-import type { ArchiveReader } from '../archive/reader.ts';
-import type { Item } from '../restoration/item.ts';
+import type { ArchiveReader } from '../archive/reading/reader.ts';
+import type { Item } from '../restore-rules/item.ts';
 import { itemsOf, type SourceFile } from './archive-items.ts';
 import type { Target } from './survey.ts';
 

@@ -1,7 +1,7 @@
 import type { Client } from '../cluster/client.ts';
 import { type Deed, deniedDeeds } from '../cluster/write-access.ts';
-import type { Item } from '../restoration/item.ts';
-import type { MissingVerb } from '../restoration/outcome.ts';
+import type { Item } from '../restore-rules/item.ts';
+import type { MissingVerb } from '../restore-rules/outcome.ts';
 import type { RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
 

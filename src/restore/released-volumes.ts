@@ -1,7 +1,7 @@
 import { fields, text } from '../cluster/fields.ts';
-import { textAt } from '../restoration/edit.ts';
-import type { Item } from '../restoration/item.ts';
-import { isRebound } from '../restoration/rewrite-storage.ts';
+import { textAt } from '../restore-rules/edit.ts';
+import type { Item } from '../restore-rules/item.ts';
+import { isRebound } from '../restore-rules/rules/storage.ts';
 
 /**
  * Takes the uid of a claim that is gone out of a volume, which is then reserved for the next one of its name, in the

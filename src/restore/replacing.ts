@@ -2,7 +2,7 @@ import type { Change } from '../changes/change.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { keptFromGoing, waitUntil } from '../cluster/waiting.ts';
 import type { Created } from '../cluster/write.ts';
-import type { Result } from '../restoration/outcome.ts';
+import type { Result } from '../restore-rules/outcome.ts';
 import { type ClaimOwners, claimOwners } from './claim-owners.ts';
 import type { Refusals } from './refusals.ts';
 import { type Attempt, ended, failedForNow, placeText, type Sending } from './sending.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ArchiveReader } from '../archive/reader.ts';
-import { inOrder, type Step, stepOf } from '../restoration/order.ts';
-import type { Outcome } from '../restoration/outcome.ts';
-import { isApp } from '../restoration/preferred.ts';
+import type { ArchiveReader } from '../archive/reading/reader.ts';
+import { inOrder, type Step, stepOf } from '../restore-rules/order.ts';
+import type { Outcome } from '../restore-rules/outcome.ts';
+import { isApp } from '../restore-rules/selection/preferred.ts';
 import { awaitClaims } from './claims.ts';
 import { awaitDefinitions } from './definitions.ts';
 import { inParallel } from './in-parallel.ts';

@@ -1,7 +1,7 @@
 import type { ServedType } from '../cluster/served.ts';
-import type { Item } from '../restoration/item.ts';
-import type { Outcome, Result } from '../restoration/outcome.ts';
-import type { Note } from '../restoration/rewrite.ts';
+import type { Item } from '../restore-rules/item.ts';
+import type { Outcome, Result } from '../restore-rules/outcome.ts';
+import type { Note } from '../restore-rules/rewrite.ts';
 
 /** An object as it is sent. */
 export interface Sending {

@@ -1,7 +1,7 @@
 import { masked, shownText } from '../changes/secrecy/mask.ts';
 import { ApiError, ConnectionError } from '../cluster/api-error.ts';
-import type { Item } from '../restoration/item.ts';
-import type { Note } from '../restoration/rewrite.ts';
+import type { Item } from '../restore-rules/item.ts';
+import type { Note } from '../restore-rules/rewrite.ts';
 
 /** What was sent: its type and content. */
 type Sent = Pick<Item, 'type' | 'fields'>;

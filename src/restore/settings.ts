@@ -1,9 +1,9 @@
 import type { Client } from '../cluster/client.ts';
 import type { ServedTypes } from '../cluster/served.ts';
 import type { Writer } from '../cluster/write.ts';
-import type { Criteria } from '../restoration/criteria.ts';
-import type { Preference } from '../restoration/preference.ts';
-import type { RewriteOptions } from '../restoration/rewrite.ts';
+import type { RewriteOptions } from '../restore-rules/rewrite.ts';
+import type { Criteria } from '../restore-rules/selection/criteria.ts';
+import type { Preference } from '../restore-rules/selection/preference.ts';
 
 /** What to do with an object that is there and is not the same. */
 export type Existing = 'skip' | 'update' | 'replace' | 'fail';

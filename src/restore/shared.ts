@@ -1,6 +1,6 @@
-import { besideOthers } from '../restoration/beside-others.ts';
-import { printFields } from '../restoration/print.ts';
-import type { RewriteOptions } from '../restoration/rewrite.ts';
+import { besideOthers } from '../restore-rules/beside-others.ts';
+import { printFields } from '../restore-rules/print.ts';
+import type { RewriteOptions } from '../restore-rules/rewrite.ts';
 import { fieldsOf } from './archive-items.ts';
 import type { Sending } from './sending.ts';
 

@@ -1,7 +1,7 @@
 import { isFields, isList, type Value } from '../changes/value.ts';
-import type { Item } from '../restoration/item.ts';
-import { printFields } from '../restoration/print.ts';
-import type { Note } from '../restoration/rewrite.ts';
+import type { Item } from '../restore-rules/item.ts';
+import { printFields } from '../restore-rules/print.ts';
+import type { Note } from '../restore-rules/rewrite.ts';
 import { fieldsOf } from './archive-items.ts';
 import type { Refusals } from './refusals.ts';
 import type { Sending } from './sending.ts';

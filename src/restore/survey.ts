@@ -1,9 +1,9 @@
-import type { ArchiveReader } from '../archive/reader.ts';
-import type { Criteria } from '../restoration/criteria.ts';
-import { type Head, headOf } from '../restoration/order.ts';
-import { choiceOf } from '../restoration/selection.ts';
-import { isAsked, type Surroundings, SurroundingsBuilder } from '../restoration/surroundings.ts';
-import type { KnownType } from '../snapshot/type-words.ts';
+import type { ArchiveReader } from '../archive/reading/reader.ts';
+import { type Head, headOf } from '../restore-rules/order.ts';
+import type { Criteria } from '../restore-rules/selection/criteria.ts';
+import { choiceOf } from '../restore-rules/selection/selection.ts';
+import { isAsked, type Surroundings, SurroundingsBuilder } from '../restore-rules/surroundings.ts';
+import type { KnownType } from '../types/type-words.ts';
 import { itemsOf, type SourceFile, sourceFiles } from './archive-items.ts';
 
 /** An object that was chosen: where it stands, and what the order has to know of it. */

@@ -1,6 +1,6 @@
-import type { Item } from '../restoration/item.ts';
-import type { Note, RewriteOptions } from '../restoration/rewrite.ts';
-import { isRebound } from '../restoration/rewrite-storage.ts';
+import type { Item } from '../restore-rules/item.ts';
+import type { Note, RewriteOptions } from '../restore-rules/rewrite.ts';
+import { isRebound } from '../restore-rules/rules/storage.ts';
 
 const STORED = new Set(['persistentvolumeclaims', 'persistentvolumes']);
 

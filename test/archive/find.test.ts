@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { findChecksums } from '../../src/archive/checksum-search.ts';
-import { ArchiveReader } from '../../src/archive/reader.ts';
+import { findChecksums } from '../../src/archive/reading/checksum-search.ts';
+import { ArchiveReader } from '../../src/archive/reading/reader.ts';
 import { temporaryFolder } from './sample.ts';
 import { type MadeEntry, makeZip } from './zip-maker.ts';
 

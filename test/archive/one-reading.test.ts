@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { readManifest } from '../../src/archive/catalogue.ts';
-import { Damage } from '../../src/archive/damage.ts';
-import { ArchiveReader } from '../../src/archive/reader.ts';
-import { verifyArchive } from '../../src/archive/verify.ts';
+import { Damage } from '../../src/archive/format/damage.ts';
+import { ArchiveReader } from '../../src/archive/reading/reader.ts';
+import { verifyArchive } from '../../src/archive/reading/verify.ts';
+import { readManifest } from '../../src/volume/catalogue.ts';
 import { sampleEntries, sampleFiles, sampleManifest, temporaryFolder } from './sample.ts';
 import { type MadeEntry, makeZip } from './zip-maker.ts';
 

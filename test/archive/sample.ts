@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { Manifest, ManifestType } from '../../src/archive/manifest.ts';
+import type { Manifest, ManifestType } from '../../src/archive/format/manifest.ts';
 import { makeZip } from './zip-maker.ts';
 
 /** A folder that is gone after the test. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { verifyArchive } from '../../src/archive/verify.ts';
+import { verifyArchive } from '../../src/archive/reading/verify.ts';
 import { Volume, ZipFile } from '../cluster/run-cli.ts';
 import { type ControlPlane, type ServiceAccount, startControlPlane } from '../support/control-plane.ts';
 import type { Fault } from '../support/fault.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { archiveName, parseName } from '../../src/archive/names.ts';
-import { publishPartial, reservePartial } from '../../src/archive/publish.ts';
-import { applyRetention, type DatedArchive } from '../../src/archive/retention.ts';
+import { publishPartial, reservePartial } from '../../src/archive/writing/publish.ts';
+import { archiveName, parseName } from '../../src/volume/names.ts';
+import { applyRetention, type DatedArchive } from '../../src/volume/retention.ts';
 import { Volume } from '../cluster/run-cli.ts';
 
 // Stamps are wall clock time in a zone, in which an hour comes twice and another never.

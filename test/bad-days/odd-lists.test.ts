@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
-import { verifyArchive } from '../../src/archive/verify.ts';
+import { verifyArchive } from '../../src/archive/reading/verify.ts';
 import { type CliRun, runCli, Volume, type ZipFile } from '../cluster/run-cli.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { type Answer, type OddApi, sendJson, startOddApi } from '../support/odd-api.ts';

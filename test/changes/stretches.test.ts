@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unknownRuns } from '../../src/changes/history.ts';
 import { type Sighting, stretchesOf, withoutUnselected } from '../../src/changes/stretches.ts';
-import { selectorMatcher } from '../../src/snapshot/selector.ts';
+import { selectorMatcher } from '../../src/types/selector.ts';
 
 const LABELS = new Map([['app', 'web']]);
 

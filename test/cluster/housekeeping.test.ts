@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { BINDING, EVERYWHERE, LEFT_OUT, PER_TYPE } from '../../src/snapshot/housekeeping.ts';
-import { Printer } from '../../src/snapshot/printer.ts';
-import { compileRules, type RuleRow } from '../../src/snapshot/rules.ts';
+import { Printer } from '../../src/json/printer.ts';
+import { compileRules, type RuleRow } from '../../src/json/pruning-paths.ts';
+import { BINDING, EVERYWHERE, LEFT_OUT, PER_TYPE } from '../../src/plan/pruning-table.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, type KubeObject, listAt } from '../support/kube-object.ts';
 import { openshiftDefinitions, openshiftObjects } from '../support/openshift-types.ts';

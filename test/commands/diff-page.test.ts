@@ -21,9 +21,12 @@ test('diff -o html prints a page with all archives of the volume, and no value o
     ['02', VALUES[0]],
     ['03', VALUES[1]],
   ] as const) {
-    await writeArchive(volume, `openshift-backup202609${day}0015.zip`, {
-      'shop/secrets.json': [secret(value)],
-    });
+    await writeArchive(
+      volume,
+      `openshift-backup202609${day}0015.zip`,
+      { 'shop/secrets.json': [secret(value)] },
+      { startedAt: `2026-09-${day}T00:15:00.000Z` },
+    );
   }
   const masked = await page(volume, '20260901', '20260903');
   assert.match(masked, /^<!doctype html>\n/);

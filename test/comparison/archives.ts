@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Manifest, ManifestType } from '../../src/archive/manifest.ts';
+import type { Manifest, ManifestType } from '../../src/archive/format/manifest.ts';
 import { listJson, sampleEntries, sampleManifest } from '../archive/sample.ts';
 import { makeZip } from '../archive/zip-maker.ts';
 

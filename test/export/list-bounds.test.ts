@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ListBounds, Pages } from '../../src/export/list-bounds.ts';
-import { WRITTEN } from '../../src/snapshot/limits.ts';
+import { WRITTEN } from '../../src/json/limits.ts';
 
 test('a type has a time and an amount of bytes, whatever it brings', () => {
   let now = 1000;

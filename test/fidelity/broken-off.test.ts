@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ArchiveWriter } from '../../src/archive/writer.ts';
+import { ArchiveWriter } from '../../src/archive/writing/writer.ts';
 import { Turns } from '../../src/export/turns.ts';
 import { TypeFiles } from '../../src/export/type-files.ts';
-import { FULL } from '../../src/snapshot/printer.ts';
-import type { ResourceType } from '../../src/snapshot/resource-type.ts';
-import type { Scope } from '../../src/snapshot/scope.ts';
-import { selectionOf } from '../../src/snapshot/selection.ts';
+import { FULL } from '../../src/json/printer.ts';
+import type { Scope } from '../../src/plan/scope.ts';
+import { selectionOf } from '../../src/plan/selection.ts';
+import type { ResourceType } from '../../src/types/resource-type.ts';
 import { contentsOf, Folder } from '../archive/zip-tools.ts';
 
 const TYPE: ResourceType = {

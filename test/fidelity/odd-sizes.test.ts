@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
-import { verifyArchive } from '../../src/archive/verify.ts';
+import { verifyArchive } from '../../src/archive/reading/verify.ts';
 import { runCli, Volume, type ZipFile } from '../cluster/run-cli.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { type Answer, type OddApi, sendPieces, startOddApi } from '../support/odd-api.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { load } from 'js-yaml';
 import { documentedValues, optionsFile, regenerateChartReadme } from '../../build/chart.ts';
-import { checkZone } from '../../src/archive/names.ts';
+import { checkZone } from '../../src/volume/names.ts';
 import { at, isJsonObject } from '../support/kube-object.ts';
 import { CHART } from './helm.ts';
 

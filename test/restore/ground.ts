@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Manifest } from '../../src/archive/manifest.ts';
+import type { Manifest } from '../../src/archive/format/manifest.ts';
 import { type CliRun, runCli, Volume, type ZipFile } from '../cluster/run-cli.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
 import { pathOf, servedTypes } from '../support/discovery.ts';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { start } from '../bad-days/run.ts';
-import { EXAMPLE } from '../restoration/preference-example.ts';
+import { EXAMPLE } from '../restore-rules/preference-example.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, type KubeObject } from '../support/kube-object.ts';
 import { boundClaim } from '../support/sample/storage.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { parseValue } from '../../src/changes/parse.ts';
 import { isFields } from '../../src/changes/value.ts';
-import type { Item } from '../../src/restoration/item.ts';
-import { printFields } from '../../src/restoration/print.ts';
-import { type RewriteOptions, rewriteBy } from '../../src/restoration/rewrite.ts';
-import { rulesOf } from '../../src/restoration/rewrite-table.ts';
-import { SurroundingsBuilder } from '../../src/restoration/surroundings.ts';
+import type { Item } from '../../src/restore-rules/item.ts';
+import { printFields } from '../../src/restore-rules/print.ts';
+import { type RewriteOptions, rewriteBy } from '../../src/restore-rules/rewrite.ts';
+import { rulesOf } from '../../src/restore-rules/rule-table.ts';
+import { SurroundingsBuilder } from '../../src/restore-rules/surroundings.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import type { JsonObject, KubeObject } from '../support/kube-object.ts';
 import { openshiftDefinitions } from '../support/openshift-types.ts';

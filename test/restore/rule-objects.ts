@@ -1,4 +1,4 @@
-import type { RewriteOptions } from '../../src/restoration/rewrite.ts';
+import type { RewriteOptions } from '../../src/restore-rules/rewrite.ts';
 import type { JsonObject, KubeObject } from '../support/kube-object.ts';
 
 export const OLD = 'rules-old';

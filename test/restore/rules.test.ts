@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { rewrite } from '../../src/restoration/rewrite.ts';
-import { CHANGES, SKIPS } from '../../src/restoration/rewrite-table.ts';
+import { rewrite } from '../../src/restore-rules/rewrite.ts';
+import { CHANGES, SKIPS } from '../../src/restore-rules/rule-table.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
 import { at } from '../support/kube-object.ts';
 import { CHANGES_SHOWN, SKIPS_SHOWN } from './rule-examples.ts';

@@ -1,5 +1,5 @@
-import { OPEN_LIST, OPEN_OBJECT, skipSpace } from '../../snapshot/json.ts';
-import { itemsOf, memberOf, membersOf, textAt } from '../../snapshot/members.ts';
+import { itemsOf, memberOf, membersOf, textAt } from '../../json/members.ts';
+import { OPEN_LIST, OPEN_OBJECT, skipSpace } from '../../json/scan.ts';
 import type { Condition } from './row.ts';
 
 const TRUE = 0x74;

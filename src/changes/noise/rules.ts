@@ -1,4 +1,4 @@
-import { globMatcher, isLiteral } from '../../snapshot/glob.ts';
+import { globMatcher, isLiteral } from '../../words/glob.ts';
 import { type PatternStep, parsePattern } from '../path-pattern.ts';
 import type { Facts } from './facts.ts';
 import { FIELD_NOISE } from './fields.ts';

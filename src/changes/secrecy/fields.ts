@@ -1,4 +1,4 @@
-import { steps } from '../../snapshot/rules.ts';
+import { steps } from '../../json/pruning-paths.ts';
 
 /** A field that holds a secret although its object is no Secret. */
 export interface SecretField {

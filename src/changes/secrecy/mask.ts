@@ -1,4 +1,4 @@
-import { documentMistake } from '../../snapshot/members.ts';
+import { documentMistake } from '../../json/members.ts';
 import { parseValue } from '../parse.ts';
 import { type Fields, isFields, isList, type List, MASK, Masked, Raw, type Value } from '../value.ts';
 import { withoutSecretDocuments } from './documents.ts';

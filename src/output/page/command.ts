@@ -1,5 +1,5 @@
 import type { ObjectName } from '../../changes/change.ts';
-import { CLUSTER } from '../../snapshot/cluster-folder.ts';
+import { CLUSTER } from '../../types/cluster-folder.ts';
 
 /**
  * A command that shows what a page has no room for, for a POSIX shell.

@@ -1,6 +1,6 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { SECRET_FIELDS } from '../../../src/changes/secrecy/fields.ts';
-import { steps } from '../../../src/snapshot/rules.ts';
+import { steps } from '../../../src/json/pruning-paths.ts';
 
 /** An object that holds a secret somewhere. */
 export interface Canary {

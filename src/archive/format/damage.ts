@@ -1,0 +1,94 @@
+import { systemCode } from '../../disk/system-error.ts';
+import { Failure } from '../../words/failure.ts';
+
+/** An archive whose content is not what it should be. */
+export class Damage extends Failure {
+  /** What is wrong, with entry and offset where they are known, without the file's name. */
+  readonly reason: string;
+
+  constructor(file: string, reason: string) {
+    super(`${file} is damaged: ${reason}`, `openshift-backup verify ${file} tells all that is wrong with it`);
+    this.name = 'Damage';
+    this.reason = reason;
+  }
+}
+
+/** An archive that could not be read, or not to its end; its content may well be whole. */
+export class Unreadable extends Failure {
+  readonly reason: string;
+
+  constructor(file: string, reason: string, hint: string) {
+    super(`cannot read ${file}: ${reason}`, hint);
+    this.name = 'Unreadable';
+    this.reason = reason;
+  }
+}
+
+/** What is wrong with bytes that were read: the only error that explain() takes for damage. */
+export class Malformed extends Error {}
+
+/**
+ * Turns whatever reading an archive threw into a Failure. Only bytes that were read and
+ * found wrong are Damage, since retention lets damaged archives age; everything else (the
+ * operating system, a network, memory, an error that nobody has thought of) is Unreadable.
+ *
+ * @param place where in the archive: `entry web/configmaps.json at offset 4711`, or ''
+ */
+export function explain(file: string, place: string, error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof Malformed)
+    return new Damage(file, place === '' ? error.message : `${place}: ${error.message}`);
+  const code = systemCode(error);
+  return new Unreadable(file, code === null ? messageOf(error) : systemReason(code), systemHint(code ?? ''));
+}
+
+/** Errors that zlib and Buffer give for bytes; Z_MEM_ERROR is none of them. */
+const FORMAT_CODES = new Set([
+  'Z_DATA_ERROR',
+  'Z_BUF_ERROR',
+  'Z_NEED_DICT',
+  'ERR_BUFFER_TOO_LARGE',
+  'ERR_BUFFER_OUT_OF_BOUNDS',
+  'ERR_OUT_OF_RANGE',
+]);
+
+/**
+ * What taking a zip apart threw, as Malformed where zlib or Buffer say by their codes that it is
+ * about the zip. It is for code that only looks at bytes: what reads them turns its own failures
+ * into Unreadable.
+ */
+export function asMalformed(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof Failure) return error;
+  return 'code' in error && FORMAT_CODES.has(String(error.code)) ? new Malformed(error.message) : error;
+}
+
+const LONGEST_MESSAGE = 500;
+
+/** In one line, with the code and the cause: `fetch failed` alone says nothing. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error).slice(0, LONGEST_MESSAGE);
+  const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
+  const cause = error.cause instanceof Error ? `: ${messageOf(error.cause)}` : '';
+  return `${error.message || error.name}${code}${cause}`.replace(/\s+/g, ' ').slice(0, LONGEST_MESSAGE);
+}
+
+function systemReason(code: string): string {
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EISDIR: 'it is a directory',
+    EIO: 'the volume reports an I/O error',
+    ESTALE: 'the volume was mounted anew or the file was removed meanwhile',
+    EMFILE: 'this process has too many open files',
+    ENFILE: 'the system has too many open files',
+    ENOMEM: 'there is no memory left',
+  };
+  return `${known[code] ?? 'the operating system refuses'} (${code})`;
+}
+
+function systemHint(code: string): string {
+  if (code === 'ENOENT') return 'openshift-backup list names the archives on the volume';
+  if (code === 'EACCES' || code === 'EPERM') return 'the file must be readable for the user of this process';
+  return 'try again; if it stays, look at the volume and its storage';
+}

@@ -1,0 +1,61 @@
+import { CLUSTER } from '../../types/cluster-folder.ts';
+/** `''` for objects as they are created, the others for the folders beside them. */
+export type View = '' | '_status' | '_bound' | '_metadata';
+
+/** Where in an archive a type file stands. */
+export interface Place {
+  /** Null for cluster-scoped types, which stand at the top. */
+  readonly project: string | null;
+  readonly view: View;
+  /** `deployments.apps` */
+  readonly type: string;
+}
+
+const VIEWS: readonly View[] = ['', '_status', '_bound', '_metadata'];
+
+/** The place that an entry's name tells, or null for one that is no type file. */
+export function placeOf(entry: string): Place | null {
+  if (!entry.endsWith('.json') || entry === 'manifest.json') return null;
+  const parts = entry.slice(0, -'.json'.length).split('/');
+  const type = parts.pop() ?? '';
+  const first = parts[0];
+  const project = first === undefined || first.startsWith('_') ? null : first;
+  const [folder = '', ...deeper] = project === null ? parts : parts.slice(1);
+  const view = VIEWS.find((each) => each === folder);
+  if (view === undefined || deeper.length > 0 || type === '' || type.startsWith('_')) return null;
+  return { project, view, type };
+}
+
+/** The name of the entry at a place: `web/_status/deployments.apps.json`. */
+export function entryName(project: string | null, view: View, type: string): string {
+  return [project, view, `${type}.json`].filter((part) => part !== null && part !== '').join('/');
+}
+
+/** A part of an archive as a person names it: `PROJECT[/TYPE[/NAME]]`. */
+export interface Address {
+  readonly project: string | null;
+  readonly view: View;
+  readonly type: string | null;
+  readonly name: string | null;
+}
+
+/**
+ * Reads `myproject`, `myproject/configmaps`, `_cluster/namespaces/web`, and
+ * `myproject/_status/deployments.apps` for the folders beside.
+ *
+ * @returns null where a part is empty
+ */
+export function parseAddress(text: string): Address | null {
+  // `oc get project/` and shell completion leave a slash behind.
+  const parts = text.replace(/\/$/, '').split('/');
+  if (parts.includes('')) return null;
+  const [project = '', ...rest] = parts;
+  const view = VIEWS.find((each) => each === rest[0]) ?? '';
+  const [type = null, ...names] = view === '' ? rest : rest.slice(1);
+  return {
+    project: project === CLUSTER ? null : project,
+    view,
+    type,
+    name: names.length === 0 ? null : names.join('/'),
+  };
+}

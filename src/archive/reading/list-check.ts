@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { READ } from '../../json/limits.ts';
+import { documentMistake, itemsOf, memberOf, textAt } from '../../json/members.ts';
+import { compareNames } from '../../json/name-order.ts';
+import { OPEN_LIST, OPEN_OBJECT, skipSpace } from '../../json/scan.ts';
+import { readHead } from '../../types/object-head.ts';
+import { brief } from '../../words/brief.ts';
+import { ListSplitter, UnboundedItem } from './items.ts';
+
+/** A file says the same of each of a thousand objects; the first few tell enough. */
+const MOST_PROBLEMS = 5;
+const PLACEHOLDER = Buffer.from('0');
+const LINE_END = 0x0a;
+
+/**
+ * Checks a type file while it is read: valid UTF-8 and JSON, a v1 List, every
+ * item with apiVersion, kind and name, in ascending byte order of the names; where
+ * objects stand one a line, that they do.
+ * One item is in memory at a time, whatever the size of the file.
+ *
+ * The whole is valid JSON exactly if every item is and if the frame is, with a
+ * number in the place of each item.
+ */
+export class ListCheck {
+  readonly problems: string[] = [];
+  /** Items seen so far. */
+  objects = 0;
+  readonly #oneALine: boolean;
+  readonly #splitter = new ListSplitter();
+  readonly #names = createHash('sha256');
+  #frame = Buffer.alloc(4096);
+  #frameBytes = 0;
+  #before: string | null = null;
+  /** A line has ended since the item before. */
+  #onNewLine = false;
+  /** Nothing more is looked at, so that a limit holds. */
+  #hopeless = false;
+
+  /** @param oneALine whether each object has to stand on a line of its own, as under `_metadata/` */
+  constructor(oneALine = false) {
+    this.#oneALine = oneALine;
+  }
+
+  /** Of the objects' names, in their order; equal exactly for files of the same objects. Ends the check. */
+  namesDigest(): string {
+    return this.#names.digest('hex');
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#hopeless) return;
+    try {
+      for (const part of this.#splitter.push(chunk)) {
+        if (part.kind === 'item') this.#item(part.bytes);
+        else {
+          this.#onNewLine ||= part.bytes.includes(LINE_END);
+          this.#extendFrame(part.bytes);
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof UnboundedItem)) throw error;
+      this.#giveUp(error.message);
+    }
+  }
+
+  end(): void {
+    if (this.#hopeless) return;
+    for (const part of this.#splitter.end()) this.#item(part.bytes);
+    const frame = this.#frame.subarray(0, this.#frameBytes);
+    const mistake = documentMistake(frame);
+    // A position in the frame is none in the file.
+    if (mistake !== null) this.#problem(mistake.replace(/ at byte \d+$/, ''));
+    else this.#checkFrame(frame);
+  }
+
+  #checkFrame(frame: Buffer): void {
+    const at = skipSpace(frame, 0, frame.length);
+    const items = memberOf(frame, at, 'items');
+    if (frame[at] !== OPEN_OBJECT) this.#problem('the document is no object');
+    else if (textAt(frame, memberOf(frame, at, 'kind')) !== 'List')
+      this.#problem('kind is not one of "List"');
+    else if (textAt(frame, memberOf(frame, at, 'apiVersion')) !== 'v1') {
+      this.#problem('apiVersion is not one of "v1"');
+    } else if (items === null || frame[items] !== OPEN_LIST) this.#problem('items is not a list');
+    // The splitter knows the key only as it is written by everybody, without escapes.
+    else if (countOf(itemsOf(frame, items)) !== this.objects) this.#problem('has items in an unknown form');
+  }
+
+  #item(bytes: Buffer): void {
+    this.#extendFrame(PLACEHOLDER);
+    const index = this.objects;
+    this.objects += 1;
+    // Tens of millions of things that are no objects shall not be read one by one once enough is told.
+    if (this.problems.length >= MOST_PROBLEMS) return;
+    if (this.#oneALine && (!this.#onNewLine || bytes.includes(LINE_END)))
+      this.#problem(`items[${index}] does not stand on a line of its own`);
+    this.#onNewLine = false;
+    const head = readHead(bytes, `items[${index}]`);
+    if (typeof head === 'string') {
+      this.#problem(head);
+      return;
+    }
+    // Equal names are possible: aggregated APIs may serve an object of one name from each of several sources.
+    if (this.#before !== null && compareNames(this.#before, head.name) > 0) {
+      this.#problem(
+        `items[${index}] (${brief(head.name)}) stands after ${brief(this.#before)}, out of the order of names`,
+      );
+    }
+    this.#before = head.name;
+    this.#names.update(head.name).update('\0');
+  }
+
+  #extendFrame(bytes: Buffer): void {
+    const end = this.#frameBytes + bytes.length;
+    if (end > READ.frameBytes) {
+      this.#giveUp(`has more than ${READ.frameBytes / 1024 / 1024} MiB outside its items`);
+      return;
+    }
+    // One buffer: a million items have two million pieces of frame of a few bytes each.
+    if (end > this.#frame.length) {
+      const larger = Buffer.alloc(Math.max(end, 2 * this.#frame.length));
+      this.#frame.copy(larger, 0, 0, this.#frameBytes);
+      this.#frame = larger;
+    }
+    this.#frame.set(bytes, this.#frameBytes);
+    this.#frameBytes = end;
+  }
+
+  #giveUp(reason: string): void {
+    this.#problem(reason);
+    this.#hopeless = true;
+    this.#frame = Buffer.alloc(0);
+  }
+
+  #problem(text: string): void {
+    if (this.problems.length < MOST_PROBLEMS) this.problems.push(text);
+  }
+}
+
+function countOf(items: Iterable<number>): number {
+  let count = 0;
+  for (const _ of items) count += 1;
+  return count;
+}

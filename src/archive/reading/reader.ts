@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto';
+import { READ } from '../../json/limits.ts';
+import { parseChecksums } from '../format/checksums.ts';
+import { asMalformed, Damage, explain, Malformed } from '../format/damage.ts';
+import { CHECKSUMS_FILE, MANIFEST_FILE, type Manifest } from '../format/manifest.ts';
+import { parseManifest } from '../format/manifest-check.ts';
+import { type ArchiveEntry, checkDirectory, checkEntry, offsetOf } from './entries.ts';
+import { contentOf } from './entry-content.ts';
+import { FileSource } from './file-source.ts';
+import { type Fingerprint, ProofBuilder } from './proof.ts';
+import { type DirectoryPlace, findDirectory } from './zip-directory.ts';
+import { parseRecord } from './zip-entry.ts';
+import { RECORD, type RecordBytes, walkRecords } from './zip-walk.ts';
+
+/** Hears of content that is not what SHA256SUMS tells; what it throws ends the reading. */
+export type OnUnproven = (damage: Damage) => void;
+
+/**
+ * An open archive. Its methods throw Damage or Unreadable, which name file, entry and offset.
+ *
+ * What is read of an entry is held against SHA256SUMS when all of it has been read: whoever acts
+ * on a part has to read on. The manifest, which `list` reads of many archives, is held against it
+ * as soon as an entry is read.
+ */
+export class ArchiveReader {
+  readonly path: string;
+  readonly #source: FileSource;
+  readonly #directory: DirectoryPlace;
+  readonly #unproven: OnUnproven | null;
+  #entries: readonly ArchiveEntry[] | null = null;
+  /** What was looked for by name. */
+  readonly #found = new Map<string, ArchiveEntry | null>();
+  #fingerprints: Promise<ReadonlyMap<string, Fingerprint>> | null = null;
+
+  private constructor(
+    path: string,
+    source: FileSource,
+    directory: DirectoryPlace,
+    unproven: OnUnproven | null,
+  ) {
+    this.path = path;
+    this.#source = source;
+    this.#directory = directory;
+    this.#unproven = unproven;
+  }
+
+  /** @param unproven else Damage is thrown; null where nothing is held against SHA256SUMS */
+  static async open(path: string, unproven: OnUnproven | null = refuse): Promise<ArchiveReader> {
+    let source: FileSource | null = null;
+    try {
+      source = await FileSource.open(path);
+      return new ArchiveReader(path, source, await findDirectory(source), unproven);
+    } catch (error) {
+      source?.close();
+      throw explain(path, '', asMalformed(error));
+    }
+  }
+
+  /** Size of the archive in bytes. */
+  get size(): number {
+    return this.#source.size;
+  }
+
+  /** All files in the archive, in the order of its directory. */
+  async entries(): Promise<readonly ArchiveEntry[]> {
+    this.#entries ??= await this.#checkedEntries();
+    return this.#entries;
+  }
+
+  /** The entry of a name, or null. Of the others only the names are looked at. */
+  async find(name: string): Promise<ArchiveEntry | null> {
+    if (this.#entries !== null) return this.#entries.find((entry) => entry.name === name) ?? null;
+    const known = this.#found.get(name);
+    if (known !== undefined) return known;
+    const wanted = Buffer.from(name);
+    let found: ArchiveEntry | null = null;
+    let seen = 0;
+    await this.#walk((record) => {
+      const { bytes, at, nameEnd } = record;
+      if (nameEnd - at - RECORD !== wanted.length || wanted.compare(bytes, at + RECORD, nameEnd) !== 0)
+        return;
+      seen += 1;
+      if (seen > 1) throw new Malformed(`entry ${JSON.stringify(name)} is there twice`);
+      found = this.#checked(record);
+    });
+    this.#found.set(name, found);
+    return found;
+  }
+
+  /** The checked manifest. */
+  async manifest(): Promise<Manifest> {
+    const entry = await this.find(MANIFEST_FILE);
+    if (entry === null) throw new Damage(this.path, `it has no ${MANIFEST_FILE}`);
+    const parsed = parseManifest(await this.#bytes(entry, READ.manifestBytes));
+    if (parsed.kind === 'invalid') throw new Damage(this.path, `${MANIFEST_FILE}: ${parsed.reason}`);
+    return parsed.manifest;
+  }
+
+  /** By name of the entry; not of SHA256SUMS itself. */
+  fingerprints(): Promise<ReadonlyMap<string, Fingerprint>> {
+    this.#fingerprints ??= this.#readFingerprints();
+    return this.#fingerprints;
+  }
+
+  /** The whole content of an entry, which must not be larger than `limit` bytes. */
+  async read(entry: ArchiveEntry, limit: number): Promise<Buffer> {
+    this.#assertWithin(entry, limit);
+    return await joined(this.#proven(entry, true));
+  }
+
+  /** The content of an entry piece by piece; a wrong size, CRC-32 or SHA-256 throws at the end. */
+  stream(entry: ArchiveEntry): AsyncGenerator<Buffer> {
+    return this.#proven(entry, false);
+  }
+
+  close(): void {
+    this.#source.close();
+  }
+
+  async *#proven(entry: ArchiveEntry, whole: boolean): AsyncGenerator<Buffer> {
+    if (this.#unproven === null || entry.name === CHECKSUMS_FILE) {
+      yield* this.#content(entry, whole);
+      return;
+    }
+    const wanted = (await this.fingerprints()).get(entry.name);
+    const hash = createHash('sha256');
+    for await (const piece of this.#content(entry, whole)) {
+      hash.update(piece);
+      yield piece;
+    }
+    // One that is not listed was told of when the fingerprints were read.
+    if (wanted !== undefined && hash.digest('hex') !== wanted.sha256)
+      this.#tell(`${entry.name} has another SHA-256 than ${CHECKSUMS_FILE} says`);
+  }
+
+  async *#content(entry: ArchiveEntry, whole: boolean): AsyncGenerator<Buffer> {
+    try {
+      yield* contentOf(this.#source, entry, this.#directory.start, whole);
+    } catch (error) {
+      throw explain(this.path, placeOf(entry), asMalformed(error));
+    }
+  }
+
+  async #bytes(entry: ArchiveEntry, limit: number): Promise<Buffer> {
+    this.#assertWithin(entry, limit);
+    return await joined(this.#content(entry, true));
+  }
+
+  async #readFingerprints(): Promise<ReadonlyMap<string, Fingerprint>> {
+    const entry = await this.find(CHECKSUMS_FILE);
+    if (entry === null) {
+      this.#tell(`it has no ${CHECKSUMS_FILE}`);
+      return new Map();
+    }
+    const text = (await this.#bytes(entry, READ.checksumBytes)).toString('utf8');
+    const { sums, problems } = parseChecksums(text);
+    const builder = new ProofBuilder(sums);
+    await this.#walk((record) => {
+      const { name, crc } = parseRecord(record);
+      builder.see(name, crc);
+    });
+    const proof = builder.proof();
+    const [malformed] = problems;
+    if (malformed !== undefined) this.#tell(`${CHECKSUMS_FILE}: ${malformed}`);
+    for (const problem of proof.problems) this.#tell(problem);
+    await this.#proveManifest(proof.fingerprints);
+    return proof.fingerprints;
+  }
+
+  /** It was read before anything else, and says what the other entries are. */
+  async #proveManifest(fingerprints: ReadonlyMap<string, Fingerprint>): Promise<void> {
+    const wanted = fingerprints.get(MANIFEST_FILE);
+    const entry = await this.find(MANIFEST_FILE);
+    if (entry === null || wanted === undefined) return;
+    const bytes = await this.#bytes(entry, READ.manifestBytes);
+    if (createHash('sha256').update(bytes).digest('hex') !== wanted.sha256)
+      this.#tell(`${MANIFEST_FILE} has another SHA-256 than ${CHECKSUMS_FILE} says`);
+  }
+
+  #tell(reason: string): void {
+    this.#unproven?.(new Damage(this.path, reason));
+  }
+
+  async #checkedEntries(): Promise<readonly ArchiveEntry[]> {
+    const entries: ArchiveEntry[] = [];
+    await this.#walk((record) => {
+      const entry = this.#checked(record);
+      if (entry !== null) entries.push(entry);
+    });
+    try {
+      checkDirectory(entries);
+    } catch (error) {
+      throw explain(this.path, 'directory', asMalformed(error));
+    }
+    return entries;
+  }
+
+  async #walk(visit: (record: RecordBytes) => void): Promise<void> {
+    const { count } = this.#directory;
+    if (count > READ.entries)
+      throw new Damage(this.path, `it claims ${count} entries, more than ${READ.entries}`);
+    try {
+      await walkRecords(this.#source, this.#directory, visit);
+    } catch (error) {
+      throw explain(this.path, 'directory', asMalformed(error));
+    }
+  }
+
+  #checked(record: RecordBytes): ArchiveEntry | null {
+    const { bytes, at, nameEnd } = record;
+    try {
+      return checkEntry(parseRecord(record));
+    } catch (error) {
+      const name = JSON.stringify(bytes.toString('utf8', at + RECORD, nameEnd));
+      throw explain(this.path, `entry ${name} at offset ${bytes.readUInt32LE(at + 42)}`, asMalformed(error));
+    }
+  }
+
+  #assertWithin(entry: ArchiveEntry, limit: number): void {
+    if (entry.bytes <= limit) return;
+    throw new Damage(
+      this.path,
+      `${placeOf(entry)}: has ${entry.bytes} bytes, more than the ${limit} it may have`,
+    );
+  }
+}
+
+function refuse(damage: Damage): never {
+  throw damage;
+}
+
+async function joined(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  const [first, ...others] = all;
+  return first !== undefined && others.length === 0 ? first : Buffer.concat(all);
+}
+
+function placeOf(entry: ArchiveEntry): string {
+  return `entry ${entry.name} at offset ${offsetOf(entry)}`;
+}

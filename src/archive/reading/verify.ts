@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { parseChecksums } from '../format/checksums.ts';
+import { Damage, Unreadable } from '../format/damage.ts';
+import { CHECKSUMS_FILE, MANIFEST_FILE, type Manifest } from '../format/manifest.ts';
+import { compareManifest, failedTypes, type SeenFile } from '../format/manifest-compare.ts';
+import { placeOf } from '../format/places.ts';
+import type { ArchiveEntry } from './entries.ts';
+import { ListCheck } from './list-check.ts';
+import { ArchiveReader } from './reader.ts';
+
+/** All that verifying an archive found out. */
+export interface Verification {
+  readonly file: string;
+  /** `unreadable`: it, or a part of it, could not be read; whether it is whole cannot be told. */
+  readonly verdict: 'good' | 'incomplete' | 'damaged' | 'unreadable';
+  /** Sentences: what is wrong, or could not be read, or, in an incomplete archive, which types failed and why. */
+  readonly problems: readonly string[];
+  /** Null where it could not be read. */
+  readonly manifest: Manifest | null;
+  /** Number of files in the archive. */
+  readonly entries: number;
+  /** Their uncompressed size, as far as they could be read. */
+  readonly bytes: number;
+}
+
+/** A line of SHA256SUMS: digits, two spaces, a name of at most 1024 characters. */
+const LONGEST_LINE = 64 + 2 + 1024 + 1;
+
+/**
+ * Proves that an archive is whole: the zip's structure, the CRC-32 and SHA-256
+ * of every entry, that every type file is a List of objects in order, and that
+ * the manifest tells what is there. One piece of one entry is in memory at a
+ * time. Throws nothing that is the archive's fault.
+ */
+export async function verifyArchive(path: string): Promise<Verification> {
+  const findings = new Findings(path);
+  try {
+    const archive = await ArchiveReader.open(path, null);
+    try {
+      await findings.gather(archive);
+    } finally {
+      archive.close();
+    }
+  } catch (error) {
+    findings.blame(error);
+  }
+  return findings.verification();
+}
+
+class Findings {
+  readonly #path: string;
+  /** A broken manifest is met twice, as an entry and as the manifest; it is told once. */
+  readonly #problems = new Set<string>();
+  readonly #seen: SeenFile[] = [];
+  readonly #sums = new Map<string, string>();
+  /** Reasons why something could not be read. */
+  readonly #unread = new Set<string>();
+  #manifest: Manifest | null = null;
+  #entries = 0;
+  #bytes = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async gather(archive: ArchiveReader): Promise<void> {
+    const entries = await archive.entries();
+    this.#entries = entries.length;
+    for (const entry of entries) {
+      try {
+        await this.#readEntry(archive, entry);
+      } catch (error) {
+        this.blame(error);
+      }
+    }
+    try {
+      this.#manifest = await archive.manifest();
+      // What could not be read was not seen, which says nothing about the manifest.
+      if (this.#unread.size === 0) this.#note(compareManifest(this.#manifest, this.#seen));
+    } catch (error) {
+      this.blame(error);
+    }
+    await this.#compareSums(archive, entries);
+  }
+
+  /** Notes what is the archive's fault; anything else is ours and goes on. */
+  blame(error: unknown): void {
+    if (error instanceof Damage) this.#problems.add(error.reason);
+    else if (error instanceof Unreadable) this.#unread.add(error.reason);
+    else throw error;
+  }
+
+  verification(): Verification {
+    const found = {
+      file: this.#path,
+      manifest: this.#manifest,
+      entries: this.#entries,
+      bytes: this.#bytes,
+    };
+    const problems = [...this.#problems, ...this.#unread];
+    if (this.#problems.size > 0) return { ...found, verdict: 'damaged', problems };
+    if (this.#unread.size > 0 || this.#manifest === null)
+      return { ...found, verdict: 'unreadable', problems };
+    const failed = failedTypes(this.#manifest).map(
+      ({ name, reason }) => `${name} failed: ${reason ?? 'no reason is given'}`,
+    );
+    return { ...found, verdict: failed.length > 0 ? 'incomplete' : 'good', problems: failed };
+  }
+
+  #note(problems: readonly string[]): void {
+    for (const problem of problems) this.#problems.add(problem);
+  }
+
+  async #readEntry(archive: ArchiveReader, entry: ArchiveEntry): Promise<void> {
+    const hash = createHash('sha256');
+    const place = placeOf(entry.name);
+    const check = place === null ? null : new ListCheck(place.view === '_metadata');
+    for await (const piece of archive.stream(entry)) {
+      hash.update(piece);
+      this.#bytes += piece.length;
+      check?.push(piece);
+    }
+    check?.end();
+    this.#sums.set(entry.name, hash.digest('hex'));
+    if (entry.name === MANIFEST_FILE || entry.name === CHECKSUMS_FILE) return;
+    if (place === null || check === null) {
+      this.#problems.add(`${entry.name} is no type file`);
+      return;
+    }
+    this.#note(check.problems.map((problem) => `${entry.name}: ${problem}`));
+    this.#seen.push({ place, bytes: entry.bytes, objects: check.objects, names: check.namesDigest() });
+  }
+
+  async #compareSums(archive: ArchiveReader, entries: readonly ArchiveEntry[]): Promise<void> {
+    const entry = entries.find(({ name }) => name === CHECKSUMS_FILE);
+    if (entry === undefined) {
+      this.#problems.add(`it has no ${CHECKSUMS_FILE}`);
+      return;
+    }
+    // Its own content was found broken above; there is nothing to compare with.
+    if (!this.#sums.has(CHECKSUMS_FILE)) return;
+    const text = await archive.read(entry, entries.length * LONGEST_LINE);
+    const { sums, problems } = parseChecksums(text.toString('utf8'));
+    this.#note(problems.map((problem) => `${CHECKSUMS_FILE}: ${problem}`));
+    const names = new Set(entries.map(({ name }) => name));
+    for (const name of sums.keys()) {
+      if (!names.has(name)) this.#problems.add(`${name} is in ${CHECKSUMS_FILE}, but not in the archive`);
+    }
+    for (const [name, sum] of this.#sums) {
+      if (name === CHECKSUMS_FILE) continue;
+      const wanted = sums.get(name);
+      if (wanted === undefined) this.#problems.add(`${name} is not in ${CHECKSUMS_FILE}`);
+      else if (wanted !== sum) this.#problems.add(`${name} has another SHA-256 than ${CHECKSUMS_FILE} says`);
+    }
+  }
+}

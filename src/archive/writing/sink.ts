@@ -1,0 +1,133 @@
+import { WRITTEN } from '../../json/limits.ts';
+import type { Segment } from './thread-messages.ts';
+
+/** Memory that this thread fills and the zip thread reads, in turn. */
+export interface Batch {
+  readonly id: number;
+  readonly bytes: Buffer;
+}
+
+/** Bytes of a batch, but for one object that fits into no such. */
+export const USUAL = 512 * 1024;
+
+/** Where a sink's batches go, and where empty buffers come from. */
+export interface BatchSource {
+  /** An empty buffer of the usual size; waits until the volume has caught up. */
+  take(): Promise<Batch>;
+  /** One of another size, for an object that fits into no other. */
+  takeLarge(bytes: number): Batch;
+  send(sink: number, group: number, batch: Batch, segments: readonly Segment[]): void;
+  giveBack(batch: Batch): void;
+}
+
+/** Printed, an object has twice its bytes at most (see ListFiles), and a few more around it. */
+const LARGEST = 2 * WRITTEN.objectBytes + 1024 * 1024;
+/** Up to here a buffer grows by doubling; then it is the largest at once, of which one is kept for all. */
+const DOUBLED = 4 * 1024 * 1024;
+
+/**
+ * Writes files one after the other, into buffers that travel to the zip thread.
+ * The printer writes straight into `out` from `at` on and moves `at` on.
+ */
+export class Sink {
+  at = 0;
+  #batch: Batch;
+  /** The batch has been sent, and the next one has not come yet. */
+  #away = false;
+  #discarded = false;
+  readonly id: number;
+  readonly #group: number;
+  readonly #source: BatchSource;
+  #segments: Segment[] = [];
+  #path: string | null = null;
+  #start = 0;
+  #sentBytes = 0;
+
+  private constructor(id: number, group: number, source: BatchSource, batch: Batch) {
+    this.id = id;
+    this.#group = group;
+    this.#source = source;
+    this.#batch = batch;
+  }
+
+  static async open(id: number, group: number, source: BatchSource): Promise<Sink> {
+    return new Sink(id, group, source, await source.take());
+  }
+
+  get out(): Buffer {
+    return this.#batch.bytes;
+  }
+
+  /** Whether its buffer is larger than usual, for one large object. */
+  get isLarge(): boolean {
+    return this.out.length > USUAL;
+  }
+
+  begin(path: string): void {
+    this.#path = path;
+    this.#start = this.at;
+    this.#sentBytes = 0;
+  }
+
+  /** Writes some bytes that need not fit. */
+  async write(bytes: Uint8Array): Promise<void> {
+    while (this.out.length - this.at < bytes.length) await this.makeRoom();
+    this.out.set(bytes, this.at);
+    this.at += bytes.length;
+  }
+
+  /** Sends what there is away and goes on in an empty buffer, or in a larger one where there is nothing to send. */
+  async makeRoom(): Promise<void> {
+    if (this.at === 0) {
+      if (this.out.length >= LARGEST) throw new Error(`an object takes more than ${LARGEST} bytes`);
+      const larger = this.#source.takeLarge(this.out.length < DOUBLED ? this.out.length * 2 : LARGEST);
+      this.#source.giveBack(this.#batch);
+      this.#batch = larger;
+      return;
+    }
+    this.#cut(false);
+    this.#send();
+    const batch = await this.#source.take();
+    if (this.#discarded) {
+      this.#source.giveBack(batch);
+      throw new Error('the sink was discarded while it waited');
+    }
+    this.#batch = batch;
+    this.#away = false;
+  }
+
+  /** Ends the file. @returns its size in bytes */
+  end(): number {
+    const size = this.#sentBytes + this.at - this.#start;
+    this.#cut(true);
+    this.#path = null;
+    return size;
+  }
+
+  /** Sends the last batch; the sink is of no use afterwards. */
+  close(): void {
+    if (this.#segments.length > 0) this.#send();
+    else this.#source.giveBack(this.#batch);
+  }
+
+  /** Gives its memory back unsent. A makeRoom() that still waits throws when its turn comes. */
+  discard(): void {
+    this.#discarded = true;
+    if (!this.#away) this.#source.giveBack(this.#batch);
+  }
+
+  #cut(last: boolean): void {
+    if (this.#path === null) return;
+    this.#segments.push({ path: this.#path, start: this.#start, end: this.at, last });
+    this.#sentBytes += this.at - this.#start;
+    this.#start = this.at;
+  }
+
+  #send(): void {
+    this.#source.send(this.id, this.#group, this.#batch, this.#segments);
+    this.#away = true;
+    this.#segments = [];
+    this.at = 0;
+    this.#start = 0;
+  }
+}

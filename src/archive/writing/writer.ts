@@ -1,0 +1,223 @@
+import { unlinkSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { openNameless } from '../../disk/nameless.ts';
+import { volumeFailure } from '../../disk/volume-failure.ts';
+import type { Naming } from '../../volume/names.ts';
+import { Batches } from './batches.ts';
+import { publishPartial, reservePartial } from './publish.ts';
+import { type Batch, type BatchSource, Sink } from './sink.ts';
+import type { FromThread, Segment, ThreadData, ToThread } from './thread-messages.ts';
+
+/** A live run's partial is never as old as the age at which others sweep it (see sweepPartials). */
+const HEARTBEAT = 30_000;
+
+/** A published archive. */
+export interface Published {
+  readonly archive: string;
+  readonly file: string;
+  /** Size of the file. */
+  readonly bytes: number;
+}
+
+/** Where an archive comes into being. */
+interface Place {
+  readonly directory: string;
+  /** The file that is written. */
+  readonly path: string;
+  /** Begins the paths of files for what exceeds memory. */
+  readonly spill: string;
+  /** Gives the archive its name. */
+  publish(): { readonly archive: string; readonly file: string };
+  remove(): void;
+}
+
+function onVolume(volume: string, naming: Naming, time: Date): Place {
+  const reserved = reservePartial(volume, naming, time);
+  const { partial } = reserved;
+  return {
+    directory: volume,
+    path: partial,
+    spill: partial,
+    publish: () => {
+      const archive = publishPartial(reserved, naming, time);
+      return { archive, file: join(volume, archive) };
+    },
+    remove: () => unlinkSync(partial),
+  };
+}
+
+function withoutName(directory: string): Place {
+  const { path, close } = openNameless(directory);
+  return {
+    directory,
+    path,
+    spill: join(directory, 'part'),
+    publish: () => ({ archive: 'live', file: path }),
+    remove: close,
+  };
+}
+
+/**
+ * One archive in the making: a partial file on the volume and the thread that
+ * fills it. Files of a group (all that one list gave) can be withdrawn until the
+ * archive is published. Every method may throw a Failure that says what the
+ * volume refused.
+ */
+export class ArchiveWriter implements BatchSource {
+  readonly #place: Place;
+  readonly #thread: Worker;
+  readonly #heartbeat: NodeJS.Timeout;
+  readonly #batches: Batches;
+  #answered: ((message: FromThread) => void) | null = null;
+  #refused: ((error: Error) => void) | null = null;
+  #failure: Error | null = null;
+  #sinks = 0;
+
+  private constructor(place: Place, time: Date, openSinks: number) {
+    this.#place = place;
+    // One for each sink that may be open, and some under way.
+    this.#batches = new Batches(openSinks + 6, (message) => this.#post(message));
+    const data: ThreadData = { path: place.path, spill: place.spill, time: time.getTime() };
+    // The bundle holds the thread beside main.js; from sources it is a .ts file.
+    const script = new URL(`./zip-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+    this.#thread = new Worker(script, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 2 } });
+    this.#thread.on('message', (message: FromThread) => this.#receive(message));
+    this.#thread.on('error', (error) =>
+      this.#fail(volumeFailure(error, 'write the archive', place.directory)),
+    );
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT).unref();
+  }
+
+  /** Reserves a name and begins to write; `openSinks` is how many sinks may be open at once. */
+  static begin(volume: string, naming: Naming, time: Date, openSinks: number): ArchiveWriter {
+    try {
+      return new ArchiveWriter(onVolume(volume, naming, time), time, openSinks);
+    } catch (error) {
+      throw volumeFailure(error, 'write an archive', volume);
+    }
+  }
+
+  /**
+   * Begins an archive that never has a name: publish() gives a path by which this process
+   * alone can read it, until abort() is called or the process ends.
+   *
+   * @param directory that only this user may enter
+   */
+  static beginNameless(directory: string, time: Date, openSinks: number): ArchiveWriter {
+    try {
+      return new ArchiveWriter(withoutName(directory), time, openSinks);
+    } catch (error) {
+      throw volumeFailure(error, 'write an archive', directory);
+    }
+  }
+
+  /** A sink whose files belong to `group`, a number from 0 on. */
+  openSink(group: number): Promise<Sink> {
+    return Sink.open(this.#sinks++, group, this);
+  }
+
+  take(): Promise<Batch> {
+    return this.#failure === null ? this.#batches.take() : Promise.reject(this.#failure);
+  }
+
+  takeLarge(bytes: number): Batch {
+    return this.#batches.takeLarge(bytes);
+  }
+
+  giveBack(batch: Batch): void {
+    this.#batches.giveBack(batch);
+  }
+
+  send(sink: number, group: number, batch: Batch, segments: readonly Segment[]): void {
+    this.#batches.sent(batch);
+    this.#post({ kind: 'batch', sink, group, buffer: batch.id, segments });
+  }
+
+  /** Takes back all that was written for a group, also files that its sinks have not ended. */
+  withdraw(group: number, sinks: readonly Sink[]): void {
+    this.#post({ kind: 'withdraw', group, sinks: sinks.map((sink) => sink.id) });
+    for (const sink of sinks) sink.discard();
+  }
+
+  /**
+   * Makes the partial a zip with checksums, though without a manifest, so that it can be
+   * compared before it is published. It is good until publish() is called.
+   *
+   * @returns its path
+   */
+  async provide(): Promise<string> {
+    const answer = await this.#ask({ kind: 'provide' });
+    if (answer.kind !== 'provided') throw new Error(`the zip thread answered ${answer.kind}`);
+    return this.#place.path;
+  }
+
+  /** Adds the manifest and the checksums, syncs, and gives the archive its final name. */
+  async publish(manifest: Uint8Array): Promise<Published> {
+    const answer = await this.#ask({ kind: 'finish', manifest });
+    if (answer.kind !== 'finished') throw new Error(`the zip thread answered ${answer.kind}`);
+    await this.#end();
+    try {
+      return { ...this.#place.publish(), bytes: answer.bytes };
+    } catch (error) {
+      this.#remove();
+      throw volumeFailure(error, 'publish the archive', this.#place.directory);
+    }
+  }
+
+  /** Ends the thread and removes what was written. Never throws: it runs where something has failed already. */
+  async abort(): Promise<void> {
+    await this.#end();
+    this.#remove();
+  }
+
+  async #end(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    await this.#thread.terminate();
+  }
+
+  #remove(): void {
+    try {
+      this.#place.remove();
+    } catch {
+      // Gone already, or the volume is; a later run sweeps what is left.
+    }
+  }
+
+  #beat(): void {
+    try {
+      utimesSync(this.#place.path, new Date(), new Date());
+    } catch {
+      // The next write will tell what is wrong with the volume.
+    }
+  }
+
+  #post(message: ToThread): void {
+    if (this.#failure !== null) throw this.#failure;
+    this.#thread.postMessage(message);
+  }
+
+  #ask(message: ToThread): Promise<FromThread> {
+    return new Promise((resolve, reject) => {
+      this.#answered = resolve;
+      this.#refused = reject;
+      this.#post(message);
+    });
+  }
+
+  #receive(message: FromThread): void {
+    if (message.kind === 'returned') {
+      // After a failure nothing is sent to the thread any more, so nothing of its buffers matters either.
+      if (this.#failure === null) this.#batches.returned(message.buffer);
+    } else if (message.kind === 'broken') {
+      const error = Object.assign(new Error(message.message), { code: message.code });
+      this.#fail(volumeFailure(error, 'write the archive', this.#place.directory));
+    } else this.#answered?.(message);
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#batches.fail(this.#failure);
+    this.#refused?.(this.#failure);
+  }
+}

@@ -1,0 +1,263 @@
+import { meets, type RuleNode, ruleFor } from './pruning-paths.ts';
+import { INCOMPLETE, JsonError, MAX_DEPTH, pastNotable, scalarEnd, skipSpace, valueEnd } from './scan.ts';
+
+/** The output buffer has no room for the value. */
+export const FULL = -2;
+
+/** Deeper levels are not indented further, or a few thousand brackets would become megabytes of spaces. */
+const DEEPEST_INDENT = 100;
+
+/** What a key at the top of an object asks for, besides the rules. */
+export interface Visitor {
+  /** Whether to be asked about this key (its bytes, quotes included) at all. */
+  wants(src: Uint8Array, keyStart: number, keyEnd: number): boolean;
+  /** Told where the value is; true leaves key and value out. */
+  topLevel(src: Uint8Array, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): boolean;
+  /** Told where a value is that the rules leave out and keep apart; `key` is that of its rule. */
+  keptApart(key: string, valueStart: number, valueEnd: number): void;
+}
+
+/**
+ * Prints JSON values from bytes to bytes: indented by two spaces, less what the
+ * rules drop, every key, number and string copied as it stands. Nothing is
+ * interpreted, so nothing can be changed.
+ *
+ * One printer serves any number of calls; it keeps its stacks between them.
+ */
+export class Printer {
+  /** Offset in the output behind what the last successful call printed. */
+  at = 0;
+  /** Whether lines are indented at all. */
+  indents = true;
+  #open = new Uint8Array(64);
+  #rules: Array<RuleNode | null> = [];
+  #before = new Int32Array(64);
+  #printed = new Int32Array(64);
+  #dropped = new Uint8Array(64);
+
+  /**
+   * Prints the value at `i`.
+   *
+   * @param rules where to prune, or null
+   * @param depth how far the value's own brackets are indented, in levels
+   * @param head members that an object begins with, printed already (`\n  "kind": …`), or null
+   * @param visitor asked about each key at the top of an object, or null
+   * @returns the offset behind the value; INCOMPLETE where the input ended before it; FULL where `out` did
+   * @throws JsonError where the bytes are no JSON
+   */
+  print(
+    src: Uint8Array,
+    i: number,
+    end: number,
+    out: Uint8Array,
+    at: number,
+    rules: RuleNode | null = null,
+    depth = 0,
+    head: Uint8Array | null = null,
+    visitor: Visitor | null = null,
+  ): number {
+    const limit = out.length;
+    this.#visitor = visitor;
+    let o = at;
+    let level = -1;
+    let rule = rules;
+    for (;;) {
+      // At a value. Writing past the end of `out` does nothing, so one look a value is enough.
+      if (i >= end) return INCOMPLETE;
+      if (o >= limit) return FULL;
+      const byte = src[i] as number;
+      if (byte === 0x22) {
+        out[o++] = 0x22;
+        i++;
+        const stop = Math.min(end, i + limit - o);
+        for (;;) {
+          while (i < stop) {
+            const c = src[i] as number;
+            if (c === 0x22 || c < 0x20 || c === 0x5c) break;
+            out[o++] = c;
+            i++;
+          }
+          if (i >= stop) return i >= end ? INCOMPLETE : FULL;
+          if (src[i] === 0x22) break;
+          const next = pastNotable(src, i, end);
+          if (next < 0) return INCOMPLETE;
+          while (i < next) out[o++] = src[i++] as number;
+        }
+        out[o++] = 0x22;
+        i++;
+      } else if (byte === 0x7b || byte === 0x5b) {
+        level++;
+        if (level >= MAX_DEPTH) throw new JsonError(`nested deeper than ${MAX_DEPTH} levels`, i);
+        if (level >= this.#open.length) this.#grow();
+        this.#open[level] = byte;
+        this.#rules[level] = rule;
+        this.#printed[level] = 0;
+        this.#dropped[level] = 0;
+        out[o++] = byte;
+        i++;
+        if (level === 0 && head !== null) {
+          out.set(head.subarray(0, Math.max(0, limit - o)), o);
+          o += head.length;
+          this.#printed[0] = 1;
+        }
+        i = skipSpace(src, i, end);
+        if (i >= end) return INCOMPLETE;
+        if (src[i] !== byte + 2) {
+          const next = this.#member(src, i, end, out, o, level, depth);
+          if (next < 0) return next;
+          i = next;
+          o = this.at;
+          rule = this.#rule;
+          if (!this.#closing) continue;
+        }
+      } else {
+        const next = scalarEnd(src, i, end);
+        if (next < 0) return INCOMPLETE;
+        while (i < next) out[o++] = src[i++] as number;
+      }
+      // A value has ended: close every container that ends with it, then go on to the next member.
+      for (;;) {
+        if (level < 0) {
+          if (o > limit) return FULL;
+          this.at = o;
+          return i;
+        }
+        const container = this.#open[level] as number;
+        i = skipSpace(src, i, end);
+        if (i >= end) return INCOMPLETE;
+        const c = src[i] as number;
+        if (c === 0x2c) {
+          i = skipSpace(src, i + 1, end);
+          const next = this.#member(src, i, end, out, o, level, depth);
+          if (next < 0) return next;
+          i = next;
+          o = this.at;
+          rule = this.#rule;
+          if (!this.#closing) break;
+          continue;
+        }
+        if (c !== container + 2) throw new JsonError('a comma or the end of a container is missing', i);
+        i++;
+        if (this.#printed[level] === 0) {
+          const own = this.#rules[level] as RuleNode | null;
+          if (this.#dropped[level] === 1 && own?.dropWhenEmptied && level > 0) {
+            o = this.#before[level - 1] as number;
+            level--;
+            this.#printed[level] = (this.#printed[level] as number) - 1;
+            this.#dropped[level] = 1;
+            continue;
+          }
+        } else {
+          o = newLine(out, o, this.indents ? depth + level : 0);
+        }
+        out[o++] = container === 0x7b ? 0x7d : 0x5d;
+        level--;
+      }
+    }
+  }
+
+  #visitor: Visitor | null = null;
+  #rule: RuleNode | null = null;
+  /** Set where #member left the member out, so that the container goes on or closes. */
+  #closing = false;
+
+  /**
+   * At a key or an element: leaves it out, or prints what stands before its value.
+   * Leaves the rule for the value in #rule and the output offset in `at`.
+   */
+  #member(
+    src: Uint8Array,
+    i: number,
+    end: number,
+    out: Uint8Array,
+    o: number,
+    level: number,
+    depth: number,
+  ): number {
+    if (i >= end) return INCOMPLETE;
+    const parent = this.#rules[level] as RuleNode | null;
+    const before = o;
+    let rule: RuleNode | null = null;
+    let keyStart = -1;
+    let keyStop = -1;
+    if ((this.#printed[level] as number) > 0) out[o++] = 0x2c;
+    o = newLine(out, o, this.indents ? depth + level + 1 : 0);
+    if (this.#open[level] === 0x7b) {
+      // The key is printed while it is read, and taken back where its value is left out.
+      if (src[i] !== 0x22) throw new JsonError('a key is missing', i);
+      keyStart = i;
+      out[o++] = 0x22;
+      i++;
+      for (;;) {
+        if (i >= end) return INCOMPLETE;
+        const c = src[i] as number;
+        if (c === 0x22) break;
+        if (c >= 0x20 && c !== 0x5c) {
+          out[o++] = c;
+          i++;
+        } else {
+          const next = pastNotable(src, i, end);
+          if (next < 0) return INCOMPLETE;
+          while (i < next) out[o++] = src[i++] as number;
+        }
+      }
+      out[o++] = 0x22;
+      out[o++] = 0x3a;
+      out[o++] = 0x20;
+      i++;
+      keyStop = i;
+      if (i < end && src[i] !== 0x3a) i = skipSpace(src, i, end);
+      if (i >= end) return INCOMPLETE;
+      if (src[i] !== 0x3a) throw new JsonError('a colon is missing', i);
+      i++;
+      if (i < end && (src[i] as number) <= 0x20) i = skipSpace(src, i, end);
+      if (i >= end) return INCOMPLETE;
+      if (parent !== null) rule = ruleFor(parent, src, keyStart, keyStop);
+    } else if (parent !== null) rule = parent.each;
+    const drops = rule?.drops === true && meets(rule, src, i);
+    const visitor = this.#visitor;
+    const asked = level === 0 && visitor !== null && visitor.wants(src, keyStart, keyStop);
+    if (asked || drops) {
+      const stop = valueEnd(src, i, end);
+      if (stop < 0) return INCOMPLETE;
+      if (drops && rule?.apart != null) visitor?.keptApart(rule.apart, i, stop);
+      if ((asked && visitor?.topLevel(src, keyStart, keyStop, i, stop)) || drops) {
+        this.#dropped[level] = 1;
+        this.#closing = true;
+        this.at = before;
+        return stop;
+      }
+    }
+    this.#before[level] = before;
+    this.#printed[level] = (this.#printed[level] as number) + 1;
+    this.#rule = rule;
+    this.#closing = false;
+    this.at = o;
+    return i;
+  }
+
+  #grow(): void {
+    const size = this.#open.length * 2;
+    const grown = {
+      open: new Uint8Array(size),
+      before: new Int32Array(size),
+      printed: new Int32Array(size),
+      dropped: new Uint8Array(size),
+    };
+    grown.open.set(this.#open);
+    grown.before.set(this.#before);
+    grown.printed.set(this.#printed);
+    grown.dropped.set(this.#dropped);
+    this.#open = grown.open;
+    this.#before = grown.before;
+    this.#printed = grown.printed;
+    this.#dropped = grown.dropped;
+  }
+}
+
+function newLine(out: Uint8Array, o: number, depth: number): number {
+  out[o++] = 0x0a;
+  const stop = o + 2 * (depth < DEEPEST_INDENT ? depth : DEEPEST_INDENT);
+  while (o < stop) out[o++] = 0x20;
+  return o;
+}

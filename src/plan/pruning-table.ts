@@ -1,0 +1,128 @@
+import type { RuleRow } from '../json/pruning-paths.ts';
+
+const TEMPLATED = [
+  'daemonsets.apps',
+  'deploymentconfigs.apps.openshift.io',
+  'deployments.apps',
+  'jobs.batch',
+  'replicasets.apps',
+  'replicationcontrollers',
+  'statefulsets.apps',
+];
+const PVC = ['persistentvolumeclaims'];
+const NULL_STAMP = 'a null that older API servers print and newer ones do not';
+
+/**
+ * What is pruned from every object of every type: the server's own bookkeeping. What tells
+ * who and when is kept apart, in the order of these rows. `status` is not here: it is kept, too.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
+ */
+export const EVERYWHERE: readonly RuleRow[] = [
+  { types: '*', path: 'metadata.uid', apart: true, reason: 'given anew by the server' },
+  { types: '*', path: 'metadata.selfLink', reason: 'a URL of old API servers' },
+  { types: '*', path: 'metadata.resourceVersion', reason: 'changes with every write, also of status' },
+  { types: '*', path: 'metadata.creationTimestamp', apart: true, reason: 'given anew by the server' },
+  { types: '*', path: 'metadata.generation', apart: true, reason: 'counts writes' },
+  { types: '*', path: 'metadata.deletionTimestamp', apart: true, reason: 'a state, not a wish' },
+  { types: '*', path: 'metadata.deletionGracePeriodSeconds', apart: true, reason: 'a state, not a wish' },
+  {
+    types: '*',
+    path: 'metadata.managedFields',
+    apart: true,
+    reason: 'who wrote which field when; longer than the object',
+  },
+];
+
+/** What is pruned besides, per type. */
+export const PER_TYPE: readonly RuleRow[] = [
+  {
+    types: ['services'],
+    path: 'spec.clusterIP',
+    unless: '"None"',
+    reason: 'assigned by the cluster; None is a wish',
+  },
+  {
+    types: ['services'],
+    path: 'spec.clusterIPs',
+    unless: '["None"]',
+    reason: 'goes together with clusterIP',
+  },
+  {
+    types: ['configmaps', 'endpoints'],
+    path: 'metadata.annotations[control-plane.alpha.kubernetes.io/leader]',
+    reason: 'a leader election, renewed every few seconds',
+  },
+  {
+    types: ['endpoints'],
+    path: 'metadata.annotations[endpoints.kubernetes.io/last-change-trigger-time]',
+    reason: 'a time stamp of the controller',
+  },
+  {
+    types: ['deploymentconfigs.apps.openshift.io'],
+    path: 'spec.triggers[*].imageChangeParams.lastTriggeredImage',
+    reason: 'the image that was deployed last, not the one that is wanted',
+  },
+  {
+    types: ['buildconfigs.build.openshift.io'],
+    path: 'spec.triggers[*].imageChange.lastTriggeredImageID',
+    reason: 'the image that was built last, not the one that is wanted',
+  },
+  {
+    types: ['buildconfigs.build.openshift.io'],
+    path: 'spec.triggers[*].imageChange.lastTriggeredImage',
+    reason: 'the same, as some clients write it',
+  },
+  {
+    types: ['imagestreams.image.openshift.io'],
+    path: 'metadata.annotations[openshift.io/image.dockerRepositoryCheck]',
+    reason: 'when the registry was asked last',
+  },
+  {
+    types: ['imagestreams.image.openshift.io'],
+    path: 'spec.tags[*].generation',
+    reason: 'counts imports',
+  },
+  { types: TEMPLATED, path: 'spec.template.metadata.creationTimestamp', only: 'null', reason: NULL_STAMP },
+  { types: ['podtemplates'], path: 'template.metadata.creationTimestamp', only: 'null', reason: NULL_STAMP },
+  {
+    types: ['cronjobs.batch'],
+    path: 'spec.jobTemplate.metadata.creationTimestamp',
+    only: 'null',
+    reason: NULL_STAMP,
+  },
+  {
+    types: ['cronjobs.batch'],
+    path: 'spec.jobTemplate.spec.template.metadata.creationTimestamp',
+    only: 'null',
+    reason: NULL_STAMP,
+  },
+  {
+    types: ['statefulsets.apps'],
+    path: 'spec.volumeClaimTemplates[*].metadata.creationTimestamp',
+    only: 'null',
+    reason: NULL_STAMP,
+  },
+];
+
+/** What ties a claim to its volume: gone from the clean form, kept in `_bound/`. */
+export const BINDING: readonly RuleRow[] = [
+  { types: PVC, path: 'spec.volumeName', reason: 'the volume it was bound to' },
+  ...[
+    'pv.kubernetes.io/bind-completed',
+    'pv.kubernetes.io/bound-by-controller',
+    'volume.beta.kubernetes.io/storage-provisioner',
+    'volume.kubernetes.io/storage-provisioner',
+    'volume.kubernetes.io/selected-node',
+  ].map((key) => ({ types: PVC, path: `metadata.annotations[${key}]`, reason: 'a trace of binding' })),
+];
+
+/** Objects that are left out whole: those whose field has this JSON text. */
+export const LEFT_OUT = [
+  {
+    type: 'secrets',
+    field: 'type',
+    value: '"kubernetes.io/service-account-token"',
+    reason: 'a token of this very cluster, made anew by its controller',
+  },
+] as const;

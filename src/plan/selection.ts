@@ -1,0 +1,71 @@
+import { DEFAULT_EXCLUSIONS } from '../types/default-exclusions.ts';
+import { knownType, type ResourceType } from '../types/resource-type.ts';
+import { typeChoice } from '../types/type-choice.ts';
+import { globMatcher, isLiteral } from '../words/glob.ts';
+import { NOT_ASKED_FOR, reachesGroup } from './group-choice.ts';
+import { projectChoice } from './project-choice.ts';
+import type { Scope } from './scope.ts';
+
+/** Which types and projects a scope lets in, before anybody asks for permissions. */
+export interface Selection {
+  /** Why a type is left out, or null where it is let in. */
+  whyExcluded(type: ResourceType): string | null;
+  hasProject(project: string): boolean;
+  /** Whether projects are narrowed at all. */
+  readonly narrowsProjects: boolean;
+}
+
+/** @param types all types of the cluster, which words can mean (see typeChoice) */
+export function selectionOf(scope: Scope, types: readonly ResourceType[]): Selection {
+  const known = types.map(knownType);
+  const asked = typeChoice(scope.resources, known);
+  const excluded = typeChoice(scope.excludeResources, known);
+  const named = typeChoice(scope.resources.filter(isLiteral), known);
+  const included = typeChoice(scope.include, known);
+  const defaults = DEFAULT_EXCLUSIONS.map((row) => ({ ...row, matches: globMatcher([row.pattern]) }));
+  const withoutCluster =
+    scope.clusterResources === 'no' || (scope.clusterResources === 'auto' && scope.projects.length > 0);
+
+  return {
+    narrowsProjects: scope.projects.length > 0 || scope.excludeProjects.length > 0,
+    hasProject: projectChoice(scope),
+    whyExcluded(type) {
+      if (type.name === 'secrets' && !scope.secrets) return 'by --no-secrets';
+      if (excluded(type.name)) return 'by --exclude-resource';
+      const isIncluded = included(type.name);
+      if (scope.resources.length > 0 && !asked(type.name) && !isIncluded) return NOT_ASKED_FOR;
+      if (!scope.includeDefaultExcluded && !isIncluded && !named(type.name)) {
+        const row = defaults.find((each) => each.matches(type.name));
+        if (row !== undefined) return `by default: ${row.reason}; --include ${type.name} adds it`;
+      }
+      if (
+        !type.namespaced &&
+        withoutCluster &&
+        !(type.name === 'namespaces' && scope.clusterResources === 'auto')
+      ) {
+        return scope.clusterResources === 'no'
+          ? 'by --cluster-resources no'
+          : 'cluster-scoped, and --project narrows the scope; --cluster-resources yes takes it in';
+      }
+      return null;
+    },
+  };
+}
+
+/**
+ * Values of --resource, --exclude-resource and --include that match none of the types; worth
+ * a warning, for it may be a slip. Of a group whose types cannot be named nobody knows.
+ */
+export function unmatchedPatterns(
+  scope: Scope,
+  types: readonly ResourceType[],
+  brokenGroups: readonly string[],
+): string[] {
+  const known = types.map(knownType);
+  return [...scope.resources, ...scope.excludeResources, ...scope.include].filter((pattern) => {
+    const means = typeChoice([pattern], known);
+    return (
+      !types.some(({ name }) => means(name)) && !brokenGroups.some((group) => reachesGroup(pattern, group))
+    );
+  });
+}

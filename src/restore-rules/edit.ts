@@ -1,0 +1,95 @@
+import { type Fields, isFields, isList, type List, type Value } from '../changes/value.ts';
+import { steps } from '../json/pruning-paths.ts';
+
+/** A new value for one that is there; the same to leave it, undefined to take it away. */
+export type Change = (value: Value) => Value | undefined;
+
+/** Where nothing is left after something was taken away, these go too: empty, they say nothing. */
+const GO_WHEN_EMPTIED: ReadonlySet<string> = new Set([
+  'annotations',
+  'labels',
+  'matchLabels',
+  'nodeSelector',
+]);
+const compiled = new Map<string, readonly string[]>();
+
+/**
+ * Fields with every value at a path changed, `spec.ports[*].nodePort` or
+ * `metadata.annotations[a.b/c]`; the very same fields where nothing changes. Lists
+ * that lose their last item go as well.
+ */
+export function edited(fields: Fields, path: string, change: Change): Fields {
+  const after = editAt(fields, stepsOf(path), 0, change);
+  return isFields(after) ? after : fields;
+}
+
+/** Fields without what is at these paths. */
+export function without(fields: Fields, ...paths: readonly string[]): Fields {
+  return paths.reduce((left, path) => edited(left, path, () => undefined), fields);
+}
+
+/** Fields with a value at a path of plain keys, whose objects are made where they are missing. */
+export function withValue(fields: Fields, path: string, value: Value): Fields {
+  return setAt(fields, stepsOf(path), 0, value);
+}
+
+/** The value at a path of keys, or undefined. */
+export function valueAt(value: Value | undefined, ...keys: readonly string[]): Value | undefined {
+  let here = value;
+  for (const key of keys) here = isFields(here) ? here.get(key) : undefined;
+  return here;
+}
+
+/** The text at a path of keys, or null. */
+export function textAt(value: Value | undefined, ...keys: readonly string[]): string | null {
+  const found = valueAt(value, ...keys);
+  return typeof found === 'string' ? found : null;
+}
+
+/** The list at a path of keys; empty where there is none. */
+export function listAt(value: Value | undefined, ...keys: readonly string[]): List {
+  const found = valueAt(value, ...keys);
+  return isList(found) ? found : [];
+}
+
+function stepsOf(path: string): readonly string[] {
+  const known = compiled.get(path) ?? steps(path);
+  compiled.set(path, known);
+  return known;
+}
+
+function editAt(value: Value, path: readonly string[], at: number, change: Change): Value | undefined {
+  const step = path[at];
+  if (step === undefined) return change(value);
+  if (step === '*') return isList(value) ? editEach(value, path, at, change) : value;
+  if (!isFields(value)) return value;
+  const before = value.get(step);
+  if (before === undefined) return value;
+  const after = editAt(before, path, at + 1, change);
+  if (after === before) return value;
+  const copy = new Map(value);
+  if (after === undefined) copy.delete(step);
+  else copy.set(step, after);
+  return copy.size === 0 && GO_WHEN_EMPTIED.has(path[at - 1] ?? '') ? undefined : copy;
+}
+
+function editEach(list: List, path: readonly string[], at: number, change: Change): Value | undefined {
+  const after: Value[] = [];
+  let same = true;
+  for (const each of list) {
+    const left = editAt(each, path, at + 1, change);
+    same &&= left === each;
+    if (left !== undefined) after.push(left);
+  }
+  if (same) return list;
+  return after.length === 0 ? undefined : after;
+}
+
+function setAt(fields: Fields, path: readonly string[], at: number, value: Value): Fields {
+  const step = path[at];
+  if (step === undefined) return fields;
+  const here = fields.get(step);
+  const below =
+    at === path.length - 1 ? value : setAt(isFields(here) ? here : new Map(), path, at + 1, value);
+  return new Map(fields).set(step, below);
+}

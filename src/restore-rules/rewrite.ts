@@ -1,0 +1,57 @@
+import type { Fields } from '../changes/value.ts';
+import { textAt } from './edit.ts';
+import type { Item } from './item.ts';
+import type { ChangeRow, Facts, RewriteOptions } from './rule.ts';
+import { rulesOf, type TypeRules } from './rule-table.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export type { RewriteOptions } from './rule.ts';
+export type { Surroundings } from './surroundings.ts';
+
+/** What a rule did to an object, for the report. */
+export interface Note {
+  readonly rule: string;
+  readonly text: string;
+}
+
+/** What is to be created, or why nothing. */
+export type Rewriting =
+  | { readonly kind: 'restored'; readonly item: Item; readonly notes: readonly Note[] }
+  | { readonly kind: 'excluded'; readonly rule: string; readonly reason: string };
+
+/**
+ * An object as it is to be created where it is restored: see rule-table.ts for the
+ * rules. Its project is the new one. Where the archive has the object's status, `fields`
+ * is to hold it: what has finished is known by it alone. Never throws.
+ */
+export function rewrite(item: Item, options: RewriteOptions, surroundings: Surroundings): Rewriting {
+  return rewriteBy(rulesOf(item.type), item, options, surroundings);
+}
+
+/** The same by rules of one's own. */
+export function rewriteBy(
+  { skips, changes }: TypeRules,
+  item: Item,
+  options: RewriteOptions,
+  surroundings: Surroundings,
+): Rewriting {
+  const target = (project: string) => options.mapping.get(project) ?? project;
+  const facts: Facts = { options, surroundings, item, target };
+  const skip = skips.find((row) => row.skips(item, facts));
+  if (skip !== undefined) return { kind: 'excluded', rule: skip.rule, reason: skip.reason };
+  const notes: Note[] = [];
+  const fields = changes.reduce((left, row) => applied(left, row, facts, notes), item.fields);
+  const project = item.project === null ? null : target(item.project);
+  const name = textAt(fields, 'metadata', 'name') ?? item.name;
+  const { type, apiVersion, kind } = item;
+  return { kind: 'restored', item: { project, type, apiVersion, kind, name, fields }, notes };
+}
+
+function applied(fields: Fields, row: ChangeRow, facts: Facts, notes: Note[]): Fields {
+  const told: string[] = [];
+  const after = row.change(fields, facts, (what) => told.push(what));
+  if (row.silent) return after;
+  if (told.length === 0 && after !== fields) notes.push({ rule: row.rule, text: row.reason });
+  for (const what of new Set(told)) notes.push({ rule: row.rule, text: `${what}: ${row.reason}` });
+  return after;
+}

@@ -1,0 +1,62 @@
+import { globMatcher } from '../words/glob.ts';
+import type { ChangeRow, SkipRow } from './rule.ts';
+import { ACCOUNT_RULES } from './rules/accounts.ts';
+import { GATHERED } from './rules/endpoints.ts';
+import { FINISHED } from './rules/finished.ts';
+import { GENERATED } from './rules/generated.ts';
+import { IMAGE_RULES } from './rules/images.ts';
+import { JOB_RULES } from './rules/jobs.ts';
+import { MACHINERY } from './rules/machinery.ts';
+import { MAPPING_RULES } from './rules/mapping/mapping.ts';
+import { REPLACE_RULES } from './rules/mapping/replace.ts';
+import { OWNED } from './rules/owned.ts';
+import { POD_RULES } from './rules/pods.ts';
+import { ROUTE_RULES } from './rules/routes.ts';
+import { SERVER_OWN } from './rules/server.ts';
+import { SERVICE_RULES } from './rules/services.ts';
+import { STORAGE_RULES, STORAGE_SKIPS } from './rules/storage.ts';
+import { SUSPEND_RULES } from './rules/suspend.ts';
+
+/** The table of what a restore leaves out; the first row that meets an object says why. */
+export const SKIPS: readonly SkipRow[] = [
+  ...MACHINERY,
+  ...GENERATED,
+  ...OWNED,
+  ...FINISHED,
+  ...GATHERED,
+  ...STORAGE_SKIPS,
+];
+
+/** The table of what a restore changes, in this order. */
+export const CHANGES: readonly ChangeRow[] = [
+  ...SERVER_OWN,
+  ...SERVICE_RULES,
+  ...STORAGE_RULES,
+  ...JOB_RULES,
+  ...POD_RULES,
+  ...ACCOUNT_RULES,
+  ...MAPPING_RULES,
+  ...IMAGE_RULES,
+  ...ROUTE_RULES,
+  ...REPLACE_RULES,
+  ...SUSPEND_RULES,
+];
+
+/** The rows of both tables that concern a type. */
+export interface TypeRules {
+  readonly skips: readonly SkipRow[];
+  readonly changes: readonly ChangeRow[];
+}
+
+const byType = new Map<string, TypeRules>();
+const matchers = new Map([...SKIPS, ...CHANGES].map((row) => [row, globMatcher(row.types)]));
+
+/** Types are few and objects many, so the globs are held against each type once. */
+export function rulesOf(type: string): TypeRules {
+  const known = byType.get(type);
+  if (known !== undefined) return known;
+  const concerns = (row: SkipRow | ChangeRow) => matchers.get(row)?.(type) === true;
+  const made = { skips: SKIPS.filter(concerns), changes: CHANGES.filter(concerns) };
+  byType.set(type, made);
+  return made;
+}

@@ -1,0 +1,66 @@
+import { withProjects, withSelectors } from '../project-names.ts';
+import type { ChangeRow } from '../rule.ts';
+import { joinedSelectors, joinedWebhooks } from '../sharing.ts';
+
+const ONE_FOR_ALL = 'by --map; there is one for all projects, so that an update leads it to the copy';
+const REASON = 'by --map';
+const ADMISSION = 'admissionregistration.k8s.io';
+const WEBHOOKS = [`{mutating,validating}webhookconfigurations.${ADMISSION}`];
+const POLICIES = 'https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/';
+const WEBHOOK = 'https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/';
+
+/** Where the server's own settings name a project: whom it asks, and for which projects. */
+export const ADMISSION_MAPPING: readonly ChangeRow[] = [
+  {
+    rule: 'map-webhook',
+    types: WEBHOOKS,
+    reason: ONE_FOR_ALL,
+    source: WEBHOOK,
+    change: (fields, facts, note) =>
+      withProjects(fields, facts, note, ['webhooks[*].clientConfig.service.namespace']),
+  },
+  {
+    rule: 'map-webhook-selector',
+    types: WEBHOOKS,
+    reason: REASON,
+    source: `${WEBHOOK}#matching-requests-namespaceselector`,
+    change: (fields, facts, note) => withSelectors(fields, facts, note, ['webhooks[*].namespaceSelector']),
+    beside: joinedWebhooks,
+  },
+  {
+    rule: 'map-policy-selector',
+    types: [`{mutating,validating}admissionpolicies.${ADMISSION}`],
+    reason: REASON,
+    source: POLICIES,
+    change: (fields, facts, note) =>
+      withSelectors(fields, facts, note, ['spec.matchConstraints.namespaceSelector']),
+    beside: joinedSelectors('spec.matchConstraints.namespaceSelector'),
+  },
+  {
+    rule: 'map-policy-binding',
+    types: [`{mutating,validating}admissionpolicybindings.${ADMISSION}`],
+    reason: REASON,
+    source: POLICIES,
+    change: (fields, facts, note) => {
+      const selected = withSelectors(fields, facts, note, ['spec.matchResources.namespaceSelector']);
+      return withProjects(selected, facts, note, ['spec.paramRef.namespace']);
+    },
+    beside: joinedSelectors('spec.matchResources.namespaceSelector'),
+  },
+  {
+    rule: 'map-api-service',
+    types: ['apiservices.apiregistration.k8s.io'],
+    reason: ONE_FOR_ALL,
+    source: 'https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/',
+    change: (fields, facts, note) => withProjects(fields, facts, note, ['spec.service.namespace']),
+  },
+  {
+    rule: 'map-conversion-webhook',
+    types: ['customresourcedefinitions.apiextensions.k8s.io'],
+    reason: ONE_FOR_ALL,
+    source:
+      'https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/',
+    change: (fields, facts, note) =>
+      withProjects(fields, facts, note, ['spec.conversion.webhook.clientConfig.service.namespace']),
+  },
+];

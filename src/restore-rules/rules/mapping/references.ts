@@ -1,0 +1,88 @@
+import { type Fields, isFields } from '../../../changes/value.ts';
+import { valueAt } from '../../edit.ts';
+import { withProjects } from '../../project-names.ts';
+import type { ChangeRow, Facts } from '../../rule.ts';
+
+const REASON = 'by --map';
+const CSI = 'csi.storage.k8s.io/';
+const SECRETS = ['controllerExpand', 'controllerPublish', 'nodeExpand', 'nodePublish', 'nodeStage'];
+const OLDER = ['cephfs', 'flexVolume', 'iscsi', 'rbd', 'scaleIO', 'storageos'];
+const TARGET = 'targetRef.namespace';
+
+/** Where objects refer to others of a project. */
+export const REFERENCE_MAPPING: readonly ChangeRow[] = [
+  row(
+    'map-claim-ref',
+    'persistentvolumes',
+    'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reserving-a-persistentvolume',
+    ['spec.claimRef.namespace'],
+  ),
+  row('map-volume-secrets', 'persistentvolumes', 'https://kubernetes.io/docs/concepts/storage/volumes/', [
+    ...SECRETS.map((secret) => `spec.csi.${secret}SecretRef.namespace`),
+    ...OLDER.map((source) => `spec.${source}.secretRef.namespace`),
+    'spec.azureFile.secretNamespace',
+    'spec.glusterfs.endpointsNamespace',
+  ]),
+  {
+    rule: 'map-class-secrets',
+    types: ['storageclasses.storage.k8s.io', 'volumesnapshotclasses.snapshot.storage.k8s.io'],
+    reason: REASON,
+    source: 'https://kubernetes-csi.github.io/docs/secrets-and-credentials-storage-class.html',
+    change: (fields, facts, note) => withProjects(fields, facts, note, secretParameters(fields)),
+  },
+  row(
+    'map-ingress-class',
+    'ingressclasses.networking.k8s.io',
+    'https://kubernetes.io/docs/concepts/services-networking/ingress/#ingressclass-scope',
+    ['spec.parameters.namespace'],
+  ),
+  row(
+    'map-endpoint-targets',
+    '{endpoints,endpointslices.discovery.k8s.io}',
+    'https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/',
+    [
+      `subsets[*].addresses[*].${TARGET}`,
+      `subsets[*].notReadyAddresses[*].${TARGET}`,
+      `endpoints[*].${TARGET}`,
+    ],
+  ),
+  row(
+    'map-gateway-refs',
+    '*.gateway.networking.k8s.io',
+    'https://gateway-api.sigs.k8s.io/api-types/referencegrant/',
+    [
+      'spec.parentRefs[*].namespace',
+      'spec.rules[*].backendRefs[*].namespace',
+      'spec.rules[*].filters[*].requestMirror.backendRef.namespace',
+      'spec.listeners[*].tls.certificateRefs[*].namespace',
+      'spec.from[*].namespace',
+    ],
+  ),
+  row(
+    'map-monitors',
+    '{podmonitors,probes,servicemonitors}.monitoring.coreos.com',
+    'https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.NamespaceSelector',
+    ['spec.namespaceSelector.matchNames[*]', 'spec.targets.ingress.namespaceSelector.matchNames[*]'],
+  ),
+  row(
+    'map-operator-group',
+    'operatorgroups.operators.coreos.com',
+    'https://olm.operatorframework.io/docs/concepts/crds/operatorgroup/',
+    ['spec.targetNamespaces[*]'],
+  ),
+];
+
+function row(rule: string, type: string, source: string, paths: readonly string[]): ChangeRow {
+  const change = (fields: Fields, facts: Facts, note: (what: string) => void) =>
+    withProjects(fields, facts, note, paths);
+  return { rule, types: [type], reason: REASON, source, change };
+}
+
+/** Where a class names the project of its Secrets; names with a `$` are templates. */
+function secretParameters(fields: Fields): readonly string[] {
+  const parameters = valueAt(fields, 'parameters');
+  const keys = isFields(parameters) ? [...parameters.keys()] : [];
+  return keys
+    .filter((key) => key.startsWith(CSI) && key.endsWith('-secret-namespace'))
+    .map((key) => `parameters[${key}]`);
+}

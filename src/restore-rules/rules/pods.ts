@@ -1,0 +1,90 @@
+import type { Fields, Value } from '../../changes/value.ts';
+import { edited, textAt, without } from '../edit.ts';
+import { isGeneratedFor } from '../generated-secret.ts';
+import type { ChangeRow } from '../rule.ts';
+
+const PODS = ['pods'];
+const TOKENS = 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/';
+const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers'];
+/** What networks write on pods; an address that is carried along is another pod's by now. */
+const NETWORK = [
+  'cni.projectcalico.org/containerID',
+  'cni.projectcalico.org/podIP',
+  'cni.projectcalico.org/podIPs',
+  'k8s.ovn.org/pod-networks',
+  'k8s.v1.cni.cncf.io/network-status',
+  'k8s.v1.cni.cncf.io/networks-status',
+  'openshift.io/scc',
+];
+
+/** What controllers, admission and networks write into pods. */
+export const POD_RULES: readonly ChangeRow[] = [
+  {
+    rule: 'pod-node',
+    types: PODS,
+    reason: 'the scheduler chooses a node; that of the archive may not be there',
+    source: 'https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/',
+    change: (fields) => without(fields, 'spec.nodeName'),
+  },
+  {
+    rule: 'pod-token',
+    types: PODS,
+    reason: 'volume and mounts of a ServiceAccount token, which are put in anew',
+    source: TOKENS,
+    change: withoutTokens,
+  },
+  {
+    rule: 'pod-priority',
+    types: PODS,
+    reason: 'computed from the priority class of the cluster, and refused where it differs',
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/',
+    change: (fields) => without(fields, 'spec.priority', 'spec.preemptionPolicy'),
+  },
+  {
+    rule: 'pod-ephemeral-containers',
+    types: PODS,
+    reason: 'added to a running pod for debugging; refused where a pod is created with them',
+    source: 'https://kubernetes.io/docs/concepts/workloads/pods/ephemeral-containers/',
+    change: (fields) => without(fields, 'spec.ephemeralContainers'),
+  },
+  {
+    rule: 'pod-network',
+    types: PODS,
+    reason: 'the addresses that the network gave to the pod that was',
+    source:
+      'https://github.com/ovn-kubernetes/ovn-kubernetes/blob/master/go-controller/pkg/util/pod_annotation.go',
+    change: (fields) => without(fields, ...NETWORK.map((key) => `metadata.annotations[${key}]`)),
+  },
+  {
+    rule: 'pod-pull-secret',
+    types: PODS,
+    reason: 'a generated pull secret, which has another name when it is made anew',
+    source: 'https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/',
+    change: (fields) => {
+      const account = textAt(fields, 'spec', 'serviceAccountName') ?? 'default';
+      return edited(fields, 'spec.imagePullSecrets[*]', (each) =>
+        isGeneratedFor(account, 'dockercfg', textAt(each, 'name') ?? '') ? undefined : each,
+      );
+    },
+  },
+];
+
+function withoutTokens(fields: Fields): Fields {
+  const account = textAt(fields, 'spec', 'serviceAccountName') ?? 'default';
+  const gone = new Set<Value>();
+  const left = edited(fields, 'spec.volumes[*]', (volume) => {
+    const name = textAt(volume, 'name') ?? '';
+    const isToken =
+      name.startsWith('kube-api-access-') ||
+      isGeneratedFor(account, 'token', textAt(volume, 'secret', 'secretName') ?? '');
+    if (isToken) gone.add(name);
+    return isToken ? undefined : volume;
+  });
+  return CONTAINERS.reduce(
+    (spec, containers) =>
+      edited(spec, `spec.${containers}[*].volumeMounts[*]`, (mount) =>
+        gone.has(textAt(mount, 'name') ?? '') ? undefined : mount,
+      ),
+    left,
+  );
+}

@@ -1,0 +1,121 @@
+import { load } from 'js-yaml';
+import { Failure } from '../../words/failure.ts';
+import { isLiteral } from '../../words/glob.ts';
+
+const LISTS = [
+  'excludeNamespaces',
+  'excludeCRDs',
+  'excludeApiPathes',
+  'includeNamespaces',
+  'includeCRDs',
+  'includeApiPathes',
+  'restoreAppApiPathes',
+  'restoreNfsStorageClasses',
+  'restoreOptions',
+] as const;
+type ListName = (typeof LISTS)[number];
+const HEAD = new Set(['apiVersion', 'kind', 'metadata', 'spec']);
+
+/** What the words under restoreOptions ask for; null: what a restore does anyway. */
+const OPTIONS: ReadonlyMap<string, 'update' | 'exclude' | 'include' | null> = new Map([
+  ['overwriteExistingResources', 'update'],
+  ['overwriteExisting', 'update'],
+  ['excludeContext', 'exclude'],
+  ['includeContext', 'include'],
+  ['restorePVDifinitions', null],
+  ['restorePVCBoundings', null],
+  ['restoreUserClusterRolebindings', null],
+]);
+
+/** A preference file: what is restored, in the words of k8s-snap. */
+export interface Preference {
+  /** Names, held against projects exactly. */
+  readonly excludeNamespaces: readonly string[];
+  readonly includeNamespaces: readonly string[];
+  /** Parts of names of CRDs. */
+  readonly excludeCRDs: readonly string[];
+  readonly includeCRDs: readonly string[];
+  /** `prefix` or `prefix,contains` over paths of the API. */
+  readonly excludeApiPathes: readonly string[];
+  readonly includeApiPathes: readonly string[];
+  /** The same; what they name is restored after everything else. */
+  readonly restoreAppApiPathes: readonly string[];
+  /** Beginnings of names of storage classes: claims keep their volumes; null where the file says nothing. */
+  readonly restoreNfsStorageClasses: readonly string[] | null;
+  /** What to do with objects that are there already; null where the file says nothing. */
+  readonly existing: 'update' | null;
+}
+
+/**
+ * Reads a preference file: the RestorePreference of k8s-snap as it is, or its `spec` alone.
+ *
+ * @param text YAML
+ * @returns a Failure that says what is wrong and where, for the caller to throw
+ * @see https://github.com/ryo-watanabe/k8s-snap#setup-a-restore-preference
+ */
+export function parsePreference(text: string): Preference | Failure {
+  let document: unknown;
+  try {
+    document = load(text);
+  } catch (error) {
+    return mistake(`is no YAML: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}`);
+  }
+  if (!isObject(document)) return mistake('is no YAML object');
+  const spec = 'spec' in document ? document.spec : document;
+  if (!isObject(spec)) return mistake('has a spec that is no object');
+  const outside = spec === document ? [] : Object.keys(document).filter((key) => !HEAD.has(key));
+  const unknown = [
+    ...outside,
+    ...Object.keys(spec).filter((key) => !isListName(key) && !(spec === document && HEAD.has(key))),
+  ];
+  if (unknown.length > 0)
+    return mistake(`has the unknown field ${unknown.join(', ')}; there are ${LISTS.join(', ')}`);
+  const wrong = LISTS.find((name) => listOf(spec, name) === null);
+  if (wrong !== undefined) return mistake(`has in ${wrong} something other than a list of texts`);
+  const list = (name: ListName) => listOf(spec, name) ?? [];
+  const strange = list('restoreOptions').find((option) => !OPTIONS.has(option));
+  if (strange !== undefined) {
+    return mistake(`has the unknown restoreOption ${strange}; there are ${[...OPTIONS.keys()].join(', ')}`);
+  }
+  const pattern = list('restoreNfsStorageClasses').find((each) => !isLiteral(each));
+  if (pattern !== undefined)
+    return mistake(`has in restoreNfsStorageClasses "${pattern}", which begins the name of no storage class`);
+  const options = new Set(list('restoreOptions').map((option) => OPTIONS.get(option)));
+  const one = (context: 'exclude' | 'include', name: ListName) =>
+    options.has(context) || !(options.has('exclude') || options.has('include')) ? list(name) : [];
+  return {
+    excludeNamespaces: one('exclude', 'excludeNamespaces'),
+    excludeCRDs: one('exclude', 'excludeCRDs'),
+    excludeApiPathes: one('exclude', 'excludeApiPathes'),
+    includeNamespaces: one('include', 'includeNamespaces'),
+    includeCRDs: one('include', 'includeCRDs'),
+    includeApiPathes: one('include', 'includeApiPathes'),
+    restoreAppApiPathes: list('restoreAppApiPathes'),
+    restoreNfsStorageClasses: 'restoreNfsStorageClasses' in spec ? list('restoreNfsStorageClasses') : null,
+    existing: options.has('update') ? 'update' : null,
+  };
+}
+
+/** [] where it is missing or empty, null where it is no list of texts. */
+function listOf(spec: object, name: ListName): readonly string[] | null {
+  const value: unknown = Reflect.get(spec, name) ?? [];
+  return Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '')
+    ? value
+    : null;
+}
+
+function isListName(key: string): key is ListName {
+  return LISTS.some((name) => name === key);
+}
+
+function isObject(value: unknown): value is object & { readonly spec?: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function mistake(what: string): Failure {
+  return new Failure(
+    `the preference file ${what}`,
+    'correct it; docs/restore.md describes its fields',
+    'usage',
+  );
+}

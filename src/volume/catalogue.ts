@@ -1,0 +1,84 @@
+import { Damage, Unreadable } from '../archive/format/damage.ts';
+import { MANIFEST_FILE, type Manifest } from '../archive/format/manifest.ts';
+import { ArchiveReader } from '../archive/reading/reader.ts';
+import { isInFuture } from './future.ts';
+import type { Naming } from './names.ts';
+import { listArchives, type StoredArchive } from './store.ts';
+
+/** What became of reading a manifest; a broken archive is a value, not a crash. */
+export type ManifestReading =
+  | { readonly kind: 'manifest'; readonly manifest: Manifest }
+  | { readonly kind: 'damaged'; readonly reason: string }
+  /** A whole zip, but none of ours. */
+  | { readonly kind: 'foreign'; readonly reason: string }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** An archive on the volume together with what its manifest says. */
+export interface CatalogueRow {
+  readonly archive: StoredArchive;
+  readonly reading: ManifestReading;
+  /** See timeOf. */
+  readonly time: Date;
+}
+
+/** On network volumes most of the time is waiting; more than this gains nothing. */
+const AT_ONCE = 8;
+
+/**
+ * Reads the manifests of all archives of a naming, the newest first; of two with the
+ * same time the one whose name sorts last.
+ *
+ * @throws Failure where the volume cannot be read
+ */
+export async function readManifests(volume: string, naming: Naming): Promise<CatalogueRow[]> {
+  const archives = await listArchives(volume, naming);
+  const rows: CatalogueRow[] = [];
+  for (let from = 0; from < archives.length; from += AT_ONCE) {
+    const group = archives.slice(from, from + AT_ONCE);
+    rows.push(
+      ...(await Promise.all(
+        group.map(async (archive) => {
+          const reading = await readManifest(archive.path);
+          return { archive, reading, time: timeOf(archive, reading) };
+        }),
+      )),
+    );
+  }
+  return rows.sort(
+    (a, b) => b.time.getTime() - a.time.getTime() || (a.archive.file < b.archive.file ? 1 : -1),
+  );
+}
+
+/**
+ * The time of an archive: when its backup started. The stamp is a part of its name, which
+ * counts only where the manifest cannot be read: it was written in a zone of its own.
+ */
+export function timeOf({ stampTime }: StoredArchive, reading: ManifestReading): Date {
+  return reading.kind === 'manifest' ? new Date(reading.manifest.startedAt) : stampTime;
+}
+
+/** The rows as `latest` and `previous` count them: archives of the future come last. */
+export function latestFirst(rows: readonly CatalogueRow[], now: Date): CatalogueRow[] {
+  return [
+    ...rows.filter(({ time }) => !isInFuture(time, now)),
+    ...rows.filter(({ time }) => isInFuture(time, now)),
+  ];
+}
+
+/** Reads `manifest.json` of an archive, some milliseconds also where there are 100,000 entries. Never throws. */
+export async function readManifest(path: string): Promise<ManifestReading> {
+  try {
+    const archive = await ArchiveReader.open(path);
+    try {
+      if ((await archive.find(MANIFEST_FILE)) === null)
+        return { kind: 'foreign', reason: `it has no ${MANIFEST_FILE}` };
+      return { kind: 'manifest', manifest: await archive.manifest() };
+    } finally {
+      archive.close();
+    }
+  } catch (error) {
+    if (error instanceof Damage) return { kind: 'damaged', reason: error.reason };
+    if (error instanceof Unreadable) return { kind: 'unreadable', reason: error.reason };
+    throw error;
+  }
+}

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Damage, Unreadable } from '../../../src/archive/format/damage.ts';
+import { ArchiveReader } from '../../../src/archive/reading/reader.ts';
+import { readManifest } from '../../../src/volume/catalogue.ts';
+import { sampleEntries, sampleManifest, temporaryFolder, writeSample } from '../sample.ts';
+import { type MadeEntry, makeZip } from '../zip-maker.ts';
+
+const MANIFEST = { name: 'manifest.json', content: JSON.stringify(sampleManifest()) };
+
+function written(test: TestContext, bytes: Buffer): string {
+  const path = join(temporaryFolder(test), 'made.zip');
+  writeFileSync(path, bytes);
+  return path;
+}
+
+async function opened(
+  test: TestContext,
+  entries: readonly MadeEntry[],
+  options = {},
+): Promise<ArchiveReader> {
+  const archive = await ArchiveReader.open(written(test, makeZip(entries, options)), null);
+  test.after(() => archive.close());
+  return archive;
+}
+
+async function contentOf(archive: ArchiveReader, name: string): Promise<string> {
+  const entry = (await archive.entries()).find((each) => each.name === name);
+  assert.ok(entry);
+  return (await archive.read(entry, 1e9)).toString();
+}
+
+async function streamed(archive: ArchiveReader, name: string): Promise<string> {
+  const entry = (await archive.entries()).find((each) => each.name === name);
+  assert.ok(entry);
+  const pieces: Buffer[] = [];
+  for await (const piece of archive.stream(entry)) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
+
+test('reads the manifest of an archive as it is written', async (t) => {
+  const path = writeSample(temporaryFolder(t), 'a.zip');
+  assert.deepEqual(await readManifest(path), { kind: 'manifest', manifest: sampleManifest() });
+});
+
+for (const [what, options] of [
+  ['', {}],
+  [' in a Zip64 file', { zip64: true }],
+  [' of a zip with a comment', { comment: 'packed by hand' }],
+] as const) {
+  test(`finds the manifest wherever it stands${what}`, async (t) => {
+    const others: MadeEntry[] = Array.from({ length: 9 }, (_, at) => ({
+      name: `web/t${at}.json`,
+      content: 'x',
+      zip64: at === 3,
+    }));
+    for (const at of [0, 4, 8, 9]) {
+      const archive = await opened(t, others.toSpliced(at, 0, MANIFEST), options);
+      assert.deepEqual(await archive.manifest(), sampleManifest());
+      assert.equal((await archive.entries()).length, 10);
+    }
+  });
+}
+
+for (const zip64 of [false, true]) {
+  test(`does not walk the directory where the manifest is among the last entries, Zip64: ${zip64}`, async (t) => {
+    // The bad entry shows it: whoever looks at it, refuses the archive.
+    const entries = [{ name: '../evil', content: '' }, MANIFEST, { name: 'SHA256SUMS', content: '' }];
+    const archive = await opened(t, entries, { zip64 });
+    assert.deepEqual(await archive.manifest(), sampleManifest());
+    await assert.rejects(archive.entries(), Damage);
+  });
+}
+
+test('what looks like a record inside another one is none', async (t) => {
+  const record = `PK\x01\x02${'\0'.repeat(24)}\x0d${'\0'.repeat(17)}manifest.json`;
+  const archive = await opened(t, [MANIFEST, { name: `x${record}zz`, content: '' }]);
+  assert.deepEqual(await archive.manifest(), sampleManifest());
+});
+
+test('refuses more entries than any archive has, before reading them', async (t) => {
+  const archive = await opened(t, [MANIFEST], { zip64: true, count: 3_000_000 });
+  await assert.rejects(archive.entries(), /it claims 3000000 entries, more than 2000000/);
+});
+
+test('reads stored, deflated, empty and big entries', async (t) => {
+  const big = randomBytes(3_000_000).toString('base64');
+  const archive = await opened(t, [
+    { name: 'a/stored.json', content: 'stored', stored: true },
+    { name: 'a/deflated.json', content: 'deflated' },
+    { name: 'a/empty.json', content: '', stored: true },
+    { name: 'a/big.json', content: big, zip64: true },
+    { name: 'a/big-stored.json', content: big, stored: true },
+    { name: 'a/', content: '', stored: true, mode: 0o040755 },
+  ]);
+  assert.equal((await archive.entries()).length, 5);
+  assert.equal(await contentOf(archive, 'a/stored.json'), 'stored');
+  assert.equal(await contentOf(archive, 'a/deflated.json'), 'deflated');
+  assert.equal(await contentOf(archive, 'a/empty.json'), '');
+  assert.ok((await contentOf(archive, 'a/big.json')) === big);
+  assert.ok((await contentOf(archive, 'a/big-stored.json')) === big);
+});
+
+const TEXT = 'some content that goes on and on';
+const BIG = 'long '.repeat(400_000);
+const BAD_ENTRIES: ReadonlyArray<readonly [string, MadeEntry, RegExp]> = [
+  ['a path that leads out', { name: '../evil', content: TEXT }, /relative path|leads out/],
+  ['a path that leads out in the middle', { name: 'a/../../evil', content: TEXT }, /relative path|leads out/],
+  ['an absolute path', { name: '/etc/passwd', content: TEXT }, /absolute path/],
+  ['a drive', { name: 'C:evil', content: TEXT }, /absolute path/],
+  ['a backslash', { name: 'a\\evil', content: TEXT }, /invalid characters|two ways|backslash/],
+  ['a control character', { name: 'a\u001b[2J', content: TEXT }, /two ways|control character/],
+  ['a name that readers could read differently', { name: 'é', content: TEXT }, /two ways/],
+  ['an empty part', { name: 'a//b', content: TEXT }, /no plain path/],
+  ['a link', { name: 'link', content: '/etc/passwd', mode: 0o120777 }, /is a link/],
+  ['encryption', { name: 'a', content: TEXT, flags: 1 }, /is encrypted/],
+  ['an unknown method', { name: 'a', content: TEXT, method: 14 }, /method 14/],
+  [
+    'a size that deflate cannot reach',
+    { name: 'a', content: TEXT, size: 0x7fffffff },
+    /cannot hold 2147483647 bytes/,
+  ],
+];
+
+for (const [what, entry, message] of BAD_ENTRIES) {
+  test(`refuses an entry with ${what}`, async (t) => {
+    const archive = await opened(t, [MANIFEST, entry]);
+    await assert.rejects(archive.entries(), (error) => {
+      assert.ok(error instanceof Damage);
+      assert.match(error.reason, message);
+      assert.ok(error.message.includes(archive.path));
+      return true;
+    });
+  });
+}
+
+test('refuses a name that is there twice', async (t) => {
+  const archive = await opened(t, [MANIFEST, { name: 'a', content: '1' }, { name: 'a', content: '2' }]);
+  await assert.rejects(archive.entries(), /entry "a" is there twice/);
+});
+
+test('refuses entries that share their data', async (t) => {
+  const kernel = { name: 'a', content: TEXT };
+  const length = makeZip([kernel]).readUInt32LE(18) + 31;
+  const archive = await opened(t, [kernel, { name: 'b', content: TEXT, localName: 'a', shift: -length }]);
+  await assert.rejects(archive.entries(), /overlap at offset 0/);
+});
+
+const BAD_CONTENT: ReadonlyArray<readonly [string, MadeEntry, RegExp]> = [
+  [
+    'a wrong CRC',
+    { name: 'a', content: TEXT, crc: 1 },
+    /entry a at offset 0: CRC-32 is [0-9a-f]{8}, should be 00000001/,
+  ],
+  ['a wrong CRC, in a big one', { name: 'a', content: BIG, crc: 1 }, /CRC-32 is/],
+  ['more than it says', { name: 'a', content: TEXT, size: TEXT.length - 1 }, /entry a at offset 0/],
+  ['less than it says', { name: 'a', content: TEXT, size: TEXT.length + 1 }, /has 32 bytes, should have 33/],
+  [
+    'more than it says, in a big one',
+    { name: 'a', content: BIG, size: BIG.length - 1 },
+    /has more than the \d+ bytes|larger than \d+ bytes/,
+  ],
+  [
+    'less than it says, in a big one',
+    { name: 'a', content: BIG, size: BIG.length + 1 },
+    /not enough bytes|should have \d+/,
+  ],
+  ['another local name', { name: 'a', content: TEXT, localName: 'b' }, /local header has another name/],
+  [
+    'another local name, in a big one',
+    { name: 'a', content: BIG, localName: 'b' },
+    /local header has another name/,
+  ],
+  ['another local method', { name: 'a', content: TEXT, localMethod: 0 }, /another compression method/],
+  ['no local header', { name: 'a', content: TEXT, shift: 3 }, /local file header signature/],
+  [
+    'an offset behind the end',
+    { name: 'a', content: TEXT, shift: 1e6 },
+    /entry a at offset 1000000: the file ends/,
+  ],
+];
+
+for (const [what, entry, message] of BAD_CONTENT) {
+  test(`tells of an entry with ${what}`, async (t) => {
+    const archive = await opened(t, [entry]);
+    for (const content of [contentOf, streamed]) {
+      await assert.rejects(content(archive, 'a'), (error) => {
+        assert.ok(error instanceof Damage);
+        assert.match(error.reason, message);
+        return true;
+      });
+    }
+  });
+}
+
+test('does not read an entry that is larger than it may be', async (t) => {
+  const archive = await opened(t, [{ name: 'a', content: TEXT }]);
+  const [entry] = await archive.entries();
+  assert.ok(entry);
+  await assert.rejects(archive.read(entry, 31), /has 32 bytes, more than the 31 it may have/);
+});
+
+test('a damaged archive is a value', async (t) => {
+  const whole = makeZip(sampleEntries());
+  const reasonOf = async (bytes: Buffer, kind = 'damaged') => {
+    const reading = await readManifest(written(t, bytes));
+    assert.equal(reading.kind, kind);
+    return reading.kind === 'manifest' ? '' : reading.reason;
+  };
+  assert.match(await reasonOf(Buffer.alloc(0)), /End of central directory/);
+  assert.match(await reasonOf(Buffer.from('hello')), /End of central directory/);
+  assert.match(await reasonOf(whole.subarray(0, whole.length - 30)), /End of central directory/);
+  assert.match(await reasonOf(whole.subarray(100)), /its directory does not end at offset \d+/);
+  assert.match(await reasonOf(makeZip([{ name: 'a', content: '' }]), 'foreign'), /it has no manifest\.json/);
+  const newer = { name: 'manifest.json', content: '{"formatVersion":2}' };
+  assert.match(
+    await reasonOf(makeZip([newer])),
+    /manifest\.json: format version 2 is newer than this program/,
+  );
+  const huge = { name: 'manifest.json', content: ' '.repeat(17 * 1024 * 1024) };
+  assert.match(await reasonOf(makeZip([huge])), /more than the 16777216 it may have/);
+});
+
+test('any byte that is changed or cut off ends in a value', async (t) => {
+  const whole = makeZip(sampleEntries());
+  const path = written(t, whole);
+  for (let at = 0; at < whole.length; at += 7) {
+    const changed = Buffer.from(whole);
+    changed[at] = (changed[at] ?? 0) ^ 0xff;
+    for (const bytes of [changed, whole.subarray(0, at)]) {
+      writeFileSync(path, bytes);
+      assert.notEqual((await readManifest(path)).kind, 'unreadable');
+    }
+  }
+});
+
+test('a file that cannot be read is not called damaged', async (t) => {
+  const folder = temporaryFolder(t);
+  const missing = await readManifest(join(folder, 'none.zip'));
+  assert.deepEqual(missing, { kind: 'unreadable', reason: 'there is no such file (ENOENT)' });
+  await assert.rejects(ArchiveReader.open(folder), (error) => {
+    assert.ok(error instanceof Unreadable);
+    assert.match(error.message, /it is a directory \(EISDIR\)/);
+    return true;
+  });
+});

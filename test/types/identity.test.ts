@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ListMistake } from '../../src/json/list-mistake.ts';
+import { INCOMPLETE } from '../../src/json/scan.ts';
+import { Identity } from '../../src/types/identity.ts';
+
+/** Namespace and name as JSON texts, '' where there is none; INCOMPLETE where the text breaks off too soon. */
+function find(text: string): readonly [string, string] | typeof INCOMPLETE {
+  // Something before and behind, which must not matter.
+  const src = Buffer.from(`{},${text}`);
+  const identity = new Identity();
+  if (identity.find(src, 3, src.length) === INCOMPLETE) return INCOMPLETE;
+  const { namespaceStart, namespaceEnd, nameStart, nameEnd } = identity;
+  return [
+    namespaceStart < 0 ? '' : src.toString('utf8', namespaceStart, namespaceEnd),
+    src.toString('utf8', nameStart, nameEnd),
+  ];
+}
+
+for (const [what, text, expected] of [
+  ['both', '{"metadata":{"name":"a","namespace":"b"}}', ['"b"', '"a"']],
+  ['both, the other way round', '{"metadata":{"namespace":"b","name":"a"}}', ['"b"', '"a"']],
+  ['no namespace', '{"kind":"Node","metadata":{"name":"a"}}', ['', '"a"']],
+  ['white space', ' {\n "metadata" : {\t"name" : "a" , "namespace" : "b" } }'.trimStart(), ['"b"', '"a"']],
+  [
+    'metadata behind the rest',
+    '{"spec":{"metadata":{"name":"x"}},"data":["name"],"metadata":{"name":"a"}}',
+    ['', '"a"'],
+  ],
+  ['names further down', '{"metadata":{"labels":{"name":"x","namespace":"y"},"name":"a"}}', ['', '"a"']],
+  ['keys that begin alike', '{"metadata2":{"name":"x"},"metadata":{"names":"x","name":"a"}}', ['', '"a"']],
+  ['escapes', '{"metadata":{"name":"a\\"b","namespace":"\\u0062"}}', ['"\\u0062"', '"a\\"b"']],
+  ['a namespace that is none', '{"metadata":{"name":"a","namespace":null}}', ['', '"a"']],
+] as const) {
+  test(`finds ${what}`, () => {
+    assert.deepEqual(find(text), expected);
+  });
+}
+
+test('wherever the text breaks off, it is incomplete, until both have come', () => {
+  const text = '{"kind":"Any","metadata":{"name":"aa","labels":{"x":[1,{}]},"namespace":"bb"},"spec":{}}';
+  const enough = text.indexOf(',"spec"') - 1;
+  for (let length = 1; length < enough; length++)
+    assert.equal(find(text.slice(0, length)), INCOMPLETE, text.slice(0, length));
+  assert.deepEqual(find(text.slice(0, enough)), ['"bb"', '"aa"']);
+});
+
+for (const text of [
+  '{}',
+  '{"metadata":null}',
+  '{"metadata":[]}',
+  '{"metadata":{}}',
+  '{"metadata":{"name":1}}',
+  '{"metadata":{"name":""}}',
+  '{"metadata":{"namespace":"b"}}',
+]) {
+  test(`${text} is no object of a list`, () => {
+    assert.throws(() => find(text), ListMistake);
+  });
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { resolveArchive } from '../../src/volume/reference.ts';
+import { Failure } from '../../src/words/failure.ts';
+import { temporaryFolder, writeSample } from '../archive/sample.ts';
+
+const NOW = new Date('2026-09-11T10:15:00Z');
+const NAMING = { name: 'openshift-backup', stamp: 'yyyyMMddHHmm', zone: 'UTC' };
+
+function volumeWith(test: TestContext, ...files: string[]): string {
+  const volume = temporaryFolder(test);
+  for (const file of files) writeFileSync(join(volume, file), 'x');
+  return volume;
+}
+
+const THREE = ['202609090015', '202609100015', '202609110015'].map((stamp) => `openshift-backup${stamp}.zip`);
+
+test('resolves latest, previous, file names, prefixes and paths', async (t) => {
+  const volume = volumeWith(t, ...THREE, 'openshift-backup202609110015_02.zip', 'renamed.zip');
+  const resolved = async (reference: string) => (await resolveArchive(volume, NAMING, reference, NOW)).file;
+  assert.equal(await resolved('latest'), 'openshift-backup202609110015_02.zip');
+  assert.equal(await resolved('previous'), 'openshift-backup202609110015.zip');
+  assert.equal(await resolved('openshift-backup202609100015.zip'), 'openshift-backup202609100015.zip');
+  assert.equal(await resolved('renamed.zip'), 'renamed.zip');
+  assert.equal(await resolved('20260910'), 'openshift-backup202609100015.zip');
+  // A whole stamp means its first run, or that one could not be named.
+  assert.equal(await resolved('202609110015'), 'openshift-backup202609110015.zip');
+  assert.equal(await resolved('202609110015_02'), 'openshift-backup202609110015_02.zip');
+  const path = join(volume, 'renamed.zip');
+  assert.deepEqual(await resolveArchive('/nowhere', NAMING, path, NOW), { file: 'renamed.zip', path });
+});
+
+test('refuses a prefix that several archives share, and names them', async (t) => {
+  const volume = volumeWith(t, ...THREE);
+  await assert.rejects(resolveArchive(volume, NAMING, '202609', NOW), (error) => {
+    assert.ok(error instanceof Failure && error.ending === 'usage');
+    for (const file of THREE) assert.ok(error.message.includes(file));
+    return true;
+  });
+});
+
+test('names what is there where nothing matches', async (t) => {
+  const volume = volumeWith(t, THREE[0] ?? '');
+  await assert.rejects(
+    resolveArchive(volume, NAMING, '1999', NOW),
+    /no archive matches 1999: .* has openshift-backup2026/,
+  );
+  await assert.rejects(resolveArchive(volume, NAMING, 'previous', NOW), /there is no previous archive/);
+  await assert.rejects(resolveArchive(volume, NAMING, './none.zip', NOW), /there is no file \.\/none\.zip/);
+  await assert.rejects(resolveArchive(volume, NAMING, 'none.zip', NOW), /no archive matches none\.zip/);
+  await assert.rejects(resolveArchive(volumeWith(t), NAMING, 'latest', NOW), /has no archive of this name/);
+});
+
+test('a file in the current folder needs no volume, but one on the volume goes before it', async (t) => {
+  const before = process.cwd();
+  process.chdir(volumeWith(t, 'a.zip'));
+  t.after(() => process.chdir(before));
+  assert.deepEqual(await resolveArchive('/nowhere', NAMING, 'a.zip', NOW), { file: 'a.zip', path: 'a.zip' });
+  const volume = volumeWith(t, 'a.zip');
+  assert.equal((await resolveArchive(volume, NAMING, 'a.zip', NOW)).path, join(volume, 'a.zip'));
+});
+
+test('latest and previous go by the time in the manifest, not by the name', async (t) => {
+  const volume = temporaryFolder(t);
+  const named = (stamp: string, startedAt: string) =>
+    writeSample(volume, `openshift-backup${stamp}.zip`, undefined, startedAt);
+  const resolved = async (reference: string) =>
+    (await resolveArchive(volume, NAMING, reference, NOW)).file.slice(16, -4);
+  // Stamped in Vienna, then, from the night after a move to New York, there.
+  named('202609100215', '2026-09-10T00:15:00Z');
+  named('202609091945', '2026-09-09T23:45:00Z');
+  named('202609100130', '2026-09-10T05:30:00Z');
+  assert.equal(await resolved('latest'), '202609100130');
+  assert.equal(await resolved('previous'), '202609100215');
+  // A clock that was wrong.
+  named('202609100000', '2099-01-01T00:00:00Z');
+  assert.equal(await resolved('latest'), '202609100130');
+  // A name finds it as before.
+  assert.equal(await resolved('202609091'), '202609091945');
+});
+
+test('an archive of the future is the latest where there is no other; of one time, names decide', async (t) => {
+  const volume = temporaryFolder(t);
+  for (const file of ['openshift-backup202609110015.zip', 'openshift-backup202609110015_02.zip'])
+    writeSample(volume, file, undefined, '2099-01-01T00:00:00Z');
+  assert.equal(
+    (await resolveArchive(volume, NAMING, 'latest', NOW)).file,
+    'openshift-backup202609110015_02.zip',
+  );
+});
