@@ -7,10 +7,18 @@ import { brief } from '../words/brief.ts';
 
 const API_VERSION = Buffer.from('"apiVersion"');
 const KIND = Buffer.from('"kind"');
+const METADATA = Buffer.from('"metadata"');
 const STATUS = Buffer.from('"status"');
+const NAME = Buffer.from('"name"');
+const NAMESPACE = Buffer.from('"namespace"');
+/** A bit for each, for those that an item has. */
+const BITS = { kind: 1, apiVersion: 2, metadata: 4, status: 8, name: 16, namespace: 32 } as const;
 /** Keys in metadata, in the order in which they are written. */
 const APART = EVERYWHERE.flatMap(({ apart, path }) => (apart === true ? (steps(path).at(-1) ?? []) : []));
 const NOTHING = new Set(['""', 'null', '{}']);
+/** Keys by which the export and every reader of the archive know an object. */
+const KNOWN = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+const KNOWN_IN_METADATA = new Set(['name', 'namespace', ...APART]);
 
 /** A member of metadata that pruning leaves out and that is kept under `_metadata/`. */
 export interface KeptApart {
@@ -26,6 +34,9 @@ export interface KeptApart {
  * Looks at the keys at the top of an item while it is printed: takes the status
  * apart, finds objects that are left out whole, and sees to it that every item
  * carries apiVersion and kind, which lists of built-in types leave to their head.
+ *
+ * An item that two programs could read as two objects is a mistake: one that has its name
+ * or kind twice, or hides such a key behind escapes.
  */
 export class ItemVisitor implements Visitor {
   readonly #type: ResourceType;
@@ -50,6 +61,10 @@ export class ItemVisitor implements Visitor {
 
   /** What is wrong with the item where it is no object of this type. */
   mistake: string | null = null;
+  /** Whether `metadata` is the key at the top that was looked at last. */
+  isInMetadata = false;
+  /** Bits of the keys that the item has so far. */
+  #seen = 0;
   #namesKind = false;
   #namesVersion = false;
   /** apiVersion and kind where the item names others than its list; null where it does not. */
@@ -85,19 +100,38 @@ export class ItemVisitor implements Visitor {
     for (const each of this.apart) each.start = each.end = -1;
     this.mistake = null;
     this.#namesKind = this.#namesVersion = false;
+    this.again();
   }
 
-  wants(src: Uint8Array, keyStart: number, keyEnd: number): boolean {
+  /** Before the same item is printed once more. */
+  again(): void {
+    this.isInMetadata = false;
+    this.#seen = 0;
+  }
+
+  wants(src: Uint8Array, keyStart: number, keyEnd: number, isEscaped: boolean): boolean {
+    this.isInMetadata = false;
+    if (isEscaped) this.#checkEscaped(src, keyStart, keyEnd, KNOWN);
     switch (keyEnd - keyStart) {
       case 6:
-        return isKey(src, keyStart, KIND) || this.#isLeaveOut(src, keyStart);
+        return this.#isOnly(src, keyStart, KIND, BITS.kind) || this.#isLeaveOut(src, keyStart);
       case 8:
-        return isKey(src, keyStart, STATUS);
+        return this.#isOnly(src, keyStart, STATUS, BITS.status);
+      case 10:
+        this.isInMetadata = this.#isOnly(src, keyStart, METADATA, BITS.metadata);
+        return false;
       case 12:
-        return isKey(src, keyStart, API_VERSION);
+        return this.#isOnly(src, keyStart, API_VERSION, BITS.apiVersion);
       default:
         return false;
     }
+  }
+
+  metadataKey(src: Uint8Array, keyStart: number, keyEnd: number, isEscaped: boolean): void {
+    if (isEscaped) this.#checkEscaped(src, keyStart, keyEnd, KNOWN_IN_METADATA);
+    const length = keyEnd - keyStart;
+    if (length === NAME.length) this.#isOnly(src, keyStart, NAME, BITS.name);
+    else if (length === NAMESPACE.length) this.#isOnly(src, keyStart, NAMESPACE, BITS.namespace);
   }
 
   topLevel(src: Uint8Array, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): boolean {
@@ -146,6 +180,20 @@ export class ItemVisitor implements Visitor {
     return group === this.#type.group
       ? null
       : `an object in it is of ${brief(told)}, not of ${apiVersionOf(this.#type)}`;
+  }
+
+  /** Whether it is this key; a mistake where the item has it once more: of several, every reader takes another. */
+  #isOnly(src: Uint8Array, keyStart: number, key: Buffer, bit: number): boolean {
+    if (!isKey(src, keyStart, key)) return false;
+    if ((this.#seen & bit) !== 0) this.mistake ??= `an object in it has ${key} twice`;
+    this.#seen |= bit;
+    return true;
+  }
+
+  /** What looks at bytes alone would pass over such a key, and what makes values of them would not. */
+  #checkEscaped(src: Uint8Array, keyStart: number, keyEnd: number, known: ReadonlySet<string>): void {
+    const key = String(JSON.parse(text(src, keyStart, keyEnd)));
+    if (known.has(key)) this.mistake ??= `an object in it writes the key "${key}" with escapes`;
   }
 
   #isLeaveOut(src: Uint8Array, keyStart: number): boolean {

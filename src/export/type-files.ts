@@ -175,7 +175,9 @@ export class TypeFiles implements Items {
         this.#printer.print(src, i, end, out, at, files.rules, ITEM_DEPTH, head, this.#visitor);
       this.#visitor.begin();
       const next = print(this.#head);
-      return next >= 0 && this.#visitor.own !== null ? print(this.#visitor.head(ITEM_DEPTH)) : next;
+      if (next < 0 || this.#visitor.own === null) return next;
+      this.#visitor.again();
+      return print(this.#visitor.head(ITEM_DEPTH));
     });
   }
 

@@ -9,8 +9,12 @@ const DEEPEST_INDENT = 100;
 
 /** What a key at the top of an object asks for, besides the rules. */
 export interface Visitor {
-  /** Whether to be asked about this key (its bytes, quotes included) at all. */
-  wants(src: Uint8Array, keyStart: number, keyEnd: number): boolean;
+  /** Whether the value that is printed now is that of `metadata` at the top. */
+  readonly isInMetadata: boolean;
+  /** Whether to be asked about this key at the top (its bytes, quotes included) at all. */
+  wants(src: Uint8Array, keyStart: number, keyEnd: number, isEscaped: boolean): boolean;
+  /** Told about each key directly in metadata. */
+  metadataKey(src: Uint8Array, keyStart: number, keyEnd: number, isEscaped: boolean): void;
   /** Told where the value is; true leaves key and value out. */
   topLevel(src: Uint8Array, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): boolean;
   /** Told where a value is that the rules leave out and keep apart; `key` is that of its rule. */
@@ -180,6 +184,7 @@ export class Printer {
     let rule: RuleNode | null = null;
     let keyStart = -1;
     let keyStop = -1;
+    let isEscaped = false;
     if ((this.#printed[level] as number) > 0) out[o++] = 0x2c;
     o = newLine(out, o, this.indents ? depth + level + 1 : 0);
     if (this.#open[level] === 0x7b) {
@@ -199,6 +204,7 @@ export class Printer {
           const next = pastNotable(src, i, end);
           if (next < 0) return INCOMPLETE;
           while (i < next) out[o++] = src[i++] as number;
+          isEscaped = true;
         }
       }
       out[o++] = 0x22;
@@ -216,7 +222,10 @@ export class Printer {
     } else if (parent !== null) rule = parent.each;
     const drops = rule?.drops === true && meets(rule, src, i);
     const visitor = this.#visitor;
-    const asked = level === 0 && visitor !== null && visitor.wants(src, keyStart, keyStop);
+    let asked = false;
+    if (level === 0) asked = visitor?.wants(src, keyStart, keyStop, isEscaped) === true;
+    else if (level === 1 && visitor?.isInMetadata === true)
+      visitor.metadataKey(src, keyStart, keyStop, isEscaped);
     if (asked || drops) {
       const stop = valueEnd(src, i, end);
       if (stop < 0) return INCOMPLETE;
