@@ -39,6 +39,11 @@ export interface ObjectChange extends ObjectName {
   /** Empty for one that was added or removed. */
   readonly changes: readonly Change[];
   /**
+   * Since when its newest version is being deleted, as the API server wrote it; null where it is
+   * not, or where that is not known.
+   */
+  readonly beingDeletedSince: string | null;
+  /**
    * The same text for the same change of objects of one type and name, so that it can be told
    * once. For comparing alone: it is made of values that nobody may see.
    */

@@ -1,3 +1,4 @@
+import { serverTime } from '../types/deletion.ts';
 import type { LabelMatcher } from '../types/selector.ts';
 import type { Compared } from './comparison.ts';
 
@@ -8,6 +9,10 @@ export type Sighting =
       readonly archive: Compared;
       /** The same text for versions that are the same. */
       readonly version: string;
+      /** The same text also for versions of which one is being deleted, and the other is not. */
+      readonly content: string;
+      /** Since when it is being deleted; null where it is not, undefined where the archive does not tell. */
+      readonly beingDeletedSince: string | null | undefined;
       readonly labels: ReadonlyMap<string, string>;
     }
   | {
@@ -36,6 +41,8 @@ export interface Stretch {
   readonly archives: readonly [Compared, ...Compared[]];
   /** The last archive of the version before, which may have been deleted meanwhile. */
   readonly comparedWith: Compared | null;
+  /** Since when the object is being deleted; null where it is not, or where that is not known. */
+  readonly beingDeletedSince: string | null;
   /** The last archive that had this very version before another one, or none, came between. */
   readonly sameAs: Compared | null;
 }
@@ -73,6 +80,7 @@ export function stretchesOf(sightings: readonly Sighting[]): Stretch[] {
         notYet: open?.archives.at(-1) ?? missing,
         archives: [archive],
         comparedWith: id === null ? null : (present?.archives.at(-1) ?? null),
+        beingDeletedSince: sighting.kind === 'present' ? (sighting.beingDeletedSince ?? null) : null,
         sameAs: same?.archives.at(-1) ?? null,
         id,
       });
@@ -107,6 +115,47 @@ export function withoutUnselected(sightings: readonly Sighting[]): Sighting[] {
   });
 }
 
-function isPresent(sighting: Sighting): sighting is Extract<Sighting, { kind: 'present' }> {
+/**
+ * An archive without `_metadata` does not tell whether the object was being deleted. It was, where
+ * it was in the archive before and is otherwise the same, or where the next archive tells that it
+ * had begun by then.
+ *
+ * @param sightings the oldest first
+ */
+export function withDeletions(sightings: readonly Sighting[]): Sighting[] {
+  const told: Sighting[] = [];
+  for (const [at, sighting] of sightings.entries()) {
+    const isUntold = isPresent(sighting) && sighting.beingDeletedSince === undefined;
+    const like = isUntold
+      ? sameContent(sighting, told.findLast(isKnown), sightings.slice(at + 1).find(isKnown))
+      : null;
+    told.push(
+      !isUntold || like === null
+        ? sighting
+        : { ...sighting, version: like.version, beingDeletedSince: like.beingDeletedSince },
+    );
+  }
+  return told;
+}
+
+function sameContent(
+  { content, archive }: Present,
+  before: Sighting | undefined,
+  after: Sighting | undefined,
+): Present | null {
+  const isSame = (each: Sighting | undefined): each is Present =>
+    each !== undefined && isPresent(each) && each.content === content;
+  if (isSame(before)) return before;
+  const since = isSame(after) ? serverTime(after.beingDeletedSince ?? '') : null;
+  return isSame(after) && since !== null && since <= new Date(archive.time) ? after : null;
+}
+
+function isKnown({ kind }: Sighting): boolean {
+  return kind !== 'unknown';
+}
+
+type Present = Extract<Sighting, { kind: 'present' }>;
+
+function isPresent(sighting: Sighting): sighting is Present {
   return sighting.kind === 'present';
 }

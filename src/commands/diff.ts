@@ -8,7 +8,7 @@ import { comparisonJson } from '../output/comparison-json.ts';
 import { comparisonMarkdown } from '../output/comparison-markdown.ts';
 import { comparisonText } from '../output/comparison-text.ts';
 import { type ComparisonFacts, comparisonPage } from '../output/page/comparison-page.ts';
-import { resolveArchive } from '../volume/reference.ts';
+import { archiveResolver } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { comparedWords, comparisonScope } from './comparison-scope.ts';
 import type { Context } from './context.ts';
@@ -27,10 +27,10 @@ const PIECE = 64 * 1024;
  */
 export async function diff(context: Context): Promise<Ending> {
   const { config } = context;
-  const now = context.now();
   const [from, to = LIVE, ...words] = config.args;
   if (from === undefined) throw new Failure('diff needs an ARCHIVE', USAGE, 'usage');
-  const archive = await resolveArchive(config.volume, config, from, now);
+  const resolve = archiveResolver(config.volume, config, context.now());
+  const archive = await resolve(from);
   const before = await Side.open(archive.path);
   try {
     const compare = async (file: string, path: string) => {
@@ -51,7 +51,7 @@ export async function diff(context: Context): Promise<Ending> {
       const scope = type === null ? config.scope : { ...config.scope, resources: [type] };
       return await withLiveArchive(context, scope, ({ path, server }) => compare(server, path));
     }
-    const other = await resolveArchive(config.volume, config, to, now);
+    const other = await resolve(to);
     return await compare(other.file, other.path);
   } finally {
     before.close();

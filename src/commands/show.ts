@@ -1,5 +1,5 @@
 import { Damage } from '../archive/format/damage.ts';
-import { type Address, parseAddress } from '../archive/format/places.ts';
+import { type Address, entryName, parseAddress } from '../archive/format/places.ts';
 import {
   countObjects,
   findObject,
@@ -8,20 +8,21 @@ import {
   readParts,
   type TypeFile,
 } from '../archive/reading/contents.ts';
+import { countBeingDeleted } from '../archive/reading/deletion.ts';
 import type { ListPart } from '../archive/reading/items.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
 import { treeOf } from '../archive/reading/tree.ts';
-import { deletionTimeOf, partsWithMetadata } from '../archive/reading/with-metadata.ts';
+import { partsWithMetadata } from '../archive/reading/with-metadata.ts';
 import { partsWithStatus } from '../archive/reading/with-status.ts';
 import type { Ending } from '../exit.ts';
 import { JsonError } from '../json/scan.ts';
-import { clock } from '../output/age.ts';
 import { factsJson, factsText, filesJson, filesText, treeText } from '../output/contents.ts';
 import { listText, objectText } from '../output/list-text.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './print-document.ts';
+import { warnOfObjects, warnOfProject } from './warn-of-deletion.ts';
 
 const USAGE =
   'openshift-backup show ARCHIVE [PROJECT[/TYPE[/NAME]]]; cluster-scoped types are under _cluster';
@@ -72,23 +73,30 @@ async function showArchive({ config, print, now }: Context, archive: ArchiveRead
   );
 }
 
-async function showProject({ config, print }: Context, archive: ArchiveReader, { project, view }: Address) {
+async function showProject(context: Context, archive: ArchiveReader, { project, view }: Address) {
+  const { config, print } = context;
   const rows = [];
-  for (const { place, entry } of await projectFiles(archive, await archive.manifest(), project)) {
+  const files = await projectFiles(archive, await archive.manifest(), project);
+  const entries = new Map(files.map(({ entry }) => [entry.name, entry]));
+  for (const { place, entry } of files) {
     if (view !== '' && place.view !== view) continue;
     const type = place.view === '' ? place.type : `${place.view}/${place.type}`;
     const objects = await countObjects(archive, entry);
-    rows.push({ type, objects, bytes: entry.bytes, file: entry.name });
+    const metadata = place.view === '' ? entries.get(entryName(project, '_metadata', place.type)) : undefined;
+    const beingDeleted = metadata === undefined ? null : await countBeingDeleted(archive, metadata);
+    rows.push({ type, objects, bytes: entry.bytes, file: entry.name, beingDeleted });
   }
   if (config.output === 'text') print(filesText(rows));
   else printDocument({ config, print }, filesJson(rows));
+  await warnOfProject(context, archive, project);
 }
 
 async function showType(
-  { config, print, log }: Context,
+  context: Context,
   archive: ArchiveReader,
   address: Address & { readonly type: string },
 ) {
+  const { config, print } = context;
   const file = await findTypeFile(archive, await archive.manifest(), address);
   const parts = partsOf(archive, file, config);
   const form = {
@@ -99,17 +107,13 @@ async function showType(
   try {
     if (address.name !== null) {
       print(objectText(await findObject(archive, file, address.name, parts), form));
-      const deletion = await deletionTimeOf(archive, file, address.name);
-      // What is printed may be read by a program, so that this goes to stderr.
-      if (deletion !== null)
-        log.warn(`${address.name} is being deleted since ${clock(deletion, config.zone)}`);
-      return;
-    }
-    for await (const text of listText(parts, form)) print(text);
+    } else for await (const text of listText(parts, form)) print(text);
   } catch (error) {
     if (!isOfContent(error)) throw error;
     throw new Damage(archive.path, `${file.entry.name} is not valid UTF-8 or not valid JSON`);
   }
+  await warnOfObjects(context, archive, file, address.name);
+  await warnOfProject(context, archive, address.project);
 }
 
 function partsOf(

@@ -6,7 +6,7 @@ import { jsonText } from '../output/printable.ts';
 import { type Verdict, verdictsJson, verdictsValue, verdictText } from '../output/verdict.ts';
 import { readManifests } from '../volume/catalogue.ts';
 import { checkFreshness, type Freshness } from '../volume/freshness.ts';
-import { resolveArchive } from '../volume/reference.ts';
+import { archiveResolver } from '../volume/reference.ts';
 import type { Duration } from '../words/duration.ts';
 import { Failure } from '../words/failure.ts';
 import type { Context } from './context.ts';
@@ -78,8 +78,8 @@ function worst(verdicts: readonly Verdict[]): Ending {
 
 async function named({ config, now }: Context): Promise<string[]> {
   const found = [];
-  for (const reference of config.args)
-    found.push(await resolveArchive(config.volume, config, reference, now()));
+  const resolve = archiveResolver(config.volume, config, now());
+  for (const reference of config.args) found.push(await resolve(reference));
   return found.map(({ path }) => path);
 }
 

@@ -12,10 +12,16 @@ const LARGEST = 1024 * 1024;
  * The same text for the same changes; null where they are too large to be told by one.
  *
  * @param size of both versions, in bytes
+ * @param beingDeletedSince what is told beside the changes
  */
-export function alikeText(changes: readonly Change[], size: number): string | null {
+export function alikeText(
+  changes: readonly Change[],
+  size: number,
+  beingDeletedSince: string | null,
+): string | null {
   if (size > LARGEST) return null;
   const hash = createHash('sha256');
+  if (beingDeletedSince !== null) part(hash, beingDeletedSince);
   for (const change of changes) {
     part(hash, change.kind, pathText(change.path));
     if (change.kind === 'text') for (const { lines } of change.hunks) part(hash, ...lines);

@@ -6,6 +6,7 @@ import type { ObjectComparer, VersionChanges } from '../changes/object-changes.t
 import { type Bounds, DRIVEN } from '../changes/scaling.ts';
 import type { Tally } from '../changes/tally.ts';
 import { weightOf } from '../changes/weight.ts';
+import { deletionTime } from '../types/deletion.ts';
 import { addedText, alikeText } from './alike-text.ts';
 import type { FilePair } from './file-pairs.ts';
 import type { Item, ItemPair } from './join-items.ts';
@@ -47,12 +48,13 @@ export class ChangeFinder {
       : await whyPassedOver(project, type, newest, after === null ? this.#before : this.#after);
     const name = { project, type, kind: newest.head.kind, name: newest.head.name };
     const size = (before?.bytes.length ?? 0) + (after?.bytes.length ?? 0);
+    const beingDeletedSince = this.#wanted.details ? deletionTime(newest.bytes) : null;
     if (before === null || after === null) {
       if (nouns !== null) notShown.object(nouns);
       if (nouns !== null) return null;
       const change = before === null ? 'added' : 'removed';
       const alike = this.#wanted.details && project !== null ? addedText(newest.bytes) : null;
-      return { ...name, change, changes: [], alike, size: 0 };
+      return { ...name, change, changes: [], beingDeletedSince, alike, size: 0 };
     }
     const bounds = nouns === null ? await this.#boundsOf(project, after) : null;
     const found = comparer.compare(before.bytes, after.bytes, bounds);
@@ -69,8 +71,10 @@ export class ChangeFinder {
       return null;
     }
     if (found.isDriven) notShown.field(DRIVEN);
-    const alike = this.#wanted.details && project !== null ? alikeText(changes, size) : null;
-    return { ...name, change: 'changed', changes, alike, size: this.#wanted.details ? weightOf(changes) : 0 };
+    const alike =
+      this.#wanted.details && project !== null ? alikeText(changes, size, beingDeletedSince) : null;
+    const weight = this.#wanted.details ? weightOf(changes) : 0;
+    return { ...name, change: 'changed', changes, beingDeletedSince, alike, size: weight };
   }
 
   async #boundsOf(project: string | null, { head, bytes }: Item): Promise<Bounds | null> {

@@ -1,5 +1,5 @@
 import { readParts } from '../archive/reading/contents.ts';
-import { partsWithDeletion, tellsOfDeletion } from '../archive/reading/with-metadata.ts';
+import { partsWithDeletion, tellsOfDeletion } from '../archive/reading/deletion.ts';
 import { partsJoined } from '../archive/reading/with-status.ts';
 import type { ObjectChange } from '../changes/change.ts';
 import type { Comparison } from '../changes/comparison.ts';
@@ -9,7 +9,7 @@ import { Tally } from '../changes/tally.ts';
 import type { LabelMatcher } from '../types/selector.ts';
 import { ChangeFinder } from './change-finder.ts';
 import { comparable } from './comparable.ts';
-import { type FilePair, filePairs, isSameFile, type TypeEntries } from './file-pairs.ts';
+import { type FilePair, filePairs, type TypeEntries } from './file-pairs.ts';
 import { type ItemPair, type ItemSource, joinItems } from './join-items.ts';
 import { Neighbours } from './neighbours.ts';
 import type { Side } from './side.ts';
@@ -70,14 +70,11 @@ async function* objectsOf(
   for (const pair of pairs) {
     const comparer = comparers.get(pair.type) ?? new ObjectComparer(pair.type, scope);
     comparers.set(pair.type, comparer);
-    const deleted = [
-      await hasDeleted(before, after, pair.before),
-      await hasDeleted(after, before, pair.after),
-    ] as const;
-    if (pair.metadataAlone && !deleted.includes(true)) continue;
+    const deletes = [await mayDelete(before, pair.before), await mayDelete(after, pair.after)] as const;
+    if (pair.metadataAlone && !deletes.includes(true)) continue;
     const sources = [
-      await sourceOf(before, pair, pair.before, deleted[0]),
-      await sourceOf(after, pair, pair.after, deleted[1]),
+      await sourceOf(before, pair, pair.before, deletes[0]),
+      await sourceOf(after, pair, pair.after, deletes[1]),
     ] as const;
     for await (const items of joinItems(...sources)) {
       signal.throwIfAborted();
@@ -94,18 +91,17 @@ function neighboursOf(side: Side): Neighbours {
   return new Neighbours(side.archive, (name) => side.find(name));
 }
 
-/** Whether objects of a side may be in deletion, and the other side tells another thing of them. */
-async function hasDeleted(side: Side, other: Side, entries: TypeEntries | null): Promise<boolean> {
+/** Whether a side may have objects of a type that are being deleted. */
+async function mayDelete(side: Side, entries: TypeEntries | null): Promise<boolean> {
   const name = entries?.metadata ?? null;
-  if (name === null || isSameFile(side.fingerprints, other.fingerprints, name)) return false;
-  return await tellsOfDeletion(side.archive, await side.entry(name));
+  return name !== null && (await tellsOfDeletion(side.archive, await side.entry(name)));
 }
 
 async function sourceOf(
   side: Side,
   { project, type }: FilePair,
   entries: TypeEntries | null,
-  hasDeletedOnes: boolean,
+  deletes: boolean,
 ): Promise<ItemSource | null> {
   if (entries === null) return null;
   const file = { place: { project, view: '', type }, entry: await side.entry(entries.objects) } as const;
@@ -115,7 +111,7 @@ async function sourceOf(
       : partsJoined(side.archive, file, await side.entry(entries.status));
   const { metadata } = entries;
   const told =
-    metadata === null || !hasDeletedOnes
+    metadata === null || !deletes
       ? parts
       : partsWithDeletion(side.archive, file, parts, await side.entry(metadata));
   return { path: side.archive.path, entry: entries.objects, parts: told };

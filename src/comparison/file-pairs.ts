@@ -6,7 +6,7 @@ export interface TypeEntries {
   readonly objects: string;
   /** Where the status is wanted and there is any. */
   readonly status: string | null;
-  /** Where both archives have metadata of them. */
+  /** Where there is metadata of them, and the other archive has it too, or no such objects. */
   readonly metadata: string | null;
 }
 
@@ -41,10 +41,12 @@ export function filePairs(before: Fingerprints, after: Fingerprints, withStatus:
     const objects = before.has(bound) && after.has(bound) ? bound : key;
     const status = withStatus ? entryName(project, '_status', type) : null;
     const beside = entryName(project, '_metadata', type);
-    const metadata = before.has(beside) && after.has(beside) ? beside : null;
+    // Where only one of two tells what is being deleted, it is not known whether that is a change.
+    const isKnown = [before, after].every((files) => files.has(beside) || !files.has(objects));
+    const metadata = isKnown ? beside : null;
     const isSame = (entry: string | null) => entry === null || isSameFile(before, after, entry);
     const metadataAlone = isSame(objects) && isSame(status);
-    if (metadataAlone && metadata === null) continue;
+    if (metadataAlone && !isKnown) continue;
     pairs.set(key, {
       project,
       type,
@@ -74,7 +76,8 @@ function entriesOf(
   metadata: string | null,
 ): TypeEntries | null {
   if (!files.has(objects)) return null;
-  return { objects, status: status !== null && files.has(status) ? status : null, metadata };
+  const present = (name: string | null) => (name !== null && files.has(name) ? name : null);
+  return { objects, status: present(status), metadata: present(metadata) };
 }
 
 function byPlace(a: FilePair, b: FilePair): number {

@@ -5,11 +5,17 @@ import type { Change } from '../changes/change.ts';
 import type { History, HistoryEvent } from '../changes/history.ts';
 import { ObjectComparer, type Shown } from '../changes/object-changes.ts';
 import type { Bounds } from '../changes/scaling.ts';
-import { type Sighting, type Stretch, stretchesOf, withoutUnselected } from '../changes/stretches.ts';
+import {
+  type Sighting,
+  type Stretch,
+  stretchesOf,
+  withDeletions,
+  withoutUnselected,
+} from '../changes/stretches.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import { Neighbours } from './neighbours.ts';
 import { notFound } from './not-found.ts';
-import { type ObjectFile, ObjectFiles, type ObjectPlace } from './object-files.ts';
+import { type ObjectFile, ObjectFiles, type ObjectPlace, withoutMetadata } from './object-files.ts';
 import { sighter } from './sightings.ts';
 import { type Whereabouts, whereaboutsOf } from './whereabouts.ts';
 
@@ -44,7 +50,7 @@ export async function readHistory(
   const comparer = new ObjectComparer(place.type, scope, bounds);
   const found = await foundIn(rows, place, scope, sighter(files, comparer), signal);
   const sightings = withoutUnselected(found.map(({ sighting }) => sighting));
-  const stretches = stretchesOf(sightings.toReversed()).reverse();
+  const stretches = stretchesOf(withDeletions(sightings.toReversed())).reverse();
   if (stretches.length === 0) throw await notFound(place, found);
   const places = new Map(
     found.flatMap(({ whereabouts, sighting }) =>
@@ -123,17 +129,23 @@ async function* eventsOf(
   comparer: ObjectComparer,
   signal: AbortSignal,
 ): AsyncGenerator<HistoryEvent> {
-  const read = async (archive: string): Promise<Buffer | null> => {
-    const file = places.get(archive);
-    return file === undefined ? null : await files.read(file);
+  const changesBetween = async (from: ObjectFile, to: ObjectFile): Promise<readonly Change[]> => {
+    const before = await files.read(from);
+    const after = before === null ? null : await files.read(to);
+    return before === null || after === null ? [] : [...comparer.changes(before, after)];
   };
   for (const stretch of stretches) {
     signal.throwIfAborted();
     const { comparedWith, archives } = stretch;
-    const before = comparedWith === null ? null : await read(comparedWith.name);
-    const after = before === null ? null : await read(archives[0].name);
-    const changes: readonly Change[] =
-      before === null || after === null ? [] : [...comparer.changes(before, after)];
+    const from = comparedWith === null ? undefined : places.get(comparedWith.name);
+    const to = places.get(archives[0].name);
+    let changes: readonly Change[] = [];
+    if (from !== undefined && to !== undefined) {
+      // Where one of two does not tell what is being deleted, that is no change if there is another.
+      const tellsOne = (from.entries.metadata === null) !== (to.entries.metadata === null);
+      if (tellsOne) changes = await changesBetween(withoutMetadata(from), withoutMetadata(to));
+      if (changes.length === 0) changes = await changesBetween(from, to);
+    }
     yield { ...stretch, changes };
   }
 }

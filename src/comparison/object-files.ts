@@ -1,8 +1,8 @@
 import { Damage } from '../archive/format/damage.ts';
 import { readParts } from '../archive/reading/contents.ts';
+import { partsWithDeletion } from '../archive/reading/deletion.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
-import { partsWithDeletion } from '../archive/reading/with-metadata.ts';
 import { partsJoined } from '../archive/reading/with-status.ts';
 import { readHead } from '../types/object-head.ts';
 import type { TypeEntries } from './file-pairs.ts';
@@ -25,6 +25,13 @@ export interface ObjectFile {
   readonly entries: TypeEntries;
   /** The checksums of the entries: files of one key have the same content. */
   readonly key: string;
+  /** The same without the metadata. */
+  readonly contentKey: string;
+}
+
+/** The file as an archive without `_metadata` would have it: what is being deleted is not told. */
+export function withoutMetadata(file: ObjectFile): ObjectFile {
+  return { ...file, entries: { ...file.entries, metadata: null }, key: file.contentKey };
 }
 
 /** Real histories fit: an object has 1.5 MB at most. What is beyond is read again. */

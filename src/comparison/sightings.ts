@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ObjectComparer } from '../changes/object-changes.ts';
 import { labelsOf } from '../changes/object-metadata.ts';
 import type { Sighting } from '../changes/stretches.ts';
-import type { ObjectFile, ObjectFiles } from './object-files.ts';
+import { deletionTime } from '../types/deletion.ts';
+import { type ObjectFile, type ObjectFiles, withoutMetadata } from './object-files.ts';
 import { absent, comparedOf, reasonOf, type Whereabouts } from './whereabouts.ts';
 
 /**
@@ -14,12 +15,18 @@ export function sighter(
   comparer: ObjectComparer,
 ): (whereabouts: Whereabouts) => Promise<Sighting> {
   const seen = new Map<string, Seen | null>();
+  // Identities are as long as the object, and not masked.
+  const digest = (bytes: Buffer) => createHash('sha256').update(comparer.identity(bytes)).digest('hex');
   const look = async (file: ObjectFile): Promise<Seen | null> => {
     const bytes = await files.read(file);
     if (bytes === null) return null;
-    // Identities are as long as the object, and not masked.
-    const version = createHash('sha256').update(comparer.identity(bytes)).digest('hex');
-    return { version, labels: labelsOf(bytes) };
+    const version = digest(bytes);
+    const found = { version, content: version, labels: labelsOf(bytes) };
+    if (file.entries.metadata === null) return { ...found, beingDeletedSince: undefined };
+    const beingDeletedSince = deletionTime(bytes);
+    if (beingDeletedSince === null) return { ...found, beingDeletedSince };
+    const content = await files.read(withoutMetadata(file));
+    return { ...found, content: content === null ? version : digest(content), beingDeletedSince };
   };
   return async (whereabouts) => {
     if (whereabouts.kind === 'none') return whereabouts.sighting;
@@ -36,4 +43,4 @@ export function sighter(
   };
 }
 
-type Seen = Pick<Extract<Sighting, { kind: 'present' }>, 'version' | 'labels'>;
+type Seen = Omit<Extract<Sighting, { kind: 'present' }>, 'kind' | 'archive'>;

@@ -98,10 +98,13 @@ async function fileIn(
       status: sums.has(beside) ? beside : null,
       metadata: sums.has(metadata) ? metadata : null,
     };
-    const names = [entries.objects, entries.status, entries.metadata].flatMap((name) => name ?? []);
-    const keys = [];
-    for (const name of names) keys.push(await keyOf(archive, sums, name));
-    return { path, entries, key: keys.join(' ') };
+    const keys = async (...names: ReadonlyArray<string | null>) => {
+      const found = [];
+      for (const name of names) if (name !== null) found.push(await keyOf(archive, sums, name));
+      return found.join(' ');
+    };
+    const contentKey = await keys(entries.objects, entries.status);
+    return { path, entries, key: `${contentKey} ${await keys(entries.metadata)}`, contentKey };
   } finally {
     archive.close();
   }

@@ -1,7 +1,7 @@
 import type { Change } from '../changes/change.ts';
 import { pathText } from '../changes/path.ts';
 import { isFields, isList, MASK, Masked, type Value } from '../changes/value.ts';
-import { clock } from './age.ts';
+import { deletionTexts } from './deletion-words.ts';
 import { differingSpans, type Span } from './differing-spans.ts';
 import { linePieces, type Room } from './line-pieces.ts';
 import { orderMoves, orderNames } from './order-text.ts';
@@ -29,8 +29,13 @@ const OTHER_MASK = `${MASK} (changed)`;
 /** A change as lines; `arrows` puts short old and new values on one line. */
 export function changeLines(change: Change, arrows: boolean): ChangeLine[] {
   const path = printable(pathText(change.path));
-  const deletion = deletionText(change);
-  if (deletion !== null) return [signed(change.kind === 'removed' ? '-' : '+', deletion)];
+  const deletion = deletionTexts(change);
+  if (deletion !== null) {
+    return [
+      ...(deletion.before === null ? [] : [signed('-', deletion.before)]),
+      ...(deletion.after === null ? [] : [signed('+', deletion.after)]),
+    ];
+  }
   switch (change.kind) {
     case 'added':
       return valueLines('+', path, change.value);
@@ -56,14 +61,6 @@ export function changeLines(change: Change, arrows: boolean): ChangeLine[] {
       return pairLines(path, before, after, arrows);
     }
   }
-}
-
-/** `being deleted since 2026-11-20 14:32 UTC`, for an object that is, or was; null for any other change. */
-export function deletionText(change: Change): string | null {
-  if (change.kind !== 'added' && change.kind !== 'removed') return null;
-  if (pathText(change.path) !== 'metadata.deletionTimestamp' || typeof change.value !== 'string') return null;
-  const time = new Date(change.value);
-  return Number.isNaN(time.getTime()) ? null : `being deleted since ${clock(time, 'UTC')}`;
 }
 
 /** Old and new value as they are shown: a masked value that has changed says so. */

@@ -33,8 +33,9 @@ export function json(value: Value, indent = '  '): string {
   return printableText(valueJson(value, indent));
 }
 
-function objectValue({ change, project, type, kind, name, changes }: ObjectChange): Fields {
-  const own = plain({ change, project: project ?? CLUSTER, type, kind, name });
+function objectValue(object: ObjectChange): Fields {
+  const { change, project, type, kind, name, changes, beingDeletedSince } = object;
+  const own = plain({ change, project: project ?? CLUSTER, type, kind, name, beingDeletedSince });
   return new Map(own).set('changes', changes.map(changeValue));
 }
 

@@ -6,6 +6,7 @@ import { clockFor } from './age.ts';
 import { alikeText, LIMIT_TEXT, SEVERAL } from './alike-words.ts';
 import { changeLines } from './change-lines.ts';
 import { gapName, gapReason } from './comparison-text.ts';
+import { deletionNote } from './deletion-words.ts';
 import { notShownText } from './not-shown-text.ts';
 import { printable } from './printable.ts';
 import { totalsText } from './totals.ts';
@@ -35,7 +36,8 @@ export async function* comparisonMarkdown(comparison: Comparison, zone: string):
     }
     place = own;
     const isItem = object.changes.length === 0;
-    const title = told.kind === 'alike' ? alikeText(object, told.projects) : object.change;
+    const what = told.kind === 'alike' ? alikeText(object, told.projects) : object.change;
+    const title = `${what}${deletionNote(object)}`;
     yield `${isItem && inList ? '' : '\n'}${objectMarkdown(object, title)}`;
     inList = isItem;
   }

@@ -6,6 +6,7 @@ import { CLUSTER } from '../types/cluster-folder.ts';
 import { clockFor } from './age.ts';
 import { alikeText, LIMIT_TEXT, SEVERAL } from './alike-words.ts';
 import { type ChangeLine, changeLines } from './change-lines.ts';
+import { deletionNote } from './deletion-words.ts';
 import { notShownText } from './not-shown-text.ts';
 import { printable } from './printable.ts';
 import { styled } from './style.ts';
@@ -76,12 +77,10 @@ function gapText(before: Compared, after: Compared): (gap: NotComparable) => str
   return (gap) => `  ? ${printable(gapName(gap))} (${printable(gapReason(gap, before, after))})\n`;
 }
 
-function objectText({ change, name, changes }: ObjectChange, about: string, form: Form): string {
-  const own = line(
-    { sign: SIGN[change], text: `${SIGN[change]} ${printable(`${name}${about}`)}` },
-    '    ',
-    form,
-  );
+function objectText(object: ObjectChange, about: string, form: Form): string {
+  const { change, name, changes } = object;
+  const title = printable(`${name}${about}${deletionNote(object)}`);
+  const own = line({ sign: SIGN[change], text: `${SIGN[change]} ${title}` }, '    ', form);
   const lines = changes
     .flatMap((each) => changeLines(each, true))
     .map((each) => line(each, '        ', form));

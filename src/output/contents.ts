@@ -1,5 +1,6 @@
 import { CLUSTER } from '../types/cluster-folder.ts';
 import { age, clock } from './age.ts';
+import { sinceText } from './deletion-words.ts';
 import { jsonText, printable } from './printable.ts';
 import { size } from './size.ts';
 import { table } from './table.ts';
@@ -33,6 +34,8 @@ export interface FileRow {
   readonly bytes: number;
   /** Name of the entry. */
   readonly file: string;
+  /** How many of the objects are being deleted; null where the archive does not tell. */
+  readonly beingDeleted: number | null;
 }
 
 /** What is in a project, by type. */
@@ -40,7 +43,15 @@ export interface TreeRow {
   /** Null for cluster-scoped types. */
   readonly project: string | null;
   readonly objects: number;
-  readonly types: ReadonlyArray<{ readonly type: string; readonly objects: number }>;
+  /** Of them; null where the archive does not tell. */
+  readonly beingDeleted: number | null;
+  /** Since when the project itself is; null where it is not, or that is not known. */
+  readonly beingDeletedSince: string | null;
+  readonly types: ReadonlyArray<{
+    readonly type: string;
+    readonly objects: number;
+    readonly beingDeleted: number | null;
+  }>;
 }
 
 /** Facts and types of an archive, in two paragraphs. */
@@ -82,22 +93,33 @@ export function factsText(
   return `${head}\n${table([{ title: 'TYPE' }, { title: 'OUTCOME' }, OBJECTS, { title: 'REASON' }], types)}`;
 }
 
-/** Projects and their types with the number of objects, as a tree. */
+/** Projects and their types with the number of objects, and what of it is being deleted, as a tree. */
 export function treeText(tree: readonly TreeRow[]): string {
-  const rows = tree.flatMap(({ project, objects, types }) => [
-    [project ?? CLUSTER, String(objects)],
-    ...types.map(({ type, objects: count }, at) => [
-      `${at === types.length - 1 ? '└─' : '├─'} ${type}`,
-      String(count),
+  const rows = tree.flatMap(({ project, objects, beingDeleted, beingDeletedSince, types }) => [
+    [
+      project ?? CLUSTER,
+      String(objects),
+      beingDeletedSince === null ? deletedText(beingDeleted) : (sinceText(beingDeletedSince) ?? ''),
+    ],
+    ...types.map((type, at) => [
+      `${at === types.length - 1 ? '└─' : '├─'} ${type.type}`,
+      String(type.objects),
+      deletedText(type.beingDeleted),
     ]),
   ]);
-  return table([{ title: 'PROJECT' }, OBJECTS], rows);
+  return table([{ title: 'PROJECT' }, OBJECTS, { title: '' }], rows);
+}
+
+/** `2 being deleted`; empty where none is. */
+function deletedText(count: number | null): string {
+  return count === null || count === 0 ? '' : `${count} being deleted`;
 }
 
 /**
  * `archive` (file name), `path`, `bytes` (of the file), `manifest`, as
  * docs/manifest.schema.json has it, and `tree`: a list of `project` (`_cluster` for
- * cluster-scoped types), `objects` and `types`, a list of `type` and `objects`.
+ * cluster-scoped types), `objects`, `beingDeleted`, `beingDeletedSince` and `types`, a list
+ * of `type`, `objects` and `beingDeleted`.
  */
 export function factsJson(
   archive: string,
@@ -106,21 +128,30 @@ export function factsJson(
   manifest: ArchiveFacts,
   tree: readonly TreeRow[],
 ): string {
-  const named = tree.map(({ project, objects, types }) => ({ project: project ?? CLUSTER, objects, types }));
+  const named = tree.map(({ project, ...row }) => ({ project: project ?? CLUSTER, ...row }));
   return jsonText({ archive, path, bytes, manifest, tree: named });
 }
 
 /** A table with a row per type file. */
 export function filesText(rows: readonly FileRow[]): string {
   return table(
-    [{ title: 'TYPE' }, OBJECTS, { title: 'SIZE', align: 'right' }, { title: 'FILE' }],
-    rows.map(({ type, objects, bytes, file }) => [type, String(objects), size(bytes), file]),
+    [{ title: 'TYPE' }, OBJECTS, { title: 'SIZE', align: 'right' }, { title: 'FILE' }, { title: '' }],
+    rows.map(({ type, objects, bytes, file, beingDeleted }) => [
+      type,
+      String(objects),
+      size(bytes),
+      file,
+      deletedText(beingDeleted),
+    ]),
   );
 }
 
-/** A list of `type`, `objects`, `bytes` (uncompressed) and `file` (name inside the archive). */
+/**
+ * A list of `type`, `objects`, `bytes` (uncompressed), `file` (name inside the archive) and
+ * `beingDeleted` (how many of the objects).
+ */
 export function filesJson(rows: readonly FileRow[]): string {
-  return jsonText(rows.map(({ type, objects, bytes, file }) => ({ type, objects, bytes, file })));
+  return jsonText(rows);
 }
 
 /** As a person names it; see places.ts. */

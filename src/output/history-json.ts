@@ -27,6 +27,7 @@ function eventValue({
   archives,
   comparedWith,
   sameAs,
+  beingDeletedSince,
   changes,
 }: HistoryEvent): Fields {
   return new Map<string, Value>([
@@ -36,6 +37,7 @@ function eventValue({
     ['notYet', archiveValue(notYet)],
     ['comparedWith', archiveValue(comparedWith)],
     ['sameAs', archiveValue(sameAs)],
+    ['beingDeletedSince', beingDeletedSince],
     ['changes', changes.map(changeValue)],
   ]);
 }

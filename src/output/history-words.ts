@@ -2,6 +2,7 @@ import type { Compared } from '../changes/comparison.ts';
 import type { History, HistoryEvent, UnknownRun } from '../changes/history.ts';
 import { CLUSTER } from '../types/cluster-folder.ts';
 import type { Clock } from './age.ts';
+import { deletionNote } from './deletion-words.ts';
 
 /** `shop/deployments.apps/storefront`, as the command takes it. */
 export function objectAddress({ project, type, name }: History['object']): string {
@@ -19,7 +20,8 @@ export function summaryText({ versions, archives, unknown }: History): string {
 export function eventTitle(event: HistoryEvent, clock: Clock): string {
   const { version, sameAs } = event;
   const own = version === null ? '' : `version ${version}${sameAs === null ? '' : ' again'}: `;
-  return `${own}${happened(event, clock)}${sameAs === null ? '' : `, same as of ${sameAs.name}`}`;
+  const same = sameAs === null ? '' : `, same as of ${sameAs.name}`;
+  return `${own}${happened(event, clock)}${same}${deletionNote(event)}`;
 }
 
 function happened({ event, notYet, archives, comparedWith }: HistoryEvent, clock: Clock): string {

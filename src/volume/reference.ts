@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { systemCode } from '../disk/system-error.ts';
 import { Failure } from '../words/failure.ts';
-import { latestFirst, readManifests } from './catalogue.ts';
+import { type CatalogueRow, latestFirst, readManifests } from './catalogue.ts';
 import type { Naming } from './names.ts';
 import { listArchives, type StoredArchive } from './store.ts';
 
@@ -29,6 +29,30 @@ export async function resolveArchive(
   reference: string,
   now: Date,
 ): Promise<ArchiveFile> {
+  return await archiveResolver(volume, naming, now)(reference);
+}
+
+/** As resolveArchive, for a command that takes several: the manifests on the volume are read once. */
+export function archiveResolver(
+  volume: string,
+  naming: Naming,
+  now: Date,
+): (reference: string) => Promise<ArchiveFile> {
+  let manifests: Promise<CatalogueRow[]> | null = null;
+  const catalogue = () => {
+    manifests ??= readManifests(volume, naming);
+    return manifests;
+  };
+  return (reference) => resolved(volume, naming, reference, now, catalogue);
+}
+
+async function resolved(
+  volume: string,
+  naming: Naming,
+  reference: string,
+  now: Date,
+  catalogue: () => Promise<readonly CatalogueRow[]>,
+): Promise<ArchiveFile> {
   if (reference.includes('/')) return pathOf(reference);
   if (reference.endsWith('.zip')) {
     // Also one of another name, which a person may have put there, or beside them, where there is no volume.
@@ -37,7 +61,7 @@ export async function resolveArchive(
     if (await isFile(reference)) return { file: reference, path: reference };
   }
   if (reference === 'latest' || reference === 'previous') {
-    const rows = latestFirst(await readManifests(volume, naming), now);
+    const rows = latestFirst(await catalogue(), now);
     const archives = rows.map(({ archive }) => archive);
     const found = archives[reference === 'latest' ? 0 : 1];
     if (found !== undefined) return found;

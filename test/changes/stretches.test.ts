@@ -16,7 +16,8 @@ function sightings(nights: string): Sighting[] {
     if (night === '?') return { kind: 'unknown', archive: archive(at), reason: 'denied' };
     if (night === 's') return { kind: 'absent', archive: archive(at), selects: selectorMatcher('app=db') };
     if (night === '-') return { kind: 'absent', archive: archive(at), selects: null };
-    return { kind: 'present', archive: archive(at), version: night, labels: LABELS };
+    const told = { version: night, content: night, beingDeletedSince: null, labels: LABELS };
+    return { kind: 'present', archive: archive(at), ...told };
   });
 }
 

@@ -93,6 +93,7 @@ test('beyond the limit objects come as they are, but for those that are alike to
         kind: 'Thing',
         change: 'changed',
         changes: [],
+        beingDeletedSince: null,
         size: 10,
       } as const;
       yield { ...own, name: 'ca', alike: '1' };

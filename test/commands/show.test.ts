@@ -73,7 +73,13 @@ test('an archive as JSON holds the manifest', async (t) => {
   assert.equal(archive, 'openshift-backup202609110015.zip');
   assert.ok(path.endsWith(archive) && bytes > 0);
   assert.deepEqual(manifest.totals, sampleManifest().totals);
-  assert.deepEqual(tree[0], { project: '_cluster', objects: 2, types: [{ type: 'namespaces', objects: 2 }] });
+  assert.deepEqual(tree[0], {
+    project: '_cluster',
+    objects: 2,
+    beingDeleted: null,
+    beingDeletedSince: null,
+    types: [{ type: 'namespaces', objects: 2, beingDeleted: null }],
+  });
 });
 
 test('the facts of an archive are there also where one of its files is damaged', async (t) => {
@@ -103,7 +109,9 @@ test('a project: its files with object counts', async (t) => {
   );
   const cluster = JSON.parse(await shown(t, ['latest', '_cluster', '-o', 'json']));
   const bytes = sampleFiles().get('namespaces.json')?.length;
-  assert.deepEqual(cluster, [{ type: 'namespaces', objects: 2, bytes, file: 'namespaces.json' }]);
+  assert.deepEqual(cluster, [
+    { type: 'namespaces', objects: 2, bytes, file: 'namespaces.json', beingDeleted: null },
+  ]);
 });
 
 test('a type file comes as it stands', async (t) => {

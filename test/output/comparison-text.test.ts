@@ -23,7 +23,7 @@ async function textOf(changes: readonly Change[], colour = false): Promise<strin
     after: { name: 'b.zip', time: '2026-09-11T00:15:00Z' },
     notes: [],
     notComparable: [],
-    objects: handedOut([{ ...named, changes }], tally),
+    objects: handedOut([{ ...named, changes, beingDeletedSince: null }], tally),
     tally,
   };
   let text = '';

@@ -1,34 +1,67 @@
-import { placeOf } from '../format/places.ts';
+import { entryName, placeOf } from '../format/places.ts';
 import { countObjects } from './contents.ts';
+import { beingDeleted, countBeingDeleted } from './deletion.ts';
 import type { ArchiveReader } from './reader.ts';
+
+/** A type in a project, with the number of its objects. */
+export interface TypeTree {
+  readonly type: string;
+  readonly objects: number;
+  /** How many of them are being deleted; null where the archive does not tell. */
+  readonly beingDeleted: number | null;
+}
 
 /** A project with the number of its objects by type. */
 export interface ProjectTree {
   /** Null for cluster-scoped types, which come first. */
   readonly project: string | null;
   readonly objects: number;
-  readonly types: ReadonlyArray<{ readonly type: string; readonly objects: number }>;
+  /** As of a type; null where the archive tells it of none. */
+  readonly beingDeleted: number | null;
+  /** Since when the project itself is being deleted; null where it is not, or is not known to be. */
+  readonly beingDeletedSince: string | null;
+  readonly types: readonly TypeTree[];
 }
 
 /**
  * Counts what is in an archive, by project and type, in the order of their names.
  * The manifest has no such table: of 2,500 projects it would be too large to be read
- * thirty at once. So every type file is read, without the folders beside them.
+ * thirty at once. So every type file is read, and searched for what is being deleted the
+ * file that holds its metadata; the other folders are not.
  */
 export async function treeOf(archive: ArchiveReader): Promise<ProjectTree[]> {
-  const projects = new Map<string | null, Array<{ type: string; objects: number }>>();
-  for (const entry of await archive.entries()) {
-    const place = placeOf(entry.name);
+  const entries = new Map((await archive.entries()).map((entry) => [entry.name, entry]));
+  const projects = new Map<string | null, TypeTree[]>();
+  for (const [name, entry] of entries) {
+    const place = placeOf(name);
     if (place === null || place.view !== '') continue;
-    const types = projects.get(place.project) ?? [];
-    types.push({ type: place.type, objects: await countObjects(archive, entry) });
-    projects.set(place.project, types);
+    const { project, type } = place;
+    const metadata = entries.get(entryName(project, '_metadata', type));
+    const types = projects.get(project) ?? [];
+    types.push({
+      type,
+      objects: await countObjects(archive, entry),
+      beingDeleted: metadata === undefined ? null : await countBeingDeleted(archive, metadata),
+    });
+    projects.set(project, types);
+  }
+  const deletedProjects = new Map<string, string>();
+  const namespaces = entries.get(entryName(null, '_metadata', 'namespaces'));
+  if (namespaces !== undefined) {
+    for await (const { name, since } of beingDeleted(archive, namespaces))
+      if (projects.has(name)) deletedProjects.set(name, since);
   }
   return [...projects]
     .map(([project, types]) => ({
       project,
       objects: types.reduce((sum, { objects }) => sum + objects, 0),
+      beingDeleted: types.reduce(addKnown, null),
+      beingDeletedSince: project === null ? null : (deletedProjects.get(project) ?? null),
       types: types.sort((a, b) => (a.type < b.type ? -1 : 1)),
     }))
     .sort((a, b) => ((a.project ?? '') < (b.project ?? '') ? -1 : 1));
+}
+
+function addKnown(sum: number | null, { beingDeleted: count }: TypeTree): number | null {
+  return count === null ? sum : (sum ?? 0) + count;
 }

@@ -1,5 +1,6 @@
 import type { ObjectChange } from '../../changes/change.ts';
 import { alikeText, SEVERAL } from '../alike-words.ts';
+import { deletionNote } from '../deletion-words.ts';
 import { type Counts, countsHtml, noCounts } from './counts.ts';
 import { counted, shown } from './escape.ts';
 import { changesHint, type Item, Items, itemHtml } from './item.ts';
@@ -47,13 +48,14 @@ export class Listing {
       object.project ?? 'Cluster-scoped',
       object,
       1,
-      changes.length === 0 ? change : changesHint(changes),
+      `${changes.length === 0 ? change : changesHint(changes)}${deletionNote(object)}`,
     );
   }
 
   /** What has changed alike in several projects, behind all others. */
   addAlike(object: ObjectChange, projects: readonly string[]): void {
-    this.#add(SEVERAL, object, projects.length, alikeText(object, projects, Number.POSITIVE_INFINITY));
+    const about = `${alikeText(object, projects, Number.POSITIVE_INFINITY)}${deletionNote(object)}`;
+    this.#add(SEVERAL, object, projects.length, about);
   }
 
   #add(title: string, object: ObjectChange, count: number, about: string): void {

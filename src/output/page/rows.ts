@@ -1,7 +1,8 @@
 import type { Change } from '../../changes/change.ts';
 import type { Hunk } from '../../changes/text-hunks.ts';
 import { isFields, isList, Raw, type Value } from '../../changes/value.ts';
-import { deletionText, shownPair } from '../change-lines.ts';
+import { shownPair } from '../change-lines.ts';
+import { deletionTexts } from '../deletion-words.ts';
 import { orderMoves, orderNames } from '../order-text.ts';
 import { valueJson } from '../value-json.ts';
 import { yamlText } from '../yaml.ts';
@@ -27,11 +28,13 @@ export type Row =
 
 /** A change as rows of lines, old and new, masked values as `***`. */
 export function changeRows(change: Change): Iterable<Row> {
+  const deletion = deletionTexts(change);
+  if (deletion !== null) return pairs(wordLines(deletion.before), wordLines(deletion.after));
   switch (change.kind) {
     case 'added':
-      return pairs([], linesOf(change));
+      return pairs([], valueLines(change.value));
     case 'removed':
-      return pairs(linesOf(change), []);
+      return pairs(valueLines(change.value), []);
     case 'text':
       return hunkRows(change.hunks);
     case 'reordered':
@@ -75,9 +78,8 @@ function* hunkRows(hunks: readonly Hunk[]): Generator<Row> {
   }
 }
 
-function linesOf(change: Extract<Change, { kind: 'added' | 'removed' }>): Line[] {
-  const deletion = deletionText(change);
-  return deletion === null ? valueLines(change.value) : [valueLine(deletion)];
+function wordLines(text: string | null): Line[] {
+  return text === null ? [] : [valueLine(text)];
 }
 
 function valueLines(value: Value): Line[] {

@@ -6,7 +6,7 @@ const archive = (day: string) => ({
   name: `openshift-backup202609${day}0015.zip`,
   time: `2026-09-${day}T00:15:00Z`,
 });
-const NONE = { notYet: null, comparedWith: null, sameAs: null, changes: [] };
+const NONE = { notYet: null, comparedWith: null, sameAs: null, beingDeletedSince: null, changes: [] };
 
 const EVENTS: readonly HistoryEvent[] = [
   { ...NONE, event: 'deleted', version: null, notYet: archive('10'), archives: [archive('11')] },
@@ -17,6 +17,7 @@ const EVENTS: readonly HistoryEvent[] = [
     archives: [archive('10')],
     comparedWith: archive('08'),
     sameAs: null,
+    beingDeletedSince: null,
     changes: changed('shop', 'deployments.apps', 'web', { spec: { replicas: 2 } }, { spec: { replicas: 3 } })
       .changes,
   },

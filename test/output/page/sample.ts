@@ -17,7 +17,7 @@ export function changed(
 ): ObjectChange {
   const comparer = new ObjectComparer(type, { noise: false, secrets });
   const changes = [...comparer.changes(bytes(before), bytes(after))];
-  return { project, type, kind: '', name, change: 'changed', changes };
+  return { project, type, kind: '', name, change: 'changed', changes, beingDeletedSince: null };
 }
 
 /** An object that is there in one version alone. */
@@ -27,7 +27,7 @@ export function lone(
   name: string,
   change: 'added' | 'removed',
 ): ObjectChange {
-  return { project, type, kind: '', name, change, changes: [] };
+  return { project, type, kind: '', name, change, changes: [], beingDeletedSince: null };
 }
 
 /** A comparison of these objects, by project and type. */
