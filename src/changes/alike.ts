@@ -1,9 +1,16 @@
 import type { ObjectChange } from './change.ts';
+import { hashedName } from './hashed-name.ts';
 
 /** What a listing tells: an object, or the same change of objects of one name in several projects. */
 export type Told =
   | { readonly kind: 'object'; readonly object: ObjectChange }
-  | { readonly kind: 'alike'; readonly object: ObjectChange; readonly projects: readonly string[] }
+  | {
+      readonly kind: 'alike';
+      readonly object: ObjectChange;
+      readonly projects: readonly string[];
+      /** The hashes in their names are others in each project; see hashedName. */
+      readonly hasOtherNames: boolean;
+    }
   /** From here on, what is alike may be told more than once. */
   | { readonly kind: 'limit' };
 
@@ -21,6 +28,7 @@ const FEWEST = 3;
 interface Group {
   readonly object: ObjectChange;
   readonly projects: string[];
+  hasOtherNames: boolean;
 }
 
 /**
@@ -46,15 +54,19 @@ export async function* toldOnce(
   for await (const object of objects) {
     const key = keyOf(object);
     const known = key === null ? undefined : groups.get(key);
-    known?.projects.push(object.project ?? '');
+    if (known !== undefined) {
+      known.projects.push(object.project ?? '');
+      known.hasOtherNames ||= !hasNamesOf(known.object, object);
+    }
     if (!isKeeping) {
       if (known === undefined) yield { kind: 'object', object };
       continue;
     }
-    const group = known ?? (key === null ? null : { object, projects: [object.project ?? ''] });
+    const group =
+      known ?? (key === null ? null : { object, projects: [object.project ?? ''], hasOtherNames: false });
     if (key !== null && group !== null) groups.set(key, group);
     // Of those that are alike the changes are kept once.
-    kept.push([known === undefined ? object : { ...known.object, project: object.project }, group]);
+    kept.push([known === undefined ? object : { ...object, changes: known.object.changes }, group]);
     if (known === undefined) size += object.size ?? 0;
     if (kept.length <= limits.objects && size <= limits.size) continue;
     isKeeping = false;
@@ -62,14 +74,20 @@ export async function* toldOnce(
     yield { kind: 'limit' };
   }
   yield* handOut();
-  for (const { object, projects } of groups.values()) yield { kind: 'alike', object, projects };
+  for (const group of groups.values()) yield { kind: 'alike', ...group };
 }
 
 function isFew({ projects }: Group): boolean {
   return projects.length < FEWEST;
 }
 
-function keyOf({ project, type, name, change, alike }: ObjectChange): string | null {
+function hasNamesOf(one: ObjectChange, other: ObjectChange): boolean {
+  return one.name === other.name && one.renamedFrom === other.renamedFrom;
+}
+
+function keyOf({ project, type, name, renamedFrom, change, alike }: ObjectChange): string | null {
   if (project === null || alike === undefined || alike === null) return null;
-  return JSON.stringify([type, name, change, alike]);
+  // What differs between projects may be in the hash alone.
+  const own = renamedFrom === undefined ? name : (hashedName(name)?.stem ?? name);
+  return JSON.stringify([type, own, renamedFrom !== undefined, change, alike]);
 }

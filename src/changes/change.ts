@@ -36,7 +36,9 @@ export interface ObjectName {
 /** An object that is not the same in both archives. */
 export interface ObjectChange extends ObjectName {
   readonly change: 'added' | 'removed' | 'changed';
-  /** Empty for one that was added or removed. */
+  /** What it was called before, where its name carries a hash of its content. */
+  readonly renamedFrom?: string;
+  /** Empty for one that was added or removed, or for one of which the name alone changed. */
   readonly changes: readonly Change[];
   /**
    * Since when its newest version is being deleted, as the API server wrote it; null where it is

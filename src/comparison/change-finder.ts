@@ -3,6 +3,7 @@ import { Facts } from '../changes/noise/facts.ts';
 import type { Nouns } from '../changes/noise/row.ts';
 import { noiseOf, objectRow } from '../changes/noise/rules.ts';
 import type { ObjectComparer, VersionChanges } from '../changes/object-changes.ts';
+import type { Path } from '../changes/path.ts';
 import { type Bounds, DRIVEN } from '../changes/scaling.ts';
 import type { Tally } from '../changes/tally.ts';
 import { weightOf } from '../changes/weight.ts';
@@ -11,6 +12,8 @@ import { addedText, alikeText } from './alike-text.ts';
 import type { FilePair } from './file-pairs.ts';
 import type { Item, ItemPair } from './join-items.ts';
 import type { Neighbours } from './neighbours.ts';
+
+type TypePlace = Pick<FilePair, 'project' | 'type'>;
 
 interface Wanted {
   readonly noise: boolean;
@@ -33,19 +36,20 @@ export class ChangeFinder {
     this.#tally = tally;
   }
 
-  /** Null where the object is the same, or passed over. Throws Damage, Unreadable. */
+  /**
+   * Null where the object is the same, or passed over. Throws Damage, Unreadable.
+   *
+   * @param items of another name where the object was renamed
+   */
   async find(
-    { project, type }: FilePair,
+    { project, type }: TypePlace,
     { before, after }: ItemPair,
     comparer: ObjectComparer,
   ): Promise<ObjectChange | null> {
-    // What an object is tells its newest version: a token that is gone was one.
     const newest = after ?? before;
     if (newest === null) return null;
     const { notShown } = this.#tally;
-    const nouns = this.#wanted.noise
-      ? null
-      : await whyPassedOver(project, type, newest, after === null ? this.#before : this.#after);
+    const nouns = await this.#whyPassedOver({ project, type }, { before, after });
     const name = { project, type, kind: newest.head.kind, name: newest.head.name };
     const size = (before?.bytes.length ?? 0) + (after?.bytes.length ?? 0);
     const beingDeletedSince = this.#wanted.details ? deletionTime(newest.bytes) : null;
@@ -63,18 +67,33 @@ export class ChangeFinder {
       return null;
     }
     notShown.ignoredFields += found.ignored;
-    const changes = this.#wanted.details ? [...found.changes] : firstOf(found.changes);
-    if (changes.length === 0) {
+    const all = this.#wanted.details ? [...found.changes] : firstOf(found.changes);
+    if (all.length === 0) {
       const passed = found.isDriven ? DRIVEN : found.noise;
       if (passed !== null) notShown.object(passed);
       else if (found.ignored > 0) notShown.ignoredObject();
       return null;
     }
     if (found.isDriven) notShown.field(DRIVEN);
+    const isRenamed = before.head.name !== after.head.name;
+    const changes = isRenamed ? all.filter(({ path }) => !isName(path)) : all;
     const alike =
       this.#wanted.details && project !== null ? alikeText(changes, size, beingDeletedSince) : null;
     const weight = this.#wanted.details ? weightOf(changes) : 0;
-    return { ...name, change: 'changed', changes, beingDeletedSince, alike, size: weight };
+    const renamed = isRenamed ? { renamedFrom: before.head.name } : {};
+    return { ...name, ...renamed, change: 'changed', changes, beingDeletedSince, alike, size: weight };
+  }
+
+  /** Whether an object is passed over, whatever changed. Throws Damage, Unreadable. */
+  async isPassedOver(place: TypePlace, items: ItemPair): Promise<boolean> {
+    return (await this.#whyPassedOver(place, items)) !== null;
+  }
+
+  async #whyPassedOver({ project, type }: TypePlace, { before, after }: ItemPair): Promise<Nouns | null> {
+    // What an object is tells its newest version: a token that is gone was one.
+    const newest = after ?? before;
+    if (newest === null || this.#wanted.noise) return null;
+    return await whyPassedOver(project, type, newest, after === null ? this.#before : this.#after);
   }
 
   async #boundsOf(project: string | null, { head, bytes }: Item): Promise<Bounds | null> {
@@ -104,6 +123,12 @@ async function whyPassedOver(
 
 function isOther({ changes, noise, ignored }: VersionChanges): boolean {
   return noise !== null || ignored > 0 || firstOf(changes).length > 0;
+}
+
+/** `metadata.name` */
+function isName(path: Path): boolean {
+  const keys = path.map((step) => (step.kind === 'key' ? step.key : null));
+  return keys.length === 2 && keys[0] === 'metadata' && keys[1] === 'name';
 }
 
 function firstOf(changes: Iterator<Change>): Change[] {

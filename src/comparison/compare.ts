@@ -3,6 +3,7 @@ import { partsWithDeletion, tellsOfDeletion } from '../archive/reading/deletion.
 import { partsJoined } from '../archive/reading/with-status.ts';
 import type { ObjectChange } from '../changes/change.ts';
 import type { Comparison } from '../changes/comparison.ts';
+import { mayBeHashed } from '../changes/hashed-name.ts';
 import { ObjectComparer, type Shown } from '../changes/object-changes.ts';
 import { labelsOf } from '../changes/object-metadata.ts';
 import { Tally } from '../changes/tally.ts';
@@ -12,6 +13,7 @@ import { comparable } from './comparable.ts';
 import { type FilePair, filePairs, type TypeEntries } from './file-pairs.ts';
 import { type ItemPair, type ItemSource, joinItems } from './join-items.ts';
 import { Neighbours } from './neighbours.ts';
+import { withRenames } from './renames.ts';
 import type { Side } from './side.ts';
 
 /** What of two archives is compared, and what is shown of it. */
@@ -76,7 +78,11 @@ async function* objectsOf(
       await sourceOf(before, pair, pair.before, deletes[0]),
       await sourceOf(after, pair, pair.after, deletes[1]),
     ] as const;
-    for await (const items of joinItems(...sources)) {
+    const joined = joinItems(...sources);
+    const mayBeRenamed = !sources.includes(null) && mayBeHashed(pair.type);
+    const isCandidate = async (items: ItemPair) =>
+      isCovered(before, after, pair.type, items) && !(await finder.isPassedOver(pair, items));
+    for await (const items of mayBeRenamed ? withRenames(joined, isCandidate) : joined) {
       signal.throwIfAborted();
       if (!isWanted(items, scope) || !isCovered(before, after, pair.type, items)) continue;
       const change = await finder.find(pair, items, comparer);
@@ -117,10 +123,10 @@ async function sourceOf(
   return { path: side.archive.path, entry: entries.objects, parts: told };
 }
 
-/** An object whose labels have changed is wanted where either version meets the selector. */
+/** An object whose labels or name have changed is wanted where either version has what is asked for. */
 function isWanted({ before, after }: ItemPair, { hasName, labels }: ComparisonScope): boolean {
   const versions = [before, after].flatMap((item) => item ?? []);
-  if (!versions.every(({ head }) => hasName(head.name))) return false;
+  if (!versions.some(({ head }) => hasName(head.name))) return false;
   return labels === null || versions.some(({ bytes }) => labels(labelsOf(bytes)));
 }
 

@@ -1,4 +1,4 @@
-import type { ObjectChange } from '../changes/change.ts';
+import type { Told } from '../changes/alike.ts';
 
 /** The heading over what has changed in several projects alike. */
 export const SEVERAL = 'in several projects';
@@ -6,11 +6,14 @@ export const SEVERAL = 'in several projects';
 export const LIMIT_TEXT =
   'too many changes to keep: from here on, the same change may be told in each project';
 
+/** An object that changed alike in several projects. */
+export type Alike = Extract<Told, { kind: 'alike' }>;
+
 /** Names are given as far as they fit on a line. */
 const LONGEST = 60;
 
 /** `changed alike in 40 projects: team-00, team-01 and 38 more`. */
-export function alikeText({ change }: ObjectChange, projects: readonly string[], longest = LONGEST): string {
+export function alikeText({ object, projects }: Alike, longest = LONGEST): string {
   let named = 0;
   for (let length = 0; named < projects.length; named += 1) {
     length += (projects[named]?.length ?? 0) + 2;
@@ -18,5 +21,5 @@ export function alikeText({ change }: ObjectChange, projects: readonly string[],
   }
   const more = projects.length - named;
   const names = `${projects.slice(0, named).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  return `${change} alike in ${projects.length} projects: ${names}`;
+  return `${object.change} alike in ${projects.length} projects: ${names}`;
 }

@@ -34,8 +34,9 @@ export function json(value: Value, indent = '  '): string {
 }
 
 function objectValue(object: ObjectChange): Fields {
-  const { change, project, type, kind, name, changes, beingDeletedSince } = object;
-  const own = plain({ change, project: project ?? CLUSTER, type, kind, name, beingDeletedSince });
+  const { change, project, type, kind, name, renamedFrom = null, changes, beingDeletedSince } = object;
+  const place = { project: project ?? CLUSTER, type, kind, name };
+  const own = plain({ change, ...place, renamedFrom, beingDeletedSince });
   return new Map(own).set('changes', changes.map(changeValue));
 }
 

@@ -8,6 +8,7 @@ import { changeLines } from './change-lines.ts';
 import { gapName, gapReason } from './comparison-text.ts';
 import { deletionNote } from './deletion-words.ts';
 import { notShownText } from './not-shown-text.ts';
+import { objectTitle } from './object-title.ts';
 import { printable } from './printable.ts';
 import { totalsText } from './totals.ts';
 
@@ -36,9 +37,12 @@ export async function* comparisonMarkdown(comparison: Comparison, zone: string):
     }
     place = own;
     const isItem = object.changes.length === 0;
-    const what = told.kind === 'alike' ? alikeText(object, told.projects) : object.change;
-    const title = `${what}${deletionNote(object)}`;
-    yield `${isItem && inList ? '' : '\n'}${objectMarkdown(object, title)}`;
+    const [title, about] =
+      told.kind === 'alike'
+        ? [objectTitle(object, told.hasOtherNames), alikeText(told)]
+        : [objectTitle(object), object.change];
+    const text = objectMarkdown(object, title, `${about}${deletionNote(object)}`);
+    yield `${isItem && inList ? '' : '\n'}${text}`;
     inList = isItem;
   }
   if (notComparable.length > 0) yield '\n### Not comparable\n\n';
@@ -50,11 +54,11 @@ export async function* comparisonMarkdown(comparison: Comparison, zone: string):
 }
 
 /** @param about what happened to it */
-function objectMarkdown({ type, name, changes }: ObjectChange, about: string): string {
+function objectMarkdown({ type, changes }: ObjectChange, title: string, about: string): string {
   const [verb = '', ...rest] = about.split(' ');
-  const title = `${verb} ${code(`${type}/${name}`)}${rest.length === 0 ? '' : ` ${escaped(rest.join(' '))}`}`;
-  if (changes.length === 0) return `- ${title}\n`;
-  return `${title}\n\n${changesMarkdown(changes)}`;
+  const heading = `${verb} ${code(`${type}/${title}`)}${rest.length === 0 ? '' : ` ${escaped(rest.join(' '))}`}`;
+  if (changes.length === 0) return `- ${heading}\n`;
+  return `${heading}\n\n${changesMarkdown(changes)}`;
 }
 
 /** Changes as a fenced diff. */

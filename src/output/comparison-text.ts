@@ -8,6 +8,7 @@ import { alikeText, LIMIT_TEXT, SEVERAL } from './alike-words.ts';
 import { type ChangeLine, changeLines } from './change-lines.ts';
 import { deletionNote } from './deletion-words.ts';
 import { notShownText } from './not-shown-text.ts';
+import { objectTitle } from './object-title.ts';
 import { printable } from './printable.ts';
 import { styled } from './style.ts';
 import { totalsText } from './totals.ts';
@@ -51,7 +52,11 @@ export async function* comparisonText(
     }
     if (object.type !== type) yield `  ${printable(object.type)}\n`;
     type = object.type;
-    yield objectText(object, told.kind === 'alike' ? ` ${alikeText(object, told.projects)}` : '', form);
+    const title =
+      told.kind === 'alike'
+        ? `${objectTitle(object, told.hasOtherNames)} ${alikeText(told)}`
+        : objectTitle(object);
+    yield objectText(object, title, form);
   }
   if (notComparable.length > 0)
     yield `\nnot comparable\n${notComparable.map(gapText(before, after)).join('')}`;
@@ -77,10 +82,10 @@ function gapText(before: Compared, after: Compared): (gap: NotComparable) => str
   return (gap) => `  ? ${printable(gapName(gap))} (${printable(gapReason(gap, before, after))})\n`;
 }
 
-function objectText(object: ObjectChange, about: string, form: Form): string {
-  const { change, name, changes } = object;
-  const title = printable(`${name}${about}${deletionNote(object)}`);
-  const own = line({ sign: SIGN[change], text: `${SIGN[change]} ${title}` }, '    ', form);
+function objectText(object: ObjectChange, title: string, form: Form): string {
+  const { change, changes } = object;
+  const text = printable(`${SIGN[change]} ${title}${deletionNote(object)}`);
+  const own = line({ sign: SIGN[change], text }, '    ', form);
   const lines = changes
     .flatMap((each) => changeLines(each, true))
     .map((each) => line(each, '        ', form));

@@ -46,6 +46,22 @@ test('counts what has changed since the newest archive before', async (t) => {
   });
 });
 
+test('counts what was renamed by a hash of its content as changed', async (t) => {
+  const volume = temporaryFolder(t);
+  writeArchive(volume, 'b20260910.zip', { 'shop/configmaps.json': [cm('a-1a2b3c4d', { data: { x: '1' } })] });
+  const provided = writeArchive(volume, '.b20260911.zip.partial', {
+    'shop/configmaps.json': [cm('a-5e6f7a8b', { data: { x: '2' } })],
+  });
+  const result = await compare(volume, provided);
+  assert.deepEqual(result.kind === 'compared' && result.totals, {
+    added: 0,
+    changed: 1,
+    removed: 0,
+    projects: 1,
+    clusterScoped: 0,
+  });
+});
+
 test('what changes by itself, or in fields of --ignore alone, is counted apart', async (t) => {
   const volume = temporaryFolder(t);
   const election = (renewed: string) =>

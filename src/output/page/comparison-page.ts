@@ -38,7 +38,7 @@ export async function* comparisonPage(
   const notices: string[] = [];
   for await (const told of toldOnce(comparison.objects)) {
     if (told.kind === 'limit') notices.push(LIMIT_TEXT);
-    else if (told.kind === 'alike') listing.addAlike(told.object, told.projects);
+    else if (told.kind === 'alike') listing.addAlike(told);
     else listing.add(told.object);
   }
   const [from, to] = [before.time, after.time].map(clockFor([before.time, after.time], facts.zone));

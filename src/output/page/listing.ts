@@ -1,6 +1,7 @@
 import type { ObjectChange } from '../../changes/change.ts';
-import { alikeText, SEVERAL } from '../alike-words.ts';
+import { type Alike, alikeText, SEVERAL } from '../alike-words.ts';
 import { deletionNote } from '../deletion-words.ts';
+import { objectTitle } from '../object-title.ts';
 import { type Counts, countsHtml, noCounts } from './counts.ts';
 import { counted, shown } from './escape.ts';
 import { changesHint, type Item, Items, itemHtml } from './item.ts';
@@ -44,23 +45,20 @@ export class Listing {
   /** By project and type, as a comparison hands them out. */
   add(object: ObjectChange): void {
     const { change, changes } = object;
-    this.#add(
-      object.project ?? 'Cluster-scoped',
-      object,
-      1,
-      `${changes.length === 0 ? change : changesHint(changes)}${deletionNote(object)}`,
-    );
+    const about = `${changes.length === 0 ? change : changesHint(changes)}${deletionNote(object)}`;
+    this.#add(object.project ?? 'Cluster-scoped', object, 1, objectTitle(object), about);
   }
 
   /** What has changed alike in several projects, behind all others. */
-  addAlike(object: ObjectChange, projects: readonly string[]): void {
-    const about = `${alikeText(object, projects, Number.POSITIVE_INFINITY)}${deletionNote(object)}`;
-    this.#add(SEVERAL, object, projects.length, about);
+  addAlike(told: Alike): void {
+    const { object, projects, hasOtherNames } = told;
+    const about = `${alikeText(told, Number.POSITIVE_INFINITY)}${deletionNote(object)}`;
+    this.#add(SEVERAL, object, projects.length, objectTitle(object, hasOtherNames), about);
   }
 
-  #add(title: string, object: ObjectChange, count: number, about: string): void {
-    const { change, name, changes } = object;
-    const project = this.#project(title);
+  #add(place: string, object: ObjectChange, count: number, title: string, about: string): void {
+    const { change, changes } = object;
+    const project = this.#project(place);
     const type = typeGroup(project, object.type);
     for (const counts of [project.counts, type.counts]) counts[change] += count;
     if (this.#items.made === MOST_ITEMS) {
@@ -68,9 +66,7 @@ export class Listing {
       type.left += count;
       return;
     }
-    type.items.push(
-      this.#items.make({ sign: change, title: name, about, changes, again: this.#again(object) }),
-    );
+    type.items.push(this.#items.make({ sign: change, title, about, changes, again: this.#again(object) }));
   }
 
   /** The objects as HTML, piece by piece. */
