@@ -63,6 +63,7 @@ shop
     kind: 'ConfigMap',
     name: NEW,
     renamedFrom: OLD,
+    beingDeletedSince: null,
   });
   assert.deepEqual(
     changes.map(({ path }: { path: string }) => path),
