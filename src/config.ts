@@ -180,7 +180,7 @@ export function readConfig(
   // A pod may have the variable for its backups; what is in archives has been through the filter.
   const [, other = 'live'] = line.args;
   if (line.command === 'diff' && line.flags.has('filter') && other !== 'live')
-    errors.push('--filter: two archives are compared as they are; it is for diff ARCHIVE live');
+    errors.push('--filter applies to diff ARCHIVE live alone; two archives are compared as they are');
   if (errors.length > 0) return { kind: 'errors', errors };
   return { kind: 'config', config, warnings: unknownVariables(environment) };
 }

@@ -20,10 +20,10 @@ export type Ending = keyof typeof EXIT;
 export const ENDING_MEANING: Readonly<Record<Ending, string>> = {
   done: 'done',
   differences: 'diff found differences',
-  usage: 'wrong usage or configuration, or what was named is not there; nothing was touched',
+  usage: 'wrong usage or configuration, or something named does not exist; nothing was changed',
   incomplete: 'incomplete: an archive was written or read, but something in it failed',
   failed: 'failed: nothing was written, an archive is damaged or cannot be read, or stdout cannot be written',
   SIGINT: 'interrupted (SIGINT)',
-  SIGPIPE: 'stdout was closed before everything was printed, as by | head',
+  SIGPIPE: 'stdout was closed before everything was printed, as `head` does in a pipe',
   SIGTERM: 'terminated (SIGTERM)',
 };

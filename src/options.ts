@@ -12,7 +12,7 @@ export const COMMANDS = {
   prune: 'apply the retention policy alone; only reports unless --apply',
   idle: 'keep the retrieval pod alive until SIGTERM',
   completion: 'print the completion script of a shell: bash, zsh or fish',
-  version: 'print the version of this program, and of what it runs on',
+  version: 'print the version of this program, of Node.js and of the platform',
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -184,7 +184,7 @@ export const OPTIONS = [
     flag: 'no-metadata',
     value: null,
     default: null,
-    help: 'leave out who wrote what when (managedFields, uid, creation and deletion times)',
+    help: "leave out the server's metadata (managedFields, uid, creation and deletion times)",
     commands: ['backup'],
   },
   {
@@ -205,7 +205,7 @@ export const OPTIONS = [
     flag: 'request-timeout',
     value: 'SECONDS',
     default: '30',
-    help: 'give a request up after this long without a byte',
+    help: 'give up a request after this long without data',
     commands: CONNECTED,
   },
   {
@@ -249,7 +249,7 @@ export const OPTIONS = [
     flag: 'existing',
     value: 'skip|update|replace|fail',
     default: 'skip',
-    help: 'what to do with an object that is there and differs: update applies ours over it, replace deletes it and creates it anew',
+    help: 'what to do with an object that exists and differs: update applies the archived one over it, replace deletes and recreates it',
     commands: RESTORE,
   },
   {
@@ -270,7 +270,7 @@ export const OPTIONS = [
     flag: 'suspend',
     value: null,
     default: null,
-    help: 'what is restored does not act: workloads scaled to zero, jobs suspended',
+    help: 'restore without starting anything: workloads scaled to zero, jobs suspended',
     commands: RESTORE,
   },
   {
@@ -314,7 +314,7 @@ export const OPTIONS = [
     flag: 'include-noise',
     value: null,
     default: null,
-    help: 'also what changes by itself: pods of controllers, rotated tokens, injected CA bundles, counters',
+    help: 'also show what changes by itself: pods of controllers, rotated tokens, injected CA bundles, counters',
     commands: ['diff', 'history'],
   },
   {
@@ -322,7 +322,7 @@ export const OPTIONS = [
     value: 'TYPE:PATH',
     default: null,
     repeatable: true,
-    help: 'pass over a field, its path as diff prints it: deployments.apps:spec.replicas, *:metadata.labels[example.com/*]',
+    help: 'ignore changes of a field; PATH is what diff prints: deployments.apps:spec.replicas, *:metadata.labels[example.com/*]',
     commands: ['backup', 'diff', 'history'],
   },
   {
@@ -336,7 +336,7 @@ export const OPTIONS = [
     flag: 'to',
     value: 'DIR',
     default: null,
-    help: 'new or empty directory; or a new FILE.zip; or - for a zip on stdout. They hold the real data of Secrets, readable for you alone',
+    help: 'a new or empty directory, a new FILE.zip, or - for a zip on stdout; holds the real data of Secrets, readable only by you',
     commands: ['extract'],
   },
   {

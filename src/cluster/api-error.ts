@@ -86,7 +86,7 @@ const UNKNOWN_ISSUER =
 /** What to do about a failure, or null where nothing better is known than the message itself. */
 export function hintOf(error: unknown): string | null {
   if (error instanceof WrongAnswer)
-    return 'what serves this path answers with something else: look at it (kubectl get apiservices) and at proxies, or leave the type out with --exclude-resource';
+    return 'the API behind this path does not answer as an API server does: check it (kubectl get apiservices) and any proxies, or leave the type out with --exclude-resource';
   if (error instanceof ConnectionError) {
     if (UNKNOWN_ISSUER.test(error.code)) {
       return 'the certificate of the API server was not issued by the CA of these credentials: correct certificate-authority in the kubeconfig';

@@ -21,7 +21,9 @@ export function fromBase64(text: string): Buffer {
   const packed = text.replace(/\s+/g, '');
   if (packed === '') throw new Error('is empty');
   if (text.includes('-----BEGIN'))
-    throw new Error('is PEM as it stands; it must be base64 of it, or in the field without -data as a file');
+    throw new Error(
+      'is PEM; it must be base64 of the PEM, or stand in a file that the field without -data names',
+    );
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(packed) || packed.length % 4 !== 0)
     throw new Error('is not valid base64');
   return Buffer.from(packed, 'base64');
@@ -48,8 +50,7 @@ export function privateKeyOf(pem: string): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch {
-    if (/ENCRYPTED/.test(pem))
-      throw new Error('is encrypted with a passphrase, which nobody can be asked for');
+    if (/ENCRYPTED/.test(pem)) throw new Error('is encrypted with a passphrase; use one without');
     throw new Error('holds no private key that can be read');
   }
 }

@@ -96,7 +96,7 @@ class FoundCredentials implements Credentials {
     const context = config.getCurrentContext();
     this.origin = this.#loaded.isPod ? source : `${source}, context ${context}`;
     this.namespace = config.getContextObject(context)?.namespace?.trim() || null;
-    const unverified = `the certificate of ${this.server.origin} is not verified, since insecure-skip-tls-verify is set in ${source}: whoever stands in between can read the token and all that is sent`;
+    const unverified = `the certificate of ${this.server.origin} is not verified, since insecure-skip-tls-verify is set in ${source}: anyone between here and the server can read the token and everything that is sent`;
     this.warnings = cluster.skipTLSVerify ? [...weakened, unverified] : weakened;
   }
 
@@ -176,7 +176,7 @@ class FoundCredentials implements Credentials {
     } catch (error) {
       throw new Failure(
         `${this.#source}: the plugin ${this.#loaded.plugin?.command} gives no credentials: ${oneLine(error)}`,
-        'run it by hand, log in again where it wants that, or correct this user entry of the kubeconfig',
+        'run it by hand, log in again if it asks for that, or correct this user entry of the kubeconfig',
       );
     }
   }

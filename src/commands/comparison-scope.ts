@@ -67,7 +67,7 @@ function oneType(word: string, known: readonly KnownType[]): string {
   const [only, ...others] = new Set(typesOf(word, known).map(({ name }) => name));
   if (only === undefined) {
     throw new Failure(
-      `no archive of these tells of a type ${word}`,
+      `none of these archives has a type ${word}`,
       'openshift-backup show ARCHIVE lists the types; projects are given with -p',
       'usage',
     );

@@ -60,7 +60,7 @@ function checkStdout({ config, toTerminal }: Context): void {
     throw new Failure('--to - writes a zip, and stdout is a terminal', hint, 'usage');
   }
   if (config.output !== 'text') {
-    const hint = 'leave one of the two away';
+    const hint = 'leave out one of the two';
     throw new Failure(`--to - and -o ${config.output} both write to stdout`, hint, 'usage');
   }
 }

@@ -37,7 +37,7 @@ function told(what: string, names: readonly string[], means: (word: string) => b
       .map((word) => {
         const close = closeNames(word, names);
         const meant = close.length === 0 ? '' : `; there is ${close.join(', ')}`;
-        return `${flag} ${word} means no ${what} of this archive${meant}`;
+        return `${flag} ${word} matches no ${what} in this archive${meant}`;
       });
 }
 
@@ -59,7 +59,7 @@ export function checkWords(
       project !== null && !hasProject(project) ? '--project' : isExcluded(type) ? '--exclude-resource' : null;
     if (leftOut === null) continue;
     const word = `${project ?? CLUSTER}/${type}/${name}`;
-    throw new Failure(`${word} is named, but left out by ${leftOut}`, `leave one of the two away`, 'usage');
+    throw new Failure(`${word} is named, but left out by ${leftOut}`, `leave out one of the two`, 'usage');
   }
   const sources = new Map<string, string>();
   for (const { name } of manifest.projects) {

@@ -27,7 +27,7 @@ export async function takeTemporaryDirectory(parent: string): Promise<string> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure(
       `cannot make a directory for the live cluster's objects: ${reason}`,
-      'TMPDIR names another place',
+      'set TMPDIR to another directory',
     );
   }
 }

@@ -77,8 +77,10 @@ function notesOf(before: Side, after: Side, { status }: Wanted): string[] {
     notes.push(`these are two clusters: ${servers[0].server} and ${servers[1].server}`);
   }
   if (differs('selector'))
-    notes.push('made with another --selector; objects that only one of them took are passed over');
-  if (differs('filter')) notes.push('made with another --filter, which may be what made differences');
+    notes.push(
+      'made with different --selector values; objects that only one of them includes are not compared',
+    );
+  if (differs('filter')) notes.push('made with different --filter programs, which may cause differences');
   if (status && differs('no-status'))
     notes.push('the status is not compared: one of them was made with --no-status');
   const lacking = [before, after].filter((side) => !hasMetadata(side));

@@ -95,7 +95,7 @@ function scaledNotes(bounds: Bounds | null): string[] {
   if (bounds === null) return [];
   const { least, most } = bounds;
   return [
-    `an autoscaler sets the replicas; other numbers from ${least} to ${most} are not shown (--include-noise)`,
+    `an autoscaler sets the replicas; changes between ${least} and ${most} are not shown (--include-noise)`,
   ];
 }
 
@@ -160,7 +160,7 @@ function notesOf(rows: readonly CatalogueRow[]): string[] {
     ...(servers.size > 1
       ? [`these archives are of several clusters: ${[...servers.values()].join(', ')}`]
       : []),
-    ...(filters.size > 1 ? ['made with different --filter, which may be what made changes'] : []),
+    ...(filters.size > 1 ? ['made with different --filter programs, which may cause changes'] : []),
   ];
 }
 

@@ -85,5 +85,5 @@ function noSuchType(
       'openshift-backup list tells the state of each',
     );
   }
-  return new Failure(`no archive tells of a type ${word}`, HINT, 'usage');
+  return new Failure(`no archive has a type ${word}`, HINT, 'usage');
 }

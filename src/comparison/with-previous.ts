@@ -84,5 +84,9 @@ async function answerTo(
 }
 
 function failed(reason: string): WithPrevious {
-  return { kind: 'failed', reason, hint: 'the new archive is whole; diff compares the two by hand' };
+  return {
+    kind: 'failed',
+    reason,
+    hint: 'the new archive is not affected; openshift-backup diff compares the two',
+  };
 }

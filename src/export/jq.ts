@@ -89,7 +89,7 @@ class SystemJq implements JqFilter {
     const { seconds } = this.#limits;
     if (this.#timeouts >= MOST_TIMEOUTS) {
       throw new FilterFault(
-        `it ran out of its ${seconds} s ${MOST_TIMEOUTS} times, so it is not tried on ${nameOf(0)}`,
+        `it did not finish within ${seconds} s ${MOST_TIMEOUTS} times, so it is not run on ${nameOf(0)} and what follows`,
       );
     }
     const end = await runJq(this.#jq, this.#program, objects, this.#limits, this.#signal);
@@ -108,7 +108,7 @@ class SystemJq implements JqFilter {
 
   #explained({ how, stderr }: JqEnd): string {
     const { seconds, memory, output } = this.#limits;
-    if (how === 'out of time') return `jq has not ended after ${seconds} s`;
+    if (how === 'out of time') return `jq did not finish within ${seconds} s`;
     if (how === 'too much output') return `it yields more than ${output / 2 ** 20} MiB`;
     if (stderr.includes('cannot allocate memory')) return `jq needs more than ${memory / 2 ** 20} MiB for it`;
     return `jq ended with an error: ${ownWords(stderr)}`;

@@ -4,7 +4,7 @@ import type { Told } from '../changes/alike.ts';
 export const SEVERAL = 'in several projects';
 /** What stands behind the objects for which there was no room to look for their like. */
 export const LIMIT_TEXT =
-  'too many changes to keep: from here on, the same change may be told in each project';
+  'too many changes to group: from here on, the same change may be shown once per project';
 
 /** An object that changed alike in several projects. */
 export type Alike = Extract<Told, { kind: 'alike' }>;

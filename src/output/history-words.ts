@@ -9,11 +9,11 @@ export function objectAddress({ project, type, name }: History['object']): strin
   return `${project ?? CLUSTER}/${type}/${name}`;
 }
 
-/** `3 versions, told by 14 of 15 archives`. */
+/** `3 versions in 14 of 15 archives`. */
 export function summaryText({ versions, archives, unknown }: History): string {
   const telling = archives - unknown.length;
   const of = unknown.length === 0 ? '' : `${telling} of `;
-  return `${counted(versions, 'version')}, told by ${of}${counted(archives, 'archive')}`;
+  return `${counted(versions, 'version')} in ${of}${counted(archives, 'archive')}`;
 }
 
 /** `version 2: changed between 2026-11-19 00:15 UTC and 2026-11-20 00:15 UTC`. */

@@ -71,7 +71,7 @@ export class Creator {
       const settled = there === null ? null : await this.#existing.settle(sending, there, told);
       if (settled !== null) return settled;
     }
-    return failedForNow(sending, 'it comes and goes: somebody else makes and deletes it');
+    return failedForNow(sending, 'another client keeps creating and deleting it');
   }
 
   /**

@@ -103,7 +103,7 @@ export class Restorer {
 
 /** Why a type cannot have objects where the archive has one. */
 function misplacement({ resource, namespaced, isKept }: ServedType, { project, kind }: Item): string | null {
-  if (!isKept) return `the server keeps no ${resource}; a ${kind} is a question or a command`;
+  if (!isKept) return `${resource} cannot be stored: ${kind} is a request-only resource`;
   if (namespaced && project === null) return `${resource} stand in projects, not at the top of an archive`;
   if (!namespaced && project !== null) return `${resource} stand in no project`;
   return null;

@@ -9,7 +9,7 @@ import { complaintOf, type Ended, failedIn, logOf, typeLine } from './run.ts';
 // A fault that stays costs one resource type, not the archive, and the log says what to do about it.
 
 const UNREACHABLE = / – the API server cannot be reached or breaks connections off: look at /;
-const WRONG = / – what serves this path answers with something else: look at it /;
+const WRONG = / – the API behind this path does not answer as an API server does: check it /;
 const FAULTY = / – the API server, or the aggregated API behind this path, has a fault: look at its log/;
 
 interface Row {
@@ -210,7 +210,7 @@ suite('a fault that concerns everything ends the run with 4 and leaves nothing b
       'discovery: no JSON',
       { kind: 'garble', afterBytes: 100 },
       /^\/apis$/,
-      /^cannot use https:.*: GET \/apis: the answer is no valid JSON .* → what serves this path answers with something else/,
+      /^cannot use https:.*: GET \/apis: the answer is no valid JSON .* → the API behind this path does not answer as an API server does/,
     ],
     [
       'access: 429',

@@ -222,7 +222,10 @@ suite('a type fails at once, for what is wrong with its list', () => {
       const said = row.reason ?? '';
       assert(said.startsWith(`GET /apis/${GROUP}/v1/${type}`), said);
       assert.match(said, reason);
-      assert.match(said, / – what serves this path answers with something else: .*--exclude-resource$/);
+      assert.match(
+        said,
+        / – the API behind this path does not answer as an API server does: .*--exclude-resource$/,
+      );
       assert.doesNotMatch(said, /cannot be reached|network/);
       assert(said.length < 800, `${said.length} characters`);
       assert((api.asked.get(type) ?? 0) <= asked, `asked for ${api.asked.get(type)} times`);

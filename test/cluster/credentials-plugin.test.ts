@@ -83,7 +83,7 @@ test('what a plugin says when it fails is passed on', async () => {
     run.log[0]?.msg,
     `${kubeconfig}: the plugin ${plugin} gives no credentials: session expired log in: sso login`,
   );
-  assert.match(String(run.log[0]?.hint), /^run it by hand, log in again where it wants that/);
+  assert.match(String(run.log[0]?.hint), /^run it by hand, log in again if it asks for that/);
 });
 
 for (const [what, script, said] of [

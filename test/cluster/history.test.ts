@@ -91,7 +91,7 @@ function numbered(text: string): string {
 test('what was done to an object is its history, the newest first', async () => {
   assert.equal(
     numbered(await history('told/deploy/web')),
-    `told/deployments.apps/web (Deployment): 3 versions, told by 7 of 8 archives
+    `told/deployments.apps/web (Deployment): 3 versions in 7 of 8 archives
 
 + version 3: created again between TIME and TIME
   in 1 archive: #8
@@ -162,7 +162,7 @@ test('the password of a Secret has a history, but is not shown', async () => {
 test('a cluster-scoped object, and the status of one', async () => {
   assert.match(
     numbered(await history('_cluster/ns/told')),
-    /: 1 version, told by 8 archives\n\n {2}version 1: already there/,
+    /: 1 version in 8 archives\n\n {2}version 1: already there/,
   );
   assert.match(
     await history('_cluster/ns/told', '--status'),

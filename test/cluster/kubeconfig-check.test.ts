@@ -39,11 +39,7 @@ const CLUSTERS: ReadonlyArray<readonly [string, () => object, RegExp]> = [
     /-authority-data holds no certificate in PEM form$/,
   ],
   ['no base64', () => ({ 'certificate-authority-data': '***' }), /-authority-data is not valid base64$/],
-  [
-    'PEM as it stands',
-    () => ({ 'certificate-authority-data': ca }),
-    /is PEM as it stands; it must be base64/,
-  ],
+  ['PEM as it stands', () => ({ 'certificate-authority-data': ca }), /is PEM; it must be base64/],
   [
     'half a certificate',
     () => ({ 'certificate-authority-data': base64(ca.replace(/MII.{30}/, 'MII')) }),
@@ -210,7 +206,7 @@ test('a kubeconfig that switches verification off is obeyed, with a warning that
   const { file, request, credentials } = await told(t, { 'insecure-skip-tls-verify': true }, TOKEN);
   assert.equal(request.agent.options.rejectUnauthorized, false);
   assert.deepEqual(credentials.warnings, [
-    `the certificate of https://127.0.0.1:9 is not verified, since insecure-skip-tls-verify is set in ${file}: whoever stands in between can read the token and all that is sent`,
+    `the certificate of https://127.0.0.1:9 is not verified, since insecure-skip-tls-verify is set in ${file}: anyone between here and the server can read the token and everything that is sent`,
   ]);
   assert.deepEqual((await told(t, {}, TOKEN)).credentials.warnings, []);
 });

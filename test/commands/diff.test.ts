@@ -208,7 +208,7 @@ test('what another --selector left out is passed over', async (t) => {
   };
   const selected = [{}, { options: { selector: 'app in (b)' }, resourceTypes: [row('configmaps')] }] as const;
   assert.deepEqual(await objects(t, files, selected), ['removed shop/configmaps/b']);
-  assert.match((await compared(t, files, selected)).text, /^note: made with another --selector/m);
+  assert.match((await compared(t, files, selected)).text, /^note: made with different --selector values/m);
 });
 
 test('words and options narrow it, and those that mean nothing are refused', async (t) => {
@@ -234,7 +234,7 @@ test('words and options narrow it, and those that mean nothing are refused', asy
   assert.deepEqual(await objects(t, before, after, '--selector', 'app'), all.slice(2, 3));
   assert.deepEqual(await objects(t, before, after, '--exclude-resource', 'cm,namespaces'), all.slice(3));
   await assert.rejects(compared(t, before, after, 'nonsense'), {
-    message: /tells of a type nonsense/,
+    message: /has a type nonsense/,
     ending: 'usage',
   });
   await assert.rejects(compared(t, before, after, 'cm', 'a', 'b'), {

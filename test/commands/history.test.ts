@@ -349,7 +349,7 @@ test('archives that cannot be read are gaps', async (t) => {
   const wrong = entries.map((entry) => (entry.name.startsWith('shop') ? { ...entry, crc: 1 } : entry));
   writeFileSync(join(volume, fileOf(2)), makeZip(wrong));
   const text = await run(volume, WEB);
-  assert.match(text, /: 2 versions, told by 2 of 4 archives\n/);
+  assert.match(text, /: 2 versions in 2 of 4 archives\n/);
   assert.match(
     text,
     /\? 1 archive: \S+03\d+\.zip \(damaged: entry shop\/deployments\.apps\.json at offset \d+: CRC-32 is /,
@@ -376,7 +376,7 @@ test('archives of two clusters are told', async (t) => {
   ];
   assert.match(
     await told(t, [on('one'), on('two')], WEB),
-    /\nnote: these archives are of several clusters: https:\/\/two, https:\/\/one\nnote: made with different --filter/,
+    /\nnote: these archives are of several clusters: https:\/\/two, https:\/\/one\nnote: made with different --filter programs/,
   );
 });
 
@@ -400,7 +400,7 @@ const MISTAKES: ReadonlyArray<readonly [words: readonly string[], message: RegEx
   [['shop/deploy/other'], /^none of 2 archives has shop\/deployments\.apps\/other$/],
   [['shop/pvc/data'], /^none of 2 archives has shop\/persistentvolumeclaims\/data, nor any other of persist/],
   [['shp/deploy/web'], /^none of 2 archives has shp\/deployments\.apps\/web, nor a project shp, but shop$/],
-  [['shop/deplyo/web'], /^no archive tells of a type deplyo$/],
+  [['shop/deplyo/web'], /^no archive has a type deplyo$/],
   [['shop/nodes/n1'], /^nodes are cluster-scoped$/],
   [['_cluster/cm/x'], /^configmaps stand in projects$/],
 ];
@@ -454,7 +454,7 @@ test('replicas that an autoscaler chose make no version, those beyond its bounds
     'first 1 1,2 []',
   ]);
   const { notes } = JSON.parse(await told(t, nights, WEB, '-o', 'json'));
-  assert.match(notes.join(), /^an autoscaler sets the replicas; other numbers from 2 to 9 are not shown/);
+  assert.match(notes.join(), /^an autoscaler sets the replicas; changes between 2 and 9 are not shown/);
   assert.equal((await events(t, nights, WEB, '--include-noise')).length, 4);
 });
 

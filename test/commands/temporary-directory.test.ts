@@ -71,6 +71,6 @@ test('directories of others are left alone, and no link is followed', async (t) 
 test('a place that takes no directory is told', async () => {
   await assert.rejects(takeTemporaryDirectory('/nonexistent'), {
     message: /^cannot make a directory for the live cluster's objects: ENOENT/,
-    hint: 'TMPDIR names another place',
+    hint: 'set TMPDIR to another directory',
   });
 });

@@ -34,12 +34,12 @@ test('a program that does not end is ended, and after three times not tried agai
   for (let times = 0; times < 3; times++) {
     await assert.rejects(
       filter.run(OBJECTS, nameOf),
-      fault(/^--filter: web\/configmaps\/[ab]: jq has not ended after 1 s$/),
+      fault(/^--filter: web\/configmaps\/[ab]: jq did not finish within 1 s$/),
     );
   }
   await assert.rejects(
     filter.run(OBJECTS, nameOf),
-    fault(/it ran out of its 1 s 3 times, so it is not tried/),
+    fault(/it did not finish within 1 s 3 times, so it is not run/),
   );
   assert.deepEqual(running('def loop'), []);
 });

@@ -31,12 +31,16 @@ function assertRefused({ status, stdout, stderr }: CliRun, why: RegExp): void {
 }
 
 const EMPTY: ReadonlyArray<readonly [flag: string, word: string, told: RegExp]> = [
-  ['--exclude-resource', 'secerts', /--exclude-resource secerts means no resource type .*; there is secrets/],
-  ['--resource', 'configmaps,nosuch*', /--resource nosuch\* means no resource type of this archive/],
-  ['--exclude-project', 'wbe', /--exclude-project wbe means no project of this archive; there is web/],
-  ['--project', 'shop,shpo', /--project shpo means no project of this archive; there is shop/],
-  ['--map', 'shpo=copy', /--map shpo means no project of this archive; there is shop/],
-  ['--status', 'nosuch', /--status nosuch means no resource type of this archive/],
+  [
+    '--exclude-resource',
+    'secerts',
+    /--exclude-resource secerts matches no resource type .*; there is secrets/,
+  ],
+  ['--resource', 'configmaps,nosuch*', /--resource nosuch\* matches no resource type in this archive/],
+  ['--exclude-project', 'wbe', /--exclude-project wbe matches no project in this archive; there is web/],
+  ['--project', 'shop,shpo', /--project shpo matches no project in this archive; there is shop/],
+  ['--map', 'shpo=copy', /--map shpo matches no project in this archive; there is shop/],
+  ['--status', 'nosuch', /--status nosuch matches no resource type in this archive/],
   ['--replace', 'old.example.com=new', /--replace old\.example\.com: it is in nothing that was restored/],
   ['--rebind-storage-class', 'nfs', /--rebind-storage-class nfs: no claim or volume is of such a class/],
 ];

@@ -7,7 +7,10 @@ export class Damage extends Failure {
   readonly reason: string;
 
   constructor(file: string, reason: string) {
-    super(`${file} is damaged: ${reason}`, `openshift-backup verify ${file} tells all that is wrong with it`);
+    super(
+      `${file} is damaged: ${reason}`,
+      `openshift-backup verify ${file} lists everything that is wrong with it`,
+    );
     this.name = 'Damage';
     this.reason = reason;
   }
@@ -90,5 +93,5 @@ function systemReason(code: string): string {
 function systemHint(code: string): string {
   if (code === 'ENOENT') return 'openshift-backup list names the archives on the volume';
   if (code === 'EACCES' || code === 'EPERM') return 'the file must be readable for the user of this process';
-  return 'try again; if it stays, look at the volume and its storage';
+  return 'try again; if it happens again, check the volume and its storage';
 }

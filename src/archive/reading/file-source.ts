@@ -80,7 +80,7 @@ export class FileSource {
       throw explain(this.#path, '', error);
     }
     // The size is that of a moment ago: nothing that was read is wrong.
-    const hint = 'somebody else writes it; try again when that has ended';
+    const hint = 'another process is writing it; try again when it has finished';
     throw new Unreadable(this.#path, `it became shorter while it was read: it ends at ${position}`, hint);
   }
 

@@ -38,7 +38,7 @@ export async function* partsWithMetadata(
   if (entry === null) {
     throw new Failure(
       `${archive.path} has no _metadata of ${file.entry.name}`,
-      'it was made with --no-metadata or by a version that did not keep it',
+      'it was made with --no-metadata or by an older version',
       'usage',
     );
   }

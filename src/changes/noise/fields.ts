@@ -1,11 +1,11 @@
 import { annotation, type FieldNoise, field, label, type Nouns } from './row.ts';
 
 const COUNTERS: Nouns = [
-  'object with another revision or hash alone',
-  'objects with another revision or hash alone',
+  'object that differs only in a revision or hash',
+  'objects that differ only in a revision or hash',
 ];
-const APPLIED: Nouns = ['copy of what was applied last', 'copies of what was applied last'];
-const IDENTITY: Nouns = ['object with other uids alone', 'objects with other uids alone'];
+const APPLIED: Nouns = ['last-applied annotation', 'last-applied annotations'];
+const IDENTITY: Nouns = ['object that differs only in uids', 'objects that differ only in uids'];
 const NETWORK: Nouns = ['network status of a pod or node', 'network statuses of pods and nodes'];
 const NODES: Nouns = ['node heartbeat, state or image list', 'node heartbeats, states and image lists'];
 const BUNDLES: Nouns = ['injected CA bundle', 'injected CA bundles'];
@@ -319,7 +319,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
   {
     types: '*',
     path: 'metadata.annotations[kubectl.kubernetes.io/last-applied-configuration]',
-    reason: 'a copy of what was applied last; whatever of it took effect stands in the fields themselves',
+    reason: 'repeats what was applied last; what took effect of it stands in the fields themselves',
     source: `${LABELS}#kubectl-kubernetes-io-last-applied-configuration`,
     nouns: APPLIED,
   },
