@@ -84,8 +84,7 @@ function notesOf(before: Side, after: Side, { status }: Wanted): string[] {
   if (status && differs('no-status'))
     notes.push('the status is not compared: one of them was made with --no-status');
   const lacking = [before, after].filter((side) => !hasMetadata(side));
-  if (lacking.length === 1)
-    notes.push('one of them has no _metadata: objects that are being deleted are not told');
+  if (lacking.length === 1) notes.push('one of them has no _metadata: deletions in progress are not shown');
   return notes;
 }
 

@@ -125,7 +125,7 @@ test('--ignore passes over a deletion as over any other path', async (t) => {
 test('an archive without metadata says so, and nothing of deletion', async (t) => {
   const { ending, text } = await compared(volumeOf(t, night(OBJECTS, null), night(OBJECTS, DYING)));
   assert.equal(ending, 'done');
-  assert.match(text, /^note: one of them has no _metadata: objects that are being deleted are not told$/m);
+  assert.match(text, /^note: one of them has no _metadata: deletions in progress are not shown$/m);
 });
 
 test('a project and a definition that are being deleted are objects like others', async (t) => {
