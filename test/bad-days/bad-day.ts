@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyArchive } from '../../src/archive/reading/verify.ts';
+import { makeZip } from '../archive/zip-maker.ts';
+import { contentsOf } from '../archive/zip-tools.ts';
 import { Volume, ZipFile } from '../cluster/run-cli.ts';
 import { type ControlPlane, type ServiceAccount, startControlPlane } from '../support/control-plane.ts';
 import type { Fault } from '../support/fault.ts';
@@ -122,6 +124,26 @@ export class Shelf extends Volume {
   shelve(archive: ZipFile, stamp: string): string {
     const file = `openshift-backup${stamp}.zip`;
     copyFileSync(archive.path, join(this.path, file));
+    this.#shelved.set(file, digest(join(this.path, file)));
+    return file;
+  }
+
+  /** Puts an archive there as if its backup had started at another time, which its name tells, too. */
+  async shelveAsOf(archive: ZipFile, startedAt: Date): Promise<string> {
+    const contents = await contentsOf(archive.path);
+    const manifest = Buffer.from(
+      JSON.stringify({ ...JSON.parse(String(contents.get('manifest.json'))), startedAt }),
+    );
+    const sums = String(contents.get('SHA256SUMS')).replace(
+      /^[0-9a-f]{64}(?= {2}manifest\.json$)/m,
+      createHash('sha256').update(manifest).digest('hex'),
+    );
+    contents.set('manifest.json', manifest).set('SHA256SUMS', Buffer.from(sums));
+    const file = `openshift-backup${startedAt.toISOString().replace(/[-T:]/g, '').slice(0, 12)}.zip`;
+    writeFileSync(
+      join(this.path, file),
+      makeZip([...contents].map(([name, content]) => ({ name, content, mode: 0o100600 }))),
+    );
     this.#shelved.set(file, digest(join(this.path, file)));
     return file;
   }

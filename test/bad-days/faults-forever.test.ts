@@ -128,7 +128,7 @@ before(async () => {
   assert.equal((await calm.backUp(quiet)).status, 0);
 
   shelf = new Shelf();
-  shelf.shelve(quiet.latest(), '202001010015');
+  await shelf.shelveAsOf(quiet.latest(), new Date('2020-01-01T00:15:00Z'));
   await using network = await day.network();
   network.proxy.add(await olderServer(day.control));
   for (const { type, fault, match } of ROWS)
@@ -182,9 +182,10 @@ test('the last complete archive is still there, whatever its age', async () => {
 
 test('rotation lets incomplete archives go, but not the last complete one', async () => {
   using volume = new Shelf();
-  volume.shelve(quiet.latest(), '202001020015');
-  const older = volume.shelve(quiet.latest(), '202001010015');
-  const newer = volume.shelve(shelf.latest(), '202001030015');
+  const onDay = (day: number) => new Date(Date.UTC(2020, 0, day, 0, 15));
+  await volume.shelveAsOf(quiet.latest(), onDay(2));
+  const older = await volume.shelveAsOf(quiet.latest(), onDay(1));
+  const newer = await volume.shelveAsOf(shelf.latest(), onDay(3));
   await using network = await day.network();
   network.proxy.add({ match: lists('secrets'), times: 'forever', fault: { kind: 'status', status: 500 } });
   const scope = ['--resource', 'secrets,services', '--retry-for', '0'];

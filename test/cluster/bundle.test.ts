@@ -26,7 +26,9 @@ function bundle(...words: string[]) {
 }
 
 test('the bundle backs up, filters, and reads its archives back', async () => {
-  const { stderr } = await bundle('backup', '--filter', 'select(.kind != "ClusterRole")');
+  const { stderr } = await bundle(
+    ...['backup', '--log-format', 'json', '--filter', 'select(.kind != "ClusterRole")'],
+  );
   assert.match(stderr, /"msg":"Backup finished"/);
   const { stdout } = await bundle('verify', 'latest');
   assert.match(stdout, /: good \(/);

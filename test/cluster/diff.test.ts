@@ -52,7 +52,7 @@ async function diff(...words: string[]) {
 function timeless(text: string): string {
   return text
     .replace(/openshift-backup\d{12}(_\d\d)?\.zip/g, 'ARCHIVE')
-    .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d\.\d+Z| UTC)/g, 'TIME');
+    .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d\.\d+Z|(:\d\d)? UTC)/g, 'TIME');
 }
 
 /** Holds a text against a file, which `GOLDEN=write` makes anew. */
