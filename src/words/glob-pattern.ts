@@ -73,14 +73,21 @@ class Places {
   }
 
   add(states: readonly State[], first: number): void {
+    if (!this.#isNew(first)) return;
+    if (states[first]?.wants !== JUMP) return;
     const waiting = [first];
     for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-      if (this.#seen[at] === 1) continue;
-      this.#seen[at] = 1;
-      this.members.push(at);
-      const state = states[at];
-      if (state?.wants === JUMP) for (const next of state.next) waiting.push(next);
+      for (const next of states[at]?.next ?? []) {
+        if (this.#isNew(next) && states[next]?.wants === JUMP) waiting.push(next);
+      }
     }
+  }
+
+  #isNew(at: number): boolean {
+    if (this.#seen[at] === 1) return false;
+    this.#seen[at] = 1;
+    this.members.push(at);
+    return true;
   }
 }
 
