@@ -11,6 +11,8 @@ export interface Ignored {
   readonly pattern: readonly PatternStep[];
 }
 
+const VERSION = /^([^.]+)\.v\d+(?:(?:alpha|beta)\d+)?(?=\.)/i;
+
 /**
  * Reads `deployments.apps:spec.template.spec.containers[name=web].image`: a type as kubectl
  * takes it, or a glob over full names; a path as diff prints it.
@@ -26,8 +28,10 @@ export function parseIgnored(text: string): Ignored {
   return { text: `${type}:${path}`, hasType: typeMatcher(type), pattern: parsePattern(path) };
 }
 
+/** A version in the word (`deployments.v1.apps`) says nothing here: an archive has one version of each type. */
 function typeMatcher(word: string): (name: string) => boolean {
-  return (name) => typeChoice([word], [{ name, apiVersion: '', kind: '', singular: singularOf(name) }])(name);
+  const words = [word, word.replace(VERSION, '$1')];
+  return (name) => typeChoice(words, [{ name, apiVersion: '', kind: '', singular: singularOf(name) }])(name);
 }
 
 /** Of the plural that a full name begins with: no discovery is at hand to tell it. */
@@ -35,7 +39,7 @@ function singularOf(name: string): string {
   const [plural = ''] = name.split('.', 1);
   return plural
     .replace(/ies$/, 'ys')
-    .replace(/(ss|x|ch|sh)es$/, '$1s')
+    .replace(/(ss|x|ch|sh|us|dns)es$/, '$1s')
     .replace(/s$/, '');
 }
 
@@ -45,9 +49,10 @@ function singularOf(name: string): string {
  */
 export function splitIgnored(text: string): string[] {
   const parts = [''];
-  let [depth, isQuoted] = [0, false];
-  for (const [at, character] of [...text].entries()) {
-    if (character === '"' && text[at - 1] !== '\\') isQuoted = !isQuoted;
+  let [depth, isQuoted, isEscaped] = [0, false, false];
+  for (const character of text) {
+    if (character === '"' && !isEscaped) isQuoted = !isQuoted;
+    isEscaped = isQuoted && character === '\\' && !isEscaped;
     if (!isQuoted && character === '[') depth += 1;
     if (!isQuoted && character === ']') depth -= 1;
     const separates = character === '\n' || (character === ',' && depth <= 0 && !isQuoted);

@@ -1,5 +1,6 @@
 import { DEFAULT_EXCLUSIONS, TYPES_OF_GROUP } from '../types/default-exclusions.ts';
 import { globMatcher, isLiteral } from '../words/glob.ts';
+import { canEndIn } from '../words/glob-pattern.ts';
 import type { Scope } from './scope.ts';
 
 /** The reason of every type that --resource does not name. */
@@ -13,26 +14,37 @@ export type GroupChoice = (group: string) => string | null;
  * all of them are left out anyway, by an option or by default, nothing is missing.
  */
 export function groupChoice(scope: Scope): GroupChoice {
-  const asked = [...scope.resources, ...scope.include];
   const defaults = scope.includeDefaultExcluded ? [] : DEFAULT_EXCLUSIONS;
   return (group) => {
     if (isCovered(scope.excludeResources, group)) return 'by --exclude-resource';
-    const reached = asked.some((pattern) => reachesGroup(pattern, group));
+    // `--include leases.*` is not meant for a group that happens to be down.
+    const isIncluded = scope.include.some((pattern) => namesGroup(pattern, group));
+    const reached = isIncluded || scope.resources.some((pattern) => reachesGroup(pattern, group));
     if (scope.resources.length > 0 && !reached) return NOT_ASKED_FOR;
     // Whoever asks for one of its types, and not for a hundred by a pattern, means what it would have been.
     const isNamed =
-      scope.include.some((pattern) => reachesGroup(pattern, group)) ||
-      scope.resources.some((pattern) => isLiteral(pattern) && reachesGroup(pattern, group));
+      isIncluded || scope.resources.some((pattern) => isLiteral(pattern) && reachesGroup(pattern, group));
     const patterns = defaults.map(({ pattern }) => pattern);
     if (isNamed || !isCovered([...scope.excludeResources, ...patterns], group)) return null;
-    const row = defaults.find(({ pattern }) => reachesGroup(pattern, group));
+    const row = defaults.find(({ pattern }) => namesGroup(pattern, group));
     return `by default: ${row?.reason ?? 'left out type by type'}; --include "*.${group}" adds it`;
   };
 }
 
-/** Whether a pattern may mean a type of the group. */
+/**
+ * Whether a pattern may mean a type of the group: a glob that any name in it could match, or a
+ * word with the group, its beginning, or version and group, as kubectl takes them. A word alone
+ * says nothing of a group; where no known type has it, there is a warning.
+ */
 export function reachesGroup(pattern: string, group: string): boolean {
-  return coversGroup(pattern, group) || pattern.endsWith(`.${group}`);
+  if (!isLiteral(pattern)) return canEndIn(pattern, `.${group}`);
+  const [, rest = ''] = /^[^.]+\.(.+)$/.exec(pattern.toLowerCase()) ?? [];
+  return rest !== '' && (group.startsWith(rest) || rest.endsWith(`.${group}`));
+}
+
+/** Whether a pattern covers the group, or names a type of it. */
+function namesGroup(pattern: string, group: string): boolean {
+  return coversGroup(pattern, group) || (isLiteral(pattern) && reachesGroup(pattern, group));
 }
 
 /** Whether the patterns cover every type of a group: whatever their names, or those that it is known to have. */

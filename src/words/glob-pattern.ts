@@ -20,6 +20,7 @@ const JUMP = -3;
 const DEEPEST = 8;
 const CARET = '^'.charCodeAt(0);
 const DASH = '-'.charCodeAt(0);
+const DOT = '.'.charCodeAt(0);
 
 /**
  * Compiles a glob: `*`, `?`, `[a-z]`, `[^a]` and `{a,b}`, in any case. A text is walked once, with
@@ -29,25 +30,52 @@ const DASH = '-'.charCodeAt(0);
  * @throws PatternMistake
  */
 export function compile(pattern: string): Test {
-  const states = new Parser(pattern.toLowerCase()).states();
-  const end = states.length;
+  const states = statesOf(pattern);
   return (text) => {
-    let current = new Places(end);
-    let following = new Places(end);
-    current.add(states, 0);
-    for (const character of text.toLowerCase()) {
-      following.clear();
-      const code = character.codePointAt(0) ?? 0;
-      for (const at of current.members) {
-        const state = states[at];
-        if (state !== undefined && accepts(state, code))
-          for (const next of state.next) following.add(states, next);
-      }
-      if (following.members.length === 0) return false;
-      [current, following] = [following, current];
-    }
-    return current.has(end);
+    const start = new Places(states.length);
+    start.add(states, 0);
+    return leadsToEnd(states, start, text);
   };
+}
+
+/**
+ * Whether a pattern matches any text that ends so and has no dot before that: any type of a group.
+ *
+ * @throws PatternMistake
+ */
+export function canEndIn(pattern: string, ending: string): boolean {
+  const states = statesOf(pattern);
+  const anywhere = new Places(states.length);
+  anywhere.add(states, 0);
+  // The list grows while it is walked.
+  for (const at of anywhere.members) {
+    const state = states[at];
+    if (state?.wants !== DOT) for (const next of state?.next ?? []) anywhere.add(states, next);
+  }
+  return leadsToEnd(states, anywhere, ending);
+}
+
+function statesOf(pattern: string): readonly State[] {
+  return new Parser(pattern.toLowerCase()).states();
+}
+
+/** Whether a text leads from one of these places to the end of the pattern. */
+function leadsToEnd(states: readonly State[], start: Places, text: string): boolean {
+  const end = states.length;
+  let current = start;
+  let following = new Places(end);
+  for (const character of text.toLowerCase()) {
+    following.clear();
+    const code = character.codePointAt(0) ?? 0;
+    for (const at of current.members) {
+      const state = states[at];
+      if (state !== undefined && accepts(state, code))
+        for (const next of state.next) following.add(states, next);
+    }
+    if (following.members.length === 0) return false;
+    [current, following] = [following, current];
+  }
+  return current.has(end);
 }
 
 function accepts({ wants, isInSet }: State, character: number): boolean {

@@ -120,3 +120,17 @@ test('what is no TYPE:PATH is a mistake that says why', () => {
 test('commas and line ends separate values, unless they belong to a path', () => {
   assert.deepEqual(splitIgnored('a:b[c=1,d=2], e:f["x,]y"]\ng:h,\n'), ['a:b[c=1,d=2]', 'e:f["x,]y"]', 'g:h']);
 });
+
+test('quotes and backslashes of a key are its own, whatever stands beside them', () => {
+  const parts = ['a:b["😀\\",c"]', 'd:e["f\\\\"]', 'g:h'];
+  assert.deepEqual(splitIgnored(parts.join(',')), parts);
+});
+
+test('a type may be named with its version, and by the singular of a plural in -uses', () => {
+  assert.ok(parseIgnored('deployments.v1.apps:spec').hasType('deployments.apps'));
+  assert.ok(parseIgnored('deploy.v1beta1.apps:spec').hasType('deployments.apps'));
+  assert.ok(!parseIgnored('deployments.v1.apps:spec').hasType('deployments.example.com'));
+  assert.ok(parseIgnored('prometheus:spec').hasType('prometheuses.monitoring.coreos.com'));
+  assert.ok(parseIgnored('dns:spec').hasType('dnses.config.openshift.io'));
+  assert.ok(parseIgnored('lease:spec').hasType('leases.coordination.k8s.io'));
+});

@@ -30,6 +30,31 @@ test('a group that is backed up is left out by a pattern for all of it alone', (
   assert.equal(group({ resources: ['pods'], include: ['things.down.example.com'] }), null);
 });
 
+test('whatever may mean a type of a group asks for the group', () => {
+  for (const pattern of [
+    't*',
+    't*.down.*',
+    '*.{up,down}.example.com',
+    'things.down',
+    'things.v1.down.example.com',
+  ])
+    assert.equal(choice('down.example.com', { resources: [pattern] }), null, pattern);
+  for (const pattern of [
+    'things',
+    'things.up',
+    't*.up.*',
+    '*.more.down.example.com',
+    'things.v1.example.com',
+  ])
+    assert.equal(choice('down.example.com', { resources: [pattern] }), 'not among --resource', pattern);
+});
+
+test('--include with a glob over groups means none that happens to be down', () => {
+  const scope = { resources: ['pods'], include: ['leases.*'] };
+  assert.equal(choice('down.example.com', scope), 'not among --resource');
+  assert.match(choice('metrics.k8s.io', { include: ['leases.*'] }) ?? '', /^by default/);
+});
+
 test('a group of which every type is left out by default is left out', () => {
   for (const group of ['metrics.k8s.io', 'custom.metrics.k8s.io', 'external.metrics.k8s.io']) {
     assert.equal(choice(group), `by default: measurements of this moment; --include "*.${group}" adds it`);
