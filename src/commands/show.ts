@@ -1,5 +1,5 @@
 import { Damage } from '../archive/format/damage.ts';
-import { type Address, entryName, parseAddress } from '../archive/format/places.ts';
+import { type Address, parseAddress } from '../archive/format/places.ts';
 import {
   countObjects,
   findObject,
@@ -82,8 +82,8 @@ async function showProject(context: Context, archive: ArchiveReader, { project, 
     if (view !== '' && place.view !== view) continue;
     const type = place.view === '' ? place.type : `${place.view}/${place.type}`;
     const objects = await countObjects(archive, entry);
-    const metadata = place.view === '' ? entries.get(entryName(project, '_metadata', place.type)) : undefined;
-    const beingDeleted = metadata === undefined ? null : await countBeingDeleted(archive, metadata);
+    const beingDeleted =
+      place.view === '' ? await countBeingDeleted(archive, project, place.type, entries) : null;
     rows.push({ type, objects, bytes: entry.bytes, file: entry.name, beingDeleted });
   }
   if (config.output === 'text') print(filesText(rows));

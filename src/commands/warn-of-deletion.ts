@@ -1,4 +1,3 @@
-import { entryName } from '../archive/format/places.ts';
 import type { TypeFile } from '../archive/reading/contents.ts';
 import { beingDeleted, projectDeletion } from '../archive/reading/deletion.ts';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
@@ -37,11 +36,9 @@ export async function warnOfObjects(
   { place: { project, type } }: TypeFile,
   name: string | null,
 ): Promise<void> {
-  const entry = await archive.find(entryName(project, '_metadata', type));
-  if (entry === null) return;
   const named: string[] = [];
   let count = 0;
-  for await (const each of beingDeleted(archive, entry)) {
+  for await (const each of beingDeleted(archive, project, type)) {
     if (name !== null && each.name !== name) continue;
     count += 1;
     if (named.length === MOST_NAMED) continue;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { resolveArchive } from '../../src/volume/reference.ts';
+import { archiveResolver, resolveArchive } from '../../src/volume/reference.ts';
 import { Failure } from '../../src/words/failure.ts';
 import { temporaryFolder, writeSample } from '../archive/sample.ts';
 
@@ -30,6 +30,15 @@ test('resolves latest, previous, file names, prefixes and paths', async (t) => {
   assert.equal(await resolved('202609110015_02'), 'openshift-backup202609110015_02.zip');
   const path = join(volume, 'renamed.zip');
   assert.deepEqual(await resolveArchive('/nowhere', NAMING, path, NOW), { file: 'renamed.zip', path });
+});
+
+test('several references of a command are of one moment, and the manifests are read once', async (t) => {
+  const volume = volumeWith(t, ...THREE);
+  const resolve = archiveResolver(volume, NAMING, NOW);
+  const previous = await resolve('previous');
+  // A backup ends in between.
+  writeSample(volume, 'openshift-backup202609110900.zip');
+  assert.deepEqual([previous.file, (await resolve('latest')).file], [THREE[1], THREE[2]]);
 });
 
 test('refuses a prefix that several archives share, and names them', async (t) => {

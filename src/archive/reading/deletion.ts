@@ -16,38 +16,51 @@ export interface BeingDeleted {
 }
 
 /**
- * The objects of a file under `_metadata/` that are being deleted, in their order. Nearly all
- * files tell of none: those are only searched, not taken apart. What is not an object is
- * passed over.
+ * The objects of a type in a project that are being deleted, in their order. Nearly always there
+ * is none: then the metadata is only searched, and the objects are not read.
  *
+ * @param project null for cluster-scoped types
+ * @param find looks up an entry; by default in the archive's own directory
  * @throws Damage, Unreadable
  */
 export async function* beingDeleted(
   archive: ArchiveReader,
-  entry: ArchiveEntry,
+  project: string | null,
+  type: string,
+  find: FindEntry = (name) => archive.find(name),
 ): AsyncGenerator<BeingDeleted> {
-  if (!(await tellsOfDeletion(archive, entry))) return;
-  for await (const { kind, bytes } of readParts(archive, entry)) {
-    if (kind === 'frame' || !mentionsDeletion(bytes)) continue;
-    const head = readHead(bytes, 'an object');
-    const since = typeof head === 'string' ? null : deletionTime(bytes);
-    if (typeof head !== 'string' && since !== null) yield { name: head.name, since };
+  const entry = await find(entryName(project, '', type));
+  const metadata = await find(entryName(project, '_metadata', type));
+  if (entry === null || metadata === null || !(await tellsOfDeletion(archive, metadata))) return;
+  const file = { place: { project, view: '', type }, entry } as const;
+  for await (const { kind, bytes } of partsWithDeletion(archive, file, readParts(archive, entry), metadata)) {
+    const since = kind === 'item' ? deletionTime(bytes) : null;
+    const head = since === null ? '' : readHead(bytes, 'an object');
+    if (since !== null && typeof head !== 'string') yield { name: head.name, since };
   }
 }
 
-/** How many objects of a file under `_metadata/` are being deleted. Throws as beingDeleted. */
-export async function countBeingDeleted(archive: ArchiveReader, entry: ArchiveEntry): Promise<number> {
+type FindEntry = (name: string) => Promise<ArchiveEntry | null>;
+
+/** How many objects of a type are being deleted; null where the archive does not tell. Throws as beingDeleted. */
+export async function countBeingDeleted(
+  archive: ArchiveReader,
+  project: string | null,
+  type: string,
+  entries: ReadonlyMap<string, ArchiveEntry>,
+): Promise<number | null> {
+  if (!entries.has(entryName(project, '_metadata', type))) return null;
   let count = 0;
-  for await (const _ of beingDeleted(archive, entry)) count += 1;
+  const find: FindEntry = async (name) => entries.get(name) ?? null;
+  for await (const _ of beingDeleted(archive, project, type, find)) count += 1;
   return count;
 }
 
 /** Since when a project is being deleted; null where it is not, or where that is not known. Throws as beingDeleted. */
 export async function projectDeletion(archive: ArchiveReader, project: string): Promise<string | null> {
-  const entry = await archive.find(entryName(null, '_metadata', 'namespaces'));
   let found: string | null = null;
-  if (entry === null) return found;
-  for await (const { name, since } of beingDeleted(archive, entry)) if (name === project) found = since;
+  for await (const { name, since } of beingDeleted(archive, null, 'namespaces'))
+    if (name === project) found = since;
   return found;
 }
 

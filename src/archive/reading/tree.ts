@@ -1,4 +1,4 @@
-import { entryName, placeOf } from '../format/places.ts';
+import { placeOf } from '../format/places.ts';
 import { countObjects } from './contents.ts';
 import { beingDeleted, countBeingDeleted } from './deletion.ts';
 import type { ArchiveReader } from './reader.ts';
@@ -36,21 +36,17 @@ export async function treeOf(archive: ArchiveReader): Promise<ProjectTree[]> {
     const place = placeOf(name);
     if (place === null || place.view !== '') continue;
     const { project, type } = place;
-    const metadata = entries.get(entryName(project, '_metadata', type));
     const types = projects.get(project) ?? [];
     types.push({
       type,
       objects: await countObjects(archive, entry),
-      beingDeleted: metadata === undefined ? null : await countBeingDeleted(archive, metadata),
+      beingDeleted: await countBeingDeleted(archive, project, type, entries),
     });
     projects.set(project, types);
   }
   const deletedProjects = new Map<string, string>();
-  const namespaces = entries.get(entryName(null, '_metadata', 'namespaces'));
-  if (namespaces !== undefined) {
-    for await (const { name, since } of beingDeleted(archive, namespaces))
-      if (projects.has(name)) deletedProjects.set(name, since);
-  }
+  for await (const { name, since } of beingDeleted(archive, null, 'namespaces'))
+    if (projects.has(name)) deletedProjects.set(name, since);
   return [...projects]
     .map(([project, types]) => ({
       project,

@@ -1,4 +1,4 @@
-import { memberOf } from '../../json/members.ts';
+import { memberOf, membersOf, textAt } from '../../json/members.ts';
 import { FULL, Printer } from '../../json/printer.ts';
 import { OPEN_OBJECT, valueEnd } from '../../json/scan.ts';
 import { Failure } from '../../words/failure.ts';
@@ -56,15 +56,27 @@ export function joined(
   const [at, from] = [memberOf(object, 0, 'metadata'), memberOf(beside, 0, 'metadata')];
   if (at === null || from === null || object[at] !== OPEN_OBJECT || beside[from] !== OPEN_OBJECT)
     return object;
+  const [own, other] = [valuesOf(object, at, keys), valuesOf(beside, from, keys)];
   const members: Buffer[] = [];
   for (const key of keys) {
-    const valueAt = memberOf(beside, from, key);
-    if (valueAt === null || memberOf(object, at, key) !== null) continue;
+    const valueAt = other.get(key);
+    if (valueAt === undefined || own.has(key)) continue;
     members.push(Buffer.from(`,\n${'  '.repeat(MEMBER_DEPTH)}"${key}": `), printed(beside, valueAt));
   }
   let end = valueEnd(object, at, object.length) - 1;
   while (end > at && (object[end - 1] ?? 0) <= 0x20) end -= 1;
   return Buffer.concat([object.subarray(0, end), ...members, object.subarray(end)]);
+}
+
+/** The offsets of some members' values, found in one walk: an object from outside may have millions of others. */
+function valuesOf(bytes: Buffer, at: number, keys: readonly string[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const [keyAt, valueAt] of membersOf(bytes, at)) {
+    const key = textAt(bytes, keyAt);
+    // Of several the last counts, as for memberOf.
+    if (key !== null && keys.includes(key)) found.set(key, valueAt);
+  }
+  return found;
 }
 
 /** A value of a line, indented as it would stand in the object. */
