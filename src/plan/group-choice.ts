@@ -42,9 +42,10 @@ export function reachesGroup(pattern: string, group: string): boolean {
   return rest !== '' && (group.startsWith(rest) || rest.endsWith(`.${group}`));
 }
 
-/** Whether a pattern covers the group, or names a type of it. */
+/** Whether a pattern covers the group, or names it with some of its types. */
 function namesGroup(pattern: string, group: string): boolean {
-  return coversGroup(pattern, group) || (isLiteral(pattern) && reachesGroup(pattern, group));
+  if (coversGroup(pattern, group) || pattern.endsWith(`.${group}`)) return true;
+  return isLiteral(pattern) && reachesGroup(pattern, group);
 }
 
 /** Whether the patterns cover every type of a group: whatever their names, or those that it is known to have. */

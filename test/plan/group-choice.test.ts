@@ -53,6 +53,7 @@ test('--include with a glob over groups means none that happens to be down', () 
   const scope = { resources: ['pods'], include: ['leases.*'] };
   assert.equal(choice('down.example.com', scope), 'not among --resource');
   assert.match(choice('metrics.k8s.io', { include: ['leases.*'] }) ?? '', /^by default/);
+  assert.equal(choice('metrics.k8s.io', { include: ['n*.metrics.k8s.io'] }), null);
 });
 
 test('a group of which every type is left out by default is left out', () => {
