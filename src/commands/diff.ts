@@ -1,3 +1,4 @@
+import type { Manifest } from '../archive/format/manifest.ts';
 import type { Comparison } from '../changes/comparison.ts';
 import { isDifferent } from '../changes/tally.ts';
 import { compareArchives } from '../comparison/compare.ts';
@@ -12,6 +13,7 @@ import { archiveResolver } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { comparedWords, comparisonScope } from './comparison-scope.ts';
 import type { Context } from './context.ts';
+import { emptyWords } from './empty-words.ts';
 import { withLiveArchive } from './live-archive.ts';
 import { archivesBeside, pageFacts } from './page-facts.ts';
 
@@ -40,6 +42,7 @@ export async function diff(context: Context): Promise<Ending> {
         const names = { before: archive.file, after: file };
         const comparison = compareArchives(before, after, names, scope, context.signal);
         const sides = { before: before.manifest, after: after.manifest, isLive: to === LIVE };
+        if (to !== LIVE) warnOfEmptyWords(context, [before.manifest, after.manifest]);
         return await printed(context, comparison, sides);
       } finally {
         after.close();
@@ -56,6 +59,18 @@ export async function diff(context: Context): Promise<Ending> {
   } finally {
     before.close();
   }
+}
+
+/**
+ * Of two archives; what the live cluster does not have, the export says. What is excluded in vain
+ * is not worth a word: a pod may have it for its backups.
+ */
+function warnOfEmptyWords({ config, log }: Context, manifests: readonly Manifest[]): void {
+  const scope = { ...config.scope, excludeProjects: [], excludeResources: [] };
+  const projects = manifests.flatMap((manifest) => manifest.projects);
+  const resourceTypes = manifests.flatMap((manifest) => manifest.resourceTypes);
+  for (const line of emptyWords({ ...config, scope }, { projects, resourceTypes }, 'these archives'))
+    log.warn(line);
 }
 
 type Sides = Pick<ComparisonFacts, 'before' | 'after' | 'isLive'>;

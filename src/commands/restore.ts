@@ -15,9 +15,10 @@ import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { clientOptions } from './client-options.ts';
 import type { Context } from './context.ts';
+import { emptyWords } from './empty-words.ts';
 import { printPieces } from './print-pieces.ts';
 import { restoreOptions } from './restore-options.ts';
-import { checkWords, emptyWords } from './restore-words.ts';
+import { checkWords } from './restore-words.ts';
 
 const USAGE =
   'openshift-backup restore ARCHIVE [PROJECT/TYPE/NAME...]; cluster-scoped types are under _cluster';
@@ -44,7 +45,7 @@ export async function restore(context: Context): Promise<Ending> {
       await singleObjects(archive, manifest, words),
       manifest.resourceTypes,
     );
-    for (const line of emptyWords(config, manifest)) log.warn(line);
+    for (const line of emptyWords(config, manifest, 'this archive')) log.warn(line);
     checkWords(options.criteria, options.rewriting.mapping, manifest);
     const { client, identity } = await connect(
       config.kubeconfig,

@@ -350,3 +350,23 @@ test('a diff in Markdown stands in a fence that nothing in it can close', async 
   const { text } = await compared(t, files('````'), files('two'), '-o', 'markdown');
   assert.match(text, /\n`````diff\n {2}data\.text:\n@@ -1,2 \+1,2 @@\n one\n-````\n\+two\n`````\n/);
 });
+
+test('a project or type that neither archive has is worth a warning: no difference would be a false answer', async (t) => {
+  const folder = temporaryFolder(t);
+  const files = { 'shop/configmaps.json': [cm('a', {})] };
+  const paths = [writeArchive(folder, 'a.zip', files), writeArchive(folder, 'b.zip', files)];
+  const warned = async (...words: string[]) => {
+    const { context } = contextOf(['diff', ...paths, ...words]);
+    const warnings: string[] = [];
+    const ending = await diff({ ...context, log: { ...context.log, warn: (text) => warnings.push(text) } });
+    assert.equal(ending, 'done');
+    return warnings;
+  };
+  assert.deepEqual(await warned('-p', 'shpo,shop'), [
+    '--project shpo matches no project in these archives; there is shop',
+  ]);
+  assert.deepEqual(await warned('--resource', 'configmap,nosuch*'), [
+    '--resource nosuch* matches no resource type in these archives',
+  ]);
+  assert.deepEqual(await warned('-p', '_cluster', '--exclude-project', 'x', '--exclude-resource', 'y'), []);
+});

@@ -1,0 +1,45 @@
+import type { Manifest } from '../archive/format/manifest.ts';
+import type { Config } from '../config.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
+import { typeChoice } from '../types/type-choice.ts';
+import { closeNames } from '../words/close-names.ts';
+import { globMatcher } from '../words/glob.ts';
+
+/**
+ * The values of options that match nothing in archives, a sentence each. A mistyped
+ * `--project` would make a comparison find no difference, a mistyped `--exclude-resource`
+ * would bring back what was to be left out, both without a word.
+ *
+ * @param where how the archives are called: `this archive`
+ */
+export function emptyWords(
+  { scope, restore }: Config,
+  { projects, resourceTypes }: Pick<Manifest, 'projects' | 'resourceTypes'>,
+  where: string,
+): string[] {
+  const names = projects.map(({ name }) => name);
+  const types = resourceTypes.map(({ name }) => name);
+  const isProject = (word: string) => [...names, CLUSTER].some(globMatcher([word]));
+  const isType = (word: string) => types.some(typeChoice([word], resourceTypes));
+  const ofProjects = told('project', names, isProject, where);
+  const ofTypes = told('resource type', types, isType, where);
+  return [
+    ...ofProjects('--project', scope.projects),
+    ...ofProjects('--exclude-project', scope.excludeProjects),
+    ...ofProjects('--map', [...restore.mapping.keys()]),
+    ...ofTypes('--resource', scope.resources),
+    ...ofTypes('--exclude-resource', scope.excludeResources),
+    ...ofTypes('--status', restore.status),
+  ];
+}
+
+function told(what: string, names: readonly string[], means: (word: string) => boolean, where: string) {
+  return (flag: string, words: readonly string[]): string[] =>
+    words
+      .filter((word) => !means(word))
+      .map((word) => {
+        const close = closeNames(word, names);
+        const meant = close.length === 0 ? '' : `; there is ${close.join(', ')}`;
+        return `${flag} ${word} matches no ${what} in ${where}${meant}`;
+      });
+}
