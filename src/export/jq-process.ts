@@ -15,7 +15,7 @@ export interface JqEnd {
   readonly output: Buffer;
   readonly stderr: string;
   /** `exited` with 0, or why not. */
-  readonly how: 'exited' | 'failed' | 'out of time' | 'too much output';
+  readonly how: 'exited' | 'failed' | 'killed' | 'out of time' | 'too much output';
 }
 
 /** As much of stderr as is ever quoted. */
@@ -57,6 +57,7 @@ export async function runJq(
   const timer = setTimeout(() => end('out of time'), limits.seconds * 1000);
   const stop = () => child.kill('SIGKILL');
   signal.addEventListener('abort', stop, { once: true });
+  const begun = performance.now();
   const output: Buffer[] = [];
   let bytes = 0;
   child.stdout.on('data', (chunk: Buffer) => {
@@ -82,8 +83,11 @@ export async function runJq(
     });
     signal.throwIfAborted();
     const [code, by] = killer;
-    // The system's own limit of time ends it so, where it comes first.
-    if (code !== 0) ended ??= by === 'SIGXCPU' || by === 'SIGKILL' ? 'out of time' : 'failed';
+    // The system's own limit of time ends it so, where it comes first; sooner, its memory was wanted.
+    const isOverdue = performance.now() - begun > (limits.seconds - 1) * 1000;
+    if (by === 'SIGXCPU' || (by === 'SIGKILL' && isOverdue)) ended ??= 'out of time';
+    else if (by === 'SIGKILL') ended ??= 'killed';
+    else if (code !== 0) ended ??= 'failed';
     return { output: Buffer.concat(output), stderr, how: ended ?? 'exited' };
   } finally {
     clearTimeout(timer);

@@ -109,6 +109,7 @@ class SystemJq implements JqFilter {
   #explained({ how, stderr }: JqEnd): string {
     const { seconds, memory, output } = this.#limits;
     if (how === 'out of time') return `jq did not finish within ${seconds} s`;
+    if (how === 'killed') return 'jq was killed; the system kills programs when memory is short';
     if (how === 'too much output') return `it yields more than ${output / 2 ** 20} MiB`;
     if (stderr.includes('cannot allocate memory')) return `jq needs more than ${memory / 2 ** 20} MiB for it`;
     return `jq ended with an error: ${ownWords(stderr)}`;

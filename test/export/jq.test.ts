@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { FilterFault } from '../../src/export/filter.ts';
 import { openFilter } from '../../src/export/jq.ts';
+import { temporaryFolder } from '../archive/sample.ts';
 
 const LIMITS = { seconds: 1, memory: 256 * 1024 * 1024, output: 1024 * 1024 };
 const OBJECTS = ['{"metadata":{"name":"a"}}', '{"metadata":{"name":"b"}}'].map((text) => Buffer.from(text));
@@ -42,6 +45,18 @@ test('a program that does not end is ended, and after three times not tried agai
     fault(/it did not finish within 1 s 3 times, so it is not run/),
   );
   assert.deepEqual(running('def loop'), []);
+});
+
+test('a jq that the system kills has not run out of time', async (t) => {
+  const jq = join(temporaryFolder(t), 'jq');
+  writeFileSync(jq, '#!/bin/sh\n[ "$1" = --unbuffered ] && kill -9 $$\necho jq-1.8.1\n', { mode: 0o755 });
+  const { signal } = new AbortController();
+  const { filter } = await openFilter('.', { JQ_PATH: jq }, signal, { ...LIMITS, seconds: 60 });
+  for (let times = 0; times < 4; times++)
+    await assert.rejects(
+      filter.run(OBJECTS, nameOf),
+      /^FilterFault: --filter: web\/configmaps\/a: jq was killed/,
+    );
 });
 
 test('a run that is interrupted leaves no jq behind', async () => {
