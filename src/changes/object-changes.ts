@@ -6,7 +6,7 @@ import type { Ignored } from './ignored.ts';
 import { Facts } from './noise/facts.ts';
 import type { Nouns } from './noise/row.ts';
 import { type FieldRule, noiseOf } from './noise/rules.ts';
-import { parsePair, parseSingle } from './parse-pair.ts';
+import { MOST_COMPARED, parsePair, parseSingle } from './parse-pair.ts';
 import { type Bounds, withoutChosen, withoutDriven } from './scaling.ts';
 import { masked } from './secrecy/mask.ts';
 import { canonical, type Value } from './value.ts';
@@ -102,7 +102,7 @@ export class ObjectComparer {
 
   #masked(value: Value): Value {
     if (this.#shown.secrets) return value;
-    return masked(value, this.#type);
+    return masked(value, this.#type, MOST_COMPARED / 2);
   }
 
   /** In one form of white space. */

@@ -1,5 +1,6 @@
 import { documentMistake } from '../../json/members.ts';
-import { parseValue } from '../parse.ts';
+import { skipSpace } from '../../json/scan.ts';
+import { MOST_VALUES, Parser } from '../parse.ts';
 import { type Fields, isFields, isList, type List, MASK, Masked, Raw, type Value } from '../value.ts';
 import { withoutSecretDocuments } from './documents.ts';
 import { type CompiledField, fieldsOf } from './fields.ts';
@@ -23,6 +24,12 @@ const COPIES: ReadonlySet<string> = new Set([
 /** Shorter values are words that stand everywhere. */
 const SHORTEST_COPY = 8;
 
+/** Where a text stands among texts, and how many values may still be made of texts and kept. */
+interface Look {
+  readonly level: number;
+  readonly room: { values: number };
+}
+
 /**
  * A value with all that is secret in it masked; the very same value where nothing is. One
  * rule for every command and every form of output:
@@ -33,14 +40,16 @@ const SHORTEST_COPY = 8;
  * - private keys, tokens and passwords that are known by their form.
  *
  * @param type full name of the object's type: an item of `secrets` is a Secret whatever it says
+ * @param most values that are made of JSON in its texts and kept; a text that may hold a secret
+ *   and is more than is left is masked as a whole
  */
-export function masked(value: Value, type: string): Value {
-  return maskedValue(value, 0, type === 'secrets');
+export function masked(value: Value, type: string, most = MOST_VALUES): Value {
+  return maskedValue(value, { level: 0, room: { values: most } }, type === 'secrets');
 }
 
 /** A text from elsewhere (a server's message) with what is secret in it masked. */
 export function shownText(text: string): string {
-  const shown = maskedText(text, 0);
+  const shown = maskedText(text, { level: 0, room: { values: MOST_VALUES } });
   if (!(shown instanceof Masked)) return text;
   return typeof shown.shown === 'string' ? shown.shown : MASK;
 }
@@ -51,21 +60,21 @@ export function mayHoldSecrets(bytes: Uint8Array, type: string): boolean {
 }
 
 /** @param isSecret whether it is a Secret, or a list of them, whatever its kind says */
-function maskedValue(value: Value, level: number, isSecret: boolean): Value {
-  if (typeof value === 'string') return maskedText(value, level);
-  if (isFields(value)) return maskedFields(value, level, isSecret);
-  if (isList(value)) return mappedList(value, (each) => maskedValue(each, level, isSecret));
+function maskedValue(value: Value, look: Look, isSecret: boolean): Value {
+  if (typeof value === 'string') return maskedText(value, look);
+  if (isFields(value)) return maskedFields(value, look, isSecret);
+  if (isList(value)) return mappedList(value, (each) => maskedValue(each, look, isSecret));
   // What is too deep or too much to be taken apart.
   if (value instanceof Raw && (isSecret || isSuspect(value.json)) && /^\s*[[{]/.test(value.json))
     return new Masked(value);
   return value;
 }
 
-function maskedFields(fields: Fields, level: number, isItem: boolean): Fields {
+function maskedFields(fields: Fields, look: Look, isItem: boolean): Fields {
   const kind = fields.get('kind');
-  const own = isItem || kind === 'Secret' ? maskedSecret(fields, level) : fields;
+  const own = isItem || kind === 'Secret' ? maskedSecret(fields, look) : fields;
   const below = mapped(own, (each, key) =>
-    each instanceof Masked ? each : maskedValue(each, level, kind === 'SecretList' && key === 'items'),
+    each instanceof Masked ? each : maskedValue(each, look, kind === 'SecretList' && key === 'items'),
   );
   return fieldsOf(typeof kind === 'string' ? kind : null).reduce(
     (left, { steps }) => withMaskAt(left, steps),
@@ -73,14 +82,14 @@ function maskedFields(fields: Fields, level: number, isItem: boolean): Fields {
   );
 }
 
-function maskedSecret(secret: Fields, level: number): Fields {
+function maskedSecret(secret: Fields, look: Look): Fields {
   const copied = valuesOf(secret);
   return mapped(secret, (value, key) => {
     if (key === 'data' || key === 'stringData') return hidden(value);
     if (key !== 'metadata' || !isFields(value)) return value;
     return mapped(value, (each, field) =>
       field === 'annotations' && isFields(each)
-        ? mapped(each, (text, name) => maskedAnnotation(name, text, copied, level))
+        ? mapped(each, (text, name) => maskedAnnotation(name, text, copied, look))
         : each,
     );
   });
@@ -92,11 +101,11 @@ function hidden(value: Value): Value {
   return new Map([...value].map(([key, each]) => [key, new Masked(each)]));
 }
 
-function maskedAnnotation(name: string, text: Value, copied: readonly string[], level: number): Value {
+function maskedAnnotation(name: string, text: Value, copied: readonly string[], look: Look): Value {
   if (typeof text !== 'string') return text;
-  const json = jsonOf(text);
   // A copy of this Secret need not say what it is.
-  if (json !== null) return maskedJson(text, json, level, isFields(json) && !json.has('kind'));
+  const json = maskedJson(text, look, (value) => isFields(value) && !value.has('kind'));
+  if (json !== null) return json;
   if (COPIES.has(name) || copied.some((each) => text.includes(each))) return new Masked(text);
   return text;
 }
@@ -110,36 +119,48 @@ function valuesOf(secret: Fields): string[] {
   return [...(data ?? []), ...decoded, ...(stringData ?? [])].filter((text) => text.length >= SHORTEST_COPY);
 }
 
-function maskedText(text: string, level: number): Value {
+function maskedText(text: string, look: Look): Value {
   if (!isSuspect(text)) return text;
-  if (level >= MOST_LEVELS || text.length > LONGEST) return new Masked(text);
-  const json = jsonOf(text);
-  if (json !== null) return maskedJson(text, json, level, false);
+  if (look.level >= MOST_LEVELS || text.length > LONGEST) return new Masked(text);
+  const json = maskedJson(text, look, () => false);
+  if (json !== null) return json;
   const inner = unpacked(text);
-  if (inner !== null) return holdsSecret(inner, level) ? new Masked(text) : text;
-  const documents = withoutSecretDocuments(text, (value) => maskedValue(value, level + 1, false));
-  const shown = withoutPatterns(documents, (packed) => holdsSecret(unpacked(packed), level));
+  if (inner !== null) return holdsSecret(inner, look) ? new Masked(text) : text;
+  const documents = withoutSecretDocuments(text, (value) => maskedValue(value, deeper(look), false));
+  const shown = withoutPatterns(documents, (packed) => holdsSecret(unpacked(packed), look));
   return shown === text ? text : new Masked(text, shown);
 }
 
-function holdsSecret(inner: ReturnType<typeof unpacked>, level: number): boolean {
+function holdsSecret(inner: ReturnType<typeof unpacked>, look: Look): boolean {
   if (inner === null) return false;
-  return inner.kind === 'unknown' || typeof maskedText(inner.text, level + 1) !== 'string';
+  return inner.kind === 'unknown' || typeof maskedText(inner.text, deeper(look)) !== 'string';
 }
 
-function maskedJson(text: string, json: Value, level: number, isSecret: boolean): Value {
-  if (!isFields(json) && !isList(json)) return new Masked(text);
-  if (level >= MOST_LEVELS) return new Masked(text);
-  const value = maskedValue(json, level + 1, isSecret);
-  if (value === json || !(isFields(value) || isList(value))) return text;
-  return new Masked(text, { value, hasLines: text.trim().includes('\n') });
-}
-
-/** The object or list that a text holds as JSON; null where it holds none. */
-function jsonOf(text: string): Value | null {
+/**
+ * A text that holds an object or list as JSON with its secrets masked; null where it holds none.
+ *
+ * @param isSecret whether what it holds is a Secret, whatever it says
+ */
+function maskedJson(text: string, look: Look, isSecret: (json: Value) => boolean): Value | null {
   if (!/^\s*[[{]/.test(text)) return null;
   const bytes = Buffer.from(text);
-  return documentMistake(bytes) === null ? parseValue(bytes) : null;
+  if (documentMistake(bytes) !== null) return null;
+  const { room } = look;
+  const before = room.values;
+  const parser = new Parser(bytes, skipSpace(bytes, 0, bytes.length), before);
+  const json = parser.value(0);
+  if (parser.exhausted || look.level >= MOST_LEVELS) return new Masked(text);
+  room.values = parser.left;
+  const value = maskedValue(json, deeper(look), isSecret(json));
+  if (value !== json && (isFields(value) || isList(value)))
+    return new Masked(text, { value, hasLines: text.trim().includes('\n') });
+  // Nothing of it is kept.
+  room.values = before;
+  return text;
+}
+
+function deeper({ level, room }: Look): Look {
+  return { level: level + 1, room };
 }
 
 /** With what is at the end of a path masked; `*` stands for each item or value. What has parts is no secret itself. */

@@ -143,6 +143,31 @@ test('most objects are passed over without being taken apart', () => {
   assert.equal(mayHoldSecrets(bytesOf(deployment), 'deployments.apps'), false);
 });
 
+test('texts of one object together become a limited number of values', () => {
+  const secret = (password: string) =>
+    JSON.stringify({ kind: 'Secret', data: { password, more: Array.from({ length: 50 }, () => ({})) } });
+  const data = {
+    one: secret(SECRET),
+    two: secret(OTHER),
+    plain: secret('').replace('Secret', 'Sheet kind: Secret'),
+  };
+  const within = (most: number): Record<string, string> =>
+    JSON.parse(valueJson(masked(parseValue(bytesOf({ kind: 'ConfigMap', data })), 'configmaps', most))).data;
+  const read = { kind: 'Secret', data: { password: '***', more: '***' } };
+  const texts = (found: Record<string, string>) =>
+    Object.values(found).map((text) => (text.startsWith('{') ? JSON.parse(text) : text));
+  assert.deepEqual(texts(within(200)), [read, read, JSON.parse(data.plain)]);
+  // Of the second there is no room for; a text without a secret takes none.
+  assert.deepEqual(texts(within(100)), [read, '***', '***']);
+  const plainFirst = { plain: data.plain, other: data.plain, one: data.one };
+  const value = masked(parseValue(bytesOf({ kind: 'ConfigMap', data: plainFirst })), 'configmaps', 100);
+  assert.deepEqual(texts(JSON.parse(valueJson(value)).data), [
+    JSON.parse(data.plain),
+    JSON.parse(data.plain),
+    read,
+  ]);
+});
+
 test('what is packed in itself, expands without end or is too large is masked as a whole', () => {
   let packed = JSON.stringify({ kind: 'Secret', data: { a: SECRET } });
   for (let level = 0; level < 12; level += 1) packed = base64(gzipSync(packed));
