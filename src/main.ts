@@ -1,9 +1,10 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --max-semi-space-size=1
+#!/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=1048576 node --max-semi-space-size=1
 // What comes off the socket is garbage a moment later: a small young generation and one malloc arena keep it from piling up.
 import { readFileSync } from 'node:fs';
 import { parseCommandLine } from './command-line.ts';
 import type { Context, Run } from './commands/context.ts';
 import { readConfig } from './config.ts';
+import { peakMemory } from './disk/peak-memory.ts';
 import { type Ending, EXIT } from './exit.ts';
 import type { CommandName } from './options.ts';
 import { jsonLog, type Log, logsJson, textLog } from './output/log.ts';
@@ -118,7 +119,7 @@ async function main(argv: readonly string[]): Promise<Ending> {
     progress: asText && atTerminal ? screen.progress : null,
     columns: process.stdout.columns ?? 0,
     now: () => new Date(),
-    peakMemory: () => process.resourceUsage().maxRSS * 1024,
+    peakMemory,
     signal: interrupted.signal,
   };
   try {

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { parseIgnored } from '../changes/ignored.ts';
+import { peakMemory } from '../disk/peak-memory.ts';
 import { readManifests } from '../volume/catalogue.ts';
 import { Failure } from '../words/failure.ts';
 import { compareArchives } from './compare.ts';
@@ -49,7 +50,7 @@ async function compare(request: ComparisonRequest): Promise<WithPrevious> {
       totals: tally.totals,
       notShown: tally.notShown.objects,
       notComparable,
-      peakMemory: process.resourceUsage().maxRSS * 1024,
+      peakMemory: peakMemory(),
     };
   } finally {
     before?.close();
