@@ -31,7 +31,7 @@ export async function diff(context: Context): Promise<Ending> {
   const { config } = context;
   const [from, to = LIVE, ...words] = config.args;
   if (from === undefined) throw new Failure('diff needs an ARCHIVE', USAGE, 'usage');
-  const resolve = archiveResolver(config.volume, config, context.now());
+  const resolve = archiveResolver(config.volume, config, context.now(), context.signal);
   const archive = await resolve(from);
   const before = await Side.open(archive.path);
   try {

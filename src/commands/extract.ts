@@ -22,7 +22,7 @@ const STDOUT = '-';
  * file or as a zip to stdout. `-o json` is what extractedJson documents.
  */
 export async function extract(context: Context): Promise<Ending> {
-  const { config, print, log, now } = context;
+  const { config, print, log, now, signal } = context;
   const [reference, what, ...more] = config.args;
   const address = what === undefined ? null : parseAddress(what);
   if (reference === undefined || address === null || more.length > 0) {
@@ -34,14 +34,14 @@ export async function extract(context: Context): Promise<Ending> {
   const { to } = config;
   if (to === null) throw new Failure('extract needs --to DIR, --to FILE.zip or --to -', USAGE, 'usage');
   if (to === STDOUT) checkStdout(context);
-  const { file, path } = await resolveArchive(config.volume, config, reference, now());
+  const { file, path } = await resolveArchive(config.volume, config, reference, now(), signal);
   const archive = await ArchiveReader.open(path);
   try {
     const { project } = address;
     const isZip = to === STDOUT || to.toLowerCase().endsWith('.zip');
     const files = isZip
       ? await zipped(context, archive, project, to)
-      : await extractProject(archive, project, to, context.signal);
+      : await extractProject(archive, project, to, signal);
     const extracted = { archive: file, project, to, isZip, files };
     // stdout has the zip; who has redirected it sees on stderr what it holds.
     if (to === STDOUT) log.info(extractedText({ ...extracted, to: 'stdout' }).trimEnd());

@@ -36,7 +36,7 @@ export async function restore(context: Context): Promise<Ending> {
   const { config, environment, log, now, signal } = context;
   const [reference, ...words] = config.args;
   if (reference === undefined) throw new Failure('restore needs an ARCHIVE', USAGE, 'usage');
-  const { file, path } = await resolveArchive(config.volume, config, reference, now());
+  const { file, path } = await resolveArchive(config.volume, config, reference, now(), signal);
   const archive = await ArchiveReader.open(path);
   try {
     const manifest = await archive.manifest();

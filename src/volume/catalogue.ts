@@ -28,9 +28,13 @@ const AT_ONCE = 8;
  * Reads the manifests of all archives of a naming, the newest first; of two with the
  * same time the one whose name sorts last.
  *
- * @throws Failure where the volume cannot be read
+ * @throws Failure where the volume cannot be read; the reason of the signal
  */
-export async function readManifests(volume: string, naming: Naming): Promise<CatalogueRow[]> {
+export async function readManifests(
+  volume: string,
+  naming: Naming,
+  signal: AbortSignal | null = null,
+): Promise<CatalogueRow[]> {
   const archives = await listArchives(volume, naming);
   const rows: CatalogueRow[] = [];
   for (let from = 0; from < archives.length; from += AT_ONCE) {
@@ -39,6 +43,8 @@ export async function readManifests(volume: string, naming: Naming): Promise<Cat
       ...(await Promise.all(
         group.map(async (archive) => {
           const reading = await readManifest(archive.path);
+          // A manifest may be long, and many of them take long.
+          signal?.throwIfAborted();
           return { archive, reading, time: timeOf(archive, reading) };
         }),
       )),

@@ -21,15 +21,16 @@ const NAMING_HINT =
  * the manifests, all others by name. A prefix that several
  * archives share is refused: a comparison with the wrong night misleads.
  *
- * @throws Failure naming what is there
+ * @throws Failure naming what is there; the reason of the signal
  */
 export async function resolveArchive(
   volume: string,
   naming: Naming,
   reference: string,
   now: Date,
+  signal: AbortSignal | null = null,
 ): Promise<ArchiveFile> {
-  return await archiveResolver(volume, naming, now)(reference);
+  return await archiveResolver(volume, naming, now, signal)(reference);
 }
 
 /** As resolveArchive, for a command that takes several: the manifests on the volume are read once. */
@@ -37,10 +38,11 @@ export function archiveResolver(
   volume: string,
   naming: Naming,
   now: Date,
+  signal: AbortSignal | null = null,
 ): (reference: string) => Promise<ArchiveFile> {
   let manifests: Promise<CatalogueRow[]> | null = null;
   const catalogue = () => {
-    manifests ??= readManifests(volume, naming);
+    manifests ??= readManifests(volume, naming, signal);
     return manifests;
   };
   return (reference) => resolved(volume, naming, reference, now, catalogue);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,10 +24,7 @@ export async function startDaemon(name: string, argv: readonly string[], env = p
   const child = spawn(program, args, { detached: true, stdio: ['ignore', log, log], env });
   child.unref();
   if (child.pid === undefined) throw new Error(`${argv[0]} does not start`);
-  writeFileSync(
-    FILES.processes,
-    JSON.stringify([...recorded(), { name, pid: child.pid, started: startOf(child.pid) }]),
-  );
+  record([...recorded(), { name, pid: child.pid, started: startOf(child.pid) }]);
 }
 
 /** Ends a daemon, or kills it with SIGKILL, and waits until it is gone. */
@@ -39,7 +36,7 @@ export async function stopDaemon(name: string, signal: 'SIGTERM' | 'SIGKILL' = '
       await sleep(50);
     }
   }
-  writeFileSync(FILES.processes, JSON.stringify(recorded().filter((daemon) => daemon.name !== name)));
+  record(recorded().filter((daemon) => daemon.name !== name));
 }
 
 /** The daemons that were started and not stopped, in order, dead ones included. */
@@ -53,6 +50,13 @@ export function logFile(name: string): string {
 
 function recorded(): Recorded[] {
   return existsSync(FILES.processes) ? JSON.parse(readFileSync(FILES.processes, 'utf8')) : [];
+}
+
+/** In one step: others read the list meanwhile, and this process may be killed at any moment. */
+function record(daemons: readonly Recorded[]): void {
+  const beside = `${FILES.processes}.new`;
+  writeFileSync(beside, JSON.stringify(daemons));
+  renameSync(beside, FILES.processes);
 }
 
 function alive({ pid, started }: Recorded): boolean {
