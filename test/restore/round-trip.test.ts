@@ -97,7 +97,7 @@ test('a single object comes back, and nothing besides', async () => {
     'created shop/deployments.apps/storefront',
   ]);
   const missing = await restore(volume, control.kubeconfig, 'shop/deploy/nothing');
-  assert.equal(missing.status, 4);
+  assert.equal(missing.status, 2);
   assert.match(missing.stderr, /has no nothing in shop\/deployments\.apps\.json; it has /);
 });
 
