@@ -54,7 +54,7 @@ const screen = screenOn(process.stdout, process.stderr);
 /** What to do when stdout cannot be written; commands that do more than answer put something else here. */
 let onUnwritable = (error: Error): void => {
   // As a program that leaves SIGPIPE alone: a reader that has seen enough (`| head`) wants no complaint.
-  if (isClosed(error)) process.exit(EXIT.SIGPIPE);
+  if (isClosed(error)) endBy('SIGPIPE');
   screen.tell(`openshift-backup: ${unwritable(error)}\n`);
   process.exit(EXIT.failed);
 };
@@ -84,10 +84,10 @@ async function main(argv: readonly string[]): Promise<Ending> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       // A second one is for a run that does not end by itself. As PID 1 there is no default action to leave it to.
-      if (signalled !== null || hasRun || !CLEANING.has(config.command)) process.exit(EXIT[signal]);
+      if (signalled !== null || hasRun || !CLEANING.has(config.command)) endBy(signal);
       signalled = signal;
       interrupted.abort(new Error(`ended by ${signal}`));
-      setTimeout(() => process.exit(EXIT[signal]), CLEANING_PATIENCE).unref();
+      setTimeout(() => endBy(signal), CLEANING_PATIENCE).unref();
     });
   }
   let unheard: Error | null = null;
@@ -167,6 +167,18 @@ function isClosed(error: Error): boolean {
 
 function unwritable(error: Error): string {
   return isClosed(error) ? 'stdout was closed' : `cannot write to stdout: ${error.message}`;
+}
+
+/**
+ * Ends the process as the signal itself would, at once. process.exit() waits for V8's threads,
+ * and waits for ever where one of them is compiling and wants the main thread to collect garbage.
+ * PID 1 has no default action for a signal, so that only process.exit() is left there.
+ */
+function endBy(signal: 'SIGINT' | 'SIGTERM' | 'SIGPIPE'): never {
+  // Node ignores SIGPIPE; the last listener that goes gives a signal its default action back.
+  process.once(signal, () => {}).removeAllListeners(signal);
+  if (process.pid !== 1) process.kill(process.pid, signal);
+  process.exit(EXIT[signal]);
 }
 
 /** Bytes that somebody is owed; no faster than stdout takes them. */

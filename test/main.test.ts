@@ -13,6 +13,7 @@ import {
   writeSample,
 } from './archive/sample.ts';
 import { makeZip } from './archive/zip-maker.ts';
+import { statusOf } from './bad-days/run.ts';
 import { MAIN, OWN } from './cluster/run-cli.ts';
 
 interface Ended {
@@ -32,7 +33,7 @@ function start(words: readonly string[], { stdout = 'pipe' as number | 'pipe', n
     stderr += part.toString();
   });
   const ended = new Promise<Ended>((resolve) => {
-    child.on('exit', (status) => resolve({ status, stderr }));
+    child.on('exit', (status, signal) => resolve({ status: statusOf(status, signal), stderr }));
   });
   return { child, ended };
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { LOGGING, MAIN, OWN } from '../cluster/run-cli.ts';
 import { isJsonObject, type JsonObject, listAt } from '../support/kube-object.ts';
 
 /** How a run ended, and all that it said. */
 export interface Ended {
-  /** Exit code; null where a signal ended the process without asking it. */
+  /** As a shell tells it: 128 and the number of the signal that ended the process, or its exit code. */
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
@@ -41,9 +42,14 @@ export function start(
     });
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (status, signal) => resolve({ status, signal, ...output }));
+    child.on('close', (status, signal) => resolve({ status: statusOf(status, signal), signal, ...output }));
   });
   return { child, said: () => output.stdout + output.stderr, ended };
+}
+
+/** The exit status as a shell tells it: 128 and the signal's number for a process that a signal ended. */
+export function statusOf(status: number | null, signal: NodeJS.Signals | null): number | null {
+  return signal === null ? status : 128 + constants.signals[signal];
 }
 
 /** Runs `openshift-backup WORDS` to its end. */
