@@ -6,7 +6,10 @@ const EACH = 100;
 
 /** About how much memory changes take, in bytes. */
 export function weightOf(changes: readonly Change[]): number {
-  return changes.reduce((total, change) => total + EACH + weightOfChange(change), 0);
+  return changes.reduce(
+    (total, change) => total + EACH * (1 + change.path.length) + weightOfChange(change),
+    0,
+  );
 }
 
 function weightOfChange(change: Change): number {

@@ -41,6 +41,14 @@ export async function show(context: Context): Promise<Ending> {
   if (more.length > 0 || (what !== undefined && address === null)) {
     throw new Failure(`show does not understand ${[what, ...more].join(' ')}`, USAGE, 'usage');
   }
+  const idle = [
+    ...(context.config.showStatus ? ['--status'] : []),
+    ...(context.config.showMetadata ? ['--metadata'] : []),
+  ];
+  // A warning, since a variable may have set it for every command.
+  if (idle.length > 0 && (address === null || address.type === null)) {
+    context.log.warn(`${idle.join(' and ')}: no effect without a TYPE`, { hint: USAGE });
+  }
   const { file, path } = await resolveArchive(
     context.config.volume,
     context.config,

@@ -10,6 +10,7 @@ import { Side } from './side.ts';
 /**
  * The program of the process that compares a new archive with the one before: a
  * ComparisonRequest comes on stdin, WithPrevious goes back on stdout (see with-previous.ts).
+ * Its argument is the id of the process that wants the answer.
  */
 
 /** What `diff` compares that is given no option but --ignore, so that its numbers are those of the manifest. */
@@ -69,5 +70,10 @@ async function answerTo(request: ComparisonRequest): Promise<WithPrevious> {
 
 // A person's Ctrl-C reaches the whole group of processes; whoever started this one ends it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+// Where that one was killed nobody wants the answer any more.
+const parent = Number(process.argv[2]);
+setInterval(() => {
+  if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+}, 1000).unref();
 const request: ComparisonRequest = JSON.parse(await text(process.stdin));
 process.stdout.write(JSON.stringify(await answerTo(request)));

@@ -59,7 +59,7 @@ async function answerTo(
   const script = new URL(`./comparison-process${url.endsWith('.ts') ? '.ts' : '.js'}`, url);
   const flags = [`--max-old-space-size=${mebibytes}`, '--max-semi-space-size=2'];
   const deadline = AbortSignal.timeout(seconds * 1000);
-  const child = spawn(process.execPath, [...flags, fileURLToPath(script)], {
+  const child = spawn(process.execPath, [...flags, fileURLToPath(script), String(process.pid)], {
     stdio: 'pipe',
     signal: AbortSignal.any([signal, deadline]),
     killSignal: 'SIGKILL',

@@ -30,3 +30,8 @@ test('every kind of change and value weighs', () => {
   const hunk = { beforeStart: 1, beforeLines: 1, afterStart: 1, afterLines: 1, lines: [`+${text}`] };
   assert.ok(weightOf([{ kind: 'text', path: [], hunks: [hunk] }]) > 1000);
 });
+
+test('a path weighs by its steps', () => {
+  const path = Array.from({ length: 100 }, () => ({ kind: 'key', key: 'a' }) as const);
+  assert.ok(weightOf([{ kind: 'added', path, at: null, value: null }]) > 10_000);
+});

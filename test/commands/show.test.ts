@@ -236,3 +236,19 @@ test('a damaged file is told without quoting it', async (t) => {
     });
   }
 });
+
+test('an option for objects that meets no object is worth a warning', async (t) => {
+  const volume = temporaryFolder(t);
+  writeFileSync(join(volume, 'openshift-backup202609110015.zip'), makeZip(sampleEntries()));
+  const warningsOf = async (...words: string[]) => {
+    const { context } = contextOf(['show', 'latest', ...words, '--volume', volume], { now });
+    const warnings: string[] = [];
+    await show({ ...context, log: { ...context.log, warn: (message) => warnings.push(message) } });
+    return warnings;
+  };
+  assert.deepEqual(await warningsOf('--status', '--metadata'), [
+    '--status and --metadata: no effect without a TYPE',
+  ]);
+  assert.deepEqual(await warningsOf('web', '--status'), ['--status: no effect without a TYPE']);
+  assert.deepEqual(await warningsOf('web/secrets', '--status'), []);
+});
