@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../archive/sample.ts';
 import { waitFor } from '../support/wait.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src/comparison/comparison-process.ts', import.meta.url));
@@ -18,16 +20,20 @@ function runs(pid: number): boolean {
   }
 }
 
-test('a comparison ends when the process that wants it was killed', async () => {
-  // A shell gives the program of a comparison its own stdin, which stays open: no request ever comes.
+test('a comparison ends when the process that wants it was killed', async (t) => {
+  const fifo = join(temporaryFolder(t), 'request');
+  execFileSync('mkfifo', [fifo]);
+  // Open for writing, too: no request ever comes, and no end of it.
+  const request = openSync(fifo, 'r+');
   const script = '"$0" "$1" $$ <&3 & echo $!; wait';
-  const parent = spawn('/bin/sh', ['-c', `exec 3<&0; ${script}`, process.execPath, PROGRAM], {
-    stdio: ['pipe', 'pipe', 'ignore'],
+  const parent = spawn('/bin/sh', ['-c', script, process.execPath, PROGRAM], {
+    stdio: ['ignore', 'pipe', 'ignore', request],
   });
+  assert.ok(parent.stdout !== null);
   const [line] = await once(parent.stdout, 'data');
   const pid = Number(String(line));
   assert.ok(runs(pid));
   parent.kill('SIGKILL');
   await waitFor('the end of the comparison', async () => !runs(pid));
-  parent.stdin.destroy();
+  closeSync(request);
 });
