@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyArchive } from '../../src/archive/reading/verify.ts';
-import { makeZip } from '../archive/zip-maker.ts';
-import { contentsOf } from '../archive/zip-tools.ts';
+import { archiveAsOf } from '../archive/as-of.ts';
 import { Volume, ZipFile } from '../cluster/run-cli.ts';
 import { type ControlPlane, type ServiceAccount, startControlPlane } from '../support/control-plane.ts';
 import type { Fault } from '../support/fault.ts';
@@ -130,20 +129,8 @@ export class Shelf extends Volume {
 
   /** Puts an archive there as if its backup had started at another time, which its name tells, too. */
   async shelveAsOf(archive: ZipFile, startedAt: Date): Promise<string> {
-    const contents = await contentsOf(archive.path);
-    const manifest = Buffer.from(
-      JSON.stringify({ ...JSON.parse(String(contents.get('manifest.json'))), startedAt }),
-    );
-    const sums = String(contents.get('SHA256SUMS')).replace(
-      /^[0-9a-f]{64}(?= {2}manifest\.json$)/m,
-      createHash('sha256').update(manifest).digest('hex'),
-    );
-    contents.set('manifest.json', manifest).set('SHA256SUMS', Buffer.from(sums));
     const file = `openshift-backup${startedAt.toISOString().replace(/[-T:]/g, '').slice(0, 12)}.zip`;
-    writeFileSync(
-      join(this.path, file),
-      makeZip([...contents].map(([name, content]) => ({ name, content, mode: 0o100600 }))),
-    );
+    writeFileSync(join(this.path, file), await archiveAsOf(archive.path, startedAt));
     this.#shelved.set(file, digest(join(this.path, file)));
     return file;
   }

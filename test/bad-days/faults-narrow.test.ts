@@ -45,7 +45,7 @@ test('bytes that are no JSON, once: namespaces have failed at once, since they c
   backUp({ kind: 'garble', afterBytes: 40 }, 1, (run) => {
     assert.equal(run.status, 3, run.stderr);
     assert.deepEqual(failedIn(run), ['namespaces']);
-    assert.match(String(typeLine(run, 'namespaces').reason), /: .*, at byte 40 – what serves this path /);
+    assert.match(String(typeLine(run, 'namespaces').reason), /: .*, at byte 40 – the API behind this path /);
   }));
 
 for (const [what, fault, reason] of FAULTS) {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { archiveAsOf } from '../archive/as-of.ts';
 import { waitFor } from '../support/wait.ts';
 import { apply, atTheEnd, get, helm, kubectl, project, run, storageClass } from './ground.ts';
 import { Release } from './release.ts';
@@ -84,7 +85,16 @@ suite('an installation with Helm', () => {
   });
 
   test('backs up on demand in the retrieval pod, with the settings of the night', async () => {
-    await release.inPod('sh', '-c', `cd /openshift-backup && cp "$(ls | tail -1)" ${OLD}`);
+    const directory = await mkdtemp(join(tmpdir(), 'openshift-backup-e2e-'));
+    try {
+      const place = `${await release.retrievalPod()}:/openshift-backup`;
+      const here = join(directory, OLD);
+      await release.kubectl('cp', `${place}/${(await release.archives())[0]?.archive}`, here);
+      await writeFile(here, await archiveAsOf(here, new Date('2020-01-01T00:00:00Z')));
+      await release.kubectl('cp', here, `${place}/${OLD}`);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
     const earlier = (await release.archives()).length;
     await release.tool('backup');
     const archives = await release.archives();
