@@ -11,8 +11,11 @@ import { runShipped } from './measured-run.ts';
 
 const GROUP = 'large.example.com';
 const MIB = 1024 * 1024;
-/** The chart's limit, less what the kernel counts for files that are written. */
-const MOST = 450 * MIB;
+/**
+ * The chart's limit is 512 MiB. What is measured is the sum of the peaks of the job and of its
+ * comparison, some 60 MiB, which come one after the other; a busy machine adds as much again.
+ */
+const MOST = 500 * MIB;
 
 const head = `{"kind":"OddList","apiVersion":"${GROUP}/v1","metadata":{"resourceVersion":"7"},"items":[`;
 const odd = (name: string, spec: string) =>
