@@ -50,7 +50,7 @@ export async function readManifests(
       )),
     );
   }
-  return rows.sort(
+  return inRunOrder(rows).sort(
     (a, b) => b.time.getTime() - a.time.getTime() || (a.archive.file < b.archive.file ? 1 : -1),
   );
 }
@@ -61,6 +61,21 @@ export async function readManifests(
  */
 export function timeOf({ stampTime }: StoredArchive, reading: ManifestReading): Date {
   return reading.kind === 'manifest' ? new Date(reading.manifest.startedAt) : stampTime;
+}
+
+/**
+ * A stamp is cut to its minute or day, so an archive whose manifest cannot be read would stand
+ * before readable ones of the same stamp. Its run number tells which of them came before it:
+ * it is at least as late as these.
+ */
+function inRunOrder(rows: readonly CatalogueRow[]): CatalogueRow[] {
+  return rows.map((row) => {
+    if (row.reading.kind === 'manifest') return row;
+    const { stamp, run } = row.archive;
+    const before = rows.filter(({ archive }) => archive.stamp === stamp && archive.run < run);
+    const time = new Date(Math.max(row.time.getTime(), ...before.map(({ time }) => time.getTime())));
+    return { ...row, time };
+  });
 }
 
 /** The rows as `latest` and `previous` count them: archives of the future come last. */

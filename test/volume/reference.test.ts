@@ -99,3 +99,16 @@ test('an archive of the future is the latest where there is no other; of one tim
     'openshift-backup202609110015_02.zip',
   );
 });
+
+test('a damaged archive stands after the readable ones of its minute, by its run number', async (t) => {
+  const volume = temporaryFolder(t);
+  const named = (run: string, startedAt: string) =>
+    writeSample(volume, `openshift-backup202609110015${run}.zip`, undefined, startedAt);
+  named('', '2026-09-11T00:15:12Z');
+  named('_02', '2026-09-11T00:15:33Z');
+  writeFileSync(join(volume, 'openshift-backup202609110015_03.zip'), 'cut off');
+  named('_04', '2026-09-11T00:15:50Z');
+  const order = ['latest', 'previous'].map((each) => resolveArchive(volume, NAMING, each, NOW));
+  const files = (await Promise.all(order)).map(({ file }) => file.slice(28, -4));
+  assert.deepEqual(files, ['_04', '_03']);
+});
