@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BrokenAnswer, ConnectionError, WrongAnswer } from './api-error.ts';
-import { type ClientOptions, parts, type Request, silence } from './wire.ts';
+import { type ClientOptions, parts, type Request, silence } from './transport.ts';
 
 /** Takes the next bytes of an answer; a promise asks for a pause until it is kept. */
 export type Take = (chunk: Buffer) => Promise<void> | undefined | void;

@@ -5,9 +5,9 @@ import { brief } from '../words/brief.ts';
 import { beginningOf, bodyOf, consume, retryAfterOf, type Take, warningsOf } from './answer.ts';
 import { ApiError, BrokenAnswer, isPassing, WrongAnswer } from './api-error.ts';
 import type { Credentials } from './credentials.ts';
-import { Patience, retried } from './patience.ts';
 import { READY, Readiness } from './readiness.ts';
-import { type ClientOptions, type Request, Wire } from './wire.ts';
+import { RetryBudget, retried } from './retry-budget.ts';
+import { type ClientOptions, type Request, Transport } from './transport.ts';
 
 /** An answer that was read whole. */
 export interface Answer {
@@ -18,19 +18,19 @@ export interface Answer {
 
 const JSON_ONLY = 'application/json';
 
-/** Talks to one API server as one identity. Methods throw ApiError or ConnectionError once patience is at its end. */
+/** Talks to one API server as one identity. Methods throw ApiError or ConnectionError once the retry budget is spent. */
 export class Client {
   readonly credentials: Credentials;
   readonly #options: ClientOptions;
-  readonly #wire: Wire;
-  readonly #patience: Patience;
+  readonly #wire: Transport;
+  readonly #retryBudget: RetryBudget;
   readonly #readiness: Readiness;
 
   constructor(credentials: Credentials, options: ClientOptions) {
     this.credentials = credentials;
     this.#options = options;
-    this.#wire = new Wire(credentials, options);
-    this.#patience = new Patience(options.retryFor, options.signal);
+    this.#wire = new Transport(credentials, options);
+    this.#retryBudget = new RetryBudget(options.retryFor, options.signal);
     const ask = () => this.#whole(asking(READY, '*/*'));
     this.#readiness = new Readiness(ask, () => credentials.reload());
   }
@@ -94,11 +94,11 @@ export class Client {
   }
 
   /** How long it is worth going on, for those who repeat more than a request. */
-  get patience(): Patience {
-    return this.#patience;
+  get retryBudget(): RetryBudget {
+    return this.#retryBudget;
   }
 
-  /** Repeats what fails in passing, for as long as patience lasts; see patience.ts. */
+  /** Repeats what fails in passing, within the retry budget; see retry-budget.ts. */
   retry<T>(attempt: () => Promise<T>): Promise<T> {
     const whenReady = async () => {
       await this.#readiness.confirmed();
@@ -109,7 +109,7 @@ export class Client {
         throw error;
       }
     };
-    return retried(this.#patience, (began) => this.credentials.reload(began), whenReady);
+    return retried(this.#retryBudget, (began) => this.credentials.reload(began), whenReady);
   }
 
   async #document(request: Request): Promise<unknown> {
@@ -130,7 +130,7 @@ export class Client {
   async #send(request: Request): Promise<IncomingMessage> {
     const response = await this.#wire.send(request);
     const status = response.statusCode ?? 0;
-    if (status < 500) this.#patience.answered();
+    if (status < 500) this.#retryBudget.answered();
     if (status >= 200 && status < 300) {
       const coding = response.headers['content-encoding'] ?? 'identity';
       if (coding === 'identity') return response;

@@ -4,7 +4,7 @@ import { Client } from './client.ts';
 import { type Environment, findCredentials } from './credentials.ts';
 import { type Identity, whoAmI } from './reviews.ts';
 import { describeServer, type Server } from './server.ts';
-import type { ClientOptions } from './wire.ts';
+import type { ClientOptions } from './transport.ts';
 
 /** A server that has answered, and who it takes us for. */
 export interface Connection {

@@ -19,7 +19,7 @@ export type Created =
 
 /**
  * The writing requests: bytes in, the object's bytes out. What fails in passing is
- * repeated with the client's patience, but for faults of what was sent, or of a webhook
+ * repeated within the retry budget, but for faults of what was sent, or of a webhook
  * that cannot be called: it may be waiting for what comes later.
  *
  * All throw ApiError or ConnectionError.

@@ -1,4 +1,4 @@
-import type { ClientOptions } from '../cluster/wire.ts';
+import type { ClientOptions } from '../cluster/transport.ts';
 import { TOOL } from '../version.ts';
 import type { Context } from './context.ts';
 

@@ -56,9 +56,9 @@ export async function restore(context: Context): Promise<Ending> {
     const server = client.credentials.server.origin;
     try {
       const writer = new Writer(client, new Throttle(), !config.apply);
-      const ground = { client, writer, types: new ServedTypes(client), signal };
+      const cluster = { client, writer, types: new ServedTypes(client), signal };
       const timestamp = now().toISOString();
-      const restoration = await prepareRestore(archive, ground, options, (text) => log.warn(text));
+      const restoration = await prepareRestore(archive, cluster, options, (text) => log.warn(text));
       const facts: RestoreFacts = {
         ...restoration,
         archive: file,

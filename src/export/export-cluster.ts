@@ -43,12 +43,12 @@ export async function exportCluster(
   const results = await exportPlan(client, server, plan, options, writer, (...row) =>
     listener.typeEnded(...row),
   );
-  const circumstances = {
+  const details = {
     tool: TOOL,
     cluster: { server: client.credentials.server.origin, version: server.version, uid: server.uid },
     identity,
     startedAt: startedAt.toISOString(),
     finishedAt: now().toISOString(),
   };
-  return manifestOf(circumstances, plan, results, narrowingOptions(scope, options, filterText));
+  return manifestOf(details, plan, results, narrowingOptions(scope, options, filterText));
 }

@@ -48,7 +48,7 @@ const NOTHING: Written = { files: 0, objects: 0, bytes: 0, projects: new Map() }
 
 /**
  * Lists a type and writes its files. What broke off in the middle is begun again,
- * for as long as patience lasts; the files are those of one whole attempt, or none.
+ * within the retry budget; the files are those of one whole attempt, or none.
  *
  * @throws Failure where the volume fails, which ends the run
  */
@@ -103,7 +103,7 @@ export async function exportType(planned: PlannedList, context: ExportContext): 
       // A list that takes too long is cut off by the server; pages are short. After 410 only a whole list helps.
       paged = !(error instanceof ApiError) || context.paged;
       firstFailure ??= performance.now();
-      if (!(await context.client.patience.wait(firstFailure, attempt, null)))
+      if (!(await context.client.retryBudget.wait(firstFailure, attempt, null)))
         return ended('failed', explained(error));
     }
   }

@@ -6,11 +6,11 @@ import type { TypeResult } from './export-type.ts';
 import type { Apart } from './type-files.ts';
 
 /** What the manifest tells besides what was exported. */
-export type Circumstances = Pick<Manifest, 'tool' | 'cluster' | 'identity' | 'startedAt' | 'finishedAt'>;
+export type RunDetails = Pick<Manifest, 'tool' | 'cluster' | 'identity' | 'startedAt' | 'finishedAt'>;
 
 /** The manifest of a run: what was planned, what came of it; `previous` is null until it is compared. */
 export function manifestOf(
-  circumstances: Circumstances,
+  details: RunDetails,
   plan: Plan,
   results: readonly TypeResult[],
   options: Manifest['options'],
@@ -26,7 +26,7 @@ export function manifestOf(
     results.reduce((total, result) => total + of(result), 0);
   return {
     formatVersion: 1,
-    ...circumstances,
+    ...details,
     complete: types.every((type) => type.outcome !== 'failed'),
     options,
     totals: {

@@ -1,9 +1,9 @@
 import type { Fields } from '../changes/value.ts';
+import { EMPTY_INDEX } from './archive-index.ts';
 import type { Item } from './item.ts';
 import { normalForm } from './normal-form.ts';
-import type { Facts, RewriteOptions } from './rule.ts';
+import type { RewriteOptions, RuleContext } from './rule.ts';
 import { rulesOf } from './rule-table.ts';
-import { NOTHING } from './surroundings.ts';
 
 /**
  * An object as it is to be where another is there that serves other projects, too: a copy
@@ -21,8 +21,8 @@ export function besideOthers(
 ): Item | null {
   const rows = rulesOf(item.type).changes.filter(({ beside }) => beside !== undefined);
   if (options.mapping.size === 0 || rows.length === 0) return null;
-  const facts = unmapping(item, options);
-  const unmapped = rows.reduce((left, row) => row.change(left, facts, () => {}), item.fields);
+  const context = unmapping(item, options);
+  const unmapped = rows.reduce((left, row) => row.change(left, context, () => {}), item.fields);
   if (unmapped === item.fields) return null;
   const base = whole ? item.fields : normalForm({ ...item, fields: there }, options).fields;
   const copy = { ours: item.fields, unmapped, there };
@@ -30,8 +30,8 @@ export function besideOthers(
 }
 
 /** With the names of the copies for those of before. */
-function unmapping(item: Item, options: RewriteOptions): Facts {
+function unmapping(item: Item, options: RewriteOptions): RuleContext {
   const mapping = new Map([...options.mapping].map(([from, to]) => [to, from]));
   const target = (project: string) => mapping.get(project) ?? project;
-  return { options: { ...options, mapping }, surroundings: NOTHING, item, target };
+  return { options: { ...options, mapping }, archiveIndex: EMPTY_INDEX, item, target };
 }

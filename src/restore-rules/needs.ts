@@ -1,10 +1,10 @@
 import { globMatcher } from '../words/glob.ts';
+import type { ArchiveIndex } from './archive-index.ts';
 import { textAt } from './edit.ts';
 import type { Item } from './item.ts';
 import { isRebound } from './rules/storage.ts';
 import type { Criteria, SingleObject } from './selection/criteria.ts';
 import { projectExcludedBy } from './selection/preferred.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** How somebody narrowed a restore: by project, type and name. */
 export interface Narrowing {
@@ -16,14 +16,14 @@ export interface Narrowing {
 /** Which cluster-scoped objects the chosen ones of projects need. */
 export class Needs {
   readonly #criteria: Criteria;
-  readonly #surroundings: Surroundings;
+  readonly #archiveIndex: ArchiveIndex;
   readonly #narrowing: Narrowing;
   /** Of roles and their bindings, gathered when they are first asked for. */
   #roles: { readonly names: ReadonlySet<string>; readonly bindings: ReadonlySet<string> } | null = null;
 
-  constructor(criteria: Criteria, surroundings: Surroundings, narrowing: Narrowing) {
+  constructor(criteria: Criteria, archiveIndex: ArchiveIndex, narrowing: Narrowing) {
     this.#criteria = criteria;
-    this.#surroundings = surroundings;
+    this.#archiveIndex = archiveIndex;
     this.#narrowing = narrowing;
   }
 
@@ -67,7 +67,7 @@ export class Needs {
     const isRestored = (project: string) =>
       this.#narrowing.hasProject(project) &&
       (preference === null || projectExcludedBy(preference, project) === null);
-    const ours = this.#surroundings.bindings.filter(({ projects }) => [...projects].some(isRestored));
+    const ours = this.#archiveIndex.bindings.filter(({ projects }) => [...projects].some(isRestored));
     const bindings = new Set(ours.flatMap(({ name }) => (name === null ? [] : [name])));
     this.#roles = { names: new Set(ours.map(({ clusterRole }) => clusterRole)), bindings };
     return this.#roles;
@@ -78,7 +78,7 @@ export class Needs {
     const { objects } = this.#criteria;
     if (this.#narrowing.whyNotType(type) !== null) return false;
     if (objects.length > 0) return objects.some((each) => each.type === type);
-    return [...(this.#surroundings.types.get(type)?.projects ?? [])].some(this.#narrowing.hasProject);
+    return [...(this.#archiveIndex.types.get(type)?.projects ?? [])].some(this.#narrowing.hasProject);
   }
 
   /** Whether the claim that a volume is bound to is among the objects. */

@@ -1,6 +1,6 @@
 import { type Fields, isFields, type Value } from '../changes/value.ts';
 import { edited, textAt } from './edit.ts';
-import type { Facts } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 const GROUP = 'system:serviceaccounts:';
 const USER = 'system:serviceaccount:';
@@ -11,28 +11,45 @@ const NAME = 'kubernetes.io/metadata.name';
 export type Tell = (what: string) => void;
 
 /** Fields whose texts at these paths are projects, each as it is called now. */
-export function withProjects(fields: Fields, facts: Facts, tell: Tell, paths: readonly string[]): Fields {
-  return changed(fields, facts, paths, facts.target, tell);
+export function withProjects(
+  fields: Fields,
+  context: RuleContext,
+  tell: Tell,
+  paths: readonly string[],
+): Fields {
+  return changed(fields, context, paths, context.target, tell);
 }
 
 /** Fields whose texts at these paths are users or groups that the server makes of ServiceAccounts. */
-export function withAccounts(fields: Fields, facts: Facts, tell: Tell, paths: readonly string[]): Fields {
-  return changed(fields, facts, paths, (name) => accountNow(name, facts), tell);
+export function withAccounts(
+  fields: Fields,
+  context: RuleContext,
+  tell: Tell,
+  paths: readonly string[],
+): Fields {
+  return changed(fields, context, paths, (name) => accountNow(name, context), tell);
 }
 
 /** Fields whose selectors of namespaces at these paths select projects by the names that they have now. */
-export function withSelectors(fields: Fields, facts: Facts, tell: Tell, paths: readonly string[]): Fields {
-  if (facts.options.mapping.size === 0) return fields;
+export function withSelectors(
+  fields: Fields,
+  context: RuleContext,
+  tell: Tell,
+  paths: readonly string[],
+): Fields {
+  if (context.options.mapping.size === 0) return fields;
   return paths.reduce((left, path) => {
-    const labels = withProjects(left, facts, tell, [`${path}.matchLabels[${NAME}]`]);
+    const labels = withProjects(left, context, tell, [`${path}.matchLabels[${NAME}]`]);
     return edited(labels, `${path}.matchExpressions[*]`, (each) =>
-      isFields(each) && textAt(each, 'key') === NAME ? withProjects(each, facts, tell, ['values[*]']) : each,
+      isFields(each) && textAt(each, 'key') === NAME
+        ? withProjects(each, context, tell, ['values[*]'])
+        : each,
     );
   }, fields);
 }
 
 /** `system:serviceaccount:shop:web` as it is called now. */
-function accountNow(name: string, { target }: Facts): string {
+function accountNow(name: string, { target }: RuleContext): string {
   if (name.startsWith(GROUP)) return GROUP + target(name.slice(GROUP.length));
   if (!name.startsWith(USER)) return name;
   const [project = '', ...account] = name.slice(USER.length).split(':');
@@ -41,7 +58,7 @@ function accountNow(name: string, { target }: Facts): string {
 
 function changed(
   fields: Fields,
-  { options }: Facts,
+  { options }: RuleContext,
   paths: readonly string[],
   now: (name: string) => string,
   tell: Tell,

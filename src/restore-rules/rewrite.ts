@@ -1,12 +1,12 @@
 import type { Fields } from '../changes/value.ts';
+import type { ArchiveIndex } from './archive-index.ts';
 import { textAt } from './edit.ts';
 import type { Item } from './item.ts';
-import type { ChangeRow, Facts, RewriteOptions } from './rule.ts';
+import type { ChangeRow, RewriteOptions, RuleContext } from './rule.ts';
 import { rulesOf, type TypeRules } from './rule-table.ts';
-import type { Surroundings } from './surroundings.ts';
 
+export type { ArchiveIndex } from './archive-index.ts';
 export type { RewriteOptions } from './rule.ts';
-export type { Surroundings } from './surroundings.ts';
 
 /** What a rule did to an object, for the report. */
 export interface Note {
@@ -24,8 +24,8 @@ export type Rewriting =
  * rules. Its project is the new one. Where the archive has the object's status, `fields`
  * is to hold it: what has finished is known by it alone. Never throws.
  */
-export function rewrite(item: Item, options: RewriteOptions, surroundings: Surroundings): Rewriting {
-  return rewriteBy(rulesOf(item.type), item, options, surroundings);
+export function rewrite(item: Item, options: RewriteOptions, archiveIndex: ArchiveIndex): Rewriting {
+  return rewriteBy(rulesOf(item.type), item, options, archiveIndex);
 }
 
 /** The same by rules of one's own. */
@@ -33,23 +33,23 @@ export function rewriteBy(
   { skips, changes }: TypeRules,
   item: Item,
   options: RewriteOptions,
-  surroundings: Surroundings,
+  archiveIndex: ArchiveIndex,
 ): Rewriting {
   const target = (project: string) => options.mapping.get(project) ?? project;
-  const facts: Facts = { options, surroundings, item, target };
-  const skip = skips.find((row) => row.skips(item, facts));
+  const context: RuleContext = { options, archiveIndex, item, target };
+  const skip = skips.find((row) => row.skips(item, context));
   if (skip !== undefined) return { kind: 'excluded', rule: skip.rule, reason: skip.reason };
   const notes: Note[] = [];
-  const fields = changes.reduce((left, row) => applied(left, row, facts, notes), item.fields);
+  const fields = changes.reduce((left, row) => applied(left, row, context, notes), item.fields);
   const project = item.project === null ? null : target(item.project);
   const name = textAt(fields, 'metadata', 'name') ?? item.name;
   const { type, apiVersion, kind } = item;
   return { kind: 'restored', item: { project, type, apiVersion, kind, name, fields }, notes };
 }
 
-function applied(fields: Fields, row: ChangeRow, facts: Facts, notes: Note[]): Fields {
+function applied(fields: Fields, row: ChangeRow, context: RuleContext, notes: Note[]): Fields {
   const told: string[] = [];
-  const after = row.change(fields, facts, (what) => told.push(what));
+  const after = row.change(fields, context, (what) => told.push(what));
   if (row.silent) return after;
   if (told.length === 0 && after !== fields) notes.push({ rule: row.rule, text: row.reason });
   for (const what of new Set(told)) notes.push({ rule: row.rule, text: `${what}: ${row.reason}` });

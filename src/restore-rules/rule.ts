@@ -1,7 +1,7 @@
 import type { Fields } from '../changes/value.ts';
+import type { ArchiveIndex } from './archive-index.ts';
 import type { Item } from './item.ts';
 import type { Beside } from './sharing.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** What somebody chose of the ways to bring objects back. */
 export interface RewriteOptions {
@@ -15,9 +15,9 @@ export interface RewriteOptions {
 }
 
 /** What a rule may ask besides the object. */
-export interface Facts {
+export interface RuleContext {
   readonly options: RewriteOptions;
-  readonly surroundings: Surroundings;
+  readonly archiveIndex: ArchiveIndex;
   /** The object as it stands in the archive. */
   readonly item: Item;
   /** Where a project is restored to; itself where it is not mapped. */
@@ -25,7 +25,7 @@ export interface Facts {
 }
 
 /** Whether the object comes back in another project, beside the first or instead of it. */
-export function isCopied({ item, target }: Facts): boolean {
+export function isCopied({ item, target }: RuleContext): boolean {
   return item.project !== null && target(item.project) !== item.project;
 }
 
@@ -41,13 +41,13 @@ interface Row {
 
 /** An object that is not restored. */
 export interface SkipRow extends Row {
-  readonly skips: (item: Item, facts: Facts) => boolean;
+  readonly skips: (item: Item, context: RuleContext) => boolean;
 }
 
 /** Something about an object that is restored otherwise. */
 export interface ChangeRow extends Row {
   /** The very same fields where there is nothing to change; `note` says what changed where the reason does not. */
-  readonly change: (fields: Fields, facts: Facts, note: (what: string) => void) => Fields;
+  readonly change: (fields: Fields, context: RuleContext, note: (what: string) => void) => Fields;
   /** Not worth a note: it is so with every object. */
   readonly silent?: true;
   /**

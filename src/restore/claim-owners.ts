@@ -1,7 +1,7 @@
 import { ApiError } from '../cluster/api-error.ts';
 import { fields, list, text } from '../cluster/fields.ts';
 import { ownerMetadata } from './owner-metadata.ts';
-import type { Ground } from './settings.ts';
+import type { ClusterAccess } from './settings.ts';
 
 /** Objects with whose end claims go, and the data on their volumes. */
 export type ClaimOwners =
@@ -23,11 +23,11 @@ interface Reference {
  * @throws ApiError, ConnectionError
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention
  */
-export async function claimOwners(ground: Ground, project: string | null): Promise<ClaimOwners> {
+export async function claimOwners(cluster: ClusterAccess, project: string | null): Promise<ClaimOwners> {
   const scope = project === null ? '' : `/namespaces/${encodeURIComponent(project)}`;
   let claims: unknown;
   try {
-    claims = await ground.client.get(`/api/v1${scope}/persistentvolumeclaims`);
+    claims = await cluster.client.get(`/api/v1${scope}/persistentvolumeclaims`);
   } catch (error) {
     if (error instanceof ApiError && error.status === 403) return { kind: 'forbidden' };
     throw error;
@@ -42,7 +42,7 @@ export async function claimOwners(ground: Ground, project: string | null): Promi
     const uid = text(next.owner, 'uid');
     if (owners.has(uid)) continue;
     owners.set(uid, next.claim);
-    const metadata = await metadataOf(ground, next);
+    const metadata = await metadataOf(cluster, next);
     if (metadata !== null) open.push(...ownersOf(metadata, next.project, next.claim));
   }
   return { kind: 'known', owners };
@@ -53,9 +53,9 @@ function ownersOf(metadata: unknown, project: string, claim: string): Reference[
 }
 
 /** Null where the owner is gone, or may not be seen. */
-async function metadataOf(ground: Ground, { owner, project }: Reference): Promise<unknown> {
+async function metadataOf(cluster: ClusterAccess, { owner, project }: Reference): Promise<unknown> {
   try {
-    return await ownerMetadata(ground, owner, project);
+    return await ownerMetadata(cluster, owner, project);
   } catch (error) {
     if (error instanceof ApiError && error.status === 403) return null;
     throw error;

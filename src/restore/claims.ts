@@ -1,7 +1,7 @@
 import { fields, text } from '../cluster/fields.ts';
 import { waitUntil } from '../cluster/waiting.ts';
 import { itemPath } from '../cluster/write.ts';
-import type { Ground } from './settings.ts';
+import type { ClusterAccess } from './settings.ts';
 
 /**
  * Waits until claims that keep their volumes are Bound.
@@ -10,7 +10,7 @@ import type { Ground } from './settings.ts';
  * @throws ApiError, ConnectionError; the signal's reason
  */
 export async function awaitClaims(
-  { writer, signal }: Ground,
+  { writer, signal }: ClusterAccess,
   claims: readonly { readonly project: string; readonly name: string }[],
   milliseconds: number,
 ): Promise<readonly string[]> {

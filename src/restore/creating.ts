@@ -1,11 +1,11 @@
 import { ApiError } from '../cluster/api-error.ts';
 import type { Created } from '../cluster/write.ts';
 import type { ExistingObjects } from './existing.ts';
-import type { Refusals } from './refusals.ts';
+import type { MissingPermissions } from './missing-permissions.ts';
 import { deletedAnd, type Replacements } from './replacing.ts';
 import { type Attempt, ended, failedForNow, type Sending } from './sending.ts';
 import { failureText, warningNotes } from './server-said.ts';
-import type { Ground, RestoreOptions } from './settings.ts';
+import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import { writeStatus } from './status.ts';
 
 /** A deletion that is waited for makes room once; who finds the place taken again looks again later. */
@@ -19,31 +19,31 @@ type Sent =
 
 /** Creates objects; what is there already is settled with it. */
 export class Creator {
-  readonly #ground: Ground;
+  readonly #cluster: ClusterAccess;
   readonly #options: RestoreOptions;
-  readonly #refusals: Refusals;
+  readonly #permissions: MissingPermissions;
   readonly #existing: ExistingObjects;
   readonly #replacements: Replacements;
   /** Paths of what this run has made, so that a second look does not call it somebody else's. */
   readonly #own = new Set<string>();
 
   constructor(
-    ground: Ground,
+    cluster: ClusterAccess,
     options: RestoreOptions,
-    refusals: Refusals,
+    permissions: MissingPermissions,
     existing: ExistingObjects,
     replacements: Replacements,
   ) {
     this.#replacements = replacements;
-    this.#ground = ground;
+    this.#cluster = cluster;
     this.#options = options;
-    this.#refusals = refusals;
+    this.#permissions = permissions;
     this.#existing = existing;
   }
 
   /** What became of an object that is sent. Throws ApiError, ConnectionError where it is refused. */
   async create(sending: Sending): Promise<Attempt> {
-    const missing = this.#refusals.reason(sending.item, 'create');
+    const missing = this.#permissions.reason(sending.item, 'create');
     if (missing !== null) return await this.#withoutCreating(sending, missing);
     try {
       return await this.#create(sending);
@@ -54,7 +54,7 @@ export class Creator {
   }
 
   async #create(sending: Sending): Promise<Attempt> {
-    const { writer } = this.#ground;
+    const { writer } = this.#cluster;
     const { path } = sending;
     for (let look = 0; look < LOOKS; look++) {
       const made = await this.#sent(sending);
@@ -62,7 +62,7 @@ export class Creator {
         const warned = warningNotes(made.warnings, sending.item);
         if (!this.#options.apply) return ended(sending, 'created', { notes: warned });
         if (sending.status !== null) this.#own.add(path);
-        const notes = await writeStatus(this.#ground, this.#refusals, sending);
+        const notes = await writeStatus(this.#cluster, this.#permissions, sending);
         return ended(sending, 'created', { notes: [...warned, ...notes] });
       }
       if (made.ours) this.#own.add(path);
@@ -79,7 +79,7 @@ export class Creator {
    * object itself is there: who is refused looks whether it is.
    */
   async #sent({ collection, path, item, body }: Sending): Promise<Sent> {
-    const { writer } = this.#ground;
+    const { writer } = this.#cluster;
     try {
       const made = await writer.create(collection, item.name, body);
       return made.kind === 'created' ? made : { ...made, refusal: null };
@@ -93,8 +93,8 @@ export class Creator {
 
   /** Who may not create can still tell what is there. */
   async #withoutCreating(sending: Sending, missing: string): Promise<Attempt> {
-    const blind = this.#refusals.reason(sending.item, 'get') !== null;
-    const there = blind ? null : await this.#ground.writer.read(sending.path);
+    const blind = this.#permissions.reason(sending.item, 'get') !== null;
+    const there = blind ? null : await this.#cluster.writer.read(sending.path);
     const told = { ours: false, refusal: missing };
     const settled = there === null ? null : await this.#existing.settle(sending, there, told);
     return settled ?? ended(sending, 'failed', { reason: missing });

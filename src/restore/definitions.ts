@@ -1,7 +1,7 @@
 import { fields, list, text } from '../cluster/fields.ts';
 import { waitUntil } from '../cluster/waiting.ts';
 import { itemPath } from '../cluster/write.ts';
-import type { Ground } from './settings.ts';
+import type { ClusterAccess } from './settings.ts';
 
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
@@ -14,7 +14,7 @@ const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
  * @throws ApiError, ConnectionError; the signal's reason
  */
 export async function awaitDefinitions(
-  { writer, types, signal }: Ground,
+  { writer, types, signal }: ClusterAccess,
   names: readonly string[],
   milliseconds: number,
 ): Promise<readonly string[]> {

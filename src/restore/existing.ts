@@ -4,12 +4,12 @@ import { fields, text } from '../cluster/fields.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
 import { isRebound } from '../restore-rules/rules/storage.ts';
 import { Differences } from './difference.ts';
-import type { Refusals } from './refusals.ts';
+import type { MissingPermissions } from './missing-permissions.ts';
 import { boundToAnother, outlivedItsClaim, reservation } from './released-volumes.ts';
 import type { Replacements } from './replacing.ts';
 import { type Attempt, ended, failedForNow, type Sending } from './sending.ts';
 import { failureText, warningNotes } from './server-said.ts';
-import type { Ground, RestoreOptions } from './settings.ts';
+import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import { LEFT_TO_OTHERS, withOthers } from './shared.ts';
 import { lacksStatus, writeStatus } from './status.ts';
 
@@ -25,16 +25,21 @@ interface Told {
 
 /** Deals with objects that are there already. */
 export class ExistingObjects {
-  readonly #ground: Ground;
+  readonly #cluster: ClusterAccess;
   readonly #options: RestoreOptions;
-  readonly #refusals: Refusals;
+  readonly #permissions: MissingPermissions;
   readonly #differences: Differences;
   readonly #replacements: Replacements;
 
-  constructor(ground: Ground, options: RestoreOptions, refusals: Refusals, replacements: Replacements) {
-    this.#ground = ground;
+  constructor(
+    cluster: ClusterAccess,
+    options: RestoreOptions,
+    permissions: MissingPermissions,
+    replacements: Replacements,
+  ) {
+    this.#cluster = cluster;
     this.#options = options;
-    this.#refusals = refusals;
+    this.#permissions = permissions;
     this.#differences = new Differences(options.rewriting);
     this.#replacements = replacements;
   }
@@ -83,14 +88,14 @@ export class ExistingObjects {
     // A run that was killed between object and status is completed by the next one.
     const notes =
       this.#options.apply && lacksStatus(there)
-        ? await writeStatus(this.#ground, this.#refusals, sending)
+        ? await writeStatus(this.#cluster, this.#permissions, sending)
         : [];
     // What was rewritten says nothing about an object that is left as it is.
     return ended(ours ? sending : { ...sending, notes: [] }, ours ? 'created' : 'existed', { notes });
   }
 
   async #reserve(sending: Sending): Promise<Attempt> {
-    if (this.#options.apply) await this.#ground.writer.merge(sending.path, reservation(sending.item));
+    if (this.#options.apply) await this.#cluster.writer.merge(sending.path, reservation(sending.item));
     const note = {
       rule: 'volume-claim-uid',
       text: 'it is there, released by its claim, and reserved for it again',
@@ -101,17 +106,17 @@ export class ExistingObjects {
   async #awaitEnd(sending: Sending, uid: string): Promise<Attempt | null> {
     const { apply, wait } = this.#options;
     if (!apply) return ended(sending, 'created', { notes: [unchecked('it is being deleted')] });
-    const { writer, signal } = this.#ground;
+    const { writer, signal } = this.#cluster;
     const obstacle = await keptFromGoing(writer, sending.path, uid, wait, signal);
     if (obstacle === null) return null;
     return failedForNow(sending, `it is still being deleted after ${wait / 1000} s, kept by ${obstacle}`);
   }
 
   async #update(sending: Sending, there: Buffer, wanted: readonly Change[]): Promise<Attempt> {
-    const missing = this.#refusals.reason(sending.item, 'patch');
+    const missing = this.#permissions.reason(sending.item, 'patch');
     if (missing !== null) return ended(sending, 'failed', { reason: missing, changes: wanted });
     try {
-      const { writer } = this.#ground;
+      const { writer } = this.#cluster;
       const after = await writer.apply(sending.path, sending.body, this.#options.forceConflicts);
       const changes = this.#differences.between(sending.item, there, after.body);
       const notes = warningNotes(after.warnings, sending.item);

@@ -7,7 +7,7 @@ import { printFields } from '../restore-rules/print.ts';
 import { ownerMetadata } from './owner-metadata.ts';
 import { placeText } from './sending.ts';
 import { failureText } from './server-said.ts';
-import type { Ground } from './settings.ts';
+import type { ClusterAccess } from './settings.ts';
 import type { Target } from './survey.ts';
 
 const AT_ONCE = 16;
@@ -25,12 +25,12 @@ interface Orphan {
  * when everything is restored.
  */
 export class LateOwners {
-  readonly #ground: Ground;
+  readonly #cluster: ClusterAccess;
   readonly #planned: ReadonlySet<string>;
   readonly #orphans: Orphan[] = [];
 
-  constructor(ground: Ground, targets: readonly Target[]) {
-    this.#ground = ground;
+  constructor(cluster: ClusterAccess, targets: readonly Target[]) {
+    this.#cluster = cluster;
     // Owners are few, so that only these names are kept.
     const owners = new Set(targets.flatMap((target) => target.owners.map(keyOf)));
     this.#planned = new Set(targets.map(keyOf).filter((key) => owners.has(key)));
@@ -58,7 +58,7 @@ export class LateOwners {
         const linked = await this.#linked(item);
         if (ownersOf(linked.item.fields).length === 0)
           warn(`${placeText(item)} has no owner: it was not restored`);
-        else await this.#ground.writer.merge(path, printFields(linked.item.fields));
+        else await this.#cluster.writer.merge(path, printFields(linked.item.fields));
       } catch (error) {
         warn(`${placeText(item)} could not be linked to its owner: ${failureText(error, item)}`);
       }
@@ -69,7 +69,7 @@ export class LateOwners {
   async #linked(item: Item): Promise<Relinked> {
     const uids = new Map<string, string | null>();
     for (const owner of ownersOf(item.fields))
-      uids.set(keyOf(owner), text(await ownerMetadata(this.#ground, owner, item.project), 'uid') || null);
+      uids.set(keyOf(owner), text(await ownerMetadata(this.#cluster, owner, item.project), 'uid') || null);
     return relinkOwners(item, (owner) => uids.get(keyOf(owner)) ?? null);
   }
 }

@@ -1,7 +1,7 @@
 import { fields, text } from '../cluster/fields.ts';
 import { collectionOf } from '../cluster/served.ts';
 import { itemPath } from '../cluster/write.ts';
-import type { Ground } from './settings.ts';
+import type { ClusterAccess } from './settings.ts';
 
 /**
  * The metadata of an owner, in the project of whom it owns or cluster-scoped; null where it is not there.
@@ -10,7 +10,7 @@ import type { Ground } from './settings.ts';
  * @throws ApiError, ConnectionError
  */
 export async function ownerMetadata(
-  { types, writer }: Ground,
+  { types, writer }: ClusterAccess,
   owner: unknown,
   project: string | null,
 ): Promise<unknown> {

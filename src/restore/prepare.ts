@@ -2,15 +2,15 @@ import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { fields, text } from '../cluster/fields.ts';
 import { Count, type Counters, type MissingVerb, type Outcome } from '../restore-rules/outcome.ts';
-import { Circumstances } from './circumstances.ts';
 import { Creator } from './creating.ts';
+import { DryRunGaps } from './dry-run-gaps.ts';
 import { ExistingObjects } from './existing.ts';
 import { LateOwners } from './late-owners.ts';
-import { Refusals } from './refusals.ts';
+import { MissingPermissions } from './missing-permissions.ts';
 import { Replacements } from './replacing.ts';
 import { Restorer } from './restorer.ts';
 import { Rounds } from './rounds.ts';
-import type { Ground, RestoreOptions } from './settings.ts';
+import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import { surveyArchive, type Target } from './survey.ts';
 import { UnusedWords } from './unused-words.ts';
 
@@ -34,29 +34,29 @@ export interface Restoration {
  */
 export async function prepareRestore(
   archive: ArchiveReader,
-  ground: Ground,
+  cluster: ClusterAccess,
   options: RestoreOptions,
   warn: (text: string) => void,
 ): Promise<Restoration> {
-  const { targets, surroundings, contents } = await surveyArchive(archive, options.criteria, ground.signal);
+  const { targets, archiveIndex, contents } = await surveyArchive(archive, options.criteria, cluster.signal);
   const stopped = stoppedProjects(targets, options);
   if (stopped.length > 0)
     warn(
       `--suspend with --existing ${options.existing} stops what runs in ${stopped.join(', ')}; --map restores beside it`,
     );
-  const refusals = await Refusals.ask(ground.client, targets, options);
-  const circumstances = await Circumstances.look(ground, targets, options, warn);
-  const replacements = new Replacements(ground, options, refusals, warn);
-  const existing = new ExistingObjects(ground, options, refusals, replacements);
-  const owners = new LateOwners(ground, targets);
+  const permissions = await MissingPermissions.ask(cluster.client, targets, options);
+  const gaps = await DryRunGaps.look(cluster, targets, options, warn);
+  const replacements = new Replacements(cluster, options, permissions, warn);
+  const existing = new ExistingObjects(cluster, options, permissions, replacements);
+  const owners = new LateOwners(cluster, targets);
   const unused = new UnusedWords(options.rewriting);
-  const creator = new Creator(ground, options, refusals, existing, replacements);
-  const restorer = new Restorer({ ground, options, surroundings, circumstances, owners, creator, unused });
+  const creator = new Creator(cluster, options, permissions, existing, replacements);
+  const restorer = new Restorer({ cluster, options, archiveIndex, gaps, owners, creator, unused });
   const count = new Count();
-  const rounds = new Rounds(archive, ground, options, restorer, owners, warn);
+  const rounds = new Rounds(archive, cluster, options, restorer, owners, warn);
   return {
-    missing: refusals.missing,
-    resourceVersion: await resourceVersionOf(ground),
+    missing: permissions.missing,
+    resourceVersion: await resourceVersionOf(cluster),
     outcomes: watched(rounds.outcomes(targets), count, unused, warn),
     counters: () => count.counters(contents),
   };
@@ -92,7 +92,7 @@ function stoppedProjects(
   return [...projects].filter((project) => !rewriting.mapping.has(project));
 }
 
-async function resourceVersionOf({ client }: Ground): Promise<string | null> {
+async function resourceVersionOf({ client }: ClusterAccess): Promise<string | null> {
   try {
     const list = await client.get('/api/v1/namespaces?limit=1');
     return text(fields(list, 'metadata'), 'resourceVersion') || null;

@@ -4,10 +4,10 @@ import { keptFromGoing, waitUntil } from '../cluster/waiting.ts';
 import type { Created } from '../cluster/write.ts';
 import type { Result } from '../restore-rules/outcome.ts';
 import { type ClaimOwners, claimOwners } from './claim-owners.ts';
-import type { Refusals } from './refusals.ts';
+import type { MissingPermissions } from './missing-permissions.ts';
 import { type Attempt, ended, failedForNow, placeText, type Sending } from './sending.ts';
 import { failureText, warningNotes } from './server-said.ts';
-import type { Ground, RestoreOptions } from './settings.ts';
+import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import { writeStatus } from './status.ts';
 
 /** What goes with them: all objects of a project or a type, data on a volume. */
@@ -28,19 +28,24 @@ export function deletedAnd(then: string): string {
 
 /** Deletes objects and creates them anew, but nothing with which data would go. */
 export class Replacements {
-  readonly #ground: Ground;
+  readonly #cluster: ClusterAccess;
   readonly #options: RestoreOptions;
-  readonly #refusals: Refusals;
+  readonly #permissions: MissingPermissions;
   readonly #warn: (text: string) => void;
   /** By project; claims are restored before whoever may own them is replaced. */
   readonly #claimOwners = new Map<string | null, Promise<ClaimOwners>>();
 
   readonly #deleted = new Set<string>();
 
-  constructor(ground: Ground, options: RestoreOptions, refusals: Refusals, warn: (text: string) => void) {
-    this.#ground = ground;
+  constructor(
+    cluster: ClusterAccess,
+    options: RestoreOptions,
+    permissions: MissingPermissions,
+    warn: (text: string) => void,
+  ) {
+    this.#cluster = cluster;
     this.#options = options;
-    this.#refusals = refusals;
+    this.#permissions = permissions;
     this.#warn = warn;
   }
 
@@ -63,7 +68,7 @@ export class Replacements {
     const told = { changes, notes: [{ rule: 'replaced', text: 'deleted and created anew' }] };
     if (!this.#options.apply) return ended(sending, 'updated', told);
     const { item, path } = sending;
-    const { writer, signal } = this.#ground;
+    const { writer, signal } = this.#cluster;
     this.#warn(`Deleting ${placeText(item)} to create it anew`);
     await writer.remove(path, uid);
     this.#deleted.add(path);
@@ -75,7 +80,7 @@ export class Replacements {
         return failedForNow(sending, 'it was deleted, but somebody made it anew at once');
       this.#deleted.delete(path);
       const warned = warningNotes(made.warnings, item);
-      const notes = await writeStatus(this.#ground, this.#refusals, sending);
+      const notes = await writeStatus(this.#cluster, this.#permissions, sending);
       return ended(sending, 'updated', { ...told, notes: [...told.notes, ...warned, ...notes] });
     } catch (error) {
       return failedForNow(sending, deletedAnd(failureText(error, item)));
@@ -87,7 +92,7 @@ export class Replacements {
     uid: string,
     refusal: string | null,
   ): Promise<{ readonly result: Result; readonly reason: string } | null> {
-    const missing = this.#refusals.reason(sending.item, 'delete');
+    const missing = this.#permissions.reason(sending.item, 'delete');
     if (missing !== null) return { result: 'failed', reason: missing };
     if (refusal !== null && !MAKES_ROOM.test(refusal)) {
       const reason = `not deleted, since what is to come in its place is refused: ${refusal}`;
@@ -101,7 +106,7 @@ export class Replacements {
 
   /** What was deleted may still be counted, and its port taken, for a moment. */
   async #created({ collection, item, body }: Sending): Promise<Created> {
-    const { writer, signal } = this.#ground;
+    const { writer, signal } = this.#cluster;
     let refused: ApiError | null = null;
     const create = async () => {
       try {
@@ -125,7 +130,7 @@ export class Replacements {
   /** What would be lost with an object; null where that is nothing but itself. */
   async #lossWith({ item: { type, project } }: Sending, uid: string): Promise<string | null> {
     if (NEVER_REPLACED.has(type)) return 'what is in it would go with it';
-    const asked = this.#claimOwners.get(project) ?? claimOwners(this.#ground, project);
+    const asked = this.#claimOwners.get(project) ?? claimOwners(this.#cluster, project);
     this.#claimOwners.set(project, asked);
     asked.catch(() => this.#claimOwners.delete(project));
     const found = await asked;

@@ -1,29 +1,29 @@
 import { MOST_VALUES } from '../changes/parse.ts';
 import { collectionOf, type ServedType } from '../cluster/served.ts';
 import { itemPath } from '../cluster/write.ts';
+import type { ArchiveIndex } from '../restore-rules/archive-index.ts';
 import { identityMistake } from '../restore-rules/identity.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { BY_PREFERENCE } from '../restore-rules/outcome.ts';
 import { printFields } from '../restore-rules/print.ts';
 import { type Note, rewrite } from '../restore-rules/rewrite.ts';
 import { excludedBy } from '../restore-rules/selection/preferred.ts';
-import type { Surroundings } from '../restore-rules/surroundings.ts';
-import type { Circumstances } from './circumstances.ts';
 import type { Creator } from './creating.ts';
+import type { DryRunGaps } from './dry-run-gaps.ts';
 import { unchecked } from './existing.ts';
 import type { LateOwners } from './late-owners.ts';
 import { type Attempt, outcomeOf, type Sending } from './sending.ts';
 import { failureText } from './server-said.ts';
-import type { Ground, RestoreOptions } from './settings.ts';
+import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import { statusPatch } from './status.ts';
 import type { UnusedWords } from './unused-words.ts';
 
 /** What a restorer works with. */
 export interface Tools {
-  readonly ground: Ground;
+  readonly cluster: ClusterAccess;
   readonly options: RestoreOptions;
-  readonly surroundings: Surroundings;
-  readonly circumstances: Circumstances;
+  readonly archiveIndex: ArchiveIndex;
+  readonly gaps: DryRunGaps;
   readonly owners: LateOwners;
   readonly creator: Creator;
   readonly unused: UnusedWords;
@@ -47,13 +47,13 @@ export class Restorer {
    * @throws nothing but defects and the signal's reason
    */
   async restore(item: Item, needed: boolean): Promise<Attempt> {
-    const { options, surroundings } = this.#tools;
+    const { options, archiveIndex } = this.#tools;
     const mistake = identityMistake(item) ?? (item.fields.size === 0 ? TOO_MUCH : null);
     if (mistake !== null)
       return { outcome: outcomeOf(item, null, 'failed', { reason: mistake }), again: false };
     const unwanted = options.preference === null ? null : excludedBy(options.preference, item);
     if (unwanted !== null) return excluded(item, BY_PREFERENCE, unwanted);
-    const rewriting = rewrite(item, options.rewriting, surroundings);
+    const rewriting = rewrite(item, options.rewriting, archiveIndex);
     if (rewriting.kind === 'excluded') return excluded(item, rewriting.rule, rewriting.reason);
     this.#tools.unused.see(item, rewriting.notes);
     const from = rewriting.item.project === item.project ? null : item.project;
@@ -62,7 +62,7 @@ export class Restorer {
       return await this.#put(rewriting.item, rewriting.notes, { from, status, needed });
     } catch (error) {
       const reason = failureText(error, item);
-      const missed = options.apply ? null : this.#tools.circumstances.whyMissed(reason);
+      const missed = options.apply ? null : this.#tools.gaps.whyMissed(reason);
       const notes = [...rewriting.notes, ...(missed === null ? [] : [unchecked(missed)])];
       const told = missed === null ? { reason, notes } : { notes };
       const outcome = outcomeOf(rewriting.item, from, missed === null ? 'failed' : 'created', told);
@@ -76,9 +76,9 @@ export class Restorer {
     told: Pick<Sending, 'from' | 'status' | 'needed'>,
   ): Promise<Attempt> {
     const { from } = told;
-    const { ground, options, circumstances, owners, creator } = this.#tools;
-    const served = await ground.types.find(wanted.apiVersion, wanted.type.split('.', 1)[0] ?? '');
-    const why = options.apply ? null : circumstances.whyUnchecked(wanted, served !== null);
+    const { cluster, options, gaps, owners, creator } = this.#tools;
+    const served = await cluster.types.find(wanted.apiVersion, wanted.type.split('.', 1)[0] ?? '');
+    const why = options.apply ? null : gaps.whyUnchecked(wanted, served !== null);
     if (why !== null) {
       const told = { notes: [...notes, unchecked(why)] };
       return { outcome: outcomeOf(wanted, from, 'created', told), again: false };

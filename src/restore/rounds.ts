@@ -9,7 +9,7 @@ import { inParallel } from './in-parallel.ts';
 import type { LateOwners } from './late-owners.ts';
 import { type Reading, readTargets } from './read-targets.ts';
 import type { Restorer } from './restorer.ts';
-import type { Ground, RestoreOptions } from './settings.ts';
+import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
 
 /** More than the server takes at once, so that none of its places is empty while one object is slow. */
@@ -22,7 +22,7 @@ const CLAIMS = 'persistentvolumeclaims';
 /** Restores objects step by step, and what failed in rounds, as long as these make progress. */
 export class Rounds {
   readonly #archive: ArchiveReader;
-  readonly #ground: Ground;
+  readonly #cluster: ClusterAccess;
   readonly #options: RestoreOptions;
   readonly #restorer: Restorer;
   readonly #owners: LateOwners;
@@ -30,14 +30,14 @@ export class Rounds {
 
   constructor(
     archive: ArchiveReader,
-    ground: Ground,
+    cluster: ClusterAccess,
     options: RestoreOptions,
     restorer: Restorer,
     owners: LateOwners,
     warn: (text: string) => void,
   ) {
     this.#archive = archive;
-    this.#ground = ground;
+    this.#cluster = cluster;
     this.#options = options;
     this.#restorer = restorer;
     this.#owners = owners;
@@ -53,8 +53,8 @@ export class Rounds {
     let failed = new Map<Target, Outcome>();
     yield* this.#round(targets, failed);
     while (this.#options.apply && failed.size > 0) {
-      await sleep(PAUSE, undefined, { signal: this.#ground.signal });
-      this.#ground.types.forget();
+      await sleep(PAUSE, undefined, { signal: this.#cluster.signal });
+      this.#cluster.types.forget();
       const before = failed;
       failed = new Map();
       yield* this.#round([...before.keys()], failed);
@@ -85,7 +85,7 @@ export class Rounds {
   }
 
   async #attempt({ target, item }: Reading) {
-    this.#ground.signal.throwIfAborted();
+    this.#cluster.signal.throwIfAborted();
     return { target, ...(await this.#restorer.restore(item, target.needed)) };
   }
 
@@ -94,11 +94,11 @@ export class Rounds {
     const { wait, rewriting } = this.#options;
     if (step.number === stepOf(DEFINITIONS).number) {
       const names = done.map(({ name }) => name);
-      for (const line of await awaitDefinitions(this.#ground, names, wait)) this.#warn(line);
+      for (const line of await awaitDefinitions(this.#cluster, names, wait)) this.#warn(line);
     }
     if (step.number === stepOf(CLAIMS).number && rewriting.rebindStorageClasses.length > 0) {
       const claims = done.flatMap(({ project, name }) => (project === null ? [] : [{ project, name }]));
-      for (const line of await awaitClaims(this.#ground, claims, wait)) this.#warn(line);
+      for (const line of await awaitClaims(this.#cluster, claims, wait)) this.#warn(line);
     }
   }
 }

@@ -24,7 +24,7 @@ export interface RestoreOptions {
 }
 
 /** The cluster that a restore writes to. */
-export interface Ground {
+export interface ClusterAccess {
   readonly client: Client;
   readonly writer: Writer;
   readonly types: ServedTypes;

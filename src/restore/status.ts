@@ -3,9 +3,9 @@ import type { Item } from '../restore-rules/item.ts';
 import { printFields } from '../restore-rules/print.ts';
 import type { Note } from '../restore-rules/rewrite.ts';
 import { fieldsOf } from './archive-items.ts';
-import type { Refusals } from './refusals.ts';
+import type { MissingPermissions } from './missing-permissions.ts';
 import type { Sending } from './sending.ts';
-import type { Ground } from './settings.ts';
+import type { ClusterAccess } from './settings.ts';
 
 /** The archived status of an object as the body of a merge patch; null where it has none. */
 export function statusPatch({ fields }: Item): Buffer | null {
@@ -25,13 +25,13 @@ export function lacksStatus(there: Buffer): boolean {
  * @throws ApiError, ConnectionError where it is refused
  */
 export async function writeStatus(
-  { writer }: Ground,
-  refusals: Refusals,
+  { writer }: ClusterAccess,
+  permissions: MissingPermissions,
   { item, served, path, status }: Sending,
 ): Promise<readonly Note[]> {
   if (status === null) return [];
   if (!served.hasStatus) return [told(`${item.type} has no status subresource; it was not written`)];
-  const missing = refusals.reason(item, 'patch', 'status');
+  const missing = permissions.reason(item, 'patch', 'status');
   if (missing !== null) return [told(`not written: ${missing}`)];
   await writer.merge(`${path}/status`, status);
   return [];

@@ -1,8 +1,8 @@
 import type { ArchiveReader } from '../archive/reading/reader.ts';
+import { type ArchiveIndex, ArchiveIndexBuilder, isAsked } from '../restore-rules/archive-index.ts';
 import { type Head, headOf } from '../restore-rules/order.ts';
 import type { Criteria } from '../restore-rules/selection/criteria.ts';
 import { choiceOf } from '../restore-rules/selection/selection.ts';
-import { isAsked, type Surroundings, SurroundingsBuilder } from '../restore-rules/surroundings.ts';
 import type { KnownType } from '../types/type-words.ts';
 import { itemsOf, type SourceFile, sourceFiles } from './archive-items.ts';
 
@@ -17,7 +17,7 @@ export interface Target extends Head {
 export interface Survey {
   /** In the order of the archive. */
   readonly targets: readonly Target[];
-  readonly surroundings: Surroundings;
+  readonly archiveIndex: ArchiveIndex;
   /** Number of objects in the archive. */
   readonly contents: number;
 }
@@ -37,8 +37,8 @@ export async function surveyArchive(
 ): Promise<Survey> {
   const files = await sourceFiles(archive, criteria.rebindStorageClasses.length > 0);
   const { resourceTypes } = await archive.manifest();
-  const surroundings = await surroundingsOf(archive, files, resourceTypes);
-  const choose = choiceOf(criteria, surroundings);
+  const archiveIndex = await archiveIndexOf(archive, files, resourceTypes);
+  const choose = choiceOf(criteria, archiveIndex);
   const targets: Target[] = [];
   const words = new Map<string, string>();
   // Each object brings its own copy of words that thousands share.
@@ -61,15 +61,15 @@ export async function surveyArchive(
       targets.push({ ...file.place, apiVersion, kind, name, owners, file, needed: choice.kind === 'needed' });
     }
   }
-  return { targets, surroundings, contents };
+  return { targets, archiveIndex, contents };
 }
 
-async function surroundingsOf(
+async function archiveIndexOf(
   archive: ArchiveReader,
   files: readonly SourceFile[],
   types: readonly KnownType[],
-): Promise<Surroundings> {
-  const builder = new SurroundingsBuilder();
+): Promise<ArchiveIndex> {
+  const builder = new ArchiveIndexBuilder();
   const told = new Map(types.map((row) => [row.name, row]));
   for (const file of files) {
     const { type, project } = file.place;

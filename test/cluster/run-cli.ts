@@ -33,7 +33,7 @@ export interface CliRun {
 }
 
 /** What surrounds a run; nothing of the caller's own environment but OWN reaches it. */
-export interface Surroundings {
+export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Words before `node`, such as `unshare -m`. */
   readonly through?: readonly string[];
@@ -44,7 +44,7 @@ export interface Surroundings {
 /** Runs `openshift-backup WORDS`; it finds no credentials but those that words and environment name. */
 export async function runCli(
   words: readonly string[],
-  { environment = {}, through = [], program = [process.execPath, MAIN] }: Surroundings = {},
+  { environment = {}, through = [], program = [process.execPath, MAIN] }: RunOptions = {},
 ): Promise<CliRun> {
   const [command = '', ...rest] = [...through, ...program, ...words];
   const env = { ...OWN, HOME: '/nonexistent', ...LOGGING, ...environment };

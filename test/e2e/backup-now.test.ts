@@ -100,7 +100,7 @@ describe('make backup-now', () => {
         );
         assert(all.includes(fields.image), all);
         assert.match(all, /describe job,pod --selector job-name=/);
-        assert.doesNotMatch(all, /has started for/, 'its patience was not over');
+        assert.doesNotMatch(all, /has started for/, 'its retry budget was not over');
       });
   });
 
@@ -132,7 +132,7 @@ describe('make backup-now', () => {
         const { all, status } = await backUpNow();
         assert.notEqual(status, 0);
         assert.match(all, sentence);
-        assert.doesNotMatch(all, /has started for/, 'its patience was not over');
+        assert.doesNotMatch(all, /has started for/, 'its retry budget was not over');
       });
     }
   });

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { parseValue } from '../../src/changes/parse.ts';
 import { isFields } from '../../src/changes/value.ts';
+import { ArchiveIndexBuilder } from '../../src/restore-rules/archive-index.ts';
 import type { Item } from '../../src/restore-rules/item.ts';
 import { printFields } from '../../src/restore-rules/print.ts';
 import {
+  type ArchiveIndex,
   type Note,
   type RewriteOptions,
   rewrite,
-  type Surroundings,
 } from '../../src/restore-rules/rewrite.ts';
-import { SurroundingsBuilder } from '../../src/restore-rules/surroundings.ts';
 
 type Json = { readonly [key: string]: unknown };
 
@@ -37,7 +37,7 @@ export const PLAIN: RewriteOptions = {
   suspend: false,
   rebindStorageClasses: [],
 };
-export const NOTHING: Surroundings = new SurroundingsBuilder();
+export const EMPTY_INDEX: ArchiveIndex = new ArchiveIndexBuilder();
 
 /** The object as JavaScript sees it. */
 export function json({ fields }: Pick<Item, 'fields'>): Json {
@@ -48,9 +48,9 @@ export function json({ fields }: Pick<Item, 'fields'>): Json {
 export function restored(
   given: Item,
   options: Partial<RewriteOptions> = {},
-  surroundings = NOTHING,
+  archiveIndex = EMPTY_INDEX,
 ): { item: Item; object: Json; notes: readonly Note[] } {
-  const rewriting = rewrite(given, { ...PLAIN, ...options }, surroundings);
+  const rewriting = rewrite(given, { ...PLAIN, ...options }, archiveIndex);
   assert(rewriting.kind === 'restored', JSON.stringify(rewriting));
   return { item: rewriting.item, object: json(rewriting.item), notes: rewriting.notes };
 }
@@ -59,8 +59,8 @@ export function restored(
 export function excludedByRule(
   given: Item,
   options: Partial<RewriteOptions> = {},
-  surroundings = NOTHING,
+  archiveIndex = EMPTY_INDEX,
 ): string | null {
-  const rewriting = rewrite(given, { ...PLAIN, ...options }, surroundings);
+  const rewriting = rewrite(given, { ...PLAIN, ...options }, archiveIndex);
   return rewriting.kind === 'excluded' ? rewriting.rule : null;
 }

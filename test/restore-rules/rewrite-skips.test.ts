@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SurroundingsBuilder } from '../../src/restore-rules/surroundings.ts';
+import { ArchiveIndexBuilder } from '../../src/restore-rules/archive-index.ts';
 import { DEFAULT_EXCLUSIONS } from '../../src/types/default-exclusions.ts';
 import { excludedByRule, item, restored } from './items.ts';
 
@@ -34,7 +34,7 @@ test('an owner that does not control makes nothing anew', () => {
 });
 
 test('Endpoints: left out where the Service of this name in this project selects pods', () => {
-  const around = new SurroundingsBuilder();
+  const around = new ArchiveIndexBuilder();
   around.see(item('services', 'shop', 'selecting', { spec: { selector: { app: 'x' } } }));
   around.see(item('services', 'shop', 'without', { spec: { selector: {} } }));
   around.see(

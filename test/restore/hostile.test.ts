@@ -6,14 +6,14 @@ import { CONFIG_MAPS, HostileGround, object } from './hostile-ground.ts';
 
 // Every archive from outside is hostile: whatever stands in it, no request leaves the object's own place.
 
-let ground: HostileGround;
+let cluster: HostileGround;
 
 before(async () => {
-  ground = await HostileGround.start();
+  cluster = await HostileGround.start();
 });
 
 after(async () => {
-  await ground?.end();
+  await cluster?.end();
 });
 
 /** What is asked whatever the archive holds: the server, the identity, permissions, projects, types. */
@@ -54,7 +54,7 @@ const CUNNING: Readonly<Record<string, Files>> = {
 
 for (const [what, files] of Object.entries(CUNNING))
   test(`${what} is sent nowhere, and deletes nothing`, async () => {
-    const run = await ground.restore(files, '--apply', '--existing', 'replace');
+    const run = await cluster.restore(files, '--apply', '--existing', 'replace');
     assert.equal(run.status, 3, run.stderr + run.stdout);
     const count = Object.values(files).flat().length;
     assert.equal(
@@ -65,10 +65,10 @@ for (const [what, files] of Object.entries(CUNNING))
       run.asked.filter((each) => !FIRST_QUESTIONS.test(each)),
       [],
     );
-    const items = listAt(await ground.control.request('GET', CONFIG_MAPS), 'items');
+    const items = listAt(await cluster.control.request('GET', CONFIG_MAPS), 'items');
     assert.ok(items.some((item) => at(item, 'metadata', 'name') === 'bystander'));
     assert.ok(!items.some((item) => String(at(item, 'metadata', 'name')).startsWith('made-up-')));
-    const project = await ground.control.request('GET', '/api/v1/namespaces/shop');
+    const project = await cluster.control.request('GET', '/api/v1/namespaces/shop');
     assert.equal(at(project, 'metadata', 'deletionTimestamp'), undefined);
     assert.ok(!(run.stdout + run.stderr).includes('hunter2'));
   });

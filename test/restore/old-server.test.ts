@@ -15,24 +15,24 @@ const FILES = {
   ),
 };
 const UPDATE = ['--apply', '--existing', 'update', '--force-conflicts'];
-let ground: HostileGround;
+let cluster: HostileGround;
 
 before(async () => {
-  ground = await HostileGround.start();
+  cluster = await HostileGround.start();
 });
 
 afterEach(async () => {
-  ground.proxy.clear();
+  cluster.proxy.clear();
   for (const { name } of await settings())
-    await ground.control.admin.answer('DELETE', `${CONFIG_MAPS}/${name}`);
+    await cluster.control.admin.answer('DELETE', `${CONFIG_MAPS}/${name}`);
 });
 
 after(async () => {
-  await ground?.end();
+  await cluster?.end();
 });
 
 async function settings(): Promise<Array<{ readonly name: string; readonly colour: unknown }>> {
-  const items = listAt(await ground.control.request('GET', CONFIG_MAPS), 'items');
+  const items = listAt(await cluster.control.request('GET', CONFIG_MAPS), 'items');
   return items
     .map((item) => ({ name: String(at(item, 'metadata', 'name')), colour: at(item, 'data', 'colour') }))
     .filter(({ name }) => name.startsWith('settings-'));
@@ -40,7 +40,7 @@ async function settings(): Promise<Array<{ readonly name: string; readonly colou
 
 /** The objects as somebody else has made them. */
 async function paintBlue(): Promise<void> {
-  await ground.control.apply(
+  await cluster.control.apply(
     FILES['shop/configmaps.json'].map((json) => ({ ...JSON.parse(json), data: { colour: 'blue' } })),
   );
 }
@@ -49,7 +49,7 @@ const writes = (wanted: string) => (method: string, path: string) =>
   method === wanted && path.startsWith(CONFIG_MAPS);
 
 function suffer(match: FaultRule['match'], fault: Fault, times: FaultRule['times'] = 'forever'): void {
-  ground.proxy.add({ match, times, fault });
+  cluster.proxy.add({ match, times, fault });
 }
 
 async function assertAllRed({ status, report, stderr }: Restored, counter: string): Promise<void> {
@@ -63,19 +63,19 @@ async function assertAllRed({ status, report, stderr }: Restored, counter: strin
 
 test('a server without aggregated discovery', async () => {
   suffer((_, path) => /^\/apis?$/.test(path), { kind: 'status', status: 406 });
-  await assertAllRed(await ground.restore(FILES, '--apply'), 'numCreated');
+  await assertAllRed(await cluster.restore(FILES, '--apply'), 'numCreated');
 });
 
 test('creates whose answers cannot be read are looked up, and sent once', async () => {
   suffer(writes('POST'), { kind: 'truncate', afterBytes: 40 });
-  const run = await ground.restore(FILES, '--apply');
+  const run = await cluster.restore(FILES, '--apply');
   await assertAllRed(run, 'numCreated');
   assert.equal(run.asked.filter((each) => each === `POST ${CONFIG_MAPS}`).length, COUNT);
 });
 
 test('what says 200 to a create and has made nothing is not believed', async () => {
   suffer(writes('POST'), { kind: 'status', status: 200 });
-  const run = await ground.restore(FILES, '--apply', '--retry-for', '1');
+  const run = await cluster.restore(FILES, '--apply', '--retry-for', '1');
   assert.equal(run.status, 3, run.stdout);
   assert.equal(at(run.report, 'numFailed'), COUNT);
   assert.equal((await settings()).length, 0);
@@ -88,13 +88,13 @@ for (const fault of [
   test(`objects that come back broken (${fault.kind}) are asked for again`, async () => {
     await paintBlue();
     suffer(writes('GET'), fault, 5);
-    await assertAllRed(await ground.restore(FILES, ...UPDATE), 'numUpdated');
+    await assertAllRed(await cluster.restore(FILES, ...UPDATE), 'numUpdated');
   });
 
   test(`updates whose answers are broken (${fault.kind}) are told as what they are`, async () => {
     await paintBlue();
     suffer(writes('PATCH'), fault, 5);
-    const run = await ground.restore(FILES, ...UPDATE);
+    const run = await cluster.restore(FILES, ...UPDATE);
     await assertAllRed(run, 'numUpdated');
     assert.deepEqual(
       new Set(run.rows.flatMap(({ changes }) => changes.map(({ path }) => path))),
@@ -106,7 +106,7 @@ for (const fault of [
 test('objects that never come back whole have failed, each with what was wrong', async () => {
   await paintBlue();
   suffer(writes('GET'), { kind: 'garble', afterBytes: 0, with: '<html>' });
-  const run = await ground.restore(FILES, '--apply', '--retry-for', '1');
+  const run = await cluster.restore(FILES, '--apply', '--retry-for', '1');
   assert.equal(run.status, 3, run.stderr);
   assert.equal(at(run.report, 'numFailed'), COUNT);
   for (const { reason } of run.rows) assert.match(reason ?? '', /the answer is not valid JSON/);
@@ -116,11 +116,11 @@ test('gateways that lose answers, and connections that break at every fifth writ
   suffer(writes('POST'), { kind: 'status', status: 502 }, 3);
   suffer(writes('POST'), { kind: 'status', status: 504 }, 3);
   for (const after of [4, 8, 12])
-    ground.proxy.add({ match: writes('POST'), after, times: 1, fault: { kind: 'reset', afterBytes: 10 } });
-  await assertAllRed(await ground.restore(FILES, '--apply', '--retry-for', '20'), 'numCreated');
+    cluster.proxy.add({ match: writes('POST'), after, times: 1, fault: { kind: 'reset', afterBytes: 10 } });
+  await assertAllRed(await cluster.restore(FILES, '--apply', '--retry-for', '20'), 'numCreated');
 });
 
 test('a server that takes seconds for each object', async () => {
   suffer(writes('POST'), { kind: 'delay', milliseconds: 4000 });
-  await assertAllRed(await ground.restore(FILES, '--apply', '--request-timeout', '10'), 'numCreated');
+  await assertAllRed(await cluster.restore(FILES, '--apply', '--request-timeout', '10'), 'numCreated');
 });

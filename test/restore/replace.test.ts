@@ -7,17 +7,17 @@ import { CONFIG_MAPS, HostileGround, object } from './hostile-ground.ts';
 
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/shop/deployments';
 const REPLACE = ['--apply', '--existing', 'replace'];
-let ground: HostileGround;
+let cluster: HostileGround;
 
 before(async () => {
-  ground = await HostileGround.start();
+  cluster = await HostileGround.start();
 });
 
 after(async () => {
-  await ground?.end();
+  await cluster?.end();
 });
 
-const isThere = async (path: string) => (await ground.control.admin.answer('GET', path)).status === 200;
+const isThere = async (path: string) => (await cluster.control.admin.answer('GET', path)).status === 200;
 
 function deployment(label: string) {
   const template = {
@@ -33,8 +33,8 @@ function deployment(label: string) {
 }
 
 test('what is invalid replaces nothing', async () => {
-  await ground.control.apply([deployment('web')]);
-  const run = await ground.restore(
+  await cluster.control.apply([deployment('web')]);
+  const run = await cluster.restore(
     { 'shop/deployments.apps.json': [JSON.stringify(deployment('other'))] },
     ...REPLACE,
   );
@@ -47,11 +47,11 @@ test('what is invalid replaces nothing', async () => {
 test('a Secret that cannot be read replaces nothing', async () => {
   const data = { password: 'aHVudGVyMg==' };
   const path = '/api/v1/namespaces/shop/secrets/key';
-  await ground.control.apply([
+  await cluster.control.apply([
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key', namespace: 'shop' }, data },
   ]);
   const spoilt = object('key', { data: { password: 'no base64!' } }, 'v1', 'Secret');
-  const run = await ground.restore({ 'shop/secrets.json': [spoilt] }, ...REPLACE);
+  const run = await cluster.restore({ 'shop/secrets.json': [spoilt] }, ...REPLACE);
   assert.equal(run.status, 3, run.stderr);
   assert.ok(await isThere(path));
   assert.ok(!run.stdout.includes('no base64!'));
@@ -61,7 +61,7 @@ test('what a policy denies replaces nothing', async () => {
   const group = 'admissionregistration.k8s.io/v1';
   const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'] };
   const validations = [{ expression: "!('forbidden' in object.data)" }];
-  await ground.control.apply([
+  await cluster.control.apply([
     {
       apiVersion: group,
       kind: 'ValidatingAdmissionPolicy',
@@ -83,16 +83,18 @@ test('what a policy denies replaces nothing', async () => {
   ]);
   const forbidden = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, data: { forbidden: '' } };
   await waitFor('the policy to hold', async () => {
-    return (await ground.control.admin.answer('POST', `${CONFIG_MAPS}?dryRun=All`, forbidden)).status === 422;
+    return (
+      (await cluster.control.admin.answer('POST', `${CONFIG_MAPS}?dryRun=All`, forbidden)).status === 422
+    );
   });
   const wanted = object('settings', { data: { forbidden: 'yes' } });
-  const run = await ground.restore({ 'shop/configmaps.json': [wanted] }, ...REPLACE);
+  const run = await cluster.restore({ 'shop/configmaps.json': [wanted] }, ...REPLACE);
   assert.equal(run.status, 3, run.stderr);
   assert.ok(await isThere(`${CONFIG_MAPS}/settings`));
 });
 
 test('what fails after the deletion is told as deleted to the end', async () => {
-  await ground.control.apply([
+  await cluster.control.apply([
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -101,7 +103,7 @@ test('what fails after the deletion is told as deleted to the end', async () => 
     },
   ]);
   let isDeleted = false;
-  const stop = ground.proxy.add({
+  const stop = cluster.proxy.add({
     match: (method, path) => {
       isDeleted ||= method === 'DELETE';
       return isDeleted && method === 'POST' && path.startsWith(CONFIG_MAPS);
@@ -110,10 +112,10 @@ test('what fails after the deletion is told as deleted to the end', async () => 
     fault: { kind: 'status', status: 500 },
   });
   const wanted = object('unlucky', { data: { colour: 'blue' } });
-  const run = await ground.restore({ 'shop/configmaps.json': [wanted] }, ...REPLACE, '--retry-for', '1');
+  const run = await cluster.restore({ 'shop/configmaps.json': [wanted] }, ...REPLACE, '--retry-for', '1');
   stop();
   assert.equal(run.status, 3, run.stderr);
   assert.match(run.rows.at(-1)?.reason ?? '', /^it was deleted .*, and then: 500 /);
-  const again = await ground.restore({ 'shop/configmaps.json': [wanted] }, ...REPLACE);
+  const again = await cluster.restore({ 'shop/configmaps.json': [wanted] }, ...REPLACE);
   assert.equal(again.status, 0, again.stderr);
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { parseValue } from '../../src/changes/parse.ts';
 import { isFields } from '../../src/changes/value.ts';
+import { ArchiveIndexBuilder } from '../../src/restore-rules/archive-index.ts';
 import type { Item } from '../../src/restore-rules/item.ts';
 import { printFields } from '../../src/restore-rules/print.ts';
 import { type RewriteOptions, rewriteBy } from '../../src/restore-rules/rewrite.ts';
 import { rulesOf } from '../../src/restore-rules/rule-table.ts';
-import { SurroundingsBuilder } from '../../src/restore-rules/surroundings.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import type { JsonObject, KubeObject } from '../support/kube-object.ts';
 import { openshiftDefinitions } from '../support/openshift-types.ts';
@@ -53,8 +53,8 @@ export const PLAIN: RewriteOptions = {
   suspend: false,
   rebindStorageClasses: [],
 };
-export const surroundings = new SurroundingsBuilder();
-surroundings.see(
+export const archiveIndex = new ArchiveIndexBuilder();
+archiveIndex.see(
   itemOf('services', object('v1', 'Service', 'selecting', { spec: { selector: { app: 'x' } } })),
 );
 
@@ -77,7 +77,7 @@ export function rewrittenWithout(
     { skips: [], changes },
     itemOf(type, given),
     { ...PLAIN, ...options },
-    surroundings,
+    archiveIndex,
   );
   assert(rewriting.kind === 'restored');
   return rewriting;

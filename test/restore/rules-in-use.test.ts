@@ -7,7 +7,7 @@ import { rewrite } from '../../src/restore-rules/rewrite.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
 import { at, type KubeObject, listAt, textAt } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
-import { collectionOf, PLAIN, post, rewrittenWithout, startRuleServer, surroundings } from './rule-ground.ts';
+import { archiveIndex, collectionOf, PLAIN, post, rewrittenWithout, startRuleServer } from './rule-ground.ts';
 import { containers, MAPPED, NEW, OLD, object, owner } from './rule-objects.ts';
 
 let control: ControlPlane;
@@ -231,7 +231,7 @@ test('a pod that a server has filled in comes back as it was written', async () 
   const fields = parseValue(Buffer.from(JSON.stringify(served)));
   assert(isFields(fields));
   const item = { project: OLD, type: 'pods', apiVersion: 'v1', kind: 'Pod', name: 'served', fields };
-  const rewriting = rewrite(item, PLAIN, surroundings);
+  const rewriting = rewrite(item, PLAIN, archiveIndex);
   assert(rewriting.kind === 'restored');
   const again = await post(control, rewriting.item, false);
   const comparable = (value: unknown) => {

@@ -5,7 +5,7 @@ import { CHANGES, SKIPS } from '../../src/restore-rules/rule-table.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
 import { at } from '../support/kube-object.ts';
 import { CHANGES_SHOWN, SKIPS_SHOWN } from './rule-examples.ts';
-import { itemOf, PLAIN, post, rewrittenWithout, startRuleServer, surroundings } from './rule-ground.ts';
+import { archiveIndex, itemOf, PLAIN, post, rewrittenWithout, startRuleServer } from './rule-ground.ts';
 import type { Place } from './rule-objects.ts';
 
 let control: ControlPlane;
@@ -43,7 +43,7 @@ for (const { rule, type, object: given, options = {}, without, with: places } of
     const spoilt = rewrittenWithout(rule, type, given, options).item;
     if (without instanceof RegExp) await assert.rejects(post(control, spoilt, false), without);
     else assertPlace(await post(control, spoilt, true), without);
-    const right = rewrite(itemOf(type, given), { ...PLAIN, ...options }, surroundings);
+    const right = rewrite(itemOf(type, given), { ...PLAIN, ...options }, archiveIndex);
     assert(right.kind === 'restored');
     const served = await post(control, right.item, false);
     for (const place of places) assertPlace(served, place);
@@ -57,7 +57,7 @@ for (const { rule, type, object: given, options = {}, without, with: places } of
 
 for (const { rule, type, object: given, options = {}, refused, unserved } of SKIPS_SHOWN) {
   test(`${rule}: ${type} ${given.metadata.name} is left out`, async () => {
-    const rewriting = rewrite(itemOf(type, given), { ...PLAIN, ...options }, surroundings);
+    const rewriting = rewrite(itemOf(type, given), { ...PLAIN, ...options }, archiveIndex);
     assert(rewriting.kind === 'excluded');
     assert.equal(rewriting.rule, rule);
     if (unserved) return;

@@ -11,17 +11,17 @@ const PASSWORD = 'correct-horse';
 const OTHER = 'battery-staple';
 const encoded = (text: string) => Buffer.from(text).toString('base64');
 const FORBIDDEN = [PASSWORD, OTHER, encoded(PASSWORD), encoded(OTHER)];
-let ground: HostileGround;
+let cluster: HostileGround;
 
 before(async () => {
-  ground = await HostileGround.start();
+  cluster = await HostileGround.start();
   const metadata = { name: 'key', namespace: 'shop', annotations: { [LAST_APPLIED]: PASSWORD } };
   const data = { password: encoded(PASSWORD), gone: encoded(PASSWORD) };
-  await ground.control.apply([{ apiVersion: 'v1', kind: 'Secret', metadata, data }]);
+  await cluster.control.apply([{ apiVersion: 'v1', kind: 'Secret', metadata, data }]);
 });
 
 after(async () => {
-  await ground?.end();
+  await cluster?.end();
 });
 
 function secret(name: string, more: object): string {
@@ -47,7 +47,7 @@ test('differences of Secrets are shown as such alone', async () => {
   const wanted = secret('key', { data: { password: encoded(OTHER), added: encoded(OTHER) } });
   for (const way of WAYS)
     for (const output of ['json', 'text']) {
-      const run = await ground.run({ 'shop/secrets.json': [wanted] }, ...way, '-o', output);
+      const run = await cluster.run({ 'shop/secrets.json': [wanted] }, ...way, '-o', output);
       assert.match(run.stdout, /data\.password/, run.stderr);
       for (const text of FORBIDDEN) assert.ok(!(run.stdout + run.stderr).includes(text), `${way}: ${text}`);
     }
@@ -65,7 +65,7 @@ test('what the server says of an invalid Secret is not shown', async () => {
       'Secret',
     ),
   ];
-  const run = await ground.restore({ 'shop/secrets.json': wanted });
+  const run = await cluster.restore({ 'shop/secrets.json': wanted });
   assert.equal(run.status, 3);
   for (const text of FORBIDDEN) assert.ok(!(run.stdout + run.stderr).includes(text), run.stdout);
 });
@@ -74,7 +74,7 @@ test('who denies a Secret is told, but not in words that quote it', async () => 
   const group = 'admissionregistration.k8s.io/v1';
   const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['secrets'] };
   const messageExpression = "'too weak: ' + string(object.data.password)";
-  await ground.control.apply([
+  await cluster.control.apply([
     {
       apiVersion: group,
       kind: 'ValidatingAdmissionPolicy',
@@ -98,10 +98,10 @@ test('who denies a Secret is told, but not in words that quote it', async () => 
     data: { password: encoded('x') },
   };
   await waitFor('the policy to hold', async () => {
-    return (await ground.control.admin.answer('POST', `${SECRETS}?dryRun=All`, probe)).status === 403;
+    return (await cluster.control.admin.answer('POST', `${SECRETS}?dryRun=All`, probe)).status === 403;
   });
   const wanted = object('weak', { data: { password: encoded(PASSWORD) } }, 'v1', 'Secret');
-  const run = await ground.restore({ 'shop/secrets.json': [wanted] });
+  const run = await cluster.restore({ 'shop/secrets.json': [wanted] });
   assert.equal(run.status, 3);
   assert.match(run.rows[0]?.reason ?? '', /^403 Forbidden: .*ValidatingAdmissionPolicy 'strength'/);
   for (const text of FORBIDDEN) assert.ok(!(run.stdout + run.stderr).includes(text), run.stdout);
@@ -118,7 +118,7 @@ test('nor what it says of another object with a secret in it', async () => {
     'ConfigMap',
   );
   for (const output of ['json', 'text']) {
-    const run = await ground.run({ 'shop/configmaps.json': [wanted] }, '-o', output);
+    const run = await cluster.run({ 'shop/configmaps.json': [wanted] }, '-o', output);
     assert.match(run.stdout, /422 Invalid; what else the server says is not shown/, run.stderr);
     for (const text of FORBIDDEN) assert.ok(!(run.stdout + run.stderr).includes(text), run.stdout);
   }
@@ -134,10 +134,10 @@ test('differences of other objects with secrets are shown as such alone', async 
       'key.pem': `-----BEGIN PRIVATE KEY-----\n${encoded(password)}\n-----END PRIVATE KEY-----\n`,
     },
   });
-  await ground.control.apply([configMap(PASSWORD)]);
+  await cluster.control.apply([configMap(PASSWORD)]);
   for (const way of WAYS)
     for (const output of ['json', 'text']) {
-      const run = await ground.run(
+      const run = await cluster.run(
         { 'shop/configmaps.json': [JSON.stringify(configMap(OTHER))] },
         ...way,
         '-o',

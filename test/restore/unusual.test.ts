@@ -6,22 +6,22 @@ import { CONFIG_MAPS, HostileGround, object, THINGS } from './hostile-ground.ts'
 
 // What valid objects may hold that nobody writes by hand.
 
-let ground: HostileGround;
+let cluster: HostileGround;
 
 before(async () => {
-  ground = await HostileGround.start();
+  cluster = await HostileGround.start();
 });
 
 after(async () => {
-  await ground?.end();
+  await cluster?.end();
 });
 
 test('an object is restored to the project of its folder, whatever it says itself', async () => {
   const elsewhere =
     '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"elsewhere","namespace":"kube-system"}}';
-  const run = await ground.restore({ 'shop/configmaps.json': [elsewhere] }, '--apply');
+  const run = await cluster.restore({ 'shop/configmaps.json': [elsewhere] }, '--apply');
   assert.equal(run.status, 0, run.stderr);
-  assert.equal((await ground.control.admin.answer('GET', `${CONFIG_MAPS}/elsewhere`)).status, 200);
+  assert.equal((await cluster.control.admin.answer('GET', `${CONFIG_MAPS}/elsewhere`)).status, 200);
 });
 
 test('owners that lead elsewhere are not looked for, and not sent', async () => {
@@ -32,7 +32,7 @@ test('owners that lead elsewhere are not looked for, and not sent', async () => 
     uid: '5e9dd6e2-2f0e-4d1c-9b4c-000000000000',
   }));
   const metadata = { name: 'owned', namespace: 'shop', ownerReferences };
-  const run = await ground.restore(
+  const run = await cluster.restore(
     {
       'shop/configmaps.json': [JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata })],
     },
@@ -40,7 +40,7 @@ test('owners that lead elsewhere are not looked for, and not sent', async () => 
   );
   assert.equal(run.status, 0, run.stderr);
   assert.ok(!run.asked.some((each) => /\.\.|%2F|%EF/i.test(each)), run.asked.join());
-  const made = await ground.control.request('GET', `${CONFIG_MAPS}/owned`);
+  const made = await cluster.control.request('GET', `${CONFIG_MAPS}/owned`);
   assert.equal(at(made, 'metadata', 'ownerReferences'), undefined);
 });
 
@@ -49,7 +49,7 @@ test('objects that own each other are restored, and linked', async () => {
     const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: owner, uid: 'gone' }];
     return JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ownerReferences } });
   };
-  const run = await ground.restore(
+  const run = await cluster.restore(
     { 'shop/configmaps.json': [owned('egg', 'hen'), owned('hen', 'egg')] },
     '--apply',
   );
@@ -58,14 +58,14 @@ test('objects that own each other are restored, and linked', async () => {
     ['egg', 'hen'],
     ['hen', 'egg'],
   ]) {
-    const made = await ground.control.request('GET', `${CONFIG_MAPS}/${name}`);
+    const made = await cluster.control.request('GET', `${CONFIG_MAPS}/${name}`);
     assert.equal(at(made, 'metadata', 'ownerReferences', 0, 'name'), owner);
   }
 });
 
 test('of objects of one name each is told of', async () => {
   const twice = [object('twice', { data: { number: '1' } }), object('twice', { data: { number: '2' } })];
-  const run = await ground.restore({ 'shop/configmaps.json': twice }, '--apply');
+  const run = await cluster.restore({ 'shop/configmaps.json': twice }, '--apply');
   assert.deepEqual(told(run.rows).sort(), ['created shop/configmaps/twice', 'differs shop/configmaps/twice']);
 });
 
@@ -73,17 +73,17 @@ test('numbers arrive as they stand', async () => {
   const spec = '{"large":9007199254740993,"least":-9223372036854775808,"exact":0.1}';
   const thing = (name: string) =>
     `{"apiVersion":"example.com/v1","kind":"Thing","metadata":{"name":"${name}"},"spec":${spec}}`;
-  const run = await ground.restore({ 'shop/things.example.com.json': [thing('numbers')] }, '--apply');
+  const run = await cluster.restore({ 'shop/things.example.com.json': [thing('numbers')] }, '--apply');
   assert.equal(run.status, 0, run.stderr);
-  const { text } = await ground.control.admin.answer('GET', `${THINGS}/numbers`);
+  const { text } = await cluster.control.admin.answer('GET', `${THINGS}/numbers`);
   assert.match(text, /"exact":0\.1,"large":9007199254740993,"least":-9223372036854775808/);
 });
 
 test('an object with more values than are looked into has failed, and never counts as equal', async () => {
   const thing = (last: string) =>
     `{"apiVersion":"example.com/v1","kind":"Thing","metadata":{"name":"many"},"spec":{"list":[${'0,'.repeat(600_000)}${last}]}}`;
-  await ground.control.request('POST', THINGS, JSON.parse(thing('1')));
-  const run = await ground.restore({ 'shop/things.example.com.json': [thing('2')] }, '--apply');
+  await cluster.control.request('POST', THINGS, JSON.parse(thing('1')));
+  const run = await cluster.restore({ 'shop/things.example.com.json': [thing('2')] }, '--apply');
   assert.equal(run.status, 3, run.stderr);
   assert.match(run.rows[0]?.reason ?? '', /more than 500000 values/);
 });
@@ -91,7 +91,7 @@ test('an object with more values than are looked into has failed, and never coun
 test('an object that is too large is told at once, and what is too deep is damage', async () => {
   const begin = performance.now();
   const spec = { text: 'x'.repeat(2.5 * 1024 * 1024) };
-  const large = await ground.restore(
+  const large = await cluster.restore(
     {
       'shop/configmaps.json': [object('large', { data: { text: 'x'.repeat(3.5 * 1024 * 1024) } })],
       'shop/things.example.com.json': [object('large', { spec }, 'example.com/v1', 'Thing')],
@@ -106,7 +106,7 @@ test('an object that is too large is told at once, and what is too deep is damag
   assert.match(reasons, /too large|larger than max/);
   assert.ok(performance.now() - begin < 40_000, 'it is not tried for as long as a server that is away');
   const spoilt = `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"deep"},"data":${'['.repeat(10_001)}${']'.repeat(10_001)}}`;
-  const deep = await ground.restore({ 'shop/configmaps.json': [spoilt] }, '--apply');
+  const deep = await cluster.restore({ 'shop/configmaps.json': [spoilt] }, '--apply');
   assert.equal(deep.status, 4);
   assert.match(deep.stderr, /items\[0\] is not valid JSON at byte \d+: nested deeper than 10000 levels/);
   assert.ok(!deep.asked.some((each) => each.startsWith('POST /api/v1')));

@@ -12,17 +12,17 @@ const FILES = {
   'shop/secrets.json': [secret('shop')],
   'web/secrets.json': [secret('web')],
 };
-let ground: HostileGround;
+let cluster: HostileGround;
 
 before(async () => {
-  ground = await HostileGround.start();
+  cluster = await HostileGround.start();
 });
 
 after(async () => {
-  await ground?.end();
+  await cluster?.end();
 });
 
-const run = (...words: string[]) => ground.run(FILES, '--log-format', 'text', ...words);
+const run = (...words: string[]) => cluster.run(FILES, '--log-format', 'text', ...words);
 
 function assertRefused({ status, stdout, stderr }: CliRun, why: RegExp): void {
   assert.equal(status, 2, stdout + stderr);

@@ -16,15 +16,16 @@ export const ADMISSION_MAPPING: readonly ChangeRow[] = [
     types: WEBHOOKS,
     reason: ONE_FOR_ALL,
     source: WEBHOOK,
-    change: (fields, facts, note) =>
-      withProjects(fields, facts, note, ['webhooks[*].clientConfig.service.namespace']),
+    change: (fields, context, note) =>
+      withProjects(fields, context, note, ['webhooks[*].clientConfig.service.namespace']),
   },
   {
     rule: 'map-webhook-selector',
     types: WEBHOOKS,
     reason: REASON,
     source: `${WEBHOOK}#matching-requests-namespaceselector`,
-    change: (fields, facts, note) => withSelectors(fields, facts, note, ['webhooks[*].namespaceSelector']),
+    change: (fields, context, note) =>
+      withSelectors(fields, context, note, ['webhooks[*].namespaceSelector']),
     beside: joinedWebhooks,
   },
   {
@@ -32,8 +33,8 @@ export const ADMISSION_MAPPING: readonly ChangeRow[] = [
     types: [`{mutating,validating}admissionpolicies.${ADMISSION}`],
     reason: REASON,
     source: POLICIES,
-    change: (fields, facts, note) =>
-      withSelectors(fields, facts, note, ['spec.matchConstraints.namespaceSelector']),
+    change: (fields, context, note) =>
+      withSelectors(fields, context, note, ['spec.matchConstraints.namespaceSelector']),
     beside: joinedSelectors('spec.matchConstraints.namespaceSelector'),
   },
   {
@@ -41,9 +42,9 @@ export const ADMISSION_MAPPING: readonly ChangeRow[] = [
     types: [`{mutating,validating}admissionpolicybindings.${ADMISSION}`],
     reason: REASON,
     source: POLICIES,
-    change: (fields, facts, note) => {
-      const selected = withSelectors(fields, facts, note, ['spec.matchResources.namespaceSelector']);
-      return withProjects(selected, facts, note, ['spec.paramRef.namespace']);
+    change: (fields, context, note) => {
+      const selected = withSelectors(fields, context, note, ['spec.matchResources.namespaceSelector']);
+      return withProjects(selected, context, note, ['spec.paramRef.namespace']);
     },
     beside: joinedSelectors('spec.matchResources.namespaceSelector'),
   },
@@ -52,7 +53,7 @@ export const ADMISSION_MAPPING: readonly ChangeRow[] = [
     types: ['apiservices.apiregistration.k8s.io'],
     reason: ONE_FOR_ALL,
     source: 'https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/',
-    change: (fields, facts, note) => withProjects(fields, facts, note, ['spec.service.namespace']),
+    change: (fields, context, note) => withProjects(fields, context, note, ['spec.service.namespace']),
   },
   {
     rule: 'map-conversion-webhook',
@@ -60,7 +61,7 @@ export const ADMISSION_MAPPING: readonly ChangeRow[] = [
     reason: ONE_FOR_ALL,
     source:
       'https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/',
-    change: (fields, facts, note) =>
-      withProjects(fields, facts, note, ['spec.conversion.webhook.clientConfig.service.namespace']),
+    change: (fields, context, note) =>
+      withProjects(fields, context, note, ['spec.conversion.webhook.clientConfig.service.namespace']),
   },
 ];

@@ -18,6 +18,6 @@ export const GATHERED: readonly SkipRow[] = [
     types: ['endpoints'],
     reason: 'made by a controller from the pods that the Service of this name selects',
     source: 'https://kubernetes.io/docs/concepts/services-networking/service/',
-    skips: ({ project, name }, { surroundings }) => surroundings.selectingServices.has(`${project}/${name}`),
+    skips: ({ project, name }, { archiveIndex }) => archiveIndex.selectingServices.has(`${project}/${name}`),
   },
 ];

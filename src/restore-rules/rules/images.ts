@@ -2,7 +2,7 @@ import { type Fields, isFields, isList, type Value } from '../../changes/value.t
 import { edited, textAt } from '../edit.ts';
 import { parsed } from '../parsed.ts';
 import { textOf } from '../print.ts';
-import type { ChangeRow, Facts } from '../rule.ts';
+import type { ChangeRow, RuleContext } from '../rule.ts';
 import { mapStrings } from '../strings.ts';
 
 const REASON = 'by --map';
@@ -40,9 +40,9 @@ export const IMAGE_RULES: readonly ChangeRow[] = [
     types: ['*.openshift.io'],
     reason: REASON,
     source: 'https://docs.okd.io/latest/openshift_images/image-streams-manage.html',
-    change: (fields, facts) => {
-      if (facts.options.mapping.size === 0) return fields;
-      const after = mapStreams(fields, facts);
+    change: (fields, context) => {
+      if (context.options.mapping.size === 0) return fields;
+      const after = mapStreams(fields, context);
       return isFields(after) ? after : fields;
     },
   },
@@ -51,29 +51,29 @@ export const IMAGE_RULES: readonly ChangeRow[] = [
     types: ['*'],
     reason: REASON,
     source: 'https://docs.okd.io/latest/openshift_images/triggering-updates-on-imagestream-changes.html',
-    change: (fields, facts) =>
+    change: (fields, context) =>
       edited(fields, TRIGGERS, (text) => {
-        const triggers = typeof text === 'string' && facts.options.mapping.size > 0 ? parsed(text) : null;
-        const after = triggers === null ? null : mapStreams(triggers, facts);
+        const triggers = typeof text === 'string' && context.options.mapping.size > 0 ? parsed(text) : null;
+        const after = triggers === null ? null : mapStreams(triggers, context);
         return after === null || after === triggers ? text : textOf(after);
       }),
   },
 ];
 
 /** References to image streams with a project that is called otherwise now, at any depth. */
-function mapStreams(value: Value, facts: Facts): Value {
+function mapStreams(value: Value, context: RuleContext): Value {
   if (isList(value)) {
-    const after = value.map((each) => mapStreams(each, facts));
+    const after = value.map((each) => mapStreams(each, context));
     return after.every((each, at) => each === value[at]) ? value : after;
   }
   if (!isFields(value)) return value;
   let after: Fields = value;
   if (STREAMS.has(textAt(value, 'kind') ?? '')) {
-    after = edited(after, 'namespace', (name) => (typeof name === 'string' ? facts.target(name) : name));
+    after = edited(after, 'namespace', (name) => (typeof name === 'string' ? context.target(name) : name));
   }
   for (const [key, each] of value) {
     if (isFields(each) || isList(each)) {
-      const below = mapStreams(each, facts);
+      const below = mapStreams(each, context);
       if (below !== each) after = new Map(after).set(key, below);
     }
   }

@@ -1,6 +1,6 @@
 import type { Fields } from '../../changes/value.ts';
 import { edited, textAt, without } from '../edit.ts';
-import type { ChangeRow, Facts } from '../rule.ts';
+import type { ChangeRow, RuleContext } from '../rule.ts';
 
 const HOST_GENERATED = 'openshift.io/host.generated';
 
@@ -15,7 +15,7 @@ export const ROUTE_RULES: readonly ChangeRow[] = [
   },
 ];
 
-function changeHost(fields: Fields, { item, target }: Facts, note: (what: string) => void): Fields {
+function changeHost(fields: Fields, { item, target }: RuleContext, note: (what: string) => void): Fields {
   const host = textAt(fields, 'spec', 'host');
   const [old, now] = [item.project, item.project === null ? null : target(item.project)];
   if (host === null || old === null || now === null || old === now) return fields;

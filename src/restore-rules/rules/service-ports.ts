@@ -1,7 +1,7 @@
 import { type Fields, Raw, type Value } from '../../changes/value.ts';
 import { edited, listAt, textAt, valueAt, without } from '../edit.ts';
 import { parsed } from '../parsed.ts';
-import { type ChangeRow, type Facts, isCopied } from '../rule.ts';
+import { type ChangeRow, isCopied, type RuleContext } from '../rule.ts';
 
 const SERVICES = ['services'];
 const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -16,9 +16,9 @@ export const SERVICE_PORT_RULES: readonly ChangeRow[] = [
     reason: HANDED_OUT,
     source:
       'https://velero.io/docs/main/restore-reference/#what-happens-to-nodeports-when-restoring-services',
-    change: (fields, facts, note) => {
-      if (facts.options.preserveNodePorts) return fields;
-      const wanted = wantedPorts(fields, facts);
+    change: (fields, context, note) => {
+      if (context.options.preserveNodePorts) return fields;
+      const wanted = wantedPorts(fields, context);
       const gone: string[] = [];
       const after = edited(fields, 'spec.ports[*].nodePort', (port) => {
         if (!(port instanceof Raw) || wanted.has(port.json)) return port;
@@ -34,10 +34,10 @@ export const SERVICE_PORT_RULES: readonly ChangeRow[] = [
     types: SERVICES,
     reason: HANDED_OUT,
     source: 'https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/',
-    change: (fields, facts, note) => {
+    change: (fields, context, note) => {
       const port = valueAt(fields, 'spec', 'healthCheckNodePort');
-      if (!(port instanceof Raw) || facts.options.preserveNodePorts) return fields;
-      const wanted = isCopied(facts) ? undefined : valueAt(applied(fields), 'spec', 'healthCheckNodePort');
+      if (!(port instanceof Raw) || context.options.preserveNodePorts) return fields;
+      const wanted = isCopied(context) ? undefined : valueAt(applied(fields), 'spec', 'healthCheckNodePort');
       if (wanted instanceof Raw && wanted.json === port.json) return fields;
       note(`healthCheckNodePort ${port.json} cleared`);
       return without(fields, 'spec.healthCheckNodePort');
@@ -50,8 +50,8 @@ export const SERVICE_PORT_RULES: readonly ChangeRow[] = [
  * which the cluster gives none. They are no wish for a copy beside the first, whose ports
  * they are. Who wrote a field otherwise would stand in managedFields, which no archive has.
  */
-function wantedPorts(fields: Fields, facts: Facts): ReadonlySet<string> {
-  if (isCopied(facts)) return new Set();
+function wantedPorts(fields: Fields, context: RuleContext): ReadonlySet<string> {
+  if (isCopied(context)) return new Set();
   const isOwn = valueAt(fields, 'spec', 'allocateLoadBalancerNodePorts') === false;
   const ports = listAt(isOwn ? fields : applied(fields), 'spec', 'ports').map((port) =>
     valueAt(port, 'nodePort'),

@@ -22,8 +22,8 @@ export const SERVICE_RULES: readonly ChangeRow[] = [
     reason: 'given to a load balancer by the cluster it stood in, and in a copy the addresses of the first',
     source:
       'https://docs.okd.io/latest/networking/ingress_load_balancing/configuring_ingress_cluster_traffic/configuring-externalip.html',
-    change: (fields, facts) =>
-      isCopied(facts) || textAt(fields, 'spec', 'type') === 'LoadBalancer'
+    change: (fields, context) =>
+      isCopied(context) || textAt(fields, 'spec', 'type') === 'LoadBalancer'
         ? without(fields, 'spec.externalIPs')
         : fields,
   },
@@ -32,7 +32,7 @@ export const SERVICE_RULES: readonly ChangeRow[] = [
     types: SERVICES,
     reason: 'in a copy it is the address of the first',
     source: 'https://kubernetes.io/docs/concepts/services-networking/service/',
-    change: (fields, facts) => (isCopied(facts) ? without(fields, 'spec.loadBalancerIP') : fields),
+    change: (fields, context) => (isCopied(context) ? without(fields, 'spec.loadBalancerIP') : fields),
   },
   {
     rule: 'second-ip-family',

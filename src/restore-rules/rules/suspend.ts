@@ -1,6 +1,6 @@
 import { type Fields, Raw } from '../../changes/value.ts';
 import { valueAt, withValue } from '../edit.ts';
-import type { ChangeRow, Facts } from '../rule.ts';
+import type { ChangeRow, RuleContext } from '../rule.ts';
 
 const REASON = 'by --suspend: what is restored does not act';
 const SCALED = [
@@ -26,9 +26,9 @@ export const SUSPEND_RULES: readonly ChangeRow[] = [
     types: SCALED,
     reason: REASON,
     source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/',
-    change: (fields, facts, note) => {
+    change: (fields, context, note) => {
       const replicas = valueAt(fields, 'spec', 'replicas');
-      if (!facts.options.suspend || isZero(replicas)) return fields;
+      if (!context.options.suspend || isZero(replicas)) return fields;
       note(`replicas ${replicas instanceof Raw ? replicas.json : '1'} → 0`);
       return withValue(fields, 'spec.replicas', new Raw('0'));
     },
@@ -38,8 +38,8 @@ export const SUSPEND_RULES: readonly ChangeRow[] = [
     types: ['cronjobs.batch', 'jobs.batch'],
     reason: REASON,
     source: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#suspending-a-job',
-    change: (fields, facts, note) => {
-      if (!facts.options.suspend || valueAt(fields, 'spec', 'suspend') === true) return fields;
+    change: (fields, context, note) => {
+      if (!context.options.suspend || valueAt(fields, 'spec', 'suspend') === true) return fields;
       note('suspend → true');
       return withValue(fields, 'spec.suspend', true);
     },
@@ -49,8 +49,8 @@ export const SUSPEND_RULES: readonly ChangeRow[] = [
     types: ['daemonsets.apps'],
     reason: REASON,
     source: 'https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/',
-    change: (fields, facts, note) => {
-      if (!facts.options.suspend) return fields;
+    change: (fields, context, note) => {
+      if (!context.options.suspend) return fields;
       note(`a nodeSelector ${NOWHERE}=true, which no node meets; take it away to start`);
       return withValue(fields, `spec.template.spec.nodeSelector[${NOWHERE}]`, 'true');
     },
@@ -60,11 +60,11 @@ export const SUSPEND_RULES: readonly ChangeRow[] = [
     types: ['buildconfigs.build.openshift.io'],
     reason: REASON,
     source: 'https://github.com/openshift/api/blob/master/build/v1/consts.go',
-    change: (fields, facts, note) => pauseBuilds(fields, facts, note),
+    change: (fields, context, note) => pauseBuilds(fields, context, note),
   },
 ];
 
-function pauseBuilds(fields: Fields, { options }: Facts, note: (what: string) => void): Fields {
+function pauseBuilds(fields: Fields, { options }: RuleContext, note: (what: string) => void): Fields {
   if (!options.suspend || valueAt(fields, 'metadata', 'annotations', PAUSED) === 'true') return fields;
   note(`annotation ${PAUSED} → true`);
   return withValue(fields, `metadata.annotations[${PAUSED}]`, 'true');

@@ -3,10 +3,10 @@ import { projectChoice } from '../../plan/project-choice.ts';
 import { selectorMatcher } from '../../types/selector.ts';
 import { typeChoice } from '../../types/type-choice.ts';
 import { isLiteral } from '../../words/glob.ts';
+import type { ArchiveIndex } from '../archive-index.ts';
 import { valueAt } from '../edit.ts';
 import type { Item } from '../item.ts';
 import { type Narrowing, Needs } from '../needs.ts';
-import type { Surroundings } from '../surroundings.ts';
 import type { Criteria, SingleObject } from './criteria.ts';
 
 /**
@@ -31,8 +31,8 @@ const NOT_NEEDED = 'cluster-scoped, and not needed by what is restored; --cluste
  * ClusterRoles and their bindings for ServiceAccounts of the projects, volumes and
  * storage classes that are to be rebound.
  */
-export function choiceOf(criteria: Criteria, surroundings: Surroundings): (item: Item) => Choice {
-  const scope = new Chosen(criteria, surroundings);
+export function choiceOf(criteria: Criteria, archiveIndex: ArchiveIndex): (item: Item) => Choice {
+  const scope = new Chosen(criteria, archiveIndex);
   return (item) =>
     item.project === null ? scope.ofCluster(item) : choice(scope.whyNotOfProject(item, item.project));
 }
@@ -50,12 +50,12 @@ class Chosen implements Narrowing {
   readonly #isExcluded: (type: string) => boolean;
   readonly #meetsSelector: (item: Item) => boolean;
 
-  constructor(criteria: Criteria, surroundings: Surroundings) {
+  constructor(criteria: Criteria, archiveIndex: ArchiveIndex) {
     const { resources, excludeResources, selector } = criteria;
     this.#criteria = criteria;
-    this.#needs = new Needs(criteria, surroundings, this);
+    this.#needs = new Needs(criteria, archiveIndex, this);
     this.hasProject = projectChoice(criteria);
-    const types = [...surroundings.types.values()];
+    const types = [...archiveIndex.types.values()];
     this.#isNamed = typeChoice(resources, types);
     this.#isAsked = typeChoice(resources.filter(isLiteral), types);
     this.#isExcluded = typeChoice(excludeResources, types);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ArchiveIndexBuilder } from '../../../src/restore-rules/archive-index.ts';
 import type { Criteria } from '../../../src/restore-rules/selection/criteria.ts';
 import { parsePreference } from '../../../src/restore-rules/selection/preference.ts';
 import { choiceOf } from '../../../src/restore-rules/selection/selection.ts';
-import { SurroundingsBuilder } from '../../../src/restore-rules/surroundings.ts';
 import { Failure } from '../../../src/words/failure.ts';
 import { item } from '../items.ts';
 
@@ -56,10 +56,10 @@ const ITEMS = [
   item('persistentvolumeclaims', 'shop', 'data'),
   item('configmaps', 'pay', 'web'),
 ];
-const surroundings = new SurroundingsBuilder();
-for (const each of ITEMS) surroundings.see(each);
+const archiveIndex = new ArchiveIndexBuilder();
+for (const each of ITEMS) archiveIndex.see(each);
 // As the manifest tells it.
-surroundings.types.set('deployments.apps', {
+archiveIndex.types.set('deployments.apps', {
   name: 'deployments.apps',
   apiVersion: 'apps/v1',
   kind: 'Deployment',
@@ -68,7 +68,7 @@ surroundings.types.set('deployments.apps', {
 
 /** What is chosen: `shop/configmaps/web`, cluster-scoped ones as `/nodes/node`. */
 function chosen(criteria: Partial<Criteria>): string[] {
-  const choose = choiceOf({ ...ALL, ...criteria }, surroundings);
+  const choose = choiceOf({ ...ALL, ...criteria }, archiveIndex);
   return ITEMS.filter((each) => choose(each).kind !== 'left').map(
     ({ project, type, name }) => `${project ?? ''}/${type.replace(/\..*/, '')}/${name}`,
   );
@@ -176,7 +176,7 @@ for (const [name, criteria, expected] of [
 
 test('what is only needed is told from what was asked for', () => {
   const needed = (criteria: Partial<Criteria>) => {
-    const choose = choiceOf({ ...ALL, ...criteria }, surroundings);
+    const choose = choiceOf({ ...ALL, ...criteria }, archiveIndex);
     return ITEMS.filter((each) => choose(each).kind === 'needed').map(({ type }) => type.replace(/\..*/, ''));
   };
   const ROLES = ['clusterroles', 'clusterroles', 'clusterrolebindings'];
@@ -210,7 +210,7 @@ test('accounts of projects that a preference leaves out need no roles', () => {
 });
 
 test('the fields of an object are not asked for where they are of no matter', () => {
-  const choose = choiceOf(ALL, surroundings);
+  const choose = choiceOf(ALL, archiveIndex);
   const untouched = {
     ...item('configmaps', 'shop', 'web'),
     get fields(): never {

@@ -25,8 +25,8 @@ export const MAPPING_RULES: readonly ChangeRow[] = [
     reason: 'by --map',
     source: 'https://kubernetes.io/docs/reference/labels-annotations-taints/',
     silent: true,
-    change: (fields, facts, note) =>
-      withProjects(fields, facts, note, ['metadata.name', 'metadata.labels[kubernetes.io/metadata.name]']),
+    change: (fields, context, note) =>
+      withProjects(fields, context, note, ['metadata.name', 'metadata.labels[kubernetes.io/metadata.name]']),
   },
   ...SUBJECT_MAPPING,
   ...SELECTOR_MAPPING,

@@ -1,7 +1,7 @@
 import { type Fields, isFields } from '../../../changes/value.ts';
 import { valueAt } from '../../edit.ts';
 import { withProjects } from '../../project-names.ts';
-import type { ChangeRow, Facts } from '../../rule.ts';
+import type { ChangeRow, RuleContext } from '../../rule.ts';
 
 const REASON = 'by --map';
 const CSI = 'csi.storage.k8s.io/';
@@ -28,7 +28,7 @@ export const REFERENCE_MAPPING: readonly ChangeRow[] = [
     types: ['storageclasses.storage.k8s.io', 'volumesnapshotclasses.snapshot.storage.k8s.io'],
     reason: REASON,
     source: 'https://kubernetes-csi.github.io/docs/secrets-and-credentials-storage-class.html',
-    change: (fields, facts, note) => withProjects(fields, facts, note, secretParameters(fields)),
+    change: (fields, context, note) => withProjects(fields, context, note, secretParameters(fields)),
   },
   row(
     'map-ingress-class',
@@ -73,8 +73,8 @@ export const REFERENCE_MAPPING: readonly ChangeRow[] = [
 ];
 
 function row(rule: string, type: string, source: string, paths: readonly string[]): ChangeRow {
-  const change = (fields: Fields, facts: Facts, note: (what: string) => void) =>
-    withProjects(fields, facts, note, paths);
+  const change = (fields: Fields, context: RuleContext, note: (what: string) => void) =>
+    withProjects(fields, context, note, paths);
   return { rule, types: [type], reason: REASON, source, change };
 }
 

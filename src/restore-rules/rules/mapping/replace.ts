@@ -1,8 +1,8 @@
 import type { Fields } from '../../../changes/value.ts';
-import type { ChangeRow, Facts } from '../../rule.ts';
+import type { ChangeRow, RuleContext } from '../../rule.ts';
 import { mapStrings } from '../../strings.ts';
 
-type Replacements = Facts['options']['replacements'];
+type Replacements = RuleContext['options']['replacements'];
 const WORD = /[A-Za-z0-9_-]/;
 const NUMBERS = /^[0-9.]+$/;
 const compiled = new WeakMap<Replacements, (text: string) => Found>();
@@ -24,7 +24,7 @@ export const REPLACE_RULES: readonly ChangeRow[] = [
   },
 ];
 
-function replaceAll(fields: Fields, { options, item }: Facts, note: (what: string) => void): Fields {
+function replaceAll(fields: Fields, { options, item }: RuleContext, note: (what: string) => void): Fields {
   const { replacements } = options;
   if (replacements.length === 0) return fields;
   const replace = compiled.get(replacements) ?? replacer(replacements);

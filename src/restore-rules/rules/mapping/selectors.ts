@@ -19,8 +19,8 @@ export const SELECTOR_MAPPING: readonly ChangeRow[] = [
     reason: REASON,
     source:
       'https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-namespace-by-its-name',
-    change: (fields, facts, note) =>
-      withSelectors(fields, facts, note, [
+    change: (fields, context, note) =>
+      withSelectors(fields, context, note, [
         'spec.ingress[*].from[*].namespaceSelector',
         'spec.egress[*].to[*].namespaceSelector',
       ]),
@@ -31,12 +31,12 @@ export const SELECTOR_MAPPING: readonly ChangeRow[] = [
     types: ['pods', 'replicationcontrollers', '*.apps', '*.batch', 'deploymentconfigs.apps.openshift.io'],
     reason: REASON,
     source: 'https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#namespace-selector',
-    change: (fields, facts, note) => {
+    change: (fields, context, note) => {
       const specs = POD_SPECS.filter((spec) => valueAt(fields, ...spec.split('.'), 'affinity') !== undefined);
       const terms = specs.flatMap((spec) => TERMS.map((term) => `${spec}.${term}`));
       const paths = terms.map((term) => `${term}.namespaces[*]`);
       const selectors = terms.map((term) => `${term}.namespaceSelector`);
-      return withSelectors(withProjects(fields, facts, note, paths), facts, note, selectors);
+      return withSelectors(withProjects(fields, context, note, paths), context, note, selectors);
     },
   },
 ];

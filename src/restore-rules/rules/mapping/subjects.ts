@@ -1,7 +1,7 @@
 import { isFields, type Value } from '../../../changes/value.ts';
 import { edited, textAt } from '../../edit.ts';
 import { type Tell, withAccounts, withProjects } from '../../project-names.ts';
-import type { ChangeRow, Facts } from '../../rule.ts';
+import type { ChangeRow, RuleContext } from '../../rule.ts';
 import { joinedLists } from '../../sharing.ts';
 
 const REASON = 'by --map';
@@ -13,8 +13,8 @@ export const SUBJECT_MAPPING: readonly ChangeRow[] = [
     types: ['clusterrolebindings.rbac.authorization.k8s.io', 'rolebindings.rbac.authorization.k8s.io'],
     reason: REASON,
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects',
-    change: (fields, facts, note) =>
-      edited(fields, 'subjects[*]', (subject) => mapSubject(subject, facts, note)),
+    change: (fields, context, note) =>
+      edited(fields, 'subjects[*]', (subject) => mapSubject(subject, context, note)),
     beside: joinedLists('subjects'),
   },
   {
@@ -22,7 +22,7 @@ export const SUBJECT_MAPPING: readonly ChangeRow[] = [
     types: ['securitycontextconstraints.security.openshift.io'],
     reason: REASON,
     source: 'https://docs.okd.io/latest/authentication/managing-security-context-constraints.html',
-    change: (fields, facts, note) => withAccounts(fields, facts, note, ['users[*]', 'groups[*]']),
+    change: (fields, context, note) => withAccounts(fields, context, note, ['users[*]', 'groups[*]']),
     beside: joinedLists('users', 'groups'),
   },
   {
@@ -30,19 +30,19 @@ export const SUBJECT_MAPPING: readonly ChangeRow[] = [
     types: ['flowschemas.flowcontrol.apiserver.k8s.io'],
     reason: REASON,
     source: 'https://kubernetes.io/docs/concepts/cluster-administration/flow-control/',
-    change: (fields, facts, note) => {
+    change: (fields, context, note) => {
       const subject = 'spec.rules[*].subjects[*]';
-      const projects = withProjects(fields, facts, note, [`${subject}.serviceAccount.namespace`]);
-      return withAccounts(projects, facts, note, [`${subject}.user.name`, `${subject}.group.name`]);
+      const projects = withProjects(fields, context, note, [`${subject}.serviceAccount.namespace`]);
+      return withAccounts(projects, context, note, [`${subject}.user.name`, `${subject}.group.name`]);
     },
     // A request is meant that meets one of the rules.
     beside: joinedLists('spec.rules'),
   },
 ];
 
-function mapSubject(subject: Value, facts: Facts, note: Tell): Value {
+function mapSubject(subject: Value, context: RuleContext, note: Tell): Value {
   if (!isFields(subject)) return subject;
   return textAt(subject, 'kind') === 'ServiceAccount'
-    ? withProjects(subject, facts, note, ['namespace'])
-    : withAccounts(subject, facts, note, ['name']);
+    ? withProjects(subject, context, note, ['namespace'])
+    : withAccounts(subject, context, note, ['name']);
 }

@@ -26,7 +26,7 @@ export interface Request {
 }
 
 /** Sends requests to one API server as one identity, and hands on how its answers begin. */
-export class Wire {
+export class Transport {
   readonly #credentials: Credentials;
   readonly #options: ClientOptions;
   readonly #underWay = new Set<ClientRequest>();

@@ -12,7 +12,7 @@ const REFUSALS = 3;
  * silent for that long, the requests after it are not waited for again, or sixty
  * types would take sixty times as long to fail.
  */
-export class Patience {
+export class RetryBudget {
   readonly #retryFor: number;
   readonly #signal: AbortSignal;
   /** When the first request failed after the last answer; null while the server answers. */
@@ -50,13 +50,13 @@ export class Patience {
 }
 
 /**
- * Runs an attempt until it succeeds, fails for good, or patience ends.
+ * Runs an attempt until it succeeds, fails for good, or the retry budget is spent.
  *
  * @param reload reads the credentials again after a 401 to an attempt that began then, by performance.now()
  * @throws the last failure
  */
 export async function retried<T>(
-  patience: Patience,
+  retryBudget: RetryBudget,
   reload: (began: number) => void,
   attempt: () => Promise<T>,
 ): Promise<T> {
@@ -75,7 +75,7 @@ export async function retried<T>(
         reload(began);
       } else if (!isPassing(error)) throw error;
       const asked = error instanceof ApiError ? error.retryAfter : null;
-      if (!(await patience.wait(firstFailure, refused ? refusals : count, asked))) throw error;
+      if (!(await retryBudget.wait(firstFailure, refused ? refusals : count, asked))) throw error;
     }
   }
 }

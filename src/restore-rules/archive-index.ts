@@ -12,7 +12,7 @@ export interface Binding {
 }
 
 /** What else the archive holds, as far as rules and selection have to know. */
-export interface Surroundings {
+export interface ArchiveIndex {
   /** `PROJECT/NAME` of every Service with a selector. */
   readonly selectingServices: ReadonlySet<string>;
   readonly bindings: readonly Binding[];
@@ -21,7 +21,7 @@ export interface Surroundings {
 }
 
 /** Of an archive that nobody has looked into. */
-export const NOTHING: Surroundings = { selectingServices: new Set(), bindings: [], types: new Map() };
+export const EMPTY_INDEX: ArchiveIndex = { selectingServices: new Set(), bindings: [], types: new Map() };
 
 /** A type that has objects in the archive. */
 export interface SeenType extends KnownType {
@@ -40,8 +40,8 @@ export function isAsked(type: string): boolean {
   return ASKED.has(type);
 }
 
-/** Gathers Surroundings; sees each object once, in any order. */
-export class SurroundingsBuilder implements Surroundings {
+/** Gathers ArchiveIndex; sees each object once, in any order. */
+export class ArchiveIndexBuilder implements ArchiveIndex {
   readonly selectingServices = new Set<string>();
   readonly bindings: Binding[] = [];
   readonly types = new Map<string, SeenType & { readonly projects: Set<string> }>();

@@ -3,7 +3,7 @@ import { ApiError } from '../cluster/api-error.ts';
 import { fields, text } from '../cluster/fields.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
 import type { Item } from '../restore-rules/item.ts';
-import type { Ground, RestoreOptions } from './settings.ts';
+import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
 
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
@@ -11,7 +11,7 @@ const NO_DRY_RUN = /does not support dry ?run/i;
 const NOT_FOUND = /"([^"]+)" not found/;
 
 /** What of a restore is not there yet when it begins, so that a dry run cannot ask the server about it. */
-export class Circumstances {
+export class DryRunGaps {
   readonly #absent: ReadonlyMap<string, string>;
   readonly #targets: readonly Target[];
   #definitions: ReadonlySet<string> | null = null;
@@ -29,17 +29,17 @@ export class Circumstances {
    * @throws ApiError, ConnectionError
    */
   static async look(
-    ground: Ground,
+    cluster: ClusterAccess,
     targets: readonly Target[],
     options: RestoreOptions,
     warn: (text: string) => void,
-  ): Promise<Circumstances> {
+  ): Promise<DryRunGaps> {
     const { mapping } = options.rewriting;
     const projects = new Set(targets.flatMap(({ project }) => project ?? []));
     const names = [...projects].map((project) => mapping.get(project) ?? project);
-    const looks = await pMap(names, (name) => absenceOf(ground, name, options, warn), { concurrency: 16 });
+    const looks = await pMap(names, (name) => absenceOf(cluster, name, options, warn), { concurrency: 16 });
     const absent = new Map(names.map((name, index) => [name, looks[index] ?? '']));
-    return new Circumstances(new Map([...absent].filter(([, why]) => why !== '')), targets);
+    return new DryRunGaps(new Map([...absent].filter(([, why]) => why !== '')), targets);
   }
 
   /** Why the server cannot be asked about an object in a dry run; null where it can. */
@@ -64,7 +64,7 @@ export class Circumstances {
 }
 
 async function absenceOf(
-  { writer, signal }: Ground,
+  { writer, signal }: ClusterAccess,
   name: string,
   { apply, wait }: RestoreOptions,
   warn: (text: string) => void,

@@ -6,7 +6,7 @@ import type { RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
 
 /** What this identity may not do, known before anything is written. */
-export class Refusals {
+export class MissingPermissions {
   readonly missing: readonly MissingVerb[];
   readonly #keys: ReadonlySet<string>;
 
@@ -16,7 +16,11 @@ export class Refusals {
   }
 
   /** Asks for every type and, where that is needed, every project. Throws ApiError, ConnectionError. */
-  static async ask(client: Client, targets: readonly Target[], options: RestoreOptions): Promise<Refusals> {
+  static async ask(
+    client: Client,
+    targets: readonly Target[],
+    options: RestoreOptions,
+  ): Promise<MissingPermissions> {
     const denied = await deniedDeeds(client, deedsOf(targets, options));
     const rows = denied.map(({ deed: { type, verb, subresource }, project }) => ({
       type,
@@ -24,7 +28,7 @@ export class Refusals {
       verb,
       subresource,
     }));
-    return new Refusals(rows.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)));
+    return new MissingPermissions(rows.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)));
   }
 
   /** Why something may not be done to an object; null where it may. */
