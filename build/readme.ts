@@ -4,15 +4,18 @@ import { COMMANDS, type CommandName, OPTIONS, type OptionRow } from '../src/opti
 import { writeChart } from './chart.ts';
 import { RESTORE_TABLES } from './restore-tables.ts';
 
-/** The generated parts of README.md, by the name of their markers. A test holds the file against them. */
-export const GENERATED: Readonly<Record<string, () => string>> = {
-  commands,
-  options,
-  'exit-codes': exitCodes,
+/** The generated tables of a document: the name of each pair of markers, and what prints the table between them. */
+export type Tables = Readonly<Record<string, () => string>>;
+
+/** Every document with generated tables. A test compares the files with these tables. */
+export const DOCUMENTS: Readonly<Record<string, Tables>> = {
+  'README.md': { commands },
+  'docs/reference.md': { commands, options, 'exit-codes': exitCodes },
+  'docs/restore.md': RESTORE_TABLES,
 };
 
-/** A document with every generated part made anew. Throws where a marker is missing. */
-export function regenerate(document: string, generated = GENERATED): string {
+/** A document with its generated tables brought up to date. Throws if a marker is missing. */
+export function regenerate(document: string, generated: Tables): string {
   return Object.entries(generated).reduce((text, [name, make]) => {
     const [begin, end] = [`<!-- begin ${name} -->\n`, `<!-- end ${name} -->`];
     const [before, rest] = split(text, begin);
@@ -58,10 +61,7 @@ function split(text: string, marker: string): [string, string] {
 }
 
 if (import.meta.main) {
-  for (const [name, generated] of [
-    ['README.md', GENERATED],
-    ['docs/restore.md', RESTORE_TABLES],
-  ] as const) {
+  for (const [name, generated] of Object.entries(DOCUMENTS)) {
     const file = new URL(`../${name}`, import.meta.url);
     writeFileSync(file, regenerate(readFileSync(file, 'utf8'), generated));
   }

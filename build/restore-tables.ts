@@ -2,7 +2,7 @@ import type { ChangeRow, SkipRow } from '../src/restore-rules/rule.ts';
 import { CHANGES, SKIPS } from '../src/restore-rules/rule-table.ts';
 import { STEP_TABLE } from '../src/restore-rules/steps.ts';
 
-/** The generated parts of docs/restore.md, by the name of their markers. A test holds the file against them. */
+/** The generated tables of docs/restore.md, by the name of their markers. */
 export const RESTORE_TABLES: Readonly<Record<string, () => string>> = {
   steps: () =>
     rows(
@@ -29,7 +29,7 @@ function reasonOf(row: SkipRow | ChangeRow): string {
   return isShared ? `${row.reason}; what one that is there holds for other projects stays` : row.reason;
 }
 
-/** A link that is called by the page it leads to; what is no address stays as it is. */
+/** A link named after the page it leads to. A source that is no URL is returned as it is. */
 function link(source: string): string {
   if (!URL.canParse(source)) return source;
   const page = new URL(source).pathname.split('/').findLast((part) => part !== '') ?? source;

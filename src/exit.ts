@@ -1,5 +1,5 @@
 /**
- * The exit codes of every command, in one place. Help, README and docs/design.md
+ * The exit codes of every command, in one place. Help, docs/reference.md and docs/design.md
  * are held against this table by a test.
  */
 export const EXIT = {

@@ -52,7 +52,7 @@ export interface OptionRow {
 
 /**
  * Every option of every command. Command line, environment, help and the
- * README's table are made from these rows.
+ * table in docs/reference.md are made from these rows.
  */
 export const OPTIONS = [
   {

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { regenerate } from '../build/readme.ts';
-import { RESTORE_TABLES } from '../build/restore-tables.ts';
+import { DOCUMENTS, regenerate } from '../build/readme.ts';
 import { EXIT } from '../src/exit.ts';
 import { COMMANDS } from '../src/options.ts';
+import { brokenLinks } from './support/document-links.ts';
 
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 
 describe('the documents', () => {
-  it('README.md holds the commands, options and exit codes of the code (npm run readme makes them anew)', () => {
-    const readme = read('README.md');
-    assert.equal(readme, regenerate(readme));
-  });
+  for (const [name, tables] of Object.entries(DOCUMENTS))
+    it(`${name} holds the tables of the code (npm run readme updates them)`, () => {
+      const text = read(name);
+      assert.equal(text, regenerate(text, tables));
+    });
 
-  it('docs/restore.md holds the order and the rules of the code (npm run readme makes them anew)', () => {
-    const restore = read('docs/restore.md');
-    assert.equal(restore, regenerate(restore, RESTORE_TABLES));
+  it('every link to a file or a heading of this repository leads somewhere', () => {
+    assert.deepEqual(brokenLinks(new URL('../', import.meta.url)), []);
   });
 
   it('docs/design.md names every command and every exit code', () => {
