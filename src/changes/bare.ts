@@ -1,8 +1,8 @@
+import { canonical, type Value } from '../json/value.ts';
 import type { Ignored } from './ignored.ts';
 import type { Facts } from './noise/facts.ts';
 import type { FieldRule } from './noise/rules.ts';
 import { NOTHING, without } from './path-pattern.ts';
-import { canonical, type Value } from './value.ts';
 
 /** A version of an object without the fields that are passed over, and what these were. */
 export interface Bare {

@@ -1,6 +1,6 @@
+import type { List, Value } from '../json/value.ts';
 import type { Path } from './path.ts';
 import type { Hunk } from './text-hunks.ts';
-import type { List, Value } from './value.ts';
 
 /** One difference inside an object. All renderers work from these. */
 export type Change =

@@ -1,7 +1,7 @@
+import { canonical, isFields, isList, type List, type Value } from '../json/value.ts';
 import { editRuns } from './edit-runs.ts';
 import { Likeness } from './likeness.ts';
 import { type ItemKeys, keyText } from './merge-keys.ts';
-import { canonical, isFields, isList, type List, type Value } from './value.ts';
 
 /** Items that have this much in common are two versions of one item. */
 const ALIKE = 0.5;

@@ -1,7 +1,7 @@
 import { documentMistake } from '../json/members.ts';
+import { Parser } from '../json/parse-value.ts';
 import { OPEN_LIST, OPEN_OBJECT, skipSpace } from '../json/scan.ts';
-import { Parser } from './parse.ts';
-import { isFields, isList, same, type Value } from './value.ts';
+import { isFields, isList, same, type Value } from '../json/value.ts';
 
 /** Values that are made of two texts, both together; a large dashboard has 20,000. */
 const MOST_VALUES = 60_000;

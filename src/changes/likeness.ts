@@ -1,4 +1,4 @@
-import { canonical, isFields, isList, type List, type Value } from './value.ts';
+import { canonical, isFields, isList, type List, type Value } from '../json/value.ts';
 
 /** Leaves of an item that are looked at; what two versions have in common shows in fewer. */
 const MOST_LEAVES = 100;

@@ -1,8 +1,8 @@
+import { type List, same, type Value } from '../json/value.ts';
 import type { Change } from './change.ts';
 import { type ItemPair, itemPairs } from './item-pairs.ts';
 import { type ItemKeys, type ItemMatch, itemKeys, itemMatch, keyText } from './merge-keys.ts';
 import { matchText, type Path, type Step } from './path.ts';
-import { type List, same, type Value } from './value.ts';
 
 /** Compares two values at a path. */
 export type Descend = (before: Value, after: Value, path: Path) => Iterable<Change>;

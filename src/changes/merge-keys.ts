@@ -1,4 +1,4 @@
-import { isFields, Raw, type Value } from './value.ts';
+import { isFields, Raw, type Value } from '../json/value.ts';
 
 /**
  * Sets of fields that identify an item of a list together, the best first. An item has a

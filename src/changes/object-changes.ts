@@ -1,5 +1,6 @@
 import { FULL, Printer } from '../json/printer.ts';
 import { skipSpace } from '../json/scan.ts';
+import { canonical, type Value } from '../json/value.ts';
 import { type Bare, bare, countOther } from './bare.ts';
 import type { Change } from './change.ts';
 import type { Ignored } from './ignored.ts';
@@ -9,7 +10,6 @@ import { type FieldRule, noiseOf } from './noise/rules.ts';
 import { MOST_COMPARED, parsePair, parseSingle } from './parse-pair.ts';
 import { type Bounds, withoutChosen, withoutDriven } from './scaling.ts';
 import { masked } from './secrecy/mask.ts';
-import { canonical, type Value } from './value.ts';
 import { valueChanges } from './value-changes.ts';
 
 /** What a comparison shows. */

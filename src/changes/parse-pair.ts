@@ -1,7 +1,7 @@
 import { membersOf, textAt } from '../json/members.ts';
+import { DEEPEST, Parser } from '../json/parse-value.ts';
 import { OPEN_LIST, OPEN_OBJECT, skipSpace, valueEnd } from '../json/scan.ts';
-import { DEEPEST, Parser } from './parse.ts';
-import { Raw, type Value } from './value.ts';
+import { Raw, type Value } from '../json/value.ts';
 
 /**
  * Values that are made of two versions of an object, both together. An empty object costs

@@ -1,4 +1,4 @@
-import { type Fields, isFields, isList, type List, Raw, type Value } from './value.ts';
+import { type Fields, isFields, isList, type List, Raw, type Value } from '../json/value.ts';
 
 /** A step of a pattern over paths. */
 export type PatternStep =

@@ -1,7 +1,7 @@
+import type { Value } from '../json/value.ts';
 import { areHashes, hashedName } from './hashed-name.ts';
 import { Likeness } from './likeness.ts';
 import { parseSingle } from './parse-pair.ts';
-import type { Value } from './value.ts';
 
 /** An object that only one of two archives has under its name. */
 export interface Lone {

@@ -1,9 +1,9 @@
+import { type Fields, isFields, isList, MASK, Masked, same, type Value } from '../json/value.ts';
 import type { Change } from './change.ts';
 import { jsonTexts } from './json-text.ts';
 import { listChanges } from './list-changes.ts';
 import type { Path } from './path.ts';
 import { textHunks } from './text-hunks.ts';
-import { type Fields, isFields, isList, MASK, Masked, same, type Value } from './value.ts';
 
 /**
  * What differs between two values, in the order of the fields' names; nothing where

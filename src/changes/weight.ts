@@ -1,5 +1,5 @@
+import { isFields, isList, Masked, Raw, type Value } from '../json/value.ts';
 import type { Change } from './change.ts';
-import { isFields, isList, Masked, Raw, type Value } from './value.ts';
 
 /** What a value costs besides its text: an empty object is a Map all the same. */
 const EACH = 100;

@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Change } from '../changes/change.ts';
 import { pathText } from '../changes/path.ts';
-import { canonical } from '../changes/value.ts';
 import { memberOf } from '../json/members.ts';
 import { skipSpace, stringEnd } from '../json/scan.ts';
+import { canonical } from '../json/value.ts';
 
 /** Objects that are larger are not looked for in other projects: their texts would cost too much. */
 const LARGEST = 1024 * 1024;

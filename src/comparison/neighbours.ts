@@ -2,9 +2,9 @@ import { entryName } from '../archive/format/places.ts';
 import { readParts } from '../archive/reading/contents.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
-import { parseValue } from '../changes/parse.ts';
 import { type Bounds, SCALERS, scaledBy } from '../changes/scaling.ts';
 import { memberOf, membersOf } from '../json/members.ts';
+import { parseValue } from '../json/parse-value.ts';
 import { OPEN_OBJECT, skipSpace } from '../json/scan.ts';
 import { readHead } from '../types/object-head.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ObjectComparer } from '../changes/object-changes.ts';
-import { labelsOf } from '../changes/object-metadata.ts';
 import type { Sighting } from '../changes/stretches.ts';
 import { deletionTime } from '../types/deletion.ts';
+import { labelsOf } from '../types/labels.ts';
 import { type ObjectFile, type ObjectFiles, withoutMetadata } from './object-files.ts';
 import { absent, comparedOf, reasonOf, type Whereabouts } from './whereabouts.ts';
 

@@ -1,6 +1,6 @@
 import type { Change } from '../changes/change.ts';
 import { pathText } from '../changes/path.ts';
-import { isFields, isList, MASK, Masked, type Value } from '../changes/value.ts';
+import { isFields, isList, MASK, Masked, type Value } from '../json/value.ts';
 import { deletionTexts } from './deletion-words.ts';
 import { differingSpans, type Span } from './differing-spans.ts';
 import { linePieces, type Room } from './line-pieces.ts';

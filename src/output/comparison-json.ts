@@ -3,7 +3,7 @@ import type { Comparison } from '../changes/comparison.ts';
 import type { NotShownCount } from '../changes/not-shown.ts';
 import { type Path, pathText } from '../changes/path.ts';
 import type { Totals } from '../changes/tally.ts';
-import { type Fields, Raw, type Value } from '../changes/value.ts';
+import { type Fields, Raw, type Value } from '../json/value.ts';
 import { CLUSTER } from '../types/cluster-folder.ts';
 import { shownPair } from './change-lines.ts';
 import { notShownText } from './not-shown-text.ts';

@@ -1,6 +1,6 @@
 import type { Change, ObjectChange } from '../changes/change.ts';
 import { pathText } from '../changes/path.ts';
-import type { Value } from '../changes/value.ts';
+import type { Value } from '../json/value.ts';
 import { DELETION, serverTime } from '../types/deletion.ts';
 import { clock } from './age.ts';
 

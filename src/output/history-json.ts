@@ -1,6 +1,6 @@
 import type { Compared } from '../changes/comparison.ts';
 import type { History, HistoryEvent } from '../changes/history.ts';
-import type { Fields, Value } from '../changes/value.ts';
+import type { Fields, Value } from '../json/value.ts';
 import { CLUSTER } from '../types/cluster-folder.ts';
 import { changeValue, json, number, plain } from './comparison-json.ts';
 

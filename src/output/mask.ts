@@ -1,7 +1,7 @@
-import { parseValue } from '../changes/parse.ts';
 import { masked, mayHoldSecrets } from '../changes/secrecy/mask.ts';
-import { Masked, type Value } from '../changes/value.ts';
 import { documentMistake } from '../json/members.ts';
+import { parseValue } from '../json/parse-value.ts';
+import { Masked, type Value } from '../json/value.ts';
 import { Failure } from '../words/failure.ts';
 
 /** The API takes objects of 1.5 MB. What is parsed takes up to fifty times its size. */

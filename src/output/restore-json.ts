@@ -1,4 +1,4 @@
-import type { Value } from '../changes/value.ts';
+import type { Value } from '../json/value.ts';
 import type { Outcome } from '../restore-rules/outcome.ts';
 import { CLUSTER } from '../types/cluster-folder.ts';
 import { changeValue, json, number, plain } from './comparison-json.ts';

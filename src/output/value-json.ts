@@ -1,4 +1,4 @@
-import { isFields, isList, Masked, Raw, type Value } from '../changes/value.ts';
+import { isFields, isList, Masked, Raw, type Value } from '../json/value.ts';
 
 /**
  * A value as JSON text: numbers as they stood, masked values as `***`.

@@ -1,4 +1,4 @@
-import { isFields, type Value } from '../changes/value.ts';
+import { isFields, type Value } from '../json/value.ts';
 import type { KnownType } from '../types/type-words.ts';
 import { listAt, textAt, valueAt } from './edit.ts';
 import type { Item } from './item.ts';

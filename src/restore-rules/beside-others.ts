@@ -1,4 +1,4 @@
-import type { Fields } from '../changes/value.ts';
+import type { Fields } from '../json/value.ts';
 import { EMPTY_INDEX } from './archive-index.ts';
 import type { Item } from './item.ts';
 import { normalForm } from './normal-form.ts';

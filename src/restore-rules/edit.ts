@@ -1,5 +1,5 @@
-import { type Fields, isFields, isList, type List, type Value } from '../changes/value.ts';
 import { steps } from '../json/pruning-paths.ts';
+import { type Fields, isFields, isList, type List, type Value } from '../json/value.ts';
 
 /** A new value for one that is there; the same to leave it, undefined to take it away. */
 export type Change = (value: Value) => Value | undefined;

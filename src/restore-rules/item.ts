@@ -1,4 +1,4 @@
-import type { Fields } from '../changes/value.ts';
+import type { Fields } from '../json/value.ts';
 
 /** An object of an archive. */
 export interface Item {

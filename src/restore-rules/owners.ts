@@ -1,4 +1,4 @@
-import { type Fields, isFields, isList, type Value } from '../changes/value.ts';
+import { type Fields, isFields, isList, type Value } from '../json/value.ts';
 import { edited, listAt, textAt, withValue } from './edit.ts';
 import { isApiVersion, isPathSegment } from './identity.ts';
 import type { Item } from './item.ts';

@@ -1,6 +1,6 @@
-import { parseValue } from '../changes/parse.ts';
-import { isFields, isList, type Value } from '../changes/value.ts';
 import { documentMistake } from '../json/members.ts';
+import { parseValue } from '../json/parse-value.ts';
+import { isFields, isList, type Value } from '../json/value.ts';
 
 /** The object or list in a text that should be JSON, as annotations hold it; null where it is none. */
 export function parsed(text: string): Value | null {

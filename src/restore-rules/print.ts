@@ -1,4 +1,4 @@
-import { type Fields, isFields, isList, Masked, Raw, type Value } from '../changes/value.ts';
+import { type Fields, isFields, isList, Masked, Raw, type Value } from '../json/value.ts';
 
 /**
  * An object as the JSON that is sent: numbers as they stand, keys in their order.

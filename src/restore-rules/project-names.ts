@@ -1,4 +1,4 @@
-import { type Fields, isFields, type Value } from '../changes/value.ts';
+import { type Fields, isFields, type Value } from '../json/value.ts';
 import { edited, textAt } from './edit.ts';
 import type { RuleContext } from './rule.ts';
 

@@ -1,4 +1,4 @@
-import type { Fields } from '../changes/value.ts';
+import type { Fields } from '../json/value.ts';
 import type { ArchiveIndex } from './archive-index.ts';
 import { textAt } from './edit.ts';
 import type { Item } from './item.ts';

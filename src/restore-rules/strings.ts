@@ -1,5 +1,5 @@
 import { type Path, pathText } from '../changes/path.ts';
-import { type Fields, isFields, isList, type Value } from '../changes/value.ts';
+import { type Fields, isFields, isList, type Value } from '../json/value.ts';
 
 /**
  * Keys of what only looks like an address: groups of APIs, finalizers and drivers are

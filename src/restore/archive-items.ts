@@ -4,8 +4,8 @@ import { readParts } from '../archive/reading/contents.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { partsJoined } from '../archive/reading/with-status.ts';
-import { parseValue } from '../changes/parse.ts';
-import { type Fields, isFields } from '../changes/value.ts';
+import { parseValue } from '../json/parse-value.ts';
+import { type Fields, isFields } from '../json/value.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { readHead } from '../types/object-head.ts';
 

@@ -1,6 +1,6 @@
-import { MOST_VALUES } from '../changes/parse.ts';
 import { collectionOf, type ServedType } from '../cluster/served.ts';
 import { itemPath } from '../cluster/write.ts';
+import { MOST_VALUES } from '../json/parse-value.ts';
 import type { ArchiveIndex } from '../restore-rules/archive-index.ts';
 import { identityMistake } from '../restore-rules/identity.ts';
 import type { Item } from '../restore-rules/item.ts';

@@ -1,4 +1,4 @@
-import { isFields, isList, type Value } from '../changes/value.ts';
+import { isFields, isList, type Value } from '../json/value.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { printFields } from '../restore-rules/print.ts';
 import type { Note } from '../restore-rules/rewrite.ts';

@@ -1,9 +1,9 @@
 import type { Change } from '../../src/changes/change.ts';
 import { jsonTexts } from '../../src/changes/json-text.ts';
-import { parseValue } from '../../src/changes/parse.ts';
 import type { Path, Step } from '../../src/changes/path.ts';
 import type { Hunk } from '../../src/changes/text-hunks.ts';
-import { isFields, isList, type List, Raw, type Value } from '../../src/changes/value.ts';
+import { parseValue } from '../../src/json/parse-value.ts';
+import { isFields, isList, type List, Raw, type Value } from '../../src/json/value.ts';
 
 /** Applies changes to the value that they were found in, as a reader of them would. Throws where they do not fit. */
 export function applied(value: Value, changes: readonly Change[]): Value {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseValue } from '../../src/changes/parse.ts';
 import { pathText } from '../../src/changes/path.ts';
 import { valueChanges } from '../../src/changes/value-changes.ts';
+import { parseValue } from '../../src/json/parse-value.ts';
 
 /** Paths of what differs, with their kinds. */
 function told(before: unknown, after: unknown): string[] {

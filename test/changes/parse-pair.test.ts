@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MOST_COMPARED, MOST_TEXT, parsePair, parseSingle } from '../../src/changes/parse-pair.ts';
 import { pathText } from '../../src/changes/path.ts';
-import { Raw } from '../../src/changes/value.ts';
 import { valueChanges } from '../../src/changes/value-changes.ts';
+import { Raw } from '../../src/json/value.ts';
 
 function told(before: string, after: string): string[] {
   const [from, to] = parsePair(Buffer.from(before), Buffer.from(after));

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Change } from '../../src/changes/change.ts';
-import { parseValue } from '../../src/changes/parse.ts';
 import { pathText } from '../../src/changes/path.ts';
-import { canonical, type Value } from '../../src/changes/value.ts';
 import { valueChanges } from '../../src/changes/value-changes.ts';
+import { parseValue } from '../../src/json/parse-value.ts';
+import { canonical, type Value } from '../../src/json/value.ts';
 import { applied, opened } from './apply.ts';
 
 function parsed(json: unknown): Value {

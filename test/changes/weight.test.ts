@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Change } from '../../src/changes/change.ts';
-import { Masked, Raw, type Value } from '../../src/changes/value.ts';
 import { weightOf } from '../../src/changes/weight.ts';
+import { Masked, Raw, type Value } from '../../src/json/value.ts';
 
 const added = (value: Value): Change => ({ kind: 'added', path: [], at: null, value });
 

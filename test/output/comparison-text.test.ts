@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Change, ObjectChange } from '../../src/changes/change.ts';
 import type { Comparison } from '../../src/changes/comparison.ts';
 import { Tally } from '../../src/changes/tally.ts';
-import { Masked, Raw } from '../../src/changes/value.ts';
+import { Masked, Raw } from '../../src/json/value.ts';
 import { comparisonText } from '../../src/output/comparison-text.ts';
 import { totalsText } from '../../src/output/totals.ts';
 

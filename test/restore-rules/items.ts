@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseValue } from '../../src/changes/parse.ts';
-import { isFields } from '../../src/changes/value.ts';
+import { parseValue } from '../../src/json/parse-value.ts';
+import { isFields } from '../../src/json/value.ts';
 import { ArchiveIndexBuilder } from '../../src/restore-rules/archive-index.ts';
 import type { Item } from '../../src/restore-rules/item.ts';
 import { printFields } from '../../src/restore-rules/print.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseValue } from '../../src/changes/parse.ts';
-import { isFields, Masked } from '../../src/changes/value.ts';
+import { parseValue } from '../../src/json/parse-value.ts';
+import { isFields, Masked } from '../../src/json/value.ts';
 import { printFields } from '../../src/restore-rules/print.ts';
 
 function reprinted(text: string): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { parseValue } from '../../src/changes/parse.ts';
-import { isFields } from '../../src/changes/value.ts';
+import { parseValue } from '../../src/json/parse-value.ts';
+import { isFields } from '../../src/json/value.ts';
 import { relinkOwners } from '../../src/restore-rules/owners.ts';
 import { rewrite } from '../../src/restore-rules/rewrite.ts';
 import type { ControlPlane } from '../support/control-plane.ts';

@@ -1,5 +1,5 @@
 import { dump, FAILSAFE_SCHEMA, load } from 'js-yaml';
-import { isFields, isList, MASK, Masked, Raw, type Value } from '../value.ts';
+import { isFields, isList, MASK, Masked, Raw, type Value } from '../../json/value.ts';
 import { namesSecretObject } from './suspicion.ts';
 
 /** Larger documents are masked as a whole. */

@@ -1,7 +1,7 @@
 import { documentMistake } from '../../json/members.ts';
+import { MOST_VALUES, Parser } from '../../json/parse-value.ts';
 import { skipSpace } from '../../json/scan.ts';
-import { MOST_VALUES, Parser } from '../parse.ts';
-import { type Fields, isFields, isList, type List, MASK, Masked, Raw, type Value } from '../value.ts';
+import { type Fields, isFields, isList, type List, MASK, Masked, Raw, type Value } from '../../json/value.ts';
 import { withoutSecretDocuments } from './documents.ts';
 import { type CompiledField, fieldsOf } from './fields.ts';
 import { unpacked } from './packed.ts';

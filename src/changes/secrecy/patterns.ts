@@ -1,4 +1,4 @@
-import { MASK } from '../value.ts';
+import { MASK } from '../../json/value.ts';
 
 /** Characters of a text that is a secret by its form, wherever it stands. */
 interface SecretPattern {

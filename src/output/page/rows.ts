@@ -1,6 +1,6 @@
 import type { Change } from '../../changes/change.ts';
 import type { Hunk } from '../../changes/text-hunks.ts';
-import { isFields, isList, Raw, type Value } from '../../changes/value.ts';
+import { isFields, isList, Raw, type Value } from '../../json/value.ts';
 import { shownPair } from '../change-lines.ts';
 import { deletionTexts } from '../deletion-words.ts';
 import { orderMoves, orderNames } from '../order-text.ts';

@@ -1,4 +1,4 @@
-import type { Value } from '../../changes/value.ts';
+import type { Value } from '../../json/value.ts';
 import { listAt, textAt } from '../edit.ts';
 import type { SkipRow } from '../rule.ts';
 

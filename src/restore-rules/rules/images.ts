@@ -1,4 +1,4 @@
-import { type Fields, isFields, isList, type Value } from '../../changes/value.ts';
+import { type Fields, isFields, isList, type Value } from '../../json/value.ts';
 import { edited, textAt } from '../edit.ts';
 import { parsed } from '../parsed.ts';
 import { textOf } from '../print.ts';

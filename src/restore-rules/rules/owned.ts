@@ -1,4 +1,4 @@
-import { type Fields, isFields } from '../../changes/value.ts';
+import { type Fields, isFields } from '../../json/value.ts';
 import { listAt, textAt, valueAt } from '../edit.ts';
 import type { SkipRow } from '../rule.ts';
 

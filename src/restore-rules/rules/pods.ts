@@ -1,4 +1,4 @@
-import type { Fields, Value } from '../../changes/value.ts';
+import type { Fields, Value } from '../../json/value.ts';
 import { edited, textAt, without } from '../edit.ts';
 import { isGeneratedFor } from '../generated-secret.ts';
 import type { ChangeRow } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { type Fields, Raw, type Value } from '../../changes/value.ts';
+import { type Fields, Raw, type Value } from '../../json/value.ts';
 import { edited, listAt, textAt, valueAt, without } from '../edit.ts';
 import { parsed } from '../parsed.ts';
 import { type ChangeRow, isCopied, type RuleContext } from '../rule.ts';

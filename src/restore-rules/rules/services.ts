@@ -1,4 +1,4 @@
-import type { Fields } from '../../changes/value.ts';
+import type { Fields } from '../../json/value.ts';
 import { edited, listAt, textAt, without } from '../edit.ts';
 import { type ChangeRow, isCopied } from '../rule.ts';
 import { SERVICE_PORT_RULES } from './service-ports.ts';

@@ -1,4 +1,4 @@
-import type { Fields } from '../../changes/value.ts';
+import type { Fields } from '../../json/value.ts';
 import { BINDING } from '../../plan/pruning-table.ts';
 import { globMatcher } from '../../words/glob.ts';
 import { textAt, valueAt, without, withValue } from '../edit.ts';

@@ -1,4 +1,4 @@
-import { type Fields, Raw } from '../../changes/value.ts';
+import { type Fields, Raw } from '../../json/value.ts';
 import { valueAt, withValue } from '../edit.ts';
 import type { ChangeRow, RuleContext } from '../rule.ts';
 

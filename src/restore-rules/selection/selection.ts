@@ -1,4 +1,4 @@
-import { isFields } from '../../changes/value.ts';
+import { isFields } from '../../json/value.ts';
 import { projectChoice } from '../../plan/project-choice.ts';
 import { selectorMatcher } from '../../types/selector.ts';
 import { typeChoice } from '../../types/type-choice.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { parseValue } from '../../../src/changes/parse.ts';
 import { masked, mayHoldSecrets } from '../../../src/changes/secrecy/mask.ts';
 import { valueChanges } from '../../../src/changes/value-changes.ts';
+import { parseValue } from '../../../src/json/parse-value.ts';
 import { valueJson } from '../../../src/output/value-json.ts';
 import { base64, CANARIES, tracesOf } from './canaries.ts';
 

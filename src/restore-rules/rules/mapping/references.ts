@@ -1,4 +1,4 @@
-import { type Fields, isFields } from '../../../changes/value.ts';
+import { type Fields, isFields } from '../../../json/value.ts';
 import { valueAt } from '../../edit.ts';
 import { withProjects } from '../../project-names.ts';
 import type { ChangeRow, RuleContext } from '../../rule.ts';

@@ -1,4 +1,4 @@
-import type { Fields } from '../../../changes/value.ts';
+import type { Fields } from '../../../json/value.ts';
 import type { ChangeRow, RuleContext } from '../../rule.ts';
 import { mapStrings } from '../../strings.ts';
 

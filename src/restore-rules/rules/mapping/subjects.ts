@@ -1,4 +1,4 @@
-import { isFields, type Value } from '../../../changes/value.ts';
+import { isFields, type Value } from '../../../json/value.ts';
 import { edited, textAt } from '../../edit.ts';
 import { type Tell, withAccounts, withProjects } from '../../project-names.ts';
 import type { ChangeRow, RuleContext } from '../../rule.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { MOST_VALUES, parseValue } from '../../src/changes/parse.ts';
-import { canonical, Raw, same } from '../../src/changes/value.ts';
+import { MOST_VALUES, parseValue } from '../../src/json/parse-value.ts';
+import { canonical, Raw, same } from '../../src/json/value.ts';
 import { valueJson } from '../../src/output/value-json.ts';
 
 const parse = (json: string) => parseValue(Buffer.from(json));

@@ -1,4 +1,4 @@
-import { COMMA, OPEN_LIST, OPEN_OBJECT, scalarEnd, skipSpace, stringEnd, valueEnd } from '../json/scan.ts';
+import { COMMA, OPEN_LIST, OPEN_OBJECT, scalarEnd, skipSpace, stringEnd, valueEnd } from './scan.ts';
 import { Raw, type Value } from './value.ts';
 
 /** Levels that are taken apart; the API server's own types have some thirty. */
