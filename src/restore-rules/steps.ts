@@ -7,11 +7,15 @@ export interface Step {
   readonly name: string;
 }
 
-/** The table of the order: who has to be there before whom. Types that no row names are `the rest`. */
+/** The order of a restore: types, and why they come at this point. Types that no row names are `the rest`. */
 export const STEP_TABLE: ReadonlyArray<readonly [name: string, types: readonly string[], reason: string]> = [
-  ['definitions', ['customresourcedefinitions.apiextensions.k8s.io'], 'no object without its type'],
+  [
+    'definitions',
+    ['customresourcedefinitions.apiextensions.k8s.io'],
+    'no object can be created before its type exists',
+  ],
   ['security contexts', ['securitycontextconstraints.security.openshift.io'], 'pods are admitted by them'],
-  ['projects', ['namespaces'], 'everything else stands in them'],
+  ['projects', ['namespaces'], 'namespaced objects need their namespace'],
   [
     'classes',
     [
@@ -22,33 +26,37 @@ export const STEP_TABLE: ReadonlyArray<readonly [name: string, types: readonly s
       'ingressclasses.networking.k8s.io',
       'deviceclasses.resource.k8s.io',
     ],
-    'others name them, and are refused or wait without',
+    'objects that refer to a missing class are refused, or wait',
   ],
-  ['volumes', ['persistentvolumes'], 'before their claims, which would be given others'],
-  ['claims', ['persistentvolumeclaims'], 'before StatefulSets, which would make their own'],
+  ['volumes', ['persistentvolumes'], 'before the claims, which would otherwise be bound to other volumes'],
+  [
+    'claims',
+    ['persistentvolumeclaims'],
+    'before StatefulSets, which would otherwise create their own claims',
+  ],
   [
     'roles and accounts',
     ['{cluster,}roles.rbac.authorization.k8s.io', 'serviceaccounts'],
-    'a role has to be there before somebody may bind it',
+    'a binding needs its role',
   ],
   [
     'bindings',
     ['{cluster,}rolebindings.rbac.authorization.k8s.io'],
-    'before what acts with their permissions',
+    'before the workloads that use these permissions',
   ],
-  ['configuration', ['secrets', 'configmaps'], 'pods do not start without'],
+  ['configuration', ['secrets', 'configmaps'], 'pods do not start without them'],
   [
     'limits',
     ['limitranges', 'resourcequotas'],
-    'after what they would refuse, before what they are meant for',
+    'after the objects that they would refuse, before the workloads that they limit',
   ],
   ['the rest', [], ''],
   [
     'endpoints',
     ['endpoints', 'endpointslices.discovery.k8s.io'],
-    'before Services, so that these have somewhere to lead to from the first moment',
+    'before Services, so that a Service has its endpoints from the start',
   ],
-  ['services', ['services'], 'before workloads, whose pods look for them'],
+  ['services', ['services'], 'before workloads, whose pods look them up'],
   [
     'workloads',
     [
@@ -61,12 +69,12 @@ export const STEP_TABLE: ReadonlyArray<readonly [name: string, types: readonly s
       'replicationcontrollers',
       'routes.route.openshift.io',
     ],
-    'they need all that stands above',
+    'they need everything above',
   ],
   [
     'admission and APIs',
     ['*.admissionregistration.k8s.io', 'apiservices.apiregistration.k8s.io'],
-    'until what they call runs, they would refuse everything',
+    'last: they refuse requests until the service that they call is running',
   ],
 ];
 
