@@ -2,7 +2,7 @@ import type { ObjectChange } from './change.ts';
 import { hashedName } from './hashed-name.ts';
 
 /** What a listing tells: an object, or the same change of objects of one name in several projects. */
-export type Told =
+export type ListingEntry =
   | { readonly kind: 'object'; readonly object: ObjectChange }
   | {
       readonly kind: 'alike';
@@ -11,7 +11,7 @@ export type Told =
       /** The hashes in their names are others in each project; see hashedName. */
       readonly hasOtherNames: boolean;
     }
-  /** From here on, what is alike may be told more than once. */
+  /** From here on, the same change may be listed more than once. */
   | { readonly kind: 'limit' };
 
 /** How much is kept until it is known what is alike. */
@@ -22,7 +22,7 @@ export interface AlikeLimits {
 }
 
 const LIMITS: AlikeLimits = { objects: 20_000, size: 64 * 1024 * 1024 };
-/** Two of a kind are told as two. */
+/** Fewer are listed one by one. */
 const FEWEST = 3;
 
 interface Group {
@@ -38,15 +38,15 @@ interface Group {
  * Up to a limit the objects are kept until the last has come. Beyond it they are handed out
  * as they come, but for those that are alike to some that are known; memory is bounded.
  */
-export async function* toldOnce(
+export async function* groupAlike(
   objects: AsyncIterable<ObjectChange>,
   limits: AlikeLimits = LIMITS,
-): AsyncGenerator<Told> {
+): AsyncGenerator<ListingEntry> {
   const groups = new Map<string, Group>();
   let kept: Array<readonly [ObjectChange, Group | null]> = [];
   let size = 0;
   let isKeeping = true;
-  function* handOut(): Generator<Told> {
+  function* handOut(): Generator<ListingEntry> {
     for (const [object, group] of kept) if (group === null || isFew(group)) yield { kind: 'object', object };
     kept = [];
     for (const [key, group] of groups) if (isFew(group)) groups.delete(key);

@@ -1,6 +1,6 @@
 import { canonical, type Value } from '../json/value.ts';
 import type { Ignored } from './ignored.ts';
-import type { Facts } from './noise/facts.ts';
+import type { ConditionChecker } from './noise/condition-checker.ts';
 import type { FieldRule } from './noise/rules.ts';
 import { NOTHING, without } from './path-pattern.ts';
 
@@ -18,11 +18,11 @@ type Found = readonly string[];
 /**
  * Takes out of a version what rules and --ignore find in it.
  *
- * @param facts of this version: a rule with conditions counts where it meets them
+ * @param checker for this version: a rule with conditions applies only where all of them hold
  */
 export function bare(
   value: Value,
-  facts: Facts,
+  checker: ConditionChecker,
   rules: readonly FieldRule[],
   ignored: readonly Ignored[],
 ): Bare {
@@ -40,7 +40,7 @@ export function bare(
   // First, lest a rule takes what somebody has named.
   const byOption = ignored.map(({ pattern }) => take(pattern, null));
   const byRule = rules.map(({ row: { when = [], placeholder = null }, pattern }) =>
-    when.every((condition) => facts.meets(condition)) ? take(pattern, placeholder) : [],
+    when.every((condition) => checker.meets(condition)) ? take(pattern, placeholder) : [],
   );
   return { value: left, noise: byRule, ignored: byOption };
 }

@@ -11,7 +11,7 @@ export type Change =
   | { readonly kind: 'text'; readonly path: Path; readonly hunks: readonly Hunk[] }
   /**
    * A list whose items stand in another order: their names where they have some,
-   * else the items themselves. Items that came, went or changed are told apart from this.
+   * else the items themselves. Items that were added, removed or changed are changes of their own.
    */
   | {
       readonly kind: 'reordered';
@@ -46,7 +46,7 @@ export interface ObjectChange extends ObjectName {
    */
   readonly beingDeletedSince: string | null;
   /**
-   * The same text for the same change of objects of one type and name, so that it can be told
+   * Equal for the same change of objects of one type and name, so that it can be listed
    * once. For comparing alone: it is made of values that nobody may see.
    */
   readonly alike?: string | null;

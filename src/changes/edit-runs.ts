@@ -1,13 +1,13 @@
 import { diffArrays } from 'diff';
 
-/** A stretch of two lists: so many items are kept, then so many of the first give way to so many of the second. */
+/** A run of two lists: `kept` equal items, then `removed` items of the first list that `added` items of the second replace. */
 export interface EditRun {
   readonly kept: number;
   readonly removed: number;
   readonly added: number;
 }
 
-/** The cost grows with the square of this; lists that differ in more items are told as a whole. */
+/** The cost grows with the square of this; lists that differ in more items are shown as a whole. */
 const MOST_EDITS = 1000;
 
 /**

@@ -1,9 +1,9 @@
 import type { Change, ObjectName } from './change.ts';
 import type { Compared } from './comparison.ts';
-import type { Stretch, Unknown } from './stretches.ts';
+import type { Unknown, VersionSpan } from './version-spans.ts';
 
 /** What happened to an object, and the archives that show the outcome. */
-export interface HistoryEvent extends Stretch {
+export interface HistoryEvent extends VersionSpan {
   /** From the version in `comparedWith` to this one. */
   readonly changes: readonly Change[];
 }

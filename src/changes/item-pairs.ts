@@ -87,7 +87,7 @@ class Pairing {
     this.#samePlace(places);
   }
 
-  /** Equal items in the same order. @returns by position the stretch between two of them that it lies in */
+  /** Equal items in the same order. @returns by position, the gap between two of them */
   #inOrder(own: readonly number[], others: readonly number[]): Places {
     const places: Places = { before: new Map(), after: new Map() };
     const texts = (list: List, positions: readonly number[]) =>
@@ -186,7 +186,7 @@ class Pairing {
   }
 }
 
-/** By position, the number of the stretch between equal items in which it lies. */
+/** By position, the number of the gap between equal items. */
 interface Places {
   readonly before: Map<number, number>;
   readonly after: Map<number, number>;

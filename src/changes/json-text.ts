@@ -7,10 +7,10 @@ import { isFields, isList, same, type Value } from '../json/value.ts';
 const MOST_VALUES = 60_000;
 
 /**
- * Two texts as the JSON values that they hold, so that a dashboard on one line can be told
+ * Two texts as the JSON values that they hold, so that the change of a dashboard on one line is shown
  * by what changed in it. Null where that says no more than the texts: where they are not
  * both objects or both lists, where their values are the same (in another form), where
- * both have several lines and so are better told line by line, and where it would be too much.
+ * both have several lines, which reads better line by line, and where there are too many values.
  */
 export function jsonTexts(before: string, after: string): readonly [Value, Value] | null {
   if (!(isContainer(before) && isContainer(after)) || (hasLines(before) && hasLines(after))) return null;

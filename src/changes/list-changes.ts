@@ -7,7 +7,7 @@ import { matchText, type Path, type Step } from './path.ts';
 /** Compares two values at a path. */
 export type Descend = (before: Value, after: Value, path: Path) => Iterable<Change>;
 
-/** A list in which more items came, went or changed that nothing identifies is told as a whole. */
+/** A list in which more items were added, removed, or changed without a key is shown as a whole. */
 const MOST_CHANGED = 1000;
 
 /**
@@ -49,9 +49,9 @@ function* orderChange(
 ): Generator<Change> {
   const sorted = [...pairs].sort(([, a], [, b]) => a - b);
   if (sorted.every((pair, at) => pair === pairs[at])) return;
-  const told = pairs.map(([from, to]) => names.name(from, to));
-  const nameOf = new Map(pairs.map((pair, at) => [pair, told[at] ?? null]));
-  const isNamed = told.every((name) => name !== null);
+  const itemNames = pairs.map(([from, to]) => names.name(from, to));
+  const nameOf = new Map(pairs.map((pair, at) => [pair, itemNames[at] ?? null]));
+  const isNamed = itemNames.every((name) => name !== null);
   const items = (list: List, from: readonly ItemPair[], side: 0 | 1) =>
     from.map((pair) => (isNamed ? (nameOf.get(pair) ?? null) : (list[pair[side]] ?? null)));
   yield {

@@ -19,7 +19,7 @@ const RESOURCE = ['kind', 'group', 'namespace', 'name'];
  * OpenShift, the Gateway API, and operators that most clusters have. By the name of the
  * list, since pod templates stand in types of every group.
  *
- * A name goes before a number or a path, so that a port whose number changes is told as
+ * A name goes before a number or a path, so that a port whose number changes is shown as
  * one that changed. No keys: items are known by their content alone.
  *
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy

@@ -4,7 +4,7 @@ import { canonical, type Value } from '../json/value.ts';
 import { type Bare, bare, countOther } from './bare.ts';
 import type { Change } from './change.ts';
 import type { Ignored } from './ignored.ts';
-import { Facts } from './noise/facts.ts';
+import { ConditionChecker } from './noise/condition-checker.ts';
 import type { Nouns } from './noise/row.ts';
 import { type FieldRule, noiseOf } from './noise/rules.ts';
 import { MOST_COMPARED, parsePair, parseSingle } from './parse-pair.ts';
@@ -97,7 +97,7 @@ export class ObjectComparer {
   }
 
   #bare(bytes: Buffer, value: Value): Bare {
-    return bare(value, new Facts(bytes), this.#rules, this.#ignored);
+    return bare(value, new ConditionChecker(bytes), this.#rules, this.#ignored);
   }
 
   #masked(value: Value): Value {

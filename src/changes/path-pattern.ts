@@ -85,7 +85,7 @@ function unquoted(text: string): string {
 /**
  * A value without what a pattern finds in it; maps and lists that are emptied by this go, too.
  *
- * @param taken is told each value that is found, and may give another that stands in its place
+ * @param taken is called with each value found and returns its replacement, or NOTHING
  * @returns the value itself where nothing is found
  */
 export function without(

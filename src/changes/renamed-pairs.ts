@@ -14,7 +14,7 @@ export interface Lone {
 const ALIKE = 0.5;
 /** and so much more than with any other. */
 const CLEARLY = 0.1;
-/** More objects of one stem, on both sides together, are not told apart by what they hold. */
+/** More objects of one stem, both sides together, are not compared by their content. */
 const MOST = 20;
 
 /**

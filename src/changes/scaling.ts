@@ -45,7 +45,7 @@ export const SCALERS: readonly ScalerRow[] = [
   },
 ];
 
-/** How replicas that an autoscaler has set are told. */
+/** What the closing line calls replicas that an autoscaler set. */
 export const DRIVEN: Nouns = [
   'replica count driven by an autoscaler',
   'replica counts driven by autoscalers',

@@ -1,6 +1,6 @@
 import { editRuns } from './edit-runs.ts';
 
-/** A stretch of a unified diff, as `diff -u` counts: lines from 1, of an empty stretch the line before it. */
+/** A hunk of a unified diff, counted as `diff -u` does: lines from 1; an empty range has the number of the line before it. */
 export interface Hunk {
   readonly beforeStart: number;
   readonly beforeLines: number;

@@ -18,7 +18,7 @@ export function* valueChanges(before: Value, after: Value, path: Path = []): Gen
   else if (!same(before, after)) yield { kind: 'changed', path, before, after };
 }
 
-/** Of masked texts, what may be seen is compared; where that is the same, they are told as changed. */
+/** Compares what may be shown of masked texts; where that is the same, the whole text counts as changed. */
 function* maskedChanges(before: Value, after: Value, path: Path): Generator<Change> {
   if (same(before, after)) return;
   const [from, to] = [seenOf(before), seenOf(after)];

@@ -9,10 +9,10 @@ import { canonical } from '../json/value.ts';
 const LARGEST = 1024 * 1024;
 
 /**
- * The same text for the same changes; null where they are too large to be told by one.
+ * The same text for the same changes; null where they are too large for one.
  *
  * @param size of both versions, in bytes
- * @param beingDeletedSince what is told beside the changes
+ * @param beingDeletedSince is shown beside the changes
  */
 export function alikeText(
   changes: readonly Change[],

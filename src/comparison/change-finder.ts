@@ -1,5 +1,5 @@
 import type { Change, ObjectChange } from '../changes/change.ts';
-import { Facts } from '../changes/noise/facts.ts';
+import { ConditionChecker } from '../changes/noise/condition-checker.ts';
 import type { Nouns } from '../changes/noise/row.ts';
 import { noiseOf, objectRow } from '../changes/noise/rules.ts';
 import type { ObjectComparer, VersionChanges } from '../changes/object-changes.ts';
@@ -110,8 +110,8 @@ async function whyPassedOver(
 ): Promise<Nouns | null> {
   const noise = noiseOf(type);
   if (noise.objects.length === 0) return null;
-  const facts = new Facts(bytes);
-  const row = objectRow(noise, facts);
+  const checker = new ConditionChecker(bytes);
+  const row = objectRow(noise, checker);
   if (row !== null) return row.nouns;
   // Last, since it reads another file.
   const selected = noise.objects.find(({ when }) =>

@@ -116,11 +116,11 @@ async function sourceOf(
       ? readParts(side.archive, file.entry)
       : partsJoined(side.archive, file, await side.entry(entries.status));
   const { metadata } = entries;
-  const told =
+  const withDeletion =
     metadata === null || !deletes
       ? parts
       : partsWithDeletion(side.archive, file, parts, await side.entry(metadata));
-  return { path: side.archive.path, entry: entries.objects, parts: told };
+  return { path: side.archive.path, entry: entries.objects, parts: withDeletion };
 }
 
 /** An object whose labels or name have changed is wanted where either version has what is asked for. */

@@ -6,18 +6,18 @@ import type { History, HistoryEvent } from '../changes/history.ts';
 import { ObjectComparer, type Shown } from '../changes/object-changes.ts';
 import type { Bounds } from '../changes/scaling.ts';
 import {
-  type Sighting,
-  type Stretch,
-  stretchesOf,
+  type Observation,
+  type VersionSpan,
+  versionSpans,
   withDeletions,
   withoutUnselected,
-} from '../changes/stretches.ts';
+} from '../changes/version-spans.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import { Neighbours } from './neighbours.ts';
 import { notFound } from './not-found.ts';
 import { type ObjectFile, ObjectFiles, type ObjectPlace, withoutMetadata } from './object-files.ts';
-import { sighter } from './sightings.ts';
-import { type Whereabouts, whereaboutsOf } from './whereabouts.ts';
+import { locationsOf, type ObjectLocation } from './object-location.ts';
+import { observer } from './observations.ts';
 
 /** What of an object's history is read, and what is shown of it. */
 export interface HistoryScope extends Shown {
@@ -27,8 +27,8 @@ export interface HistoryScope extends Shown {
 }
 
 interface Found {
-  readonly whereabouts: Whereabouts;
-  readonly sighting: Sighting;
+  readonly location: ObjectLocation;
+  readonly observation: Observation;
 }
 
 /**
@@ -48,22 +48,22 @@ export async function readHistory(
   const files = new ObjectFiles(place);
   const bounds = scope.noise ? null : await boundsOf(rows, place);
   const comparer = new ObjectComparer(place.type, scope, bounds);
-  const found = await foundIn(rows, place, scope, sighter(files, comparer), signal);
-  const sightings = withoutUnselected(found.map(({ sighting }) => sighting));
-  const stretches = stretchesOf(withDeletions(sightings.toReversed())).reverse();
-  if (stretches.length === 0) throw await notFound(place, found);
+  const found = await foundIn(rows, place, scope, observer(files, comparer), signal);
+  const observations = withoutUnselected(found.map(({ observation }) => observation));
+  const spans = versionSpans(withDeletions(observations.toReversed())).reverse();
+  if (spans.length === 0) throw await notFound(place, found);
   const places = new Map(
-    found.flatMap(({ whereabouts, sighting }) =>
-      whereabouts.kind === 'file' ? [[sighting.archive.name, whereabouts.file] as const] : [],
+    found.flatMap(({ location, observation }) =>
+      location.kind === 'file' ? [[observation.archive.name, location.file] as const] : [],
     ),
   );
   return {
     object: place,
     archives: found.length,
-    versions: new Set(stretches.flatMap(({ version }) => version ?? [])).size,
-    notes: [...notesOf(found.map(({ whereabouts }) => whereabouts.row)), ...scaledNotes(bounds)],
-    unknown: sightings.flatMap((sighting) => (sighting.kind === 'unknown' ? [sighting] : [])),
-    events: eventsOf(stretches, places, files, comparer, signal),
+    versions: new Set(spans.flatMap(({ version }) => version ?? [])).size,
+    notes: [...notesOf(found.map(({ location }) => location.row)), ...scaledNotes(bounds)],
+    unknown: observations.flatMap((observation) => (observation.kind === 'unknown' ? [observation] : [])),
+    events: eventsOf(spans, places, files, comparer, signal),
   };
 }
 
@@ -85,7 +85,7 @@ async function boundsOf(
       archive.close();
     }
   } catch (error) {
-    // What is wrong with an archive is part of the answer, and told where the object is looked for.
+    // The search for the object reports what is wrong with the archive.
     if (error instanceof Damage || error instanceof Unreadable) return null;
     throw error;
   }
@@ -103,27 +103,27 @@ async function foundIn(
   rows: readonly CatalogueRow[],
   place: ObjectPlace,
   { status, from }: HistoryScope,
-  look: (whereabouts: Whereabouts) => Promise<Sighting>,
+  look: (location: ObjectLocation) => Promise<Observation>,
   signal: AbortSignal,
 ): Promise<Found[]> {
   const isRecent = ({ time }: CatalogueRow) => from === null || time >= from;
   const found: Found[] = [];
   const take = async (some: readonly CatalogueRow[]) => {
-    for (const whereabouts of await whereaboutsOf(some, place, status, signal)) {
+    for (const location of await locationsOf(some, place, status, signal)) {
       signal.throwIfAborted();
-      found.push({ whereabouts, sighting: await look(whereabouts) });
+      found.push({ location, observation: await look(location) });
     }
   };
   await take(rows.filter(isRecent));
   for (const row of rows.filter((each) => !isRecent(each))) {
     await take([row]);
-    if (found.at(-1)?.sighting.kind !== 'unknown') break;
+    if (found.at(-1)?.observation.kind !== 'unknown') break;
   }
   return found;
 }
 
 async function* eventsOf(
-  stretches: readonly Stretch[],
+  spans: readonly VersionSpan[],
   places: ReadonlyMap<string, ObjectFile>,
   files: ObjectFiles,
   comparer: ObjectComparer,
@@ -134,9 +134,9 @@ async function* eventsOf(
     const after = before === null ? null : await files.read(to);
     return before === null || after === null ? [] : [...comparer.changes(before, after)];
   };
-  for (const stretch of stretches) {
+  for (const span of spans) {
     signal.throwIfAborted();
-    const { comparedWith, archives } = stretch;
+    const { comparedWith, archives } = span;
     const from = comparedWith === null ? undefined : places.get(comparedWith.name);
     const to = places.get(archives[0].name);
     let changes: readonly Change[] = [];
@@ -146,7 +146,7 @@ async function* eventsOf(
       if (tellsOne) changes = await changesBetween(withoutMetadata(from), withoutMetadata(to));
       if (changes.length === 0) changes = await changesBetween(from, to);
     }
-    yield { ...stretch, changes };
+    yield { ...span, changes };
   }
 }
 

@@ -1,10 +1,10 @@
-import type { Sighting } from '../changes/stretches.ts';
+import type { Observation } from '../changes/version-spans.ts';
 import { CLUSTER } from '../types/cluster-folder.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import { closeNames } from '../words/close-names.ts';
 import { Failure } from '../words/failure.ts';
 import { namesIn, type ObjectPlace } from './object-files.ts';
-import type { Whereabouts } from './whereabouts.ts';
+import type { ObjectLocation } from './object-location.ts';
 
 /**
  * Why there is no history: what the archives have instead, with names that may have been meant.
@@ -13,12 +13,12 @@ import type { Whereabouts } from './whereabouts.ts';
  */
 export async function notFound(
   place: ObjectPlace,
-  found: ReadonlyArray<{ readonly whereabouts: Whereabouts; readonly sighting: Sighting }>,
+  found: ReadonlyArray<{ readonly location: ObjectLocation; readonly observation: Observation }>,
 ): Promise<Failure> {
   const { project, type, name } = place;
   const where = `${project ?? CLUSTER}/${type}`;
   const hint = `openshift-backup show latest ${where} prints what is there`;
-  const unknown = found.flatMap(({ sighting }) => (sighting.kind === 'unknown' ? [sighting] : []));
+  const unknown = found.flatMap(({ observation }) => (observation.kind === 'unknown' ? [observation] : []));
   const [first] = unknown;
   const gaps =
     first === undefined
@@ -31,7 +31,7 @@ export async function notFound(
     );
   }
   const missing = `none of ${counted(found.length)} has ${where}/${name}`;
-  const newest = found.flatMap(({ whereabouts }) => (whereabouts.kind === 'file' ? [whereabouts] : []))[0];
+  const newest = found.flatMap(({ location }) => (location.kind === 'file' ? [location] : []))[0];
   if (newest !== undefined) {
     return new Failure(
       `${missing}${meant(closeNames(name, await namesIn(newest.file, place)))}${gaps}`,
@@ -39,7 +39,7 @@ export async function notFound(
       'usage',
     );
   }
-  const projects = new Set(found.flatMap(({ whereabouts }) => projectsOf(whereabouts.row)));
+  const projects = new Set(found.flatMap(({ location }) => projectsOf(location.row)));
   if (project === null || projects.has(project))
     return new Failure(`${missing}, nor any other of ${type}${gaps}`, hint, 'usage');
   return new Failure(

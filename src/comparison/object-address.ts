@@ -4,7 +4,7 @@ import { typesOf } from '../types/type-words.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import { Failure } from '../words/failure.ts';
 import type { ObjectPlace } from './object-files.ts';
-import { whereaboutsOf } from './whereabouts.ts';
+import { locationsOf } from './object-location.ts';
 
 const HINT = 'openshift-backup show latest says what became of each type';
 
@@ -53,7 +53,7 @@ async function thatAreThere(
 ): Promise<readonly ObjectPlace[]> {
   const there: ObjectPlace[] = [];
   for (const place of places) {
-    const found = await whereaboutsOf(rows, place, false, signal);
+    const found = await locationsOf(rows, place, false, signal);
     if (found.some(({ kind }) => kind === 'file')) there.push(place);
   }
   return there.length === 0 ? places : there;

@@ -29,7 +29,7 @@ export interface ObjectFile {
   readonly contentKey: string;
 }
 
-/** The file as an archive without `_metadata` would have it: what is being deleted is not told. */
+/** The file as an archive without `_metadata` would have it: nothing says what is being deleted. */
 export function withoutMetadata(file: ObjectFile): ObjectFile {
   return { ...file, entries: { ...file.entries, metadata: null }, key: file.contentKey };
 }
@@ -103,11 +103,11 @@ async function* itemsOf(
       entries.status === null
         ? readParts(archive, entry)
         : partsJoined(archive, file, await entryOf(archive, entries.status));
-    const told =
+    const withDeletion =
       entries.metadata === null
         ? parts
         : partsWithDeletion(archive, file, parts, await entryOf(archive, entries.metadata));
-    for await (const { kind, bytes } of told) if (kind === 'item') yield bytes;
+    for await (const { kind, bytes } of withDeletion) if (kind === 'item') yield bytes;
   } finally {
     archive.close();
   }

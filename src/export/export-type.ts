@@ -11,7 +11,7 @@ import { FilteredItems, FilterFault, type JqFilter } from './filter.ts';
 import type { Items } from './items.ts';
 import { ListBounds } from './list-bounds.ts';
 import { type Listed, type ListOptions, readLists } from './list-source.ts';
-import { Disorder } from './sequence.ts';
+import { OutOfOrder } from './sequence.ts';
 import { SortedItems } from './sorted-items.ts';
 import type { Turns } from './turns.ts';
 import { type Apart, TypeFiles, type Written } from './type-files.ts';
@@ -84,7 +84,7 @@ export async function exportType(planned: PlannedList, context: ExportContext): 
         written,
       };
     } catch (error) {
-      if (error instanceof Disorder) {
+      if (error instanceof OutOfOrder) {
         if (sorted) return ended('failed', TWICE);
         sorted = true;
         continue;

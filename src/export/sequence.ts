@@ -5,7 +5,7 @@ import type { Identity } from '../types/identity.ts';
 import { brief } from '../words/brief.ts';
 
 /** The items did not come in the order of their names, so they have to be gathered and sorted. */
-export class Disorder extends Error {}
+export class OutOfOrder extends Error {}
 
 const PROJECT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const NONE = Buffer.alloc(0);
@@ -37,7 +37,7 @@ export class Sequence {
   /**
    * Goes on to the item's project.
    *
-   * @throws ListMistake where it names none that can be one; Disorder where that project was left already
+   * @throws ListMistake where it names none that can be one; OutOfOrder where that project was left already
    */
   enter(identity: Identity, src: Buffer): void {
     const { namespaceStart, namespaceEnd } = identity;
@@ -46,16 +46,16 @@ export class Sequence {
     if (project.length > WRITTEN.projectName || !PROJECT_NAME.test(project)) {
       throw new ListMistake(`${JSON.stringify(brief(project))} is no name of a project`);
     }
-    if (this.#seen.has(project)) throw new Disorder();
+    if (this.#seen.has(project)) throw new OutOfOrder();
     this.#seen.add(project);
     this.project = project;
     this.#projectBytes = Buffer.from(src.subarray(namespaceStart, namespaceEnd));
     this.#hasLast = false;
   }
 
-  /** Names must ascend (see compareNames), for files to be the same when nothing has changed. Throws Disorder. */
+  /** Names must ascend (see compareNames), for files to be the same when nothing has changed. Throws OutOfOrder. */
   checkName({ nameStart, nameEnd }: Identity, src: Buffer): void {
-    if (this.#hasLast && this.#lastName.compareTo(src, nameStart, nameEnd) >= 0) throw new Disorder();
+    if (this.#hasLast && this.#lastName.compareTo(src, nameStart, nameEnd) >= 0) throw new OutOfOrder();
     this.#lastName.hold(src, nameStart, nameEnd);
     this.#hasLast = true;
   }

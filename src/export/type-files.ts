@@ -35,7 +35,7 @@ export interface Apart {
 /**
  * Writes what one list gives into the files of its type: one a project, status and the
  * server's metadata apart, claims once more with their binding. It takes items in order
- * (Disorder is thrown where they are not).
+ * (OutOfOrder is thrown where they are not).
  */
 export class TypeFiles implements Items {
   readonly written: Written = { files: 0, objects: 0, bytes: 0, projects: new Map() };
@@ -88,7 +88,7 @@ export class TypeFiles implements Items {
     this.#all = [...this.#objects, this.#status, this.#metadata].flatMap((files) => files ?? []);
   }
 
-  /** @throws JsonError where it is no object; ListMistake where it is none of this type; Disorder */
+  /** @throws JsonError where it is no object; ListMistake where it is none of this type; OutOfOrder */
   item(src: Buffer, i: number, end: number): number {
     this.#assertWanted();
     if (this.#identity.find(src, i, end) === INCOMPLETE) return INCOMPLETE;

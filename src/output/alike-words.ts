@@ -1,4 +1,4 @@
-import type { Told } from '../changes/alike.ts';
+import type { ListingEntry } from '../changes/alike.ts';
 
 /** The heading over what has changed in several projects alike. */
 export const SEVERAL = 'in several projects';
@@ -7,7 +7,7 @@ export const LIMIT_TEXT =
   'too many changes to group: from here on, the same change may be shown once per project';
 
 /** An object that changed alike in several projects. */
-export type Alike = Extract<Told, { kind: 'alike' }>;
+export type Alike = Extract<ListingEntry, { kind: 'alike' }>;
 
 /** Names are given as far as they fit on a line. */
 const LONGEST = 60;

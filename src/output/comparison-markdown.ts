@@ -1,4 +1,4 @@
-import { toldOnce } from '../changes/alike.ts';
+import { groupAlike } from '../changes/alike.ts';
 import type { Change, ObjectChange } from '../changes/change.ts';
 import type { Comparison } from '../changes/comparison.ts';
 import { CLUSTER } from '../types/cluster-folder.ts';
@@ -24,7 +24,7 @@ export async function* comparisonMarkdown(comparison: Comparison, zone: string):
   for (const note of notes) yield `- note: ${escaped(note)}\n`;
   let place = '';
   let inList = false;
-  for await (const told of toldOnce(objects)) {
+  for await (const told of groupAlike(objects)) {
     if (told.kind === 'limit') {
       yield `\n*${LIMIT_TEXT}*\n`;
       continue;

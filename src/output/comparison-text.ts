@@ -1,4 +1,4 @@
-import { toldOnce } from '../changes/alike.ts';
+import { groupAlike } from '../changes/alike.ts';
 import type { ObjectChange } from '../changes/change.ts';
 import type { Compared, Comparison } from '../changes/comparison.ts';
 import type { NotComparable } from '../changes/coverage.ts';
@@ -39,7 +39,7 @@ export async function* comparisonText(
   yield line({ sign: '+', text: `+++ ${heading(after)}` }, '', form);
   for (const note of notes) yield `note: ${printable(note)}\n`;
   let [project, type] = ['', ''];
-  for await (const told of toldOnce(objects)) {
+  for await (const told of groupAlike(objects)) {
     if (told.kind === 'limit') {
       yield `\n${LIMIT_TEXT}\n`;
       continue;

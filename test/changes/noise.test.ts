@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Facts } from '../../src/changes/noise/facts.ts';
+import { ConditionChecker } from '../../src/changes/noise/condition-checker.ts';
 import { FIELD_NOISE } from '../../src/changes/noise/fields.ts';
 import { OBJECT_NOISE } from '../../src/changes/noise/objects.ts';
 import type { Condition } from '../../src/changes/noise/row.ts';
@@ -39,7 +39,7 @@ function meeting(conditions: readonly Condition[]): Json {
 
 const bytesOf = (object: unknown) => Buffer.from(JSON.stringify(object));
 const isPassedOver = (type: string, object: unknown) =>
-  objectRow(noiseOf(type), new Facts(bytesOf(object))) !== null;
+  objectRow(noiseOf(type), new ConditionChecker(bytesOf(object))) !== null;
 
 for (const { types, when = [], reason, source, nouns } of OBJECT_NOISE) {
   // Whoever knows other objects asks about them; see the comparison's own tests.

@@ -43,7 +43,7 @@ test('prints as diff -u does', () => {
   assert.equal(textHunks(numbers(), numbers(4, 12))?.length, 2);
 });
 
-test('counts an empty stretch from the line before it, and tells a last line without an end', () => {
+test('counts an empty range from the line before it, and marks a last line without a line end', () => {
   assert.deepEqual(textHunks('', 'a\n'), [
     { beforeStart: 0, beforeLines: 0, afterStart: 1, afterLines: 1, lines: ['+a'] },
   ]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { toldOnce } from '../../src/changes/alike.ts';
+import { groupAlike } from '../../src/changes/alike.ts';
 import type { ObjectChange } from '../../src/changes/change.ts';
 import { diff } from '../../src/commands/diff.ts';
 import { temporaryFolder } from '../archive/sample.ts';
@@ -101,7 +101,7 @@ test('beyond the limit objects come as they are, but for those that are alike to
     }
   }
   const told: string[] = [];
-  for await (const each of toldOnce(objects(), { objects: 6, size: 1000 }))
+  for await (const each of groupAlike(objects(), { objects: 6, size: 1000 }))
     told.push(
       each.kind === 'limit'
         ? 'limit'

@@ -1,7 +1,7 @@
 /** What objects are called in the closing line: one of them, and several. */
 export type Nouns = readonly [one: string, many: string];
 
-/** A fact about an object that a row asks for; all facts of a row must hold. */
+/** A fact about an object that a row asks for; all checker of a row must hold. */
 export type Condition =
   | { readonly kind: 'label'; readonly key: string; readonly value?: string }
   /** A key that ends in `*` stands for every key that begins so. */

@@ -1,6 +1,6 @@
 import { globMatcher, isLiteral } from '../../words/glob.ts';
 import { type PatternStep, parsePattern } from '../path-pattern.ts';
-import type { Facts } from './facts.ts';
+import type { ConditionChecker } from './condition-checker.ts';
 import { FIELD_NOISE } from './fields.ts';
 import { OBJECT_NOISE } from './objects.ts';
 import type { FieldNoise, ObjectNoise } from './row.ts';
@@ -39,6 +39,6 @@ function concerns(types: FieldNoise['types'], type: string): boolean {
 }
 
 /** The row by which an object is passed over whole, or null; rows that ask about other objects are not tried. */
-export function objectRow({ objects }: TypeNoise, facts: Facts): ObjectNoise | null {
-  return objects.find(({ when = [] }) => when.every((condition) => facts.meets(condition))) ?? null;
+export function objectRow({ objects }: TypeNoise, checker: ConditionChecker): ObjectNoise | null {
+  return objects.find(({ when = [] }) => when.every((condition) => checker.meets(condition))) ?? null;
 }

@@ -53,7 +53,7 @@ function yamlValue(text: string): Value | null {
     );
     return isFields(value) || isList(value) ? value : null;
   } catch {
-    // Whatever keeps it from being read, it is told by its text.
+    // Not readable as YAML: the caller decides by the text.
     return null;
   }
 }

@@ -1,4 +1,4 @@
-import { toldOnce } from '../../changes/alike.ts';
+import { groupAlike } from '../../changes/alike.ts';
 import type { Comparison } from '../../changes/comparison.ts';
 import { isDifferent } from '../../changes/tally.ts';
 import { clockFor } from '../age.ts';
@@ -36,7 +36,7 @@ export async function* comparisonPage(
     commandText(['diff', ...archives, ...narrowedTo(object), ...facts.options]),
   );
   const notices: string[] = [];
-  for await (const told of toldOnce(comparison.objects)) {
+  for await (const told of groupAlike(comparison.objects)) {
     if (told.kind === 'limit') notices.push(LIMIT_TEXT);
     else if (told.kind === 'alike') listing.addAlike(told);
     else listing.add(told.object);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unknownRuns } from '../../src/changes/history.ts';
-import { type Sighting, stretchesOf, withoutUnselected } from '../../src/changes/stretches.ts';
+import { type Observation, versionSpans, withoutUnselected } from '../../src/changes/version-spans.ts';
 import { selectorMatcher } from '../../src/types/selector.ts';
 
 const LABELS = new Map([['app', 'web']]);
@@ -11,8 +11,8 @@ function archive(at: number) {
 }
 
 /** A letter is a version, `-` an archive without the object, `?` one that does not tell, `s` one made with a selector. */
-function sightings(nights: string): Sighting[] {
-  return [...nights].map((night, at): Sighting => {
+function observations(nights: string): Observation[] {
+  return [...nights].map((night, at): Observation => {
     if (night === '?') return { kind: 'unknown', archive: archive(at), reason: 'denied' };
     if (night === 's') return { kind: 'absent', archive: archive(at), selects: selectorMatcher('app=db') };
     if (night === '-') return { kind: 'absent', archive: archive(at), selects: null };
@@ -23,7 +23,7 @@ function sightings(nights: string): Sighting[] {
 
 /** `changed 2 of 34 after 1 from 1 as 0`: event, version, archives, notYet, comparedWith, sameAs. */
 function told(nights: string): string[] {
-  return stretchesOf(sightings(nights)).map((each) =>
+  return versionSpans(observations(nights)).map((each) =>
     [
       each.event,
       each.version ?? '-',
@@ -88,14 +88,14 @@ test('every archive that tells is in one event, unless the object was not yet th
   // All histories of six nights.
   for (let seed = 0; seed < 4 ** 6; seed += 1) {
     const nights = Array.from({ length: 6 }, (_, at) => 'ab-?'[Math.floor(seed / 4 ** at) % 4]).join('');
-    const stretches = stretchesOf(sightings(nights));
-    const spanned = stretches.flatMap(({ archives }) => archives.map(({ name }) => Number(name)));
+    const spans = versionSpans(observations(nights));
+    const spanned = spans.flatMap(({ archives }) => archives.map(({ name }) => Number(name)));
     const start = nights.search(/[ab]/);
     const expected = [...nights].flatMap((night, at) =>
       start >= 0 && at >= start && night !== '?' ? [at] : [],
     );
     assert.deepEqual(spanned, expected, nights);
-    for (const { archives, version } of stretches) {
+    for (const { archives, version } of spans) {
       const letters = new Set(archives.map(({ name }) => nights[Number(name)]));
       assert.equal(letters.size, 1, nights);
       assert.equal(version === null, letters.has('-'), nights);
@@ -104,7 +104,7 @@ test('every archive that tells is in one event, unless the object was not yet th
 });
 
 test('an archive whose selector would not have taken the object does not tell', () => {
-  const kinds = (nights: string) => withoutUnselected(sightings(nights)).map(({ kind }) => kind);
+  const kinds = (nights: string) => withoutUnselected(observations(nights)).map(({ kind }) => kind);
   assert.deepEqual(kinds('as'), ['present', 'unknown']);
   assert.deepEqual(kinds('s?a'), ['unknown', 'unknown', 'present']);
   assert.deepEqual(kinds('a-'), ['present', 'absent']);
@@ -114,9 +114,9 @@ test('an archive whose selector would not have taken the object does not tell', 
 
 test('an archive whose selector would have taken it tells that it was not there', () => {
   const selects = selectorMatcher('app=web');
-  const [present] = sightings('a');
+  const [present] = observations('a');
   assert.ok(present);
-  const all: Sighting[] = [present, { kind: 'absent', archive: archive(1), selects }];
+  const all: Observation[] = [present, { kind: 'absent', archive: archive(1), selects }];
   assert.deepEqual(withoutUnselected(all), all);
 });
 

@@ -8,7 +8,7 @@ const TRUE = 0x74;
  * What conditions ask about one version of an object, found in its bytes when it is
  * asked for: most rows need the metadata alone.
  */
-export class Facts {
+export class ConditionChecker {
   readonly #bytes: Buffer;
   /** Found when it is asked for, since the way there leads through the whole object. */
   #metadataAt: number | null | undefined;

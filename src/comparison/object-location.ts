@@ -6,7 +6,7 @@ import { findChecksums } from '../archive/reading/checksum-search.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
 import type { Compared } from '../changes/comparison.ts';
 import { Coverage } from '../changes/coverage.ts';
-import type { Sighting } from '../changes/stretches.ts';
+import type { Observation } from '../changes/version-spans.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import type { ObjectFile, ObjectPlace } from './object-files.ts';
 import { selectorOf } from './side.ts';
@@ -14,15 +14,15 @@ import { selectorOf } from './side.ts';
 /** On network volumes most of the time is waiting; more than this gains nothing. */
 const AT_ONCE = 8;
 
-/** Where an archive has the type of an object; a sighting already, where it has no such file. */
-export type Whereabouts =
+/** Where an archive has the type of an object; a observation already, where it has no such file. */
+export type ObjectLocation =
   | {
       readonly kind: 'file';
       readonly row: CatalogueRow;
       readonly manifest: Manifest;
       readonly file: ObjectFile;
     }
-  | { readonly kind: 'none'; readonly row: CatalogueRow; readonly sighting: Sighting };
+  | { readonly kind: 'none'; readonly row: CatalogueRow; readonly observation: Observation };
 
 /**
  * Looks up the file of an object in each archive; of an archive only the manifest, read
@@ -30,20 +30,20 @@ export type Whereabouts =
  *
  * @param status whether the status is wanted: archives made without it do not tell then
  */
-export function whereaboutsOf(
+export function locationsOf(
   rows: readonly CatalogueRow[],
   place: ObjectPlace,
   status: boolean,
   signal: AbortSignal,
-): Promise<Whereabouts[]> {
+): Promise<ObjectLocation[]> {
   return pMap(
     rows,
-    async (row): Promise<Whereabouts> => {
+    async (row): Promise<ObjectLocation> => {
       signal.throwIfAborted();
-      const unknown = (reason: string): Whereabouts => ({
+      const unknown = (reason: string): ObjectLocation => ({
         kind: 'none',
         row,
-        sighting: { kind: 'unknown', archive: comparedOf(row), reason },
+        observation: { kind: 'unknown', archive: comparedOf(row), reason },
       });
       if (row.reading.kind !== 'manifest') return unknown(`${row.reading.kind}: ${row.reading.reason}`);
       const { manifest } = row.reading;
@@ -53,7 +53,7 @@ export function whereaboutsOf(
       try {
         const file = await fileIn(row.archive.path, place, status);
         if (file !== null) return { kind: 'file', row, manifest, file };
-        return { kind: 'none', row, sighting: absent(row, manifest) };
+        return { kind: 'none', row, observation: absent(row, manifest) };
       } catch (error) {
         return unknown(reasonOf(error));
       }
@@ -63,7 +63,7 @@ export function whereaboutsOf(
 }
 
 /** The object is not in an archive that would have it. */
-export function absent(row: CatalogueRow, manifest: Manifest): Sighting {
+export function absent(row: CatalogueRow, manifest: Manifest): Observation {
   return { kind: 'absent', archive: comparedOf(row), selects: selectorOf(manifest) };
 }
 

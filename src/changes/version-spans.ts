@@ -3,7 +3,7 @@ import type { LabelMatcher } from '../types/selector.ts';
 import type { Compared } from './comparison.ts';
 
 /** What an archive tells about one object. */
-export type Sighting =
+export type Observation =
   | {
       readonly kind: 'present';
       readonly archive: Compared;
@@ -30,7 +30,7 @@ export interface Unknown {
 }
 
 /** Archives one after the other in which the object is the same, or is missing. */
-export interface Stretch {
+export interface VersionSpan {
   /** `first`: it was there already in the oldest archive that tells of it. */
   readonly event: 'first' | 'created' | 'changed' | 'deleted';
   /** Counts the versions from the oldest on; null where the object is missing. One that comes back keeps its number. */
@@ -47,7 +47,7 @@ export interface Stretch {
   readonly sameAs: Compared | null;
 }
 
-interface OpenStretch extends Stretch {
+interface OpenSpan extends VersionSpan {
   readonly archives: [Compared, ...Compared[]];
   readonly id: string | null;
 }
@@ -56,44 +56,44 @@ interface OpenStretch extends Stretch {
  * Joins what archives tell about an object to what happened to it. Archives that do not
  * tell are passed over: a change is then known to lie between the ones around them.
  *
- * @param sightings the oldest first
+ * @param observations the oldest first
  * @returns the oldest first; that it was missing before it was created is no event
  */
-export function stretchesOf(sightings: readonly Sighting[]): Stretch[] {
-  const stretches: OpenStretch[] = [];
+export function versionSpans(observations: readonly Observation[]): VersionSpan[] {
+  const spans: OpenSpan[] = [];
   const numbers = new Map<string, number>();
   let missing: Compared | null = null;
-  for (const sighting of sightings) {
-    if (sighting.kind === 'unknown') continue;
-    const { archive } = sighting;
-    const id = sighting.kind === 'present' ? sighting.version : null;
-    const open = stretches.at(-1);
+  for (const observation of observations) {
+    if (observation.kind === 'unknown') continue;
+    const { archive } = observation;
+    const id = observation.kind === 'present' ? observation.version : null;
+    const open = spans.at(-1);
     if (open?.id === id) open.archives.push(archive);
     else if (open === undefined && id === null) missing = archive;
     else {
       if (id !== null) numbers.set(id, numbers.get(id) ?? numbers.size + 1);
-      const present = stretches.findLast((each) => each.id !== null);
-      const same = id === null ? undefined : stretches.findLast((each) => each.id === id);
-      stretches.push({
+      const present = spans.findLast((each) => each.id !== null);
+      const same = id === null ? undefined : spans.findLast((each) => each.id === id);
+      spans.push({
         event: eventOf(open, id, missing),
         version: id === null ? null : (numbers.get(id) ?? null),
         notYet: open?.archives.at(-1) ?? missing,
         archives: [archive],
         comparedWith: id === null ? null : (present?.archives.at(-1) ?? null),
-        beingDeletedSince: sighting.kind === 'present' ? (sighting.beingDeletedSince ?? null) : null,
+        beingDeletedSince: observation.kind === 'present' ? (observation.beingDeletedSince ?? null) : null,
         sameAs: same?.archives.at(-1) ?? null,
         id,
       });
     }
   }
-  return stretches.map(({ id: _, ...stretch }) => stretch);
+  return spans.map(({ id: _, ...span }) => span);
 }
 
 function eventOf(
-  open: OpenStretch | undefined,
+  open: OpenSpan | undefined,
   id: string | null,
   missing: Compared | null,
-): Stretch['event'] {
+): VersionSpan['event'] {
   if (id === null) return 'deleted';
   if (open === undefined) return missing === null ? 'first' : 'created';
   return open.id === null ? 'created' : 'changed';
@@ -103,15 +103,18 @@ function eventOf(
  * An archive made with `--selector` that lacks the object tells nothing, unless the
  * selector would have taken it with the labels that it had before and after.
  *
- * @param sightings in their order, one way or the other
+ * @param observations in their order, one way or the other
  */
-export function withoutUnselected(sightings: readonly Sighting[]): Sighting[] {
-  return sightings.map((sighting, at) => {
-    if (sighting.kind !== 'absent' || sighting.selects === null) return sighting;
-    const { archive, selects } = sighting;
-    const neighbours = [sightings.slice(0, at).findLast(isPresent), sightings.slice(at).find(isPresent)];
+export function withoutUnselected(observations: readonly Observation[]): Observation[] {
+  return observations.map((observation, at) => {
+    if (observation.kind !== 'absent' || observation.selects === null) return observation;
+    const { archive, selects } = observation;
+    const neighbours = [
+      observations.slice(0, at).findLast(isPresent),
+      observations.slice(at).find(isPresent),
+    ];
     const taken = neighbours.every((each) => each === undefined || selects(each.labels));
-    return taken ? sighting : { kind: 'unknown', archive, reason: 'left out by --selector' };
+    return taken ? observation : { kind: 'unknown', archive, reason: 'left out by --selector' };
   });
 }
 
@@ -120,42 +123,42 @@ export function withoutUnselected(sightings: readonly Sighting[]): Sighting[] {
  * it was in the archive before and is otherwise the same, or where the next archive tells that it
  * had begun by then.
  *
- * @param sightings the oldest first
+ * @param observations the oldest first
  */
-export function withDeletions(sightings: readonly Sighting[]): Sighting[] {
-  const told: Sighting[] = [];
-  for (const [at, sighting] of sightings.entries()) {
-    const isUntold = isPresent(sighting) && sighting.beingDeletedSince === undefined;
-    const like = isUntold
-      ? sameContent(sighting, told.findLast(isKnown), sightings.slice(at + 1).find(isKnown))
+export function withDeletions(observations: readonly Observation[]): Observation[] {
+  const completed: Observation[] = [];
+  for (const [at, observation] of observations.entries()) {
+    const isUnknown = isPresent(observation) && observation.beingDeletedSince === undefined;
+    const like = isUnknown
+      ? sameContent(observation, completed.findLast(isKnown), observations.slice(at + 1).find(isKnown))
       : null;
-    told.push(
-      !isUntold || like === null
-        ? sighting
-        : { ...sighting, version: like.version, beingDeletedSince: like.beingDeletedSince },
+    completed.push(
+      !isUnknown || like === null
+        ? observation
+        : { ...observation, version: like.version, beingDeletedSince: like.beingDeletedSince },
     );
   }
-  return told;
+  return completed;
 }
 
 function sameContent(
   { content, archive }: Present,
-  before: Sighting | undefined,
-  after: Sighting | undefined,
+  before: Observation | undefined,
+  after: Observation | undefined,
 ): Present | null {
-  const isSame = (each: Sighting | undefined): each is Present =>
+  const isSame = (each: Observation | undefined): each is Present =>
     each !== undefined && isPresent(each) && each.content === content;
   if (isSame(before)) return before;
   const since = isSame(after) ? serverTime(after.beingDeletedSince ?? '') : null;
   return isSame(after) && since !== null && since <= new Date(archive.time) ? after : null;
 }
 
-function isKnown({ kind }: Sighting): boolean {
+function isKnown({ kind }: Observation): boolean {
   return kind !== 'unknown';
 }
 
-type Present = Extract<Sighting, { kind: 'present' }>;
+type Present = Extract<Observation, { kind: 'present' }>;
 
-function isPresent(sighting: Sighting): sighting is Present {
-  return sighting.kind === 'present';
+function isPresent(observation: Observation): observation is Present {
+  return observation.kind === 'present';
 }

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { ObjectComparer } from '../changes/object-changes.ts';
-import type { Sighting } from '../changes/stretches.ts';
+import type { Observation } from '../changes/version-spans.ts';
 import { deletionTime } from '../types/deletion.ts';
 import { labelsOf } from '../types/labels.ts';
 import { type ObjectFile, type ObjectFiles, withoutMetadata } from './object-files.ts';
-import { absent, comparedOf, reasonOf, type Whereabouts } from './whereabouts.ts';
+import { absent, comparedOf, type ObjectLocation, reasonOf } from './object-location.ts';
 
 /**
  * Gives a function that says what an archive tells about an object; files of the same
  * content are looked at once. It never throws for what is wrong with an archive.
  */
-export function sighter(
+export function observer(
   files: ObjectFiles,
   comparer: ObjectComparer,
-): (whereabouts: Whereabouts) => Promise<Sighting> {
+): (location: ObjectLocation) => Promise<Observation> {
   const seen = new Map<string, Seen | null>();
   // Identities are as long as the object, and not masked.
   const digest = (bytes: Buffer) => createHash('sha256').update(comparer.identity(bytes)).digest('hex');
@@ -28,9 +28,9 @@ export function sighter(
     const content = await files.read(withoutMetadata(file));
     return { ...found, content: content === null ? version : digest(content), beingDeletedSince };
   };
-  return async (whereabouts) => {
-    if (whereabouts.kind === 'none') return whereabouts.sighting;
-    const { row, manifest, file } = whereabouts;
+  return async (location) => {
+    if (location.kind === 'none') return location.observation;
+    const { row, manifest, file } = location;
     try {
       const known = seen.get(file.key);
       const found = known === undefined ? await look(file) : known;
@@ -43,4 +43,4 @@ export function sighter(
   };
 }
 
-type Seen = Omit<Extract<Sighting, { kind: 'present' }>, 'kind' | 'archive'>;
+type Seen = Omit<Extract<Observation, { kind: 'present' }>, 'kind' | 'archive'>;
