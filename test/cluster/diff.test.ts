@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../archive/sample.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { passNight } from '../support/quiet-night.ts';
 import { loadSample } from '../support/sample-cluster.ts';
@@ -149,8 +148,8 @@ test('filters narrow what is told', async () => {
   assert.deepEqual(await objects('-p', 'payments'), []);
 });
 
-test('without a second archive the live cluster is compared, and nothing of it stays', async () => {
-  const temporary = mkdtempSync(join(tmpdir(), 'diff-'));
+test('without a second archive the live cluster is compared, and nothing of it stays', async (t) => {
+  const temporary = temporaryFolder(t);
   const surroundings = { environment: { TMPDIR: temporary } };
   const words = ['--volume', volume.path, '--kubeconfig', control.kubeconfig];
   const same = await runCli(['diff', 'latest', ...words], surroundings);
@@ -233,8 +232,8 @@ test('a type that may not be listed any more is not comparable, not removed', as
   );
 });
 
-test('a signal leaves nothing of the live cluster behind', async () => {
-  const temporary = mkdtempSync(join(tmpdir(), 'diff-'));
+test('a signal leaves nothing of the live cluster behind', async (t) => {
+  const temporary = temporaryFolder(t);
   const words = ['diff', 'latest', '--volume', volume.path, '--kubeconfig', control.kubeconfig];
   const env = { PATH: process.env.PATH, HOME: '/nonexistent', TMPDIR: temporary };
   const child = spawn(process.execPath, [MAIN, ...words], { env, stdio: 'ignore' });
@@ -246,8 +245,8 @@ test('a signal leaves nothing of the live cluster behind', async () => {
   assert.deepEqual(readdirSync(temporary), []);
 });
 
-test('not even SIGKILL leaves a file of the live cluster behind, and the next run sweeps the rest', async () => {
-  const temporary = mkdtempSync(join(tmpdir(), 'diff-'));
+test('not even SIGKILL leaves a file of the live cluster behind, and the next run sweeps the rest', async (t) => {
+  const temporary = temporaryFolder(t);
   const words = ['diff', 'latest', '--volume', volume.path, '--kubeconfig', control.kubeconfig];
   const env = { PATH: process.env.PATH, HOME: '/nonexistent', TMPDIR: temporary };
   const child = spawn(process.execPath, [MAIN, ...words], { env, stdio: 'ignore' });

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, globSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+// npm test: all tests but the end-to-end ones, or those of the files in the arguments. They share one temporary
+// directory, which must be empty when they have ended: what a test or the tool leaves there fails the run.
+
+/** Milliseconds for the watchdogs of servers to remove what these wrote; see support/watchdog.ts. */
+const SWEPT_WITHIN = 10_000;
+const ALL = ['test/*.test.ts', 'test/!(e2e)/**/*.test.ts'];
+
+const asked = process.argv.slice(2);
+const files = globSync(asked.length > 0 ? asked : ALL).sort();
+if (files.length === 0) throw new Error(`no test file matches ${asked.join(' ')}`);
+const temporary = mkdtempSync(join(tmpdir(), 'tests-'));
+// Tests that give up root must reach their own folders in it, as in /tmp.
+chmodSync(temporary, 0o1777);
+try {
+  const tests = spawn(
+    process.execPath,
+    [
+      '--test',
+      '--test-concurrency=2',
+      ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+      ...['--test-reporter=./test/slowest-files.ts', '--test-reporter-destination=stdout'],
+      ...files,
+    ],
+    { stdio: 'inherit', env: { ...process.env, TMPDIR: temporary } },
+  );
+  const [status] = await once(tests, 'exit');
+  const left = await leftIn(temporary);
+  if (left.length > 0) process.stderr.write(`tests left in the temporary directory: ${left.join(', ')}\n`);
+  process.exitCode = left.length > 0 ? 1 : (status ?? 1);
+} finally {
+  rmSync(temporary, { recursive: true, force: true });
+}
+
+async function leftIn(directory: string): Promise<string[]> {
+  const deadline = Date.now() + SWEPT_WITHIN;
+  while (readdirSync(directory).length > 0 && Date.now() < deadline) await sleep(100);
+  return readdirSync(directory);
+}
