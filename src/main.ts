@@ -7,9 +7,9 @@ import { readConfig } from './config.ts';
 import { peakMemory } from './disk/peak-memory.ts';
 import { type Ending, EXIT } from './exit.ts';
 import type { CommandName } from './options.ts';
-import { jsonLog, type Log, logsJson, textLog } from './output/log.ts';
-import { printable } from './output/printable.ts';
-import { screenOn } from './output/screen.ts';
+import { jsonLog, type Log, logsJson, textLog } from './output/print/log.ts';
+import { printable } from './output/print/printable.ts';
+import { screenOn } from './output/print/screen.ts';
 import { TOOL } from './version.ts';
 import { Failure } from './words/failure.ts';
 

@@ -7,7 +7,7 @@ import type { Ending } from '../exit.ts';
 import { exportCluster } from '../export/export-cluster.ts';
 import { openFilter } from '../export/jq.ts';
 import { beginArchive, publish } from '../export/run.ts';
-import { BackupReport } from '../output/backup-report.ts';
+import { BackupReport } from '../output/backup.ts';
 import { type Rotation, rotate } from '../volume/rotation.ts';
 import { sweepPartials } from '../volume/store.ts';
 import { Failure } from '../words/failure.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
-import type { Log } from '../output/log.ts';
+import type { Log } from '../output/print/log.ts';
 
 /** What a command may touch besides cluster and volume; given by main.ts, or by a test. */
 export interface Context {

@@ -6,7 +6,7 @@ import { ArchiveReader } from '../archive/reading/reader.ts';
 import { writeWholeFile } from '../archive/reading/zip-file.ts';
 import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
-import { extractedJson, extractedText } from '../output/extracted.ts';
+import { extractedJson, extractedText } from '../output/extract.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import type { Context } from './context.ts';

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import type { Ending } from '../exit.ts';
-import { idleText } from '../output/idle.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -16,4 +15,16 @@ export async function idle({ config, print, signal }: Context): Promise<Ending> 
   if (!signal.aborted) await once(signal, 'abort');
   clearInterval(alive);
   return 'done';
+}
+
+/** What the log of the retrieval pod says: how to list, copy and start a backup. */
+function idleText(pod: string, volume: string): string {
+  return `This pod stands by for retrieval of archives on ${volume}.
+
+  list     oc exec ${pod} -- openshift-backup list
+  look     oc exec ${pod} -- openshift-backup show latest
+  check    oc exec ${pod} -- openshift-backup verify latest
+  copy     oc cp ${pod}:${volume}/ARCHIVE.zip ARCHIVE.zip
+  back up  oc exec ${pod} -- openshift-backup backup
+`;
 }

@@ -1,6 +1,6 @@
 import { failedTypes } from '../archive/format/manifest-compare.ts';
 import type { Ending } from '../exit.ts';
-import { type ArchiveRow, archivesJson, archivesText } from '../output/archives.ts';
+import { type ArchiveRow, archivesJson, archivesText } from '../output/list.ts';
 import { type CatalogueRow, readManifests } from '../volume/catalogue.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './print-document.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
-import type { PageFacts } from '../output/page/facts.ts';
-import type { TimelineArchive } from '../output/page/timeline-table.ts';
+import type { PageFacts } from '../output/page/document.ts';
+import type { TimelineArchive } from '../output/page/timeline.ts';
 import { TOOL } from '../version.ts';
 import { type CatalogueRow, readManifests } from '../volume/catalogue.ts';
 import { Failure } from '../words/failure.ts';

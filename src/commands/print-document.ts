@@ -1,4 +1,4 @@
-import { yamlText } from '../output/yaml.ts';
+import { yamlText } from '../output/print/yaml.ts';
 import type { Context } from './context.ts';
 
 /** Prints a JSON document in the form that was asked for: as it is, or as YAML. */

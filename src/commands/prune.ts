@@ -1,5 +1,5 @@
 import type { Ending } from '../exit.ts';
-import { rotationJson, rotationText } from '../output/rotation.ts';
+import { rotationJson, rotationText } from '../output/prune.ts';
 import { rotate } from '../volume/rotation.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './print-document.ts';

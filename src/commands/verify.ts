@@ -1,9 +1,15 @@
 import { verifyArchive } from '../archive/reading/verify.ts';
 import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
-import { freshnessText, freshnessValue } from '../output/freshness.ts';
-import { jsonText } from '../output/printable.ts';
-import { type Verdict, verdictsJson, verdictsValue, verdictText } from '../output/verdict.ts';
+import { jsonText } from '../output/print/json.ts';
+import {
+  freshnessText,
+  freshnessValue,
+  type Verdict,
+  verdictsJson,
+  verdictsValue,
+  verdictText,
+} from '../output/verify.ts';
 import { readManifests } from '../volume/catalogue.ts';
 import { checkFreshness, type Freshness } from '../volume/freshness.ts';
 import { archiveResolver } from '../volume/reference.ts';

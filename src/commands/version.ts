@@ -1,17 +1,18 @@
 import type { Ending } from '../exit.ts';
-import { versionJson, versionText } from '../output/version.ts';
+import { jsonText } from '../output/print/json.ts';
 import { TOOL } from '../version.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './print-document.ts';
 
-/** Prints the version of this program, and of what it runs on. */
+/**
+ * Prints the version of this program, and of what it runs on: one line, or with `-o json` an
+ * object of `name`, `version`, `node` and `platform`. Fields may be added.
+ */
 export async function version(context: Context): Promise<Ending> {
-  const facts = {
-    ...TOOL,
-    node: process.versions.node,
-    platform: `${process.platform}/${process.arch}`,
-  };
-  if (context.config.output === 'text') context.print(versionText(facts));
-  else printDocument(context, versionJson(facts));
+  const node = process.versions.node;
+  const platform = `${process.platform}/${process.arch}`;
+  if (context.config.output === 'text')
+    context.print(`${TOOL.name} ${TOOL.version} (Node.js ${node}, ${platform})\n`);
+  else printDocument(context, jsonText({ name: TOOL.name, version: TOOL.version, node, platform }));
   return 'done';
 }

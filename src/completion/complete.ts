@@ -1,6 +1,6 @@
 import { parseCommandLine } from '../command-line.ts';
 import { type Config, type Environment, readConfig } from '../config.ts';
-import { printable } from '../output/printable.ts';
+import { printable } from '../output/print/printable.ts';
 import {
   addressCandidates,
   archiveCandidates,

@@ -1,7 +1,8 @@
 import { NOT_ASKED_FOR } from '../plan/group-choice.ts';
 import { missingRules, type Plan } from '../plan/plan.ts';
-import { jsonText, printable } from './printable.ts';
-import { table } from './table.ts';
+import { jsonText } from './print/json.ts';
+import { printable } from './print/printable.ts';
+import { table } from './print/table.ts';
 
 /** What `access` tells. */
 export interface AccessFacts {

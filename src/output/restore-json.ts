@@ -1,7 +1,8 @@
 import type { Value } from '../json/value.ts';
 import type { Outcome } from '../restore-rules/outcome.ts';
 import { CLUSTER } from '../types/cluster-folder.ts';
-import { changeValue, json, number, plain } from './comparison-json.ts';
+import { changeValue } from './changes/json.ts';
+import { json, number, plain } from './print/json.ts';
 import type { RestoreFacts } from './restore-report.ts';
 
 /** A restore as one JSON document, piece by piece; docs/output.md tells its fields. */

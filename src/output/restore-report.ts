@@ -1,9 +1,8 @@
 import type { Counters, MissingVerb, Outcome, Result } from '../restore-rules/outcome.ts';
 import { CLUSTER } from '../types/cluster-folder.ts';
-import { changeLines } from './change-lines.ts';
-import { line } from './comparison-text.ts';
-import { printable } from './printable.ts';
-import { styled } from './style.ts';
+import { changeLines, line } from './changes/lines.ts';
+import { printable } from './print/printable.ts';
+import { styled } from './print/screen.ts';
 
 /** What a restore tells. */
 export interface RestoreFacts {
@@ -27,7 +26,9 @@ const WOULD: Readonly<Record<Result, string>> = {
   excluded: 'excluded',
   failed: 'would fail',
 };
+
 const WIDTH = 'would create'.length;
+
 const STYLE = {
   created: 'green',
   updated: 'yellow',

@@ -1,7 +1,7 @@
 import { parseCommandLine } from '../../src/command-line.ts';
 import type { Context } from '../../src/commands/context.ts';
 import { readConfig } from '../../src/config.ts';
-import { screenOn } from '../../src/output/screen.ts';
+import { screenOn } from '../../src/output/print/screen.ts';
 
 /** A context as main.ts would make it of these words, and what a command printed. */
 export function contextOf(words: readonly string[], { now = new Date(), columns = 0 } = {}) {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { MOST_VALUES, parseValue } from '../../src/json/parse-value.ts';
 import { canonical, Raw, same } from '../../src/json/value.ts';
-import { valueJson } from '../../src/output/value-json.ts';
+import { valueJson } from '../../src/output/print/json.ts';
 
 const parse = (json: string) => parseValue(Buffer.from(json));
 

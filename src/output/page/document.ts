@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { plain, shown } from './escape.ts';
-import type { PageFacts } from './facts.ts';
+import { plain, shown } from './html.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
+import type { TimelineArchive } from './timeline.ts';
 
 /**
  * Nothing is loaded from anywhere, and of what stands in the page only its own style and
@@ -82,4 +82,23 @@ export function documentEnd({ tool, showsSecrets }: Pick<PageFacts, 'tool' | 'sh
 /** As browsers count it: over the text between the tags. */
 function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+/** What every page tells besides what has changed. */
+export interface PageFacts {
+  /** All archives of the volume, oldest first. */
+  readonly archives: readonly TimelineArchive[];
+  /** IANA zone of the times. */
+  readonly zone: string;
+  /** The values of Secrets are open. */
+  readonly showsSecrets: boolean;
+  /** Options that decide what is shown of an object, for commands that the page names: `--status`. */
+  readonly options: readonly string[];
+  /** `openshift-backup 1.0.0` */
+  readonly tool: string;
+}
+
+/** Who opens the page has to know what it would give away. */
+export function secretsNotice({ showsSecrets }: Pick<PageFacts, 'showsSecrets'>): string {
+  return showsSecrets ? '<p class="notice warning">This page holds the values of Secrets.</p>\n' : '';
 }

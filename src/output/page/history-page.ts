@@ -1,15 +1,14 @@
 import { type History, type HistoryEvent, unknownRuns } from '../../changes/history.ts';
-import { clockFor } from '../age.ts';
-import { eventSpan, eventTitle, objectAddress, summaryText, unknownText } from '../history-words.ts';
-import { commandText } from './command.ts';
-import { documentEnd, documentStart, toolsHtml } from './document.ts';
-import { shown } from './escape.ts';
-import { type PageFacts, secretsNotice } from './facts.ts';
-import { changesHint, Items, itemHtml } from './item.ts';
+import { eventSpan, eventTitle, objectAddress, summaryText, unknownText } from '../history.ts';
+import { clockFor } from '../print/units.ts';
+import { documentEnd, documentStart, type PageFacts, secretsNotice, toolsHtml } from './document.ts';
+import { shown } from './html.ts';
+import { changesHint, commandText, Items, itemHtml } from './item.ts';
 import { timelineHtml } from './timeline.ts';
 
 /** Versions that stand open from the start. */
 const MOST_OPEN = 12;
+
 const SIGNS = { first: 'kept', created: 'added', changed: 'changed', deleted: 'removed' } as const;
 
 /** The history of an object as a page of its own, the newest event first; see comparisonPage. */

@@ -1,10 +1,12 @@
-import type { Change } from '../../changes/change.ts';
+import type { Change, ObjectName } from '../../changes/change.ts';
 import { pathText } from '../../changes/path.ts';
+import { CLUSTER } from '../../types/cluster-folder.ts';
 import { changesTable } from './changes-table.ts';
-import { count, counted, shown } from './escape.ts';
+import { count, counted, shown } from './html.ts';
 
 /** The first path of a change is told beside the item's title, as far as it goes. */
 const LONGEST_HINT = 80;
+
 /** Characters of changes on a page: browsers take seconds for as much, and minutes for ten times as much. */
 const MOST_TEXT = 24_000_000;
 
@@ -71,4 +73,22 @@ export function changesHint(changes: readonly Change[]): string {
   const text = path.length > LONGEST_HINT ? `${path.slice(0, LONGEST_HINT).join('')}…` : path.join('');
   if (changes.length === 1) return text;
   return `${counted(changes.length, 'change')}: ${text} and ${count(changes.length - 1)} more`;
+}
+
+/**
+ * A command that shows what a page has no room for, for a POSIX shell.
+ *
+ * @param words `diff`, and what follows it
+ */
+export function commandText(words: readonly string[]): string {
+  return ['openshift-backup', ...words].map(quoted).join(' ');
+}
+
+/** What narrows `diff` to one object. */
+export function narrowedTo({ project, type, name }: ObjectName): readonly string[] {
+  return [type, name, '-p', project ?? CLUSTER];
+}
+
+function quoted(word: string): string {
+  return /^[A-Za-z0-9_./:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,11 +1,9 @@
 import type { Change } from '../../changes/change.ts';
 import type { Hunk } from '../../changes/text-hunks.ts';
 import { isFields, isList, Raw, type Value } from '../../json/value.ts';
-import { shownPair } from '../change-lines.ts';
-import { deletionTexts } from '../deletion-words.ts';
-import { orderMoves, orderNames } from '../order-text.ts';
-import { valueJson } from '../value-json.ts';
-import { yamlText } from '../yaml.ts';
+import { deletionTexts, orderMoves, orderNames, shownPair } from '../changes/words.ts';
+import { valueJson } from '../print/json.ts';
+import { yamlText } from '../print/yaml.ts';
 
 /** A line of one of the two versions. */
 export interface Line {

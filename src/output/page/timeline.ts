@@ -1,13 +1,14 @@
-import { clockFor } from '../age.ts';
-import { type Counts, countsText, KINDS } from './counts.ts';
-import { count, counted, plain, shown } from './escape.ts';
-import { type TimelineArchive, timelineTable } from './timeline-table.ts';
+import { clockFor } from '../print/units.ts';
+import { type Counts, count, counted, countsText, KINDS, plain, shown } from './html.ts';
 
 /** Of the bars, in pixels; widths are percentages, so that words keep their size on narrow screens. */
 const HEIGHT = 120;
+
 const TOP = 16;
+
 /** A few archives do not make bars as wide as a hand. */
 const FEWEST_SLOTS = 14;
+
 /** What has changed at all is to be seen beside a night in which everything did. */
 const LEAST_HEIGHT = 3;
 
@@ -115,4 +116,38 @@ function sum({ added, changed, removed }: Readonly<Counts>): number {
 /** Three digits are a hundredth of a pixel on any screen. */
 function percent(value: number): string {
   return `${Number(value.toFixed(3))}%`;
+}
+
+/** An archive in the picture of all archives. */
+export interface TimelineArchive {
+  /** Its file name. */
+  readonly file: string;
+  /** When its export began, as ISO 8601. */
+  readonly time: string;
+  readonly state: 'complete' | 'incomplete' | 'unreadable';
+  /** Against the archive before; null where there was none to compare with, or it is not known. */
+  readonly previous: Readonly<Counts> | null;
+}
+
+/** What the picture of all archives shows, for who does not see it or wants the numbers. */
+function timelineTable(
+  archives: readonly TimelineArchive[],
+  marks: ReadonlyMap<string, string>,
+  when: (archive: TimelineArchive) => string,
+): string {
+  const head = ['Archive', 'Exported', 'Added', 'Changed', 'Removed', ''].map((title) =>
+    title === '' ? '<td></td>' : `<th scope="col">${title}</th>`,
+  );
+  const rows = archives.map((archive) => {
+    const notes = [
+      ...(archive.state === 'complete' ? [] : [archive.state]),
+      ...(marks.has(archive.file) ? [marks.get(archive.file) ?? ''] : []),
+    ];
+    const cells = KINDS.map(
+      (kind) => `<td>${archive.previous === null ? '–' : count(archive.previous[kind])}</td>`,
+    );
+    const own = `<th scope="row">${shown(archive.file)}</th><td>${shown(when(archive))}</td>`;
+    return `<tr>${own}${cells.join('')}<td>${shown(notes.join(', '))}</td></tr>`;
+  });
+  return `<details class="block"><summary>The same as a table</summary><table class="counts-table archives"><thead><tr>${head.join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></details>`;
 }

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { masked, mayHoldSecrets } from '../../../src/changes/secrecy/mask.ts';
 import { valueChanges } from '../../../src/changes/value-changes.ts';
 import { parseValue } from '../../../src/json/parse-value.ts';
-import { valueJson } from '../../../src/output/value-json.ts';
+import { valueJson } from '../../../src/output/print/json.ts';
 import { base64, CANARIES, tracesOf } from './canaries.ts';
 
 const SECRET = 'correct-horse-battery-staple-41';

@@ -1,0 +1,196 @@
+import type { LeftOut, Plan } from '../plan/plan.ts';
+import type { Outcome, ResourceType } from '../types/resource-type.ts';
+import { type Previous, totalsText } from './diff-words.ts';
+import type { Log } from './print/log.ts';
+import { table } from './print/table.ts';
+import { size } from './print/units.ts';
+
+/** A type that was listed, as far as a reader cares. */
+export interface TypeRow {
+  readonly type: ResourceType;
+  readonly outcome: Outcome;
+  readonly scope: 'cluster' | 'projects';
+  readonly reason: string | null;
+  readonly written: { readonly files: number; readonly objects: number; readonly bytes: number };
+}
+
+/** How to reach a person: tables on stdout, and a progress bar where stderr is a terminal. */
+export interface People {
+  readonly print: (text: string) => void;
+  readonly progress: ((text: string) => void) | null;
+  /** Width of the terminal; 0 where it is not known. */
+  readonly columns: number;
+}
+
+/** What the backup took. */
+export interface Effort {
+  readonly milliseconds: number;
+  /** Sent to the API server. */
+  readonly requests: number;
+  /** Resident, in bytes: what a memory limit has to allow. */
+  readonly peakMemory: number;
+}
+
+interface Totals {
+  readonly complete: boolean;
+  readonly identity: { readonly user: string };
+  readonly totals: {
+    readonly projects: number;
+    readonly objects: number;
+    readonly files: number;
+    readonly bytes: number;
+  };
+  readonly previous: Previous | null;
+  readonly resourceTypes: ReadonlyArray<{
+    readonly name: string;
+    readonly outcome: Outcome;
+    readonly reason: string | null;
+    readonly objects: number;
+  }>;
+}
+
+const DENIED_HINT =
+  'this is the scope that RBAC gives; openshift-backup access prints the rules that would widen it';
+
+/**
+ * A backup's account of itself. In a pod: a log line for each type and a last one
+ * with the totals. At a terminal: a progress bar, then a table.
+ */
+export class BackupReport {
+  readonly #log: Log;
+  readonly #people: People | null;
+
+  /** @param people null where log lines are wanted */
+  constructor(log: Log, people: People | null) {
+    this.#log = log;
+    this.#people = people;
+  }
+
+  /** Tells what about the options is worth a warning. */
+  warned(text: string): void {
+    this.#log.warn(text);
+  }
+
+  /** Tells what will not be listed, before anything is. */
+  planned(plan: Plan): void {
+    for (const row of plan.leftOut) this.#leftOut(row);
+  }
+
+  typeEnded(row: TypeRow, done: number, total: number): void {
+    const { type, outcome, scope, reason, written } = row;
+    if (this.#people !== null) {
+      this.#people.progress?.(
+        done === total ? '' : progressLine(done, total, type.name, this.#people.columns || 80),
+      );
+      if (outcome === 'failed') this.#log.error(`${type.name} failed: ${reason}`);
+      return;
+    }
+    const file = written.files === 0 ? null : `${type.namespaced ? '*/' : ''}${type.name}.json`;
+    const fields = {
+      type: type.name,
+      outcome,
+      count: written.objects,
+      file,
+      files: written.files,
+      scope,
+      ...(reason === null ? {} : { reason }),
+    };
+    if (outcome === 'failed') this.#log.error('Exporting', fields);
+    else if (outcome === 'denied') this.#log.info('Exporting', { ...fields, hint: DENIED_HINT });
+    else this.#log.info('Exporting', fields);
+  }
+
+  published(
+    manifest: Totals,
+    archive: { file: string; bytes: number },
+    { milliseconds, requests, peakMemory }: Effort,
+  ): void {
+    const { complete, totals, resourceTypes, identity, previous } = manifest;
+    const changes = previous === null ? null : changesText(previous);
+    const failed = resourceTypes.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
+    this.#people?.print(`${summary(manifest)}\n`);
+    if (totals.objects === 0) {
+      const denied = resourceTypes.filter(({ outcome }) => outcome === 'denied').length;
+      this.#log.warn(
+        `The archive is empty: ${identity.user || 'this identity'} may list nothing in this scope (${denied} resource types denied)`,
+        {
+          hint: 'grant it a role, or widen the options; openshift-backup access shows both',
+        },
+      );
+    }
+    const duration = milliseconds / 1000;
+    const fields = {
+      complete,
+      ...(failed.length === 0 ? {} : { failed }),
+      ...totals,
+      ...(previous === null ? {} : { changes, previous }),
+      duration,
+      requests,
+      peakMemory,
+      archive: archive.file,
+      archiveBytes: archive.bytes,
+    };
+    if (this.#people === null) {
+      if (complete) this.#log.info('Backup finished', fields);
+      else
+        this.#log.error('Backup finished, but incomplete', {
+          ...fields,
+          hint: 'the lines with outcome failed say why; complete archives are kept',
+        });
+      return;
+    }
+    this.#people.print(
+      `${totals.objects} objects of ${totals.projects} projects in ${totals.files} files, ${size(archive.bytes)}, ${duration.toFixed(1)} s\n${changes === null ? '' : `${changes}\n`}${archive.file}${complete ? '' : `  INCOMPLETE: ${failed.join(', ')} failed`}\n`,
+    );
+  }
+
+  #leftOut({ name, outcome, reason }: LeftOut): void {
+    if (this.#people !== null) {
+      if (outcome === 'failed') this.#log.error(`${name} failed: ${reason}`);
+      return;
+    }
+    const fields = { type: name, outcome, count: 0, file: null, reason };
+    if (outcome === 'failed') this.#log.error('Exporting', fields);
+    else if (outcome === 'denied') this.#log.info('Exporting', { ...fields, hint: DENIED_HINT });
+    else this.#log.debug('Exporting', fields);
+  }
+}
+
+/** `12 objects changed, 3 added in 3 projects since openshift-backup202609100015.zip; 205 not shown (…)`. */
+function changesText(previous: Previous): string {
+  const { archive, projects, notShown = 0 } = previous;
+  const totals = totalsText({ ...previous, projects: projects ?? 0, clusterScoped: 0 });
+  const more = notShown === 0 ? '' : `; ${notShown} not shown (diff names the reasons)`;
+  return `${totals} since ${archive}${more}`;
+}
+
+/** A row for each type that has something to say; the others are counted. */
+function summary({ resourceTypes }: Totals): string {
+  const loud = resourceTypes.filter(({ outcome }) => outcome !== 'empty' && outcome !== 'excluded');
+  const rows = loud.map(({ name, outcome, objects, reason }) => [
+    name,
+    outcome,
+    objects === 0 ? '' : String(objects),
+    reason ?? '',
+  ]);
+  const count = (wanted: Outcome) => resourceTypes.filter(({ outcome }) => outcome === wanted).length;
+  const columns = [
+    { title: 'RESOURCE TYPE' },
+    { title: 'OUTCOME' },
+    { title: 'OBJECTS', align: 'right' as const },
+    { title: 'REASON' },
+  ];
+  return `${table(columns, rows)}and ${count('empty')} empty, ${count('excluded')} excluded\n`;
+}
+
+const WIDTH = 24;
+
+/**
+ * `████████░░░░  12/48  deployments.apps`, without a line's end. Cut to `columns`: a
+ * line that wraps could not be taken back.
+ */
+export function progressLine(done: number, total: number, label: string, columns: number): string {
+  const filled = total === 0 ? WIDTH : Math.round((WIDTH * done) / total);
+  const count = `${String(done).padStart(String(total).length)}/${total}`;
+  return `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}  ${count}  ${label}`.slice(0, columns - 1);
+}

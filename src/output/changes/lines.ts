@@ -1,0 +1,173 @@
+import type { Change } from '../../changes/change.ts';
+import { pathText } from '../../changes/path.ts';
+import { isFields, isList, type Value } from '../../json/value.ts';
+import { valueJson } from '../print/json.ts';
+import { printable } from '../print/printable.ts';
+import { styled } from '../print/screen.ts';
+import { yamlText } from '../print/yaml.ts';
+import { differingSpans, linePieces, type Room, type Span } from './line-pieces.ts';
+import { deletionTexts, orderMoves, orderNames, shownPair } from './words.ts';
+
+/** A line about a change. */
+export interface ChangeLine {
+  /** What came, what went, what is another; the place of a hunk; what stands around it. */
+  readonly sign: '+' | '-' | '~' | '@' | ' ';
+  /** The whole line, safe on a terminal. */
+  readonly text: string;
+}
+
+/** Longer ones stand below each other. */
+const SHORT = 100;
+
+/** Lines that have a counterpart; JSON output holds the values whole. */
+const PAIR_ROOM: Room = { whole: 500, around: 80, difference: 240, differences: 5 };
+
+/** Lines that have none. */
+const LINE_ROOM: Room = { whole: 2000, around: 0, difference: 1000, differences: 1 };
+
+/** A change as lines; `arrows` puts short old and new values on one line. */
+export function changeLines(change: Change, arrows: boolean): ChangeLine[] {
+  const path = printable(pathText(change.path));
+  const deletion = deletionTexts(change);
+  if (deletion !== null) {
+    return [
+      ...(deletion.before === null ? [] : [signed('-', deletion.before)]),
+      ...(deletion.after === null ? [] : [signed('+', deletion.after)]),
+    ];
+  }
+  switch (change.kind) {
+    case 'added':
+      return valueLines('+', path, change.value);
+    case 'removed':
+      return valueLines('-', path, change.value);
+    case 'text':
+      return [
+        signed('~', `${path}:`),
+        ...change.hunks.flatMap(({ beforeStart, beforeLines, afterStart, afterLines, lines }) => [
+          { sign: '@' as const, text: `@@ -${beforeStart},${beforeLines} +${afterStart},${afterLines} @@` },
+          ...hunkLines(lines),
+        ]),
+      ];
+    case 'reordered': {
+      const names = orderNames(change);
+      const order = names === null ? orderMoves(change) : `${names.before} → ${names.after}`;
+      return [signed('~', `${path} (order): ${printable(order)}`)];
+    }
+    case 'changed': {
+      const [before, after] = shownPair(change.before, change.after);
+      if (isBlock(before) !== isBlock(after))
+        return [...valueLines('-', path, before), ...valueLines('+', path, after)];
+      return pairLines(path, before, after, arrows);
+    }
+  }
+}
+
+function pairLines(label: string, before: Value, after: Value, arrows: boolean): ChangeLine[] {
+  const [own, other] = [textOf(before), textOf(after)];
+  const spans = differingSpans(own, other);
+  const [from, to] = [
+    quotedAs(before, lineText(own, spans.before, PAIR_ROOM, typeof before === 'string')),
+    quotedAs(after, lineText(other, spans.after, PAIR_ROOM, typeof after === 'string')),
+  ];
+  if (arrows && from.length + to.length <= SHORT) return [signed('~', `${label}: ${from} → ${to}`)];
+  return [signed('-', `${label}: ${from}`), signed('+', `${label}: ${to}`)];
+}
+
+/** A text as it is, any other value as JSON. */
+function textOf(value: Value): string {
+  return typeof value === 'string' ? value : valueJson(value);
+}
+
+function quotedAs(value: Value, text: string): string {
+  return typeof value === 'string' ? `"${text}"` : text;
+}
+
+/** A line, or what of a long one has room, safe on a terminal. */
+function lineText(text: string, spans: readonly Span[], room: Room, isEscaped = false): string {
+  return linePieces(text, spans, room)
+    .map((piece) => {
+      if (piece.kind === 'cut') return `[…${piece.characters} characters…]`;
+      return printable(isEscaped ? JSON.stringify(piece.text).slice(1, -1) : piece.text);
+    })
+    .join('');
+}
+
+function valueLines(sign: '+' | '-', path: string, value: Value): ChangeLine[] {
+  if (!isBlock(value)) {
+    const text = lineText(textOf(value), [], LINE_ROOM, typeof value === 'string');
+    return [signed(sign, `${path}: ${quotedAs(value, text)}`)];
+  }
+  const lines = yamlText(Buffer.from(valueJson(value)))
+    .trimEnd()
+    .split('\n');
+  return [
+    signed(sign, `${path}:`),
+    ...lines.map((line) => signed(sign, `  ${lineText(line, [], LINE_ROOM)}`)),
+  ];
+}
+
+function isBlock(value: Value): boolean {
+  return (isFields(value) && value.size > 0) || (isList(value) && value.length > 0);
+}
+
+function signed(sign: ChangeLine['sign'], text: string): ChangeLine {
+  return { sign, text: `${sign} ${text}` };
+}
+
+/** The lines of a hunk; of long ones that give way to each other, where they differ. */
+function hunkLines(lines: readonly string[]): ChangeLine[] {
+  const told: ChangeLine[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const gone = runOf(lines, at, '-');
+    const come = runOf(lines, at + gone.length, '+');
+    const spans = gone.map((line, index) => differingSpansOf(line, come[index]));
+    for (const [index, line] of gone.entries()) told.push(hunkLine(line, spans[index]?.before ?? []));
+    for (const [index, line] of come.entries()) told.push(hunkLine(line, spans[index]?.after ?? []));
+    at += gone.length + come.length;
+    if (gone.length + come.length > 0) continue;
+    told.push(hunkLine(lines[at] ?? '', []));
+    at += 1;
+  }
+  return told;
+}
+
+function runOf(lines: readonly string[], from: number, sign: '-' | '+'): string[] {
+  let end = from;
+  while (lines[end]?.startsWith(sign)) end += 1;
+  return lines.slice(from, end);
+}
+
+function differingSpansOf(before: string, after: string | undefined) {
+  if (after === undefined || Math.max(before.length, after.length) <= PAIR_ROOM.whole) return null;
+  return differingSpans(before.slice(1), after.slice(1));
+}
+
+/** Tabs stay: scripts are full of them. */
+function hunkLine(line: string, spans: readonly Span[]): ChangeLine {
+  const sign = line[0] === '+' || line[0] === '-' ? line[0] : ' ';
+  const room = spans.length === 0 ? LINE_ROOM : PAIR_ROOM;
+  const parts = linePieces(line.slice(1), spans, room).map((piece) =>
+    piece.kind === 'cut'
+      ? `[…${piece.characters} characters…]`
+      : piece.text.split('\t').map(printable).join('\t'),
+  );
+  return { sign, text: `${line.slice(0, 1)}${parts.join('')}` };
+}
+
+/** How text is printed. */
+export interface Form {
+  readonly colour: boolean;
+}
+
+const STYLE = { '+': 'green', '-': 'red', '~': 'yellow', '@': 'cyan', ' ': null } as const;
+
+/** A line in the colour of its sign. */
+export function line({ sign, text }: ChangeLine, indent: string, { colour }: Form): string {
+  const style = STYLE[sign];
+  return `${indent}${colour && style !== null ? styled(style, text) : text}\n`;
+}
+
+/** A heading, safe on a terminal. */
+export function bold(text: string, { colour }: Form): string {
+  return colour ? styled('bold', printable(text)) : printable(text);
+}

@@ -1,0 +1,45 @@
+import type { ObjectChange } from '../changes/change.ts';
+import type { Comparison } from '../changes/comparison.ts';
+import type { NotShownCount } from '../changes/not-shown.ts';
+import type { Totals } from '../changes/tally.ts';
+import type { Fields, Value } from '../json/value.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
+import { changeValue } from './changes/json.ts';
+import { notShownText } from './diff-words.ts';
+import { json, plain } from './print/json.ts';
+
+/** A comparison as one JSON document, piece by piece; docs/output.md tells its fields. */
+export async function* comparisonJson(comparison: Comparison): AsyncGenerator<string> {
+  const { before, after, notes, notComparable, objects, tally } = comparison;
+  yield `{\n  "before": ${json(plain(before))},\n  "after": ${json(plain(after))},\n`;
+  yield `  "notComparable": ${json(notComparable.map(plain))},\n  "objects": [`;
+  let separator = '';
+  for await (const object of objects) {
+    yield `${separator}\n    ${json(objectValue(object), '    ')}`;
+    separator = ',';
+  }
+  // What was passed over is known in the end.
+  const notShown = notShownText(tally.notShown);
+  const all = notShown === null ? notes : [...notes, `not shown: ${notShown}`];
+  yield `${separator === '' ? '' : '\n  '}],\n  "notes": ${json(all)},\n`;
+  yield `  "notShown": ${json(notShownValues(tally.notShown))},\n`;
+  yield `  "summary": ${json(summaryValue(tally.totals))}\n}\n`;
+}
+
+function objectValue(object: ObjectChange): Fields {
+  const { change, project, type, kind, name, renamedFrom = null, changes, beingDeletedSince } = object;
+  const place = { project: project ?? CLUSTER, type, kind, name };
+  const own = plain({ change, ...place, renamedFrom, beingDeletedSince });
+  return new Map(own).set('changes', changes.map(changeValue));
+}
+
+function summaryValue(totals: Totals): Fields {
+  return plain({ ...totals });
+}
+
+function notShownValues({ reasons, ignoredFields }: NotShownCount): Value[] {
+  const rows = reasons.map(({ nouns: [, reason], count }) => plain({ reason, count }));
+  return ignoredFields === 0
+    ? rows
+    : [...rows, plain({ reason: 'fields by --ignore', count: ignoredFields })];
+}

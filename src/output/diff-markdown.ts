@@ -1,0 +1,66 @@
+import { groupAlike } from '../changes/alike.ts';
+import type { ObjectChange } from '../changes/change.ts';
+import type { Comparison } from '../changes/comparison.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
+import { changesMarkdown, code, escaped } from './changes/markdown.ts';
+import { deletionNote } from './changes/words.ts';
+import {
+  alikeText,
+  gapName,
+  gapReason,
+  LIMIT_TEXT,
+  notShownText,
+  objectTitle,
+  SEVERAL,
+  totalsText,
+} from './diff-words.ts';
+import { clockFor } from './print/units.ts';
+
+/**
+ * A comparison as Markdown for a ticket (CommonMark, with fences that GitHub and GitLab
+ * colour): the totals, then by project an item for what came or went, a diff for what changed.
+ */
+export async function* comparisonMarkdown(comparison: Comparison, zone: string): AsyncGenerator<string> {
+  const { before, after, notes, notComparable, objects, tally } = comparison;
+  const when = clockFor([before.time, after.time], zone);
+  yield `## Changes\n\n`;
+  yield `- before: ${code(before.name)}, ${when(before.time)}\n- after: ${code(after.name)}, ${when(after.time)}\n`;
+  for (const note of notes) yield `- note: ${escaped(note)}\n`;
+  let place = '';
+  let inList = false;
+  for await (const told of groupAlike(objects)) {
+    if (told.kind === 'limit') {
+      yield `\n*${LIMIT_TEXT}*\n`;
+      continue;
+    }
+    const { object } = told;
+    const own = told.kind === 'alike' ? SEVERAL : (object.project ?? CLUSTER);
+    if (own !== place) {
+      yield `\n### ${escaped(own)}\n`;
+      inList = false;
+    }
+    place = own;
+    const isItem = object.changes.length === 0;
+    const [title, about] =
+      told.kind === 'alike'
+        ? [objectTitle(object, told.hasOtherNames), alikeText(told)]
+        : [objectTitle(object), object.change];
+    const text = objectMarkdown(object, title, `${about}${deletionNote(object)}`);
+    yield `${isItem && inList ? '' : '\n'}${text}`;
+    inList = isItem;
+  }
+  if (notComparable.length > 0) yield '\n### Not comparable\n\n';
+  for (const gap of notComparable)
+    yield `- ${code(gapName(gap))}: ${escaped(gapReason(gap, before, after))}\n`;
+  yield `\n**${totalsText(tally.totals)}**\n`;
+  const notShown = notShownText(tally.notShown);
+  if (notShown !== null) yield `\nNot shown: ${escaped(notShown)}\n`;
+}
+
+/** @param about what happened to it */
+function objectMarkdown({ type, changes }: ObjectChange, title: string, about: string): string {
+  const [verb = '', ...rest] = about.split(' ');
+  const heading = `${verb} ${code(`${type}/${title}`)}${rest.length === 0 ? '' : ` ${escaped(rest.join(' '))}`}`;
+  if (changes.length === 0) return `- ${heading}\n`;
+  return `${heading}\n\n${changesMarkdown(changes)}`;
+}

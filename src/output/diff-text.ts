@@ -1,0 +1,79 @@
+import { groupAlike } from '../changes/alike.ts';
+import type { ObjectChange } from '../changes/change.ts';
+import type { Compared, Comparison } from '../changes/comparison.ts';
+import type { NotComparable } from '../changes/coverage.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
+import { bold, changeLines, type Form, line } from './changes/lines.ts';
+import { deletionNote } from './changes/words.ts';
+import {
+  alikeText,
+  gapName,
+  gapReason,
+  LIMIT_TEXT,
+  notShownText,
+  objectTitle,
+  SEVERAL,
+  totalsText,
+} from './diff-words.ts';
+import { printable } from './print/printable.ts';
+import { clockFor } from './print/units.ts';
+
+const SIGN = { added: '+', removed: '-', changed: '~' } as const;
+
+/**
+ * A comparison as text, piece by piece: by project, type and object, what has changed alike in several
+ * projects, the totals, and what was passed over.
+ *
+ * @param zone IANA zone of the times
+ */
+export async function* comparisonText(
+  comparison: Comparison,
+  zone: string,
+  form: Form,
+): AsyncGenerator<string> {
+  const { before, after, notes, notComparable, objects, tally } = comparison;
+  const when = clockFor([before.time, after.time], zone);
+  const heading = ({ name, time }: Compared) => `${printable(name)}  ${when(time)}`;
+  yield line({ sign: '-', text: `--- ${heading(before)}` }, '', form);
+  yield line({ sign: '+', text: `+++ ${heading(after)}` }, '', form);
+  for (const note of notes) yield `note: ${printable(note)}\n`;
+  let [project, type] = ['', ''];
+  for await (const told of groupAlike(objects)) {
+    if (told.kind === 'limit') {
+      yield `\n${LIMIT_TEXT}\n`;
+      continue;
+    }
+    const { object } = told;
+    const place = told.kind === 'alike' ? SEVERAL : (object.project ?? CLUSTER);
+    if (place !== project) {
+      yield `\n${bold(place, form)}\n`;
+      [project, type] = [place, ''];
+    }
+    if (object.type !== type) yield `  ${printable(object.type)}\n`;
+    type = object.type;
+    const title =
+      told.kind === 'alike'
+        ? `${objectTitle(object, told.hasOtherNames)} ${alikeText(told)}`
+        : objectTitle(object);
+    yield objectText(object, title, form);
+  }
+  if (notComparable.length > 0)
+    yield `\nnot comparable\n${notComparable.map(gapText(before, after)).join('')}`;
+  yield `\n${totalsText(tally.totals)}\n`;
+  const notShown = notShownText(tally.notShown);
+  if (notShown !== null) yield `Not shown: ${notShown}\n`;
+}
+
+function gapText(before: Compared, after: Compared): (gap: NotComparable) => string {
+  return (gap) => `  ? ${printable(gapName(gap))} (${printable(gapReason(gap, before, after))})\n`;
+}
+
+function objectText(object: ObjectChange, title: string, form: Form): string {
+  const { change, changes } = object;
+  const text = printable(`${SIGN[change]} ${title}${deletionNote(object)}`);
+  const own = line({ sign: SIGN[change], text }, '    ', form);
+  const lines = changes
+    .flatMap((each) => changeLines(each, true))
+    .map((each) => line(each, '        ', form));
+  return own + lines.join('');
+}

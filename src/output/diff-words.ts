@@ -1,0 +1,122 @@
+import type { ListingEntry } from '../changes/alike.ts';
+import type { ObjectChange } from '../changes/change.ts';
+import type { Compared } from '../changes/comparison.ts';
+import type { NotComparable } from '../changes/coverage.ts';
+import { hashedName } from '../changes/hashed-name.ts';
+import type { NotShownCount } from '../changes/not-shown.ts';
+import type { Totals } from '../changes/tally.ts';
+
+/** How much differs from the archive before. */
+export interface Previous {
+  readonly archive: string;
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  /** Null where a manifest of old does not say. */
+  readonly projects: number | null;
+  /** Objects that differ, but change by themselves; missing where a manifest of old does not say. */
+  readonly notShown?: number;
+}
+
+/** `12 objects changed, 3 added, 1 removed in 3 projects`; `no differences` where there are none. */
+export function totalsText({ added, changed, removed, projects, clusterScoped }: Totals): string {
+  const named: ReadonlyArray<readonly [number, string]> = [
+    [changed, 'changed'],
+    [added, 'added'],
+    [removed, 'removed'],
+  ];
+  const [first, ...others] = named.filter(([count]) => count > 0);
+  if (first === undefined) return 'no differences';
+  const counts = [
+    `${counted(first[0], 'object')} ${first[1]}`,
+    ...others.map(([count, what]) => `${count} ${what}`),
+  ];
+  const places = [
+    ...(projects > 0 ? [counted(projects, 'project')] : []),
+    ...(clusterScoped > 0 ? ['cluster-scoped types'] : []),
+  ];
+  return places.length === 0 ? counts.join(', ') : `${counts.join(', ')} in ${places.join(' and ')}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/**
+ * What a comparison has passed over, by reason: `120 rotated registry tokens, 86 pods and
+ * replica sets of controllers (--include-noise), 3 fields by --ignore`; null where that is nothing.
+ */
+export function notShownText({ reasons, ignoredFields }: NotShownCount): string | null {
+  const counts = reasons.map(({ nouns: [one, many], count }) => `${count} ${count === 1 ? one : many}`);
+  const parts = [
+    ...(counts.length === 0 ? [] : [`${counts.join(', ')} (--include-noise)`]),
+    ...(ignoredFields === 0
+      ? []
+      : [`${ignoredFields} ${ignoredFields === 1 ? 'field' : 'fields'} by --ignore`]),
+  ];
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** The heading over what has changed in several projects alike. */
+export const SEVERAL = 'in several projects';
+
+/** What stands behind the objects for which there was no room to look for their like. */
+export const LIMIT_TEXT =
+  'too many changes to group: from here on, the same change may be shown once per project';
+
+/** An object that changed alike in several projects. */
+export type Alike = Extract<ListingEntry, { kind: 'alike' }>;
+
+/** Names are given as far as they fit on a line. */
+const LONGEST_NAMES = 60;
+
+/** `changed alike in 40 projects: team-00, team-01 and 38 more`. */
+export function alikeText({ object, projects }: Alike, longest = LONGEST_NAMES): string {
+  let named = 0;
+  for (let length = 0; named < projects.length; named += 1) {
+    length += (projects[named]?.length ?? 0) + 2;
+    if (named > 0 && length > longest) break;
+  }
+  const more = projects.length - named;
+  const names = `${projects.slice(0, named).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${object.change} alike in ${projects.length} projects: ${names}`;
+}
+
+/** Longer hashes are cut; those of kustomize have ten characters. */
+const LONGEST_HASH = 16;
+
+/** What is left of them. */
+const CUT_HASH = 8;
+
+/**
+ * What an object is called in a listing: `web`, `app-config-2b4c6dh8k9 → app-config-7h8k9f2m4t`
+ * where the hash in its name changed.
+ *
+ * @param hasOtherNames of an object that was renamed alike in several projects, each with
+ *   hashes of its own: `app-config-…`
+ */
+export function objectTitle({ name, renamedFrom }: ObjectChange, hasOtherNames = false): string {
+  if (renamedFrom === undefined) return name;
+  if (hasOtherNames) return `${hashedName(name)?.stem ?? ''}…`;
+  const [before, after] = [shortened(renamedFrom), shortened(name)];
+  return before === after ? `${renamedFrom} → ${name}` : `${before} → ${after}`;
+}
+
+function shortened(name: string): string {
+  const parts = hashedName(name);
+  if (parts === null || parts.hash.length <= LONGEST_HASH) return name;
+  return `${parts.stem}${parts.hash.slice(0, CUT_HASH)}…`;
+}
+
+/** Why a part cannot be compared, in a line without its end. */
+export function gapReason(gap: NotComparable, before: Compared, after: Compared): string {
+  return [
+    ...(gap.before === null ? [] : [`${before.name}: ${gap.before}`]),
+    ...(gap.after === null ? [] : [`${after.name}: ${gap.after}`]),
+  ].join('; ');
+}
+
+/** `shop/secrets`, `secrets`, `shop`. */
+export function gapName({ project, type }: NotComparable): string {
+  return [project, type].filter((part) => part !== null).join('/');
+}

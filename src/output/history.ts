@@ -1,0 +1,145 @@
+import type { Compared } from '../changes/comparison.ts';
+import { type History, type HistoryEvent, type UnknownRun, unknownRuns } from '../changes/history.ts';
+import type { Fields, Value } from '../json/value.ts';
+import { CLUSTER } from '../types/cluster-folder.ts';
+import { changeValue } from './changes/json.ts';
+import { bold, changeLines, type Form, line } from './changes/lines.ts';
+import { changesMarkdown, code, escaped } from './changes/markdown.ts';
+import { deletionNote } from './changes/words.ts';
+import { json, number, plain } from './print/json.ts';
+import { printable } from './print/printable.ts';
+import type { Clock } from './print/units.ts';
+
+const SIGN = { first: ' ', created: '+', changed: '~', deleted: '-' } as const;
+
+/** The history of an object as text, piece by piece, the newest event first. */
+export async function* historyText(history: History, clock: Clock, form: Form): AsyncGenerator<string> {
+  const { object, notes, unknown, events } = history;
+  yield `${bold(objectAddress(object), form)} (${printable(object.kind)}): ${summaryText(history)}\n`;
+  for (const note of notes) yield `note: ${printable(note)}\n`;
+  for await (const event of events) yield eventText(event, clock, form);
+  if (unknown.length === 0) return;
+  yield `\nnot known in\n${unknownRuns(unknown)
+    .map((run) => `  ? ${printable(unknownText(run))}\n`)
+    .join('')}`;
+}
+
+function eventText(event: HistoryEvent, clock: Clock, form: Form): string {
+  const sign = SIGN[event.event];
+  const title = line({ sign, text: `${sign} ${printable(eventTitle(event, clock))}` }, '', form);
+  const lines = event.changes
+    .flatMap((each) => changeLines(each, true))
+    .map((each) => line(each, '    ', form));
+  return `\n${title}  ${printable(eventSpan(event))}\n${lines.join('')}`;
+}
+
+/** The history of an object as Markdown for a ticket, the newest event first, each with its changes as a diff. */
+export async function* historyMarkdown(history: History, clock: Clock): AsyncGenerator<string> {
+  const { object, notes, unknown, events } = history;
+  yield `## History of ${code(objectAddress(object))}\n\n${summaryText(history)}\n`;
+  if (notes.length > 0) yield `\n${notes.map((note) => `- note: ${escaped(note)}\n`).join('')}`;
+  for await (const event of events) yield eventMarkdown(event, clock);
+  if (unknown.length === 0) return;
+  yield `\n### Not known\n\n${unknownRuns(unknown)
+    .map((run) => `- ${escaped(unknownText(run))}\n`)
+    .join('')}`;
+}
+
+function eventMarkdown(event: HistoryEvent, clock: Clock): string {
+  const head = `\n### ${escaped(eventTitle(event, clock))}\n\n${escaped(eventSpan(event))}\n`;
+  return event.changes.length === 0 ? head : `${head}\n${changesMarkdown(event.changes)}`;
+}
+
+/** The history of an object as one JSON document, piece by piece; docs/output.md tells its fields. */
+export async function* historyJson(history: History): AsyncGenerator<string> {
+  const { object, archives, versions, notes, unknown, events } = history;
+  const { project, type, kind, name } = object;
+  yield `{\n  "object": ${json(plain({ project: project ?? CLUSTER, type, kind, name }))},\n`;
+  yield `  "archives": ${archives},\n  "versions": ${versions},\n  "notes": ${json(notes)},\n`;
+  yield `  "unknown": ${json(unknown.map(({ archive, reason }) => plain({ ...archiveOf(archive), reason })))},\n`;
+  yield '  "events": [';
+  let separator = '';
+  for await (const event of events) {
+    yield `${separator}\n    ${json(eventValue(event), '    ')}`;
+    separator = ',';
+  }
+  yield `${separator === '' ? '' : '\n  '}]\n}\n`;
+}
+
+function eventValue({
+  event,
+  version,
+  notYet,
+  archives,
+  comparedWith,
+  sameAs,
+  beingDeletedSince,
+  changes,
+}: HistoryEvent): Fields {
+  return new Map<string, Value>([
+    ['event', event],
+    ['version', version === null ? null : number(version)],
+    ['archives', archives.map((archive) => plain(archiveOf(archive)))],
+    ['notYet', archiveValue(notYet)],
+    ['comparedWith', archiveValue(comparedWith)],
+    ['sameAs', archiveValue(sameAs)],
+    ['beingDeletedSince', beingDeletedSince],
+    ['changes', changes.map(changeValue)],
+  ]);
+}
+
+function archiveValue(archive: Compared | null): Value {
+  return archive === null ? null : plain(archiveOf(archive));
+}
+
+/** Named as `list` names it. */
+function archiveOf({ name, time }: Compared): { archive: string; time: string } {
+  return { archive: name, time };
+}
+
+/** `shop/deployments.apps/storefront`, as the command takes it. */
+export function objectAddress({ project, type, name }: History['object']): string {
+  return `${project ?? CLUSTER}/${type}/${name}`;
+}
+
+/** `3 versions in 14 of 15 archives`. */
+export function summaryText({ versions, archives, unknown }: History): string {
+  const telling = archives - unknown.length;
+  const of = unknown.length === 0 ? '' : `${telling} of `;
+  return `${counted(versions, 'version')} in ${of}${counted(archives, 'archive')}`;
+}
+
+/** `version 2: changed between 2026-11-19 00:15 UTC and 2026-11-20 00:15 UTC`. */
+export function eventTitle(event: HistoryEvent, clock: Clock): string {
+  const { version, sameAs } = event;
+  const own = version === null ? '' : `version ${version}${sameAs === null ? '' : ' again'}: `;
+  const same = sameAs === null ? '' : `, same as of ${sameAs.name}`;
+  return `${own}${happened(event, clock)}${same}${deletionNote(event)}`;
+}
+
+function happened({ event, notYet, archives, comparedWith }: HistoryEvent, clock: Clock): string {
+  const when = ({ time }: Compared) => clock(time);
+  if (notYet === null) return `already there on ${when(archives[0])}`;
+  const again = event === 'created' && comparedWith !== null ? ' again' : '';
+  return `${event}${again} between ${when(notYet)} and ${when(archives[0])}`;
+}
+
+/** `in 3 archives: openshift-backup202611180015.zip … openshift-backup202611200015.zip`. */
+export function eventSpan({ version, archives }: HistoryEvent): string {
+  return `${version === null ? 'missing in' : 'in'} ${spanText(archives)}`;
+}
+
+/** `2 archives: … (secrets denied: verb list is denied)`. */
+export function unknownText({ archives, reason }: UnknownRun): string {
+  return `${spanText(archives.toReversed())} (${reason})`;
+}
+
+/** @param archives the oldest first */
+function spanText(archives: readonly Compared[]): string {
+  const [first, last] = [archives[0]?.name ?? '', archives.at(-1)?.name ?? ''];
+  return `${counted(archives.length, 'archive')}: ${archives.length === 1 ? first : `${first} … ${last}`}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,76 @@
+import { UNSEEN } from '../print/printable.ts';
+
+/** What would become markup, and what would not be seen as itself. */
+const NOT_AS_IS = new RegExp(`[&<>"'${UNSEEN}]`, 'gv');
+
+/** The same, less the tab: scripts are full of them. */
+const NOT_AS_IS_IN_LINE = new RegExp(String.raw`[[&<>"'${UNSEEN}]--\t]`, 'gv');
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A text of any origin for a place in HTML that shows it; `U+202E` stands there as a mark of its own. */
+export function shown(text: string): string {
+  return text.replace(
+    NOT_AS_IS,
+    (character) => ENTITIES[character] ?? `<span class="u">${codePoint(character)}</span>`,
+  );
+}
+
+/** As `shown`, but tabs stay tabs. */
+export function shownLine(text: string): string {
+  return text.replace(
+    NOT_AS_IS_IN_LINE,
+    (character) => ENTITIES[character] ?? `<span class="u">${codePoint(character)}</span>`,
+  );
+}
+
+/** A text of any origin for an attribute's value in quotes, or an element that holds text alone. */
+export function plain(text: string): string {
+  return text.replace(NOT_AS_IS, (character) => ENTITIES[character] ?? codePoint(character));
+}
+
+/** A number as people read it: `12,345`. */
+export function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** `1 object`, `12,345 objects`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+function codePoint(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** Objects that were added, changed and removed. */
+export interface Counts {
+  added: number;
+  changed: number;
+  removed: number;
+}
+
+/** In the order in which they are told. */
+export const KINDS = ['added', 'changed', 'removed'] as const;
+
+export function noCounts(): Counts {
+  return { added: 0, changed: 0, removed: 0 };
+}
+
+/** `3 added, 12 changed`, each in its colour; what is zero is not told. */
+export function countsHtml(counts: Readonly<Counts>): string {
+  const told = KINDS.filter((kind) => counts[kind] > 0);
+  const parts = told.map((kind) => `<span class="${kind}">${count(counts[kind])} ${kind}</span>`);
+  return `<span class="counts">${parts.join(', ')}</span>`;
+}
+
+/** The same as text. */
+export function countsText(counts: Readonly<Counts>): string {
+  return KINDS.map((kind) => `${count(counts[kind])} ${kind}`).join(', ');
+}
