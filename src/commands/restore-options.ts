@@ -1,8 +1,7 @@
 import type { Config } from '../config.ts';
 import type { RestoreOptions } from '../restore/settings.ts';
-import type { SingleObject } from '../restore-rules/selection/criteria.ts';
-import { parsePreference } from '../restore-rules/selection/preference.ts';
-import { reboundClasses } from '../restore-rules/selection/preferred.ts';
+import { parsePreference, reboundClasses } from '../restore-rules/selection/preference.ts';
+import type { SingleObject } from '../restore-rules/selection/selection.ts';
 import { typeChoice } from '../types/type-choice.ts';
 import type { KnownType } from '../types/type-words.ts';
 import { Failure } from '../words/failure.ts';
@@ -33,7 +32,7 @@ export function restoreOptions(
   const { projects, excludeProjects, resources, excludeResources, clusterResources, selector } = scope;
   return {
     apply,
-    criteria: {
+    selection: {
       projects,
       excludeProjects,
       resources,

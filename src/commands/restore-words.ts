@@ -1,7 +1,7 @@
 import type { Manifest } from '../archive/format/manifest.ts';
 import { projectChoice } from '../plan/project-choice.ts';
-import type { Criteria } from '../restore-rules/selection/criteria.ts';
-import { projectExcludedBy } from '../restore-rules/selection/preferred.ts';
+import { projectExcludedBy } from '../restore-rules/selection/preference.ts';
+import type { Selection } from '../restore-rules/selection/selection.ts';
 import { CLUSTER } from '../types/cluster-folder.ts';
 import { typeChoice } from '../types/type-choice.ts';
 import { Failure } from '../words/failure.ts';
@@ -12,12 +12,12 @@ import { Failure } from '../words/failure.ts';
  * @throws Failure: a named object that other words leave out, projects that would become one
  */
 export function checkWords(
-  criteria: Criteria,
+  selection: Selection,
   mapping: ReadonlyMap<string, string>,
   manifest: Manifest,
 ): void {
-  const { objects, excludeResources, preference } = criteria;
-  const hasProject = projectChoice(criteria);
+  const { objects, excludeResources, preference } = selection;
+  const hasProject = projectChoice(selection);
   const isExcluded = typeChoice(excludeResources, manifest.resourceTypes);
   for (const { project, type, name } of objects) {
     const leftOut =

@@ -10,7 +10,7 @@ import type { Ending } from '../exit.ts';
 import { restoreJson } from '../output/restore-json.ts';
 import { type RestoreFacts, restoreText } from '../output/restore-report.ts';
 import { prepareRestore } from '../restore/prepare.ts';
-import type { SingleObject } from '../restore-rules/selection/criteria.ts';
+import type { SingleObject } from '../restore-rules/selection/selection.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { clientOptions } from './client-options.ts';
@@ -46,7 +46,7 @@ export async function restore(context: Context): Promise<Ending> {
       manifest.resourceTypes,
     );
     for (const line of emptyWords(config, manifest, 'this archive')) log.warn(line);
-    checkWords(options.criteria, options.rewriting.mapping, manifest);
+    checkWords(options.selection, options.rewriting.mapping, manifest);
     const { client, identity } = await connect(
       config.kubeconfig,
       config.context,

@@ -70,7 +70,7 @@ export class ExistingObjects {
     const changes = this.#differences.between(sending.item, there, sending.body);
     if (changes.length === 0) return await this.#equal(sending, there, ours);
     const isAdding = isShared && this.#options.existing === 'update';
-    if (sending.needed && !isAdding && this.#options.existing !== 'skip')
+    if (sending.dependency && !isAdding && this.#options.existing !== 'skip')
       return ended(sending, 'differs', { reason: NOT_ASKED, changes });
     switch (this.#options.existing) {
       case 'skip':

@@ -15,7 +15,7 @@ export class MissingPermissions {
     this.#keys = new Set(missing.map(keyOf));
   }
 
-  /** Asks for every type and, where that is needed, every project. Throws ApiError, ConnectionError. */
+  /** Asks about every type and, where that is denied, every project. Throws ApiError, ConnectionError. */
   static async ask(
     client: Client,
     targets: readonly Target[],
@@ -55,10 +55,10 @@ const VERBS_OF = { skip: [], fail: [], update: ['patch'], replace: ['delete'] } 
 function deedsOf(targets: readonly Target[], options: RestoreOptions): Deed[] {
   const { mapping } = options.rewriting;
   const types = new Map<string, { apiVersion: string; changes: boolean; projects: Set<string | null> }>();
-  for (const { type, apiVersion, project, needed } of targets) {
+  for (const { type, apiVersion, project, dependency } of targets) {
     const row = types.get(type) ?? { apiVersion, changes: false, projects: new Set() };
-    // What is only needed is changed for a copy alone, which is added to it.
-    row.changes ||= !needed || mapping.size > 0;
+    // Dependencies change only for a copy of a project, which is added to them.
+    row.changes ||= !dependency || mapping.size > 0;
     types.set(type, row);
     row.projects.add(project === null ? null : (mapping.get(project) ?? project));
   }

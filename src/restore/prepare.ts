@@ -38,7 +38,7 @@ export async function prepareRestore(
   options: RestoreOptions,
   warn: (text: string) => void,
 ): Promise<Restoration> {
-  const { targets, archiveIndex, contents } = await surveyArchive(archive, options.criteria, cluster.signal);
+  const { targets, archiveIndex, contents } = await surveyArchive(archive, options.selection, cluster.signal);
   const stopped = stoppedProjects(targets, options);
   if (stopped.length > 0)
     warn(

@@ -7,7 +7,7 @@ import type { Item } from '../restore-rules/item.ts';
 import { BY_PREFERENCE } from '../restore-rules/outcome.ts';
 import { printFields } from '../restore-rules/print.ts';
 import { type Note, rewrite } from '../restore-rules/rewrite.ts';
-import { excludedBy } from '../restore-rules/selection/preferred.ts';
+import { excludedBy } from '../restore-rules/selection/preference.ts';
 import type { Creator } from './creating.ts';
 import type { DryRunGaps } from './dry-run-gaps.ts';
 import { unchecked } from './existing.ts';
@@ -43,10 +43,10 @@ export class Restorer {
   /**
    * What became of an object of the archive.
    *
-   * @param needed it is not changed where it is there
+   * @param dependency it is not changed where it is there
    * @throws nothing but defects and the signal's reason
    */
-  async restore(item: Item, needed: boolean): Promise<Attempt> {
+  async restore(item: Item, dependency: boolean): Promise<Attempt> {
     const { options, archiveIndex } = this.#tools;
     const mistake = identityMistake(item) ?? (item.fields.size === 0 ? TOO_MUCH : null);
     if (mistake !== null)
@@ -59,7 +59,7 @@ export class Restorer {
     const from = rewriting.item.project === item.project ? null : item.project;
     const status = options.hasStatus(item.type) ? statusPatch(item) : null;
     try {
-      return await this.#put(rewriting.item, rewriting.notes, { from, status, needed });
+      return await this.#put(rewriting.item, rewriting.notes, { from, status, dependency });
     } catch (error) {
       const reason = failureText(error, item);
       const missed = options.apply ? null : this.#tools.gaps.whyMissed(reason);
@@ -73,7 +73,7 @@ export class Restorer {
   async #put(
     wanted: Item,
     notes: readonly Note[],
-    told: Pick<Sending, 'from' | 'status' | 'needed'>,
+    told: Pick<Sending, 'from' | 'status' | 'dependency'>,
   ): Promise<Attempt> {
     const { from } = told;
     const { cluster, options, gaps, owners, creator } = this.#tools;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { inOrder, type Step, stepOf } from '../restore-rules/order.ts';
 import type { Outcome } from '../restore-rules/outcome.ts';
-import { isApp } from '../restore-rules/selection/preferred.ts';
+import { isApp } from '../restore-rules/selection/preference.ts';
 import { awaitClaims } from './claims.ts';
 import { awaitDefinitions } from './definitions.ts';
 import { inParallel } from './in-parallel.ts';
@@ -86,7 +86,7 @@ export class Rounds {
 
   async #attempt({ target, item }: Reading) {
     this.#cluster.signal.throwIfAborted();
-    return { target, ...(await this.#restorer.restore(item, target.needed)) };
+    return { target, ...(await this.#restorer.restore(item, target.dependency)) };
   }
 
   /** Waits for what the next steps need: the types of definitions, the volumes of claims. */

@@ -16,7 +16,7 @@ export interface Sending {
   /** The archived status as the body of a patch; null where it is not to be written. */
   readonly status: Buffer | null;
   /** Where it is there, it is left as it is: it was not asked for. */
-  readonly needed: boolean;
+  readonly dependency: boolean;
 }
 
 /** What came of trying. */

@@ -2,8 +2,8 @@ import type { Client } from '../cluster/client.ts';
 import type { ServedTypes } from '../cluster/served.ts';
 import type { Writer } from '../cluster/write.ts';
 import type { RewriteOptions } from '../restore-rules/rewrite.ts';
-import type { Criteria } from '../restore-rules/selection/criteria.ts';
 import type { Preference } from '../restore-rules/selection/preference.ts';
+import type { Selection } from '../restore-rules/selection/selection.ts';
 
 /** What to do with an object that is there and is not the same. */
 export type Existing = 'skip' | 'update' | 'replace' | 'fail';
@@ -12,7 +12,7 @@ export type Existing = 'skip' | 'update' | 'replace' | 'fail';
 export interface RestoreOptions {
   /** False: a dry run. */
   readonly apply: boolean;
-  readonly criteria: Criteria;
+  readonly selection: Selection;
   readonly rewriting: RewriteOptions;
   readonly preference: Preference | null;
   readonly existing: Existing;

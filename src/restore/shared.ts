@@ -19,7 +19,7 @@ export const LEFT_TO_OTHERS =
 export function withOthers(sending: Sending, there: Buffer, options: RewriteOptions): Sending {
   // An object of the copy itself serves nobody else.
   if (sending.from !== null) return sending;
-  const item = besideOthers(sending.item, fieldsOf(there), options, !sending.needed);
+  const item = besideOthers(sending.item, fieldsOf(there), options, !sending.dependency);
   if (item === null) return sending;
   return { ...sending, item, body: printFields(item.fields), notes: [...sending.notes, STAYS] };
 }

@@ -1,16 +1,16 @@
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { type ArchiveIndex, ArchiveIndexBuilder, isAsked } from '../restore-rules/archive-index.ts';
 import { type Head, headOf } from '../restore-rules/order.ts';
-import type { Criteria } from '../restore-rules/selection/criteria.ts';
-import { choiceOf } from '../restore-rules/selection/selection.ts';
+import { choiceOf } from '../restore-rules/selection/choice.ts';
+import type { Selection } from '../restore-rules/selection/selection.ts';
 import type { KnownType } from '../types/type-words.ts';
 import { itemsOf, type SourceFile, sourceFiles } from './archive-items.ts';
 
 /** An object that was chosen: where it stands, and what the order has to know of it. */
 export interface Target extends Head {
   readonly file: SourceFile;
-  /** Taken along because others need it; nobody asked for it. */
-  readonly needed: boolean;
+  /** Nobody asked for it, but what was asked for depends on it. */
+  readonly dependency: boolean;
 }
 
 /** What an archive holds, as far as a restore has to know before it begins. */
@@ -32,13 +32,13 @@ const NOBODY: Head['owners'] = [];
  */
 export async function surveyArchive(
   archive: ArchiveReader,
-  criteria: Criteria,
+  selection: Selection,
   signal: AbortSignal,
 ): Promise<Survey> {
-  const files = await sourceFiles(archive, criteria.rebindStorageClasses.length > 0);
+  const files = await sourceFiles(archive, selection.rebindStorageClasses.length > 0);
   const { resourceTypes } = await archive.manifest();
   const archiveIndex = await archiveIndexOf(archive, files, resourceTypes);
-  const choose = choiceOf(criteria, archiveIndex);
+  const choose = choiceOf(selection, archiveIndex);
   const targets: Target[] = [];
   const words = new Map<string, string>();
   // Each object brings its own copy of words that thousands share.
@@ -53,12 +53,20 @@ export async function surveyArchive(
       signal.throwIfAborted();
       contents += 1;
       const choice = choose(item);
-      if (choice.kind === 'left') continue;
+      if (choice.kind === 'omitted') continue;
       const { name } = item;
       const [apiVersion, kind] = [interned(item.apiVersion), interned(item.kind)];
       // Most objects have no owner, so that no values need to be made of them.
       const owners = item.bytes.includes('"ownerReferences"') ? headOf(item).owners : NOBODY;
-      targets.push({ ...file.place, apiVersion, kind, name, owners, file, needed: choice.kind === 'needed' });
+      targets.push({
+        ...file.place,
+        apiVersion,
+        kind,
+        name,
+        owners,
+        file,
+        dependency: choice.kind === 'dependency',
+      });
     }
   }
   return { targets, archiveIndex, contents };

@@ -10,7 +10,7 @@ import { history } from '../../src/commands/history.ts';
 import { restore } from '../../src/commands/restore.ts';
 import { show } from '../../src/commands/show.ts';
 import { surveyArchive } from '../../src/restore/survey.ts';
-import type { Criteria } from '../../src/restore-rules/selection/criteria.ts';
+import type { Selection } from '../../src/restore-rules/selection/selection.ts';
 import { listJson, sampleEntries, sampleFiles, sampleManifest, temporaryFolder } from '../archive/sample.ts';
 import { makeZip } from '../archive/zip-maker.ts';
 import { object } from '../comparison/archives.ts';
@@ -74,7 +74,7 @@ function written(t: TestContext, entries: Entries, file = 'openshift-backup20260
 async function survey(path: string) {
   const archive = await ArchiveReader.open(path);
   try {
-    const criteria: Criteria = {
+    const selection: Selection = {
       projects: ['shop'],
       excludeProjects: [],
       resources: [],
@@ -85,7 +85,7 @@ async function survey(path: string) {
       preference: null,
       rebindStorageClasses: [],
     };
-    return await surveyArchive(archive, criteria, new AbortController().signal);
+    return await surveyArchive(archive, selection, new AbortController().signal);
   } finally {
     archive.close();
   }

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Preference, parsePreference } from '../../../src/restore-rules/selection/preference.ts';
-import { excludedBy, isApp, reboundClasses } from '../../../src/restore-rules/selection/preferred.ts';
+import {
+  excludedBy,
+  isApp,
+  type Preference,
+  parsePreference,
+  reboundClasses,
+} from '../../../src/restore-rules/selection/preference.ts';
 import { Failure } from '../../../src/words/failure.ts';
 import { item } from '../items.ts';
 import { EXAMPLE } from '../preference-example.ts';

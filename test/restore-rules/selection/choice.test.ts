@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ArchiveIndexBuilder } from '../../../src/restore-rules/archive-index.ts';
-import type { Criteria } from '../../../src/restore-rules/selection/criteria.ts';
+import { choiceOf } from '../../../src/restore-rules/selection/choice.ts';
 import { parsePreference } from '../../../src/restore-rules/selection/preference.ts';
-import { choiceOf } from '../../../src/restore-rules/selection/selection.ts';
+import type { Selection } from '../../../src/restore-rules/selection/selection.ts';
 import { Failure } from '../../../src/words/failure.ts';
 import { item } from '../items.ts';
 
-const ALL: Criteria = {
+const ALL: Selection = {
   projects: [],
   excludeProjects: [],
   resources: [],
@@ -67,9 +67,9 @@ archiveIndex.types.set('deployments.apps', {
 });
 
 /** What is chosen: `shop/configmaps/web`, cluster-scoped ones as `/nodes/node`. */
-function chosen(criteria: Partial<Criteria>): string[] {
-  const choose = choiceOf({ ...ALL, ...criteria }, archiveIndex);
-  return ITEMS.filter((each) => choose(each).kind !== 'left').map(
+function chosen(selection: Partial<Selection>): string[] {
+  const choose = choiceOf({ ...ALL, ...selection }, archiveIndex);
+  return ITEMS.filter((each) => choose(each).kind !== 'omitted').map(
     ({ project, type, name }) => `${project ?? ''}/${type.replace(/\..*/, '')}/${name}`,
   );
 }
@@ -88,7 +88,7 @@ const SHOP = [
   'shop/persistentvolumeclaims/data',
 ];
 
-for (const [name, criteria, expected] of [
+for (const [name, selection, expected] of [
   ['-p: the project with what it needs', { projects: ['sh*'] }, SHOP],
   ['--exclude-project', { excludeProjects: ['pay'] }, SHOP],
   [
@@ -171,13 +171,15 @@ for (const [name, criteria, expected] of [
     ['pay/configmaps/web'],
   ],
 ] as const) {
-  test(`chosen by ${name}`, () => assert.deepEqual(chosen(criteria), expected));
+  test(`chosen by ${name}`, () => assert.deepEqual(chosen(selection), expected));
 }
 
 test('what is only needed is told from what was asked for', () => {
-  const needed = (criteria: Partial<Criteria>) => {
-    const choose = choiceOf({ ...ALL, ...criteria }, archiveIndex);
-    return ITEMS.filter((each) => choose(each).kind === 'needed').map(({ type }) => type.replace(/\..*/, ''));
+  const needed = (selection: Partial<Selection>) => {
+    const choose = choiceOf({ ...ALL, ...selection }, archiveIndex);
+    return ITEMS.filter((each) => choose(each).kind === 'dependency').map(({ type }) =>
+      type.replace(/\..*/, ''),
+    );
   };
   const ROLES = ['clusterroles', 'clusterroles', 'clusterrolebindings'];
   const rebindStorageClasses = ['nfs'];
@@ -217,5 +219,5 @@ test('the fields of an object are not asked for where they are of no matter', ()
       throw new Error('asked for');
     },
   };
-  assert.equal(choose(untouched).kind, 'wanted');
+  assert.equal(choose(untouched).kind, 'selected');
 });
