@@ -1,13 +1,13 @@
 import { FULL, Printer } from '../json/printer.ts';
 import { skipSpace } from '../json/scan.ts';
 import { canonical, type Value } from '../json/value.ts';
-import { type Bare, bare, countOther } from './bare.ts';
 import type { Change } from './change.ts';
 import type { Ignored } from './ignored.ts';
 import { ConditionChecker } from './noise/condition-checker.ts';
 import type { Nouns } from './noise/row.ts';
 import { type FieldRule, noiseOf } from './noise/rules.ts';
 import { MOST_COMPARED, parsePair, parseSingle } from './parse-pair.ts';
+import { NOTHING, without } from './path-pattern.ts';
 import { type Bounds, withoutChosen, withoutDriven } from './scaling.ts';
 import { masked } from './secrecy/mask.ts';
 import { valueChanges } from './value-changes.ts';
@@ -34,30 +34,39 @@ export interface VersionChanges {
   readonly ignored: number;
 }
 
+/** A version of an object without the fields that are passed over, and what these were. */
+interface Stripped {
+  readonly value: Value;
+  /** By rule, the values that it found, as texts that can be compared. */
+  readonly noise: readonly Texts[];
+  /** By path of --ignore. */
+  readonly ignored: readonly Texts[];
+}
+
+type Texts = readonly string[];
+
 /** Compares the objects of one type, two versions of one object at a time. */
 export class ObjectComparer {
   readonly #type: string;
   readonly #shown: Shown;
   readonly #rules: readonly FieldRule[];
   readonly #ignored: readonly Ignored[];
-  readonly #bounds: Bounds | null;
   readonly #printer = new Printer();
 
   /**
    * @param type full name: `deployments.apps`
-   * @param bounds the replicas that an autoscaler may choose, where all versions are of one object
+   * @param rules fields that are passed over; by default all noise of the type
    */
-  constructor(type: string, shown: Shown, bounds: Bounds | null = null) {
+  constructor(type: string, shown: Shown, rules: readonly FieldRule[] = noiseOf(type).fields) {
     this.#type = type;
-    this.#bounds = shown.noise ? null : bounds;
     this.#shown = shown;
-    this.#rules = shown.noise ? [] : noiseOf(type).fields;
+    this.#rules = shown.noise ? [] : rules;
     this.#ignored = (shown.ignored ?? []).filter(({ hasType }) => hasType(type));
   }
 
   /** The differences between two versions. Both documents must be valid (see documentMistake). */
   changes(before: Uint8Array, after: Uint8Array): VersionChanges['changes'] {
-    return this.compare(before, after).changes;
+    return this.compare(before, after, null).changes;
   }
 
   /**
@@ -66,38 +75,63 @@ export class ObjectComparer {
    *
    * @param bounds the replicas that an autoscaler of the object may choose; null where it has none
    */
-  compare(before: Uint8Array, after: Uint8Array, bounds = this.#bounds): VersionChanges {
+  compare(before: Uint8Array, after: Uint8Array, bounds: Bounds | null): VersionChanges {
     const [own, other] = [this.#printed(before), this.#printed(after)];
     // What differs in white space alone is the same.
     if (own.equals(other)) return { changes: none(), noise: null, isDriven: false, ignored: 0 };
     const [value, changed] = parsePair(own, other);
-    const [from, to] = [this.#bare(own, value), this.#bare(other, changed)];
+    const [from, to] = [this.#stripped(own, value), this.#stripped(other, changed)];
     const driven = bounds === null || this.#shown.noise ? null : withoutDriven(from.value, to.value, bounds);
     const [left, right] = driven ?? [from.value, to.value];
-    const rule = this.#rules.find((_, at) => countOther(from.noise[at], to.noise[at]) > 0);
+    const rule = this.#rules.find((_, at) => countUnequal(from.noise[at], to.noise[at]) > 0);
     return {
       changes: valueChanges(this.#masked(left), this.#masked(right)),
       noise: rule?.row.nouns ?? null,
       isDriven: driven !== null,
       ignored: this.#ignored.reduce(
-        (total, _, at) => total + countOther(from.ignored[at], to.ignored[at]),
+        (total, _, at) => total + countUnequal(from.ignored[at], to.ignored[at]),
         0,
       ),
     };
   }
 
-  /** The same for versions between which there are no changes; it may hold what is secret. */
-  identity(bytes: Uint8Array): string | Uint8Array {
+  /**
+   * Equal for versions between which there are no changes; it may hold what is secret.
+   *
+   * @param bounds as for compare
+   */
+  identity(bytes: Uint8Array, bounds: Bounds | null): string | Uint8Array {
     const printed = this.#printed(bytes);
     const parsed = parseSingle(printed);
     // Too large to be brought into the one order of keys; a server does not change its own order by itself.
     if (parsed === null) return printed;
-    const { value } = this.#bare(printed, parsed);
-    return canonical(this.#masked(this.#bounds === null ? value : withoutChosen(value, this.#bounds)));
+    const { value } = this.#stripped(printed, parsed);
+    return canonical(
+      this.#masked(bounds === null || this.#shown.noise ? value : withoutChosen(value, bounds)),
+    );
   }
 
-  #bare(bytes: Buffer, value: Value): Bare {
-    return bare(value, new ConditionChecker(bytes), this.#rules, this.#ignored);
+  /** Takes out of a version what --ignore and the rules find in it. */
+  #stripped(bytes: Buffer, value: Value): Stripped {
+    const checker = new ConditionChecker(bytes);
+    let left: Value = value;
+    const take = (pattern: FieldRule['pattern'], placeholder: string | null): Texts => {
+      const found: string[] = [];
+      const rest = without(left, pattern, (each) => {
+        if (placeholder !== null && (typeof each !== 'string' || each === '')) return each;
+        found.push(canonical(each));
+        return placeholder ?? NOTHING;
+      });
+      left = rest === NOTHING ? null : rest;
+      return found;
+    };
+    // First, lest a rule takes what somebody has named.
+    const ignored = this.#ignored.map(({ pattern }) => take(pattern, null));
+    // A rule with conditions applies only where all of them hold.
+    const noise = this.#rules.map(({ row: { when = [], placeholder = null }, pattern }) =>
+      when.every((condition) => checker.meets(condition)) ? take(pattern, placeholder) : [],
+    );
+    return { value: left, noise, ignored };
   }
 
   #masked(value: Value): Value {
@@ -114,6 +148,12 @@ export class ObjectComparer {
       if (end !== FULL) return out.subarray(0, this.#printer.at);
     }
   }
+}
+
+/** Number of values that are not equal, of those found in two versions. */
+function countUnequal(before: Texts = [], after: Texts = []): number {
+  const most = Math.max(before.length, after.length);
+  return Array.from({ length: most }, (_, at) => at).filter((at) => before[at] !== after[at]).length;
 }
 
 function* none(): Generator<Change> {}

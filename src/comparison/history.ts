@@ -47,8 +47,8 @@ export async function readHistory(
 ): Promise<History> {
   const files = new ObjectFiles(place);
   const bounds = scope.noise ? null : await boundsOf(rows, place);
-  const comparer = new ObjectComparer(place.type, scope, bounds);
-  const found = await foundIn(rows, place, scope, observer(files, comparer), signal);
+  const comparer = new ObjectComparer(place.type, scope);
+  const found = await foundIn(rows, place, scope, observer(files, comparer, bounds), signal);
   const observations = withoutUnselected(found.map(({ observation }) => observation));
   const spans = versionSpans(withDeletions(observations.toReversed())).reverse();
   if (spans.length === 0) throw await notFound(place, found);
@@ -63,7 +63,7 @@ export async function readHistory(
     versions: new Set(spans.flatMap(({ version }) => version ?? [])).size,
     notes: [...notesOf(found.map(({ location }) => location.row)), ...scaledNotes(bounds)],
     unknown: observations.flatMap((observation) => (observation.kind === 'unknown' ? [observation] : [])),
-    events: eventsOf(spans, places, files, comparer, signal),
+    events: eventsOf(spans, places, files, comparer, bounds, signal),
   };
 }
 
@@ -127,12 +127,13 @@ async function* eventsOf(
   places: ReadonlyMap<string, ObjectFile>,
   files: ObjectFiles,
   comparer: ObjectComparer,
+  bounds: Bounds | null,
   signal: AbortSignal,
 ): AsyncGenerator<HistoryEvent> {
   const changesBetween = async (from: ObjectFile, to: ObjectFile): Promise<readonly Change[]> => {
     const before = await files.read(from);
     const after = before === null ? null : await files.read(to);
-    return before === null || after === null ? [] : [...comparer.changes(before, after)];
+    return before === null || after === null ? [] : [...comparer.compare(before, after, bounds).changes];
   };
   for (const span of spans) {
     signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ObjectComparer } from '../changes/object-changes.ts';
+import type { Bounds } from '../changes/scaling.ts';
 import type { Observation } from '../changes/version-spans.ts';
 import { deletionTime } from '../types/deletion.ts';
 import { labelsOf } from '../types/labels.ts';
@@ -13,10 +14,12 @@ import { absent, comparedOf, type ObjectLocation, reasonOf } from './object-loca
 export function observer(
   files: ObjectFiles,
   comparer: ObjectComparer,
+  bounds: Bounds | null,
 ): (location: ObjectLocation) => Promise<Observation> {
   const seen = new Map<string, Seen | null>();
   // Identities are as long as the object, and not masked.
-  const digest = (bytes: Buffer) => createHash('sha256').update(comparer.identity(bytes)).digest('hex');
+  const digest = (bytes: Buffer) =>
+    createHash('sha256').update(comparer.identity(bytes, bounds)).digest('hex');
   const look = async (file: ObjectFile): Promise<Seen | null> => {
     const bytes = await files.read(file);
     if (bytes === null) return null;

@@ -1,4 +1,5 @@
 import type { Change } from '../changes/change.ts';
+import { bookkeepingOf } from '../changes/noise/rules.ts';
 import { ObjectComparer } from '../changes/object-changes.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { normalForm } from '../restore-rules/normal-form.ts';
@@ -6,7 +7,10 @@ import { printFields } from '../restore-rules/print.ts';
 import type { RewriteOptions } from '../restore-rules/rewrite.ts';
 import { fieldsOf } from './archive-items.ts';
 
-/** Tells what differs between objects of a cluster and what a restore sends. */
+/**
+ * Finds what differs between objects of a cluster and what a restore sends. Unlike `diff`, it
+ * passes over nothing that a restore can put back: a certificate that was renewed since is another one.
+ */
 export class Differences {
   readonly #options: RewriteOptions;
   readonly #comparers = new Map<string, ObjectComparer>();
@@ -22,8 +26,9 @@ export class Differences {
    * @param wanted bytes of the same object
    */
   between(item: Item, there: Buffer, wanted: Buffer): readonly Change[] {
-    const comparer = this.#comparers.get(item.type) ?? new ObjectComparer(item.type, HIDDEN);
-    this.#comparers.set(item.type, comparer);
+    const { type } = item;
+    const comparer = this.#comparers.get(type) ?? new ObjectComparer(type, HIDDEN, bookkeepingOf(type));
+    this.#comparers.set(type, comparer);
     return [...comparer.changes(this.#normal(item, there), this.#normal(item, wanted))];
   }
 

@@ -9,7 +9,7 @@ const bytesOf = (object: unknown) => Buffer.from(JSON.stringify(object));
 /** Paths that are left of what differs, and how many fields were ignored. */
 function left(ignored: readonly string[], before: unknown, after: unknown, type = 'deployments.apps') {
   const shown = { noise: false, secrets: true, ignored: ignored.map(parseIgnored) };
-  const found = new ObjectComparer(type, shown).compare(bytesOf(before), bytesOf(after));
+  const found = new ObjectComparer(type, shown).compare(bytesOf(before), bytesOf(after), null);
   return { paths: [...found.changes].map(({ path }) => pathText(path)), ignored: found.ignored };
 }
 

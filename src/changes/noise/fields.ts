@@ -20,9 +20,28 @@ const LABELS = 'https://kubernetes.io/docs/reference/labels-annotations-taints/'
 const SERVICE_CA =
   'https://docs.openshift.com/container-platform/latest/security/certificates/service-serving-certificate.html';
 const CERT_MANAGER = 'https://cert-manager.io/docs';
-const WEBHOOKS = [
-  'mutatingwebhookconfigurations.admissionregistration.k8s.io',
-  'validatingwebhookconfigurations.admissionregistration.k8s.io',
+/** What the API server calls, and with which bundle it checks the certificate. */
+const CALLED = [
+  {
+    types: [
+      'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+      'validatingwebhookconfigurations.admissionregistration.k8s.io',
+    ],
+    path: 'webhooks[*].clientConfig.caBundle',
+  },
+  {
+    types: ['customresourcedefinitions.apiextensions.k8s.io'],
+    path: 'spec.conversion.webhook.clientConfig.caBundle',
+  },
+  { types: ['apiservices.apiregistration.k8s.io'], path: 'spec.caBundle' },
+];
+/** Annotations by which such an object asks for a bundle. */
+const INJECTED: ReadonlyArray<readonly [key: string, source: string]> = [
+  ['cert-manager.io/inject-ca-from', `${CERT_MANAGER}/concepts/ca-injector/`],
+  ['cert-manager.io/inject-ca-from-secret', `${CERT_MANAGER}/concepts/ca-injector/`],
+  ['cert-manager.io/inject-apiserver-ca', `${CERT_MANAGER}/concepts/ca-injector/`],
+  ['service.beta.openshift.io/inject-cabundle', SERVICE_CA],
+  ['service.alpha.openshift.io/inject-cabundle', SERVICE_CA],
 ];
 const JOBS = ['jobs.batch'];
 const NODE = ['nodes'];
@@ -36,32 +55,28 @@ const BUNDLE = '(CA bundle)';
  * counted by the nouns of the first row, in this order, that finds a difference.
  */
 export const FIELD_NOISE: readonly FieldNoise[] = [
-  ...WEBHOOKS.map(
-    (type): FieldNoise => ({
-      types: [type],
-      path: 'webhooks[*].clientConfig.caBundle',
+  ...CALLED.flatMap(({ types, path }): FieldNoise[] => [
+    ...INJECTED.map(
+      ([key, source]): FieldNoise => ({
+        types,
+        path,
+        placeholder: BUNDLE,
+        when: [annotation(key)],
+        reason: 'injected, since the object asks for it by an annotation',
+        source,
+        nouns: BUNDLES,
+        bookkeeping: true,
+      }),
+    ),
+    {
+      types,
+      path,
       placeholder: BUNDLE,
-      reason: 'written by the operator, service CA or cert-manager that renews it; often without a mark',
+      reason: 'written by the operator that renews it, often without a mark',
       source: `${CERT_MANAGER}/concepts/ca-injector/`,
       nouns: BUNDLES,
-    }),
-  ),
-  {
-    types: ['customresourcedefinitions.apiextensions.k8s.io'],
-    path: 'spec.conversion.webhook.clientConfig.caBundle',
-    placeholder: BUNDLE,
-    reason: 'written by whoever renews it',
-    source: `${CERT_MANAGER}/concepts/ca-injector/`,
-    nouns: BUNDLES,
-  },
-  {
-    types: ['apiservices.apiregistration.k8s.io'],
-    path: 'spec.caBundle',
-    placeholder: BUNDLE,
-    reason: 'written by whoever renews it',
-    source: SERVICE_CA,
-    nouns: BUNDLES,
-  },
+    },
+  ]),
   ...['service.beta.openshift.io/inject-cabundle', 'service.alpha.openshift.io/inject-cabundle'].map(
     (key): FieldNoise => ({
       types: ['configmaps'],
@@ -71,6 +86,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
       reason: 'the bundle of the service CA, which OpenShift injects and renews',
       source: SERVICE_CA,
       nouns: BUNDLES,
+      bookkeeping: true,
     }),
   ),
   {
@@ -81,6 +97,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: "the bundle of the cluster's trusted CAs, which OpenShift injects and renews",
     source: 'https://docs.openshift.com/container-platform/latest/networking/configuring-a-custom-pki.html',
     nouns: BUNDLES,
+    bookkeeping: true,
   },
   {
     types: ['configmaps', 'secrets'],
@@ -131,6 +148,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'counts rollouts',
     source: DEPLOYMENT,
     nouns: COUNTERS,
+    bookkeeping: true,
   },
   {
     types: '*',
@@ -138,6 +156,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'counts rollbacks',
     source: DEPLOYMENT,
     nouns: COUNTERS,
+    bookkeeping: true,
   },
   {
     types: ['daemonsets.apps'],
@@ -145,6 +164,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'counts rollouts',
     source: 'https://kubernetes.io/docs/tasks/manage-daemon/update-daemon-set/',
     nouns: COUNTERS,
+    bookkeeping: true,
   },
   ...['pod-template-hash', 'controller-revision-hash', 'pod-template-generation'].map(
     (key): FieldNoise => ({
@@ -153,6 +173,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
       reason: 'a hash of the template, or its count',
       source: `${LABELS}#pod-template-hash`,
       nouns: COUNTERS,
+      bookkeeping: true,
     }),
   ),
   ...['metadata', 'spec.template.metadata'].map(
@@ -162,6 +183,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
       reason: 'hashes of the Secrets and ConfigMaps that a pod mounts, which are shown themselves',
       source: 'https://github.com/openshift/library-go/tree/master/pkg/operator/resource/resourcehash',
       nouns: COUNTERS,
+      bookkeeping: true,
     }),
   ),
   {
@@ -170,6 +192,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'a hash of the data beside it',
     source: 'https://external-secrets.io/latest/api/externalsecret/',
     nouns: COUNTERS,
+    bookkeeping: true,
   },
   {
     types: '*',
@@ -177,6 +200,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'given anew by the server; kind and name tell the owner',
     source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#uids',
     nouns: IDENTITY,
+    bookkeeping: true,
   },
   ...['controller-uid', 'batch.kubernetes.io/controller-uid'].flatMap((key) =>
     ['metadata.labels', 'spec.selector.matchLabels', 'spec.template.metadata.labels'].map(
@@ -186,6 +210,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
         reason: 'the uid of this very Job, as a label',
         source: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-selector',
         nouns: IDENTITY,
+        bookkeeping: true,
       }),
     ),
   ),
@@ -195,6 +220,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'given anew by the server',
     source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding',
     nouns: IDENTITY,
+    bookkeeping: true,
   },
   {
     types: ['persistentvolumes'],
@@ -202,6 +228,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'changes with every write',
     source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding',
     nouns: IDENTITY,
+    bookkeeping: true,
   },
   {
     types: ['serviceaccounts', 'secrets'],
@@ -209,6 +236,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'names a generated Secret, which OpenShift makes anew',
     source: 'https://github.com/openshift/enhancements/pull/1574',
     nouns: ['name of a registry token', 'names of registry tokens'],
+    bookkeeping: true,
   },
   ...[
     'k8s.v1.cni.cncf.io/network-status',
@@ -222,6 +250,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
       reason: 'a status: the addresses that the network gave',
       source: 'https://github.com/k8snetworkplumbingwg/multi-net-spec',
       nouns: NETWORK,
+      bookkeeping: true,
     }),
   ),
   {
@@ -230,6 +259,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'a status: what the network has set up on the node',
     source: 'https://ovn-kubernetes.io/',
     nouns: NETWORK,
+    bookkeeping: true,
   },
   ...[
     'currentConfig',
@@ -249,6 +279,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
       reason: 'how far the node is with its MachineConfigPool',
       source: 'https://github.com/openshift/machine-config-operator/blob/main/docs/MachineConfigDaemon.md',
       nouns: NODES,
+      bookkeeping: true,
     }),
   ),
   {
@@ -257,6 +288,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'written by the storage drivers of the node, in any order',
     source: 'https://kubernetes-csi.github.io/docs/csi-node-object.html',
     nouns: NODES,
+    bookkeeping: true,
   },
   ...[
     'status.images',
@@ -270,6 +302,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
       reason: 'follows the pods of the node, or is a heartbeat',
       source: 'https://kubernetes.io/docs/reference/node/node-status/',
       nouns: NODES,
+      bookkeeping: true,
     }),
   ),
   {
@@ -278,6 +311,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'the record of a leader election, renewed every few seconds',
     source: 'https://kubernetes.io/docs/concepts/architecture/leases/#leader-election',
     nouns: ['heartbeat or leader election', 'heartbeats and leader elections'],
+    bookkeeping: true,
   },
   {
     types: ['machineconfigpools.machineconfiguration.openshift.io'],
@@ -285,6 +319,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'the rendered MachineConfig, made from the others',
     source: 'https://github.com/openshift/machine-config-operator/blob/main/docs/MachineConfigController.md',
     nouns: STATES,
+    bookkeeping: true,
   },
   ...['conditions', 'current-metrics'].map(
     (key): FieldNoise => ({
@@ -293,6 +328,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
       reason: 'the status, as autoscaling/v1 tells it',
       source: `${LABELS}`,
       nouns: STATES,
+      bookkeeping: true,
     }),
   ),
   {
@@ -301,6 +337,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'a sync that is running',
     source: 'https://argo-cd.readthedocs.io/en/stable/user-guide/sync_options/',
     nouns: STATES,
+    bookkeeping: true,
   },
   {
     types: ['applications.argoproj.io'],
@@ -308,6 +345,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'asks for a look, and is taken away by it',
     source: 'https://argo-cd.readthedocs.io/en/stable/user-guide/annotations-and-labels/',
     nouns: STATES,
+    bookkeeping: true,
   },
   {
     types: ['machines.machine.openshift.io'],
@@ -315,6 +353,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     reason: 'a status of the cloud',
     source: 'https://docs.openshift.com/container-platform/latest/machine_management/index.html',
     nouns: STATES,
+    bookkeeping: true,
   },
   {
     types: '*',

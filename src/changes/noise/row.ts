@@ -38,6 +38,11 @@ export interface FieldNoise extends Row {
   readonly path: string;
   /** What stands in the place of a text, so that it still counts whether there is any. */
   readonly placeholder?: string;
+  /**
+   * A controller or the server writes the field again whatever is sent, so that restoring it has
+   * no effect: a restore compares objects without it. All other noise is a difference to a restore.
+   */
+  readonly bookkeeping?: true;
 }
 
 export const label = (key: string, value?: string): Condition =>

@@ -38,6 +38,16 @@ function concerns(types: FieldNoise['types'], type: string): boolean {
   return types === '*' || types.some((each) => (isLiteral(each) ? each === type : globMatcher([each])(type)));
 }
 
+/**
+ * The rows of fields that a controller or the server writes again whatever is sent: a restore
+ * cannot put them back.
+ *
+ * @param type full name: `deployments.apps`
+ */
+export function bookkeepingOf(type: string): readonly FieldRule[] {
+  return noiseOf(type).fields.filter(({ row }) => row.bookkeeping === true);
+}
+
 /** The row by which an object is passed over whole, or null; rows that ask about other objects are not tried. */
 export function objectRow({ objects }: TypeNoise, checker: ConditionChecker): ObjectNoise | null {
   return objects.find(({ when = [] }) => when.every((condition) => checker.meets(condition))) ?? null;
