@@ -53,7 +53,7 @@ cluster-down: node_modules ## End that cluster; nothing of it stays
 e2e: build control-plane ## Install and run it end to end: on that cluster, or on yours (KUBECONFIG, IMAGE)
 	@node test/e2e/run.ts
 
-demo: build control-plane tools ## Back up a sample cluster twice and look at the archives
+demo: build control-plane ## Back up a sample cluster twice and show what changed; needs no cluster
 	@node demo/demo.ts
 
 bench: build control-plane tools ## Measure against bare LISTs; ARGS="--projects 125" makes it smaller

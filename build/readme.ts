@@ -9,7 +9,6 @@ export type Tables = Readonly<Record<string, () => string>>;
 
 /** Every document with generated tables. A test compares the files with these tables. */
 export const DOCUMENTS: Readonly<Record<string, Tables>> = {
-  'README.md': { commands },
   'docs/reference.md': { commands, options, 'exit-codes': exitCodes },
   'docs/restore.md': RESTORE_TABLES,
 };

@@ -8,15 +8,16 @@ import { passNight } from '../test/support/quiet-night.ts';
 import { loadSample } from '../test/support/sample-cluster.ts';
 
 /**
- * `make demo`: a real API server with a sample cluster of three projects, backed
- * up by a restricted service account, changed, and backed up again; then the
- * question that it is all for: what changed?
+ * `make demo`: a real API server with a sample cluster of three projects. A restricted service account backs it up,
+ * somebody changes the cluster, and the next night backs it up again. Then the demo shows what changed, and what it
+ * takes to put it back.
  */
 const ROOT = path.join(import.meta.dirname, '..');
 const VOLUME = path.join(ROOT, 'demo-volume');
 const REPORT = path.join(VOLUME, 'report.html');
 const CONTAINER = '/spec/template/spec/containers/0';
 const ACCOUNT = 'openshift-backup';
+const BROKEN = ['shop/deployments.apps/storefront', 'shop/services/mail'];
 const CORE =
   'configmaps endpoints limitranges namespaces nodes persistentvolumeclaims persistentvolumes pods podtemplates replicationcontrollers resourcequotas serviceaccounts services'.split(
     ' ',
@@ -39,7 +40,7 @@ const GROUPS = ['apps', 'autoscaling', 'batch', 'policy', 'config.example.com']
   )
   .concat(['apps', 'build', 'image', 'route', 'template'].map((group) => `${group}.openshift.io`));
 
-say('Starting a real API server and etcd, and filling them with a sample cluster …');
+say('Starting an API server and etcd, and loading a sample cluster …');
 const plane = await startControlPlane();
 try {
   await loadSample(plane);
@@ -48,7 +49,7 @@ try {
   await plane.grant({
     to: account,
     name: 'backup-reader',
-    // All that cluster-reader has on OpenShift, in short: everything but Secrets.
+    // What cluster-reader grants on OpenShift, in short: everything except Secrets.
     rules: [
       { apiGroups: [''], resources: CORE, verbs: ['get', 'list'] },
       { apiGroups: GROUPS, resources: ['*'], verbs: ['get', 'list'] },
@@ -64,11 +65,11 @@ try {
   };
   const run = (...words: string[]) => runTool(words, environment);
 
-  say('What may the service account back up? (the Secrets stay out of its reach)');
+  say('What may the service account back up? (It has no access to Secrets.)');
   await run('access', '--resource', 'deployments,secrets,configmaps,routes');
-  say('The nightly job:');
+  say('The first night: a backup.');
   await run('backup');
-  say('Somebody deploys a release candidate: an image, a variable, a line of a script, and a Service goes …');
+  say('The next day, somebody deploys a release candidate and deletes a Service.');
   await plane.request('PATCH', '/apis/apps/v1/namespaces/shop/deployments/storefront', [
     { op: 'replace', path: `${CONTAINER}/image`, value: 'registry.example.com/shop/storefront:4.3.0-rc1' },
     { op: 'add', path: `${CONTAINER}/env`, value: [{ name: 'FEATURE_CHECKOUT', value: 'express' }] },
@@ -81,20 +82,23 @@ try {
     { op: 'replace', path: script, value: before.replace('orders customers', 'orders invoices customers') },
   ]);
   await plane.request('DELETE', '/api/v1/namespaces/shop/services/mail');
-  // Meanwhile the cluster does what clusters do.
+  // What changes in a cluster by itself.
   await passNight(plane, 1);
-  say('… and the next night comes:');
+  say('The second night: another backup.');
   await run('backup');
-  say('The archives, and what is in them:');
+  say('Which archives are there, and what do they contain?');
   await run('list');
   await run('show', 'latest', 'shop');
   await run('show', 'latest', 'shop/deployments.apps/storefront');
-  say('Are they whole?');
+  say('Are the archives undamaged?');
   await run('verify');
   say('What changed since it last worked?');
   await run('diff', 'previous', 'latest');
-  say('And what became of this one object?');
+  say('What happened to this one object?');
   await run('history', 'shop/deploy/storefront');
+  say('What would it take to put it back? (a dry run, with the credentials of an admin)');
+  const admin = { ...environment, KUBECONFIG: plane.kubeconfig };
+  await runTool(['restore', 'previous', ...BROKEN], admin);
   await writeFile(REPORT, await read(['diff', 'previous', 'latest', '--output', 'html'], environment));
   await projectApi.close();
 } finally {
@@ -102,21 +106,21 @@ try {
 }
 const shown = (file: string) => path.relative(process.cwd(), file) || file;
 say(
-  `The archives lie in ${shown(VOLUME)}; look at them with: npx openshift-backup show latest --volume ${shown(VOLUME)}`,
+  `The archives are in ${shown(VOLUME)}. To look at them: npx openshift-backup show latest --volume ${shown(VOLUME)}`,
 );
-say(`The same difference as a page to open in a browser: ${shown(REPORT)}`);
+say(`The changes as a page for the browser: ${shown(REPORT)}`);
 
 function say(text: string): void {
   process.stdout.write(`\n\u001b[1m# ${text}\u001b[0m\n`);
 }
 
-/** Runs the tool as a user would, and shows the words. Finding differences (1) is what diff is for. */
+/** Runs the tool as a user would, and shows the command. `diff` ends with 1 if it finds differences. */
 async function runTool(words: readonly string[], environment: Record<string, string>): Promise<void> {
   process.stdout.write(`\n$ openshift-backup ${words.join(' ')}\n`);
   await ended(start(words, environment, 'inherit'), words);
 }
 
-/** Runs the tool without a word, and returns what it writes to stdout. */
+/** Runs the tool without showing the command, and returns what it writes to stdout. */
 async function read(words: readonly string[], environment: Record<string, string>): Promise<string> {
   const child = start(words, environment, 'pipe');
   const [text] = await Promise.all([
