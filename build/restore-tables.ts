@@ -1,6 +1,6 @@
+import { STEP_TABLE } from '../src/restore-rules/order.ts';
 import type { ChangeRow, SkipRow } from '../src/restore-rules/rule.ts';
 import { CHANGES, SKIPS } from '../src/restore-rules/rule-table.ts';
-import { STEP_TABLE } from '../src/restore-rules/steps.ts';
 
 /** The generated tables of docs/restore.md, by the name of their markers. */
 export const RESTORE_TABLES: Readonly<Record<string, () => string>> = {

@@ -1,4 +1,4 @@
-import { PROJECT } from './restore-rules/identity.ts';
+import { PROJECT } from './restore-rules/item.ts';
 
 /** What `restore` needs to know besides what other commands know, too. */
 export interface RestoreConfig {

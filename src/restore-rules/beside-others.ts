@@ -1,7 +1,7 @@
 import type { Fields } from '../json/value.ts';
 import { EMPTY_INDEX } from './archive-index.ts';
 import type { Item } from './item.ts';
-import { normalForm } from './normal-form.ts';
+import { normalForm } from './rewrite.ts';
 import type { RewriteOptions, RuleContext } from './rule.ts';
 import { rulesOf } from './rule-table.ts';
 

@@ -11,3 +11,46 @@ export interface Item {
   readonly name: string;
   readonly fields: Fields;
 }
+
+/**
+ * What can be the name of a project.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
+ */
+export const PROJECT = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** `v1` or `apps/v1`: in a URL it is one word or two, and leads nowhere else. */
+const API_VERSION = /^(?:([a-z0-9]([a-z0-9.-]*[a-z0-9])?)\/)?[a-z0-9]+$/;
+
+/**
+ * Whether a name can end the URL of an object. Others make it the URL of something else:
+ * of all objects, of a project, of a subresource.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#path-segment-names
+ */
+export function isPathSegment(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !/[/%]/.test(name) && name.isWellFormed();
+}
+
+/** Whether there can be such a version of an API. */
+export function isApiVersion(text: string): boolean {
+  return API_VERSION.test(text);
+}
+
+/**
+ * Why an object cannot be what its place in the archive says, or null. By the name of its
+ * file it is chosen and judged: what is never deleted, what is secret; so it has to be one.
+ */
+export function identityMistake({
+  project,
+  type,
+  apiVersion,
+  name,
+}: Omit<Item, 'fields' | 'kind'>): string | null {
+  if (project !== null && !PROJECT.test(project)) return 'its folder can be the name of no project';
+  if (!isPathSegment(name)) return 'no object can have its name';
+  if (!isApiVersion(apiVersion)) return `there can be no version ${JSON.stringify(apiVersion)} of an API`;
+  const group = API_VERSION.exec(apiVersion)?.[1] ?? '';
+  const [, ...rest] = type.split('.');
+  if (group !== rest.join('.')) return `its version ${apiVersion} is not of the group of its file`;
+  return null;
+}

@@ -1,7 +1,7 @@
 import { type Fields, isFields, isList, type Value } from '../json/value.ts';
 import { edited, listAt, textAt, withValue } from './edit.ts';
-import { isApiVersion, isPathSegment } from './identity.ts';
 import type { Item } from './item.ts';
+import { isApiVersion, isPathSegment } from './item.ts';
 import type { Note } from './rewrite.ts';
 
 /** Somebody who owns an object: in its project, or cluster-scoped. */

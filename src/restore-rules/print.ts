@@ -1,3 +1,5 @@
+import { documentMistake } from '../json/members.ts';
+import { parseValue } from '../json/parse-value.ts';
 import { type Fields, isFields, isList, Masked, Raw, type Value } from '../json/value.ts';
 
 /**
@@ -19,4 +21,12 @@ export function textOf(value: Value): string {
     return `{${members.join()}}`;
   }
   return isList(value) ? `[${value.map(textOf).join()}]` : JSON.stringify(value);
+}
+
+/** The object or list that a text holds as JSON, such as an annotation; null if it is no valid JSON. */
+export function parsed(text: string): Value | null {
+  const bytes = Buffer.from(text);
+  if (documentMistake(bytes) !== null) return null;
+  const value = parseValue(bytes);
+  return isFields(value) || isList(value) ? value : null;
 }

@@ -1,5 +1,5 @@
 import type { Fields } from '../json/value.ts';
-import type { ArchiveIndex } from './archive-index.ts';
+import { type ArchiveIndex, EMPTY_INDEX } from './archive-index.ts';
 import { textAt } from './edit.ts';
 import type { Item } from './item.ts';
 import type { ChangeRow, RewriteOptions, RuleContext } from './rule.ts';
@@ -54,4 +54,22 @@ function applied(fields: Fields, row: ChangeRow, context: RuleContext, notes: No
   if (told.length === 0 && after !== fields) notes.push({ rule: row.rule, text: row.reason });
   for (const what of new Set(told)) notes.push({ rule: row.rule, text: `${what}: ${row.reason}` });
   return after;
+}
+
+/**
+ * An object of the cluster less all that a restore would not have sent: what the rules
+ * take from the object of an archive is no difference where the server has put it back.
+ */
+export function normalForm(item: Item, options: RewriteOptions): Item {
+  const context: RuleContext = {
+    options: { ...options, mapping: new Map(), replacements: [], suspend: false },
+    archiveIndex: EMPTY_INDEX,
+    item,
+    target: (project) => project,
+  };
+  const fields = rulesOf(item.type).changes.reduce(
+    (left, row) => row.change(left, context, () => {}),
+    item.fields,
+  );
+  return { ...item, fields };
 }

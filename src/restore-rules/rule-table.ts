@@ -1,16 +1,13 @@
 import { globMatcher } from '../words/glob.ts';
 import type { ChangeRow, SkipRow } from './rule.ts';
-import { ACCOUNT_RULES } from './rules/accounts.ts';
-import { GATHERED } from './rules/endpoints.ts';
 import { FINISHED } from './rules/finished.ts';
-import { GENERATED } from './rules/generated.ts';
-import { IMAGE_RULES } from './rules/images.ts';
-import { JOB_RULES } from './rules/jobs.ts';
+import { ACCOUNT_RULES, GENERATED } from './rules/generated.ts';
 import { MACHINERY } from './rules/machinery.ts';
+import { IMAGE_RULES } from './rules/mapping/images.ts';
 import { MAPPING_RULES } from './rules/mapping/mapping.ts';
 import { REPLACE_RULES } from './rules/mapping/replace.ts';
 import { OWNED } from './rules/owned.ts';
-import { POD_RULES } from './rules/pods.ts';
+import { JOB_RULES, POD_RULES } from './rules/pods.ts';
 import { ROUTE_RULES } from './rules/routes.ts';
 import { SERVER_OWN } from './rules/server.ts';
 import { SERVICE_RULES } from './rules/services.ts';
@@ -23,7 +20,6 @@ export const SKIPS: readonly SkipRow[] = [
   ...GENERATED,
   ...OWNED,
   ...FINISHED,
-  ...GATHERED,
   ...STORAGE_SKIPS,
 ];
 

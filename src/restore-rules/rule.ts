@@ -1,7 +1,7 @@
 import type { Fields } from '../json/value.ts';
 import type { ArchiveIndex } from './archive-index.ts';
 import type { Item } from './item.ts';
-import type { Beside } from './sharing.ts';
+import type { Beside } from './rules/mapping/sharing.ts';
 
 /** What somebody chose of the ways to bring objects back. */
 export interface RewriteOptions {

@@ -1,7 +1,7 @@
 import { LEFT_OUT } from '../../plan/pruning-table.ts';
-import { textAt, valueAt } from '../edit.ts';
+import { edited, textAt, valueAt, without } from '../edit.ts';
 import type { Item } from '../item.ts';
-import type { SkipRow } from '../rule.ts';
+import type { ChangeRow, SkipRow } from '../rule.ts';
 
 const SERVICE_CA = ['service.beta', 'service.alpha'].map(
   (name) => `${name}.openshift.io/originating-service-name`,
@@ -45,6 +45,35 @@ export const GENERATED: readonly SkipRow[] = [
   },
 ];
 
+/** What controllers write into ServiceAccounts. */
+export const ACCOUNT_RULES: readonly ChangeRow[] = [
+  {
+    rule: 'account-secrets',
+    types: ['serviceaccounts'],
+    reason: 'generated tokens and pull secrets, which have other names when they are made anew',
+    source: 'https://kubernetes.io/docs/concepts/security/service-accounts/',
+    change: (fields, { item: { name } }) =>
+      ['secrets', 'imagePullSecrets'].reduce(
+        (left, list) =>
+          edited(left, `${list}[*]`, (each) => {
+            const secret = textAt(each, 'name') ?? '';
+            return isGeneratedFor(name, 'token', secret) || isGeneratedFor(name, 'dockercfg', secret)
+              ? undefined
+              : each;
+          }),
+        fields,
+      ),
+  },
+  {
+    rule: 'account-pull-secret-ref',
+    types: ['serviceaccounts', 'secrets'],
+    reason: 'names a generated Secret, which OpenShift makes anew',
+    source: 'https://docs.okd.io/latest/registry/accessing-the-registry.html',
+    change: (fields) =>
+      without(fields, 'metadata.annotations[openshift.io/internal-registry-pull-secret-ref]'),
+  },
+];
+
 /** Somebody's own pull secret may be called so too; only the generated ones tell whose account they serve. */
 function isGeneratedPullSecret({ name, fields }: Item): boolean {
   if (!/-dockercfg-[a-z0-9]{5,}$/.test(name)) return false;
@@ -55,4 +84,15 @@ function isGeneratedPullSecret({ name, fields }: Item): boolean {
     textAt(annotations, 'openshift.io/internal-registry-auth-token.service-account') !== null ||
     textAt(fields, 'type') === 'kubernetes.io/dockercfg'
   );
+}
+
+/** What a controller generated a Secret for: the token of a ServiceAccount, or OpenShift's pull secret. */
+export type Generated = 'token' | 'dockercfg';
+
+const SUFFIX = /^[a-z0-9]{5,}$/;
+
+/** Whether a Secret's name is one that was generated for a ServiceAccount: `default-token-x7k2p`. */
+export function isGeneratedFor(account: string, kind: Generated, secret: string): boolean {
+  const start = `${account}-${kind}-`;
+  return secret.startsWith(start) && SUFFIX.test(secret.slice(start.length));
 }

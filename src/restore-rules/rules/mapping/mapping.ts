@@ -1,17 +1,89 @@
-import { textAt, withValue } from '../../edit.ts';
-import { withProjects } from '../../project-names.ts';
-import type { ChangeRow } from '../../rule.ts';
-import { ADMISSION_MAPPING } from '../admission.ts';
+import { isFields, type Value } from '../../../json/value.ts';
+import { edited, textAt, valueAt, withValue } from '../../edit.ts';
+import type { ChangeRow, RuleContext } from '../../rule.ts';
+import { ADMISSION_MAPPING } from './admission.ts';
+import { type Tell, withAccounts, withProjects, withSelectors } from './project-names.ts';
 import { REFERENCE_MAPPING } from './references.ts';
-import { SELECTOR_MAPPING } from './selectors.ts';
-import { SUBJECT_MAPPING } from './subjects.ts';
+import { joinedLists } from './sharing.ts';
+
+const REASON = 'by --map';
+const POD_SPECS = ['spec', 'spec.template.spec', 'spec.jobTemplate.spec.template.spec'];
+/** Each term of an (anti-)affinity selects namespaces of its own. */
+const TERMS = ['podAffinity', 'podAntiAffinity'].flatMap((of) => [
+  `affinity.${of}.requiredDuringSchedulingIgnoredDuringExecution[*]`,
+  `affinity.${of}.preferredDuringSchedulingIgnoredDuringExecution[*].podAffinityTerm`,
+]);
+
+/** Where objects name the ServiceAccounts of a project that comes back under another name. */
+const SUBJECT_MAPPING: readonly ChangeRow[] = [
+  {
+    rule: 'map-subjects',
+    types: ['clusterrolebindings.rbac.authorization.k8s.io', 'rolebindings.rbac.authorization.k8s.io'],
+    reason: REASON,
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects',
+    change: (fields, context, note) =>
+      edited(fields, 'subjects[*]', (subject) => mapSubject(subject, context, note)),
+    beside: joinedLists('subjects'),
+  },
+  {
+    rule: 'map-scc-users',
+    types: ['securitycontextconstraints.security.openshift.io'],
+    reason: REASON,
+    source: 'https://docs.okd.io/latest/authentication/managing-security-context-constraints.html',
+    change: (fields, context, note) => withAccounts(fields, context, note, ['users[*]', 'groups[*]']),
+    beside: joinedLists('users', 'groups'),
+  },
+  {
+    rule: 'map-flow-subjects',
+    types: ['flowschemas.flowcontrol.apiserver.k8s.io'],
+    reason: REASON,
+    source: 'https://kubernetes.io/docs/concepts/cluster-administration/flow-control/',
+    change: (fields, context, note) => {
+      const subject = 'spec.rules[*].subjects[*]';
+      const projects = withProjects(fields, context, note, [`${subject}.serviceAccount.namespace`]);
+      return withAccounts(projects, context, note, [`${subject}.user.name`, `${subject}.group.name`]);
+    },
+    // A request is meant that meets one of the rules.
+    beside: joinedLists('spec.rules'),
+  },
+];
+
+/** Where objects of projects select a project by its name. */
+const SELECTOR_MAPPING: readonly ChangeRow[] = [
+  {
+    rule: 'map-namespace-selector',
+    types: ['networkpolicies.networking.k8s.io'],
+    reason: REASON,
+    source:
+      'https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-namespace-by-its-name',
+    change: (fields, context, note) =>
+      withSelectors(fields, context, note, [
+        'spec.ingress[*].from[*].namespaceSelector',
+        'spec.egress[*].to[*].namespaceSelector',
+      ]),
+    beside: joinedLists('spec.ingress', 'spec.egress'),
+  },
+  {
+    rule: 'map-affinity',
+    types: ['pods', 'replicationcontrollers', '*.apps', '*.batch', 'deploymentconfigs.apps.openshift.io'],
+    reason: REASON,
+    source: 'https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#namespace-selector',
+    change: (fields, context, note) => {
+      const specs = POD_SPECS.filter((spec) => valueAt(fields, ...spec.split('.'), 'affinity') !== undefined);
+      const terms = specs.flatMap((spec) => TERMS.map((term) => `${spec}.${term}`));
+      const paths = terms.map((term) => `${term}.namespaces[*]`);
+      const selectors = terms.map((term) => `${term}.namespaceSelector`);
+      return withSelectors(withProjects(fields, context, note, paths), context, note, selectors);
+    },
+  },
+];
 
 /** Where objects name a project that comes back under another name. */
 export const MAPPING_RULES: readonly ChangeRow[] = [
   {
     rule: 'map-namespace',
     types: ['*'],
-    reason: 'by --map',
+    reason: REASON,
     source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/',
     silent: true,
     change: (fields, { item, target }) =>
@@ -22,7 +94,7 @@ export const MAPPING_RULES: readonly ChangeRow[] = [
   {
     rule: 'map-project',
     types: ['namespaces'],
-    reason: 'by --map',
+    reason: REASON,
     source: 'https://kubernetes.io/docs/reference/labels-annotations-taints/',
     silent: true,
     change: (fields, context, note) =>
@@ -33,3 +105,10 @@ export const MAPPING_RULES: readonly ChangeRow[] = [
   ...ADMISSION_MAPPING,
   ...REFERENCE_MAPPING,
 ];
+
+function mapSubject(subject: Value, context: RuleContext, note: Tell): Value {
+  if (!isFields(subject)) return subject;
+  return textAt(subject, 'kind') === 'ServiceAccount'
+    ? withProjects(subject, context, note, ['namespace'])
+    : withAccounts(subject, context, note, ['name']);
+}

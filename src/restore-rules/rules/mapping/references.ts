@@ -1,7 +1,7 @@
 import { type Fields, isFields } from '../../../json/value.ts';
 import { valueAt } from '../../edit.ts';
-import { withProjects } from '../../project-names.ts';
 import type { ChangeRow, RuleContext } from '../../rule.ts';
+import { withProjects } from './project-names.ts';
 
 const REASON = 'by --map';
 const CSI = 'csi.storage.k8s.io/';

@@ -1,6 +1,6 @@
-import { type Fields, isFields, type Value } from '../json/value.ts';
-import { edited, textAt } from './edit.ts';
-import type { RuleContext } from './rule.ts';
+import { type Fields, isFields, type Value } from '../../../json/value.ts';
+import { edited, textAt } from '../../edit.ts';
+import type { RuleContext } from '../../rule.ts';
 
 const GROUP = 'system:serviceaccounts:';
 const USER = 'system:serviceaccount:';

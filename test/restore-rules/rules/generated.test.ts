@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isGeneratedFor } from '../../src/restore-rules/generated-secret.ts';
-import { at } from '../support/kube-object.ts';
-import { item, restored } from './items.ts';
+import { isGeneratedFor } from '../../../src/restore-rules/rules/generated.ts';
+import { at } from '../../support/kube-object.ts';
+import { item, restored } from '../items.ts';
 
 for (const [account, kind, secret, is] of [
   ['default', 'token', 'default-token-x7k2p', true],

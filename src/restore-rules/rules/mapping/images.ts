@@ -1,9 +1,8 @@
-import { type Fields, isFields, isList, type Value } from '../../json/value.ts';
-import { edited, textAt } from '../edit.ts';
-import { parsed } from '../parsed.ts';
-import { textOf } from '../print.ts';
-import type { ChangeRow, RuleContext } from '../rule.ts';
-import { mapStrings } from '../strings.ts';
+import { type Fields, isFields, isList, type Value } from '../../../json/value.ts';
+import { edited, textAt } from '../../edit.ts';
+import { parsed, textOf } from '../../print.ts';
+import type { ChangeRow, RuleContext } from '../../rule.ts';
+import { mapStrings } from '../../strings.ts';
 
 const REASON = 'by --map';
 const REGISTRY = 'https://docs.okd.io/latest/registry/accessing-the-registry.html';

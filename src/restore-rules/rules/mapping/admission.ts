@@ -1,6 +1,6 @@
-import { withProjects, withSelectors } from '../project-names.ts';
-import type { ChangeRow } from '../rule.ts';
-import { joinedSelectors, joinedWebhooks } from '../sharing.ts';
+import type { ChangeRow } from '../../rule.ts';
+import { withProjects, withSelectors } from './project-names.ts';
+import { joinedSelectors, joinedWebhooks } from './sharing.ts';
 
 const ONE_FOR_ALL = 'by --map; there is one for all projects, so that an update leads it to the copy';
 const REASON = 'by --map';

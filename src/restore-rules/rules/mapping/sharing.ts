@@ -1,5 +1,5 @@
-import { type Fields, isFields, same, type Value } from '../json/value.ts';
-import { edited, listAt, textAt, valueAt, without, withValue } from './edit.ts';
+import { type Fields, isFields, same, type Value } from '../../../json/value.ts';
+import { edited, listAt, textAt, valueAt, without, withValue } from '../../edit.ts';
 
 /** An object that is to be restored for a copy of a project, and the one that is there. */
 export interface Copy {
