@@ -36,12 +36,12 @@ const CALLED = [
   { types: ['apiservices.apiregistration.k8s.io'], path: 'spec.caBundle' },
 ];
 /** Annotations by which such an object asks for a bundle. */
-const INJECTED: ReadonlyArray<readonly [key: string, source: string]> = [
-  ['cert-manager.io/inject-ca-from', `${CERT_MANAGER}/concepts/ca-injector/`],
-  ['cert-manager.io/inject-ca-from-secret', `${CERT_MANAGER}/concepts/ca-injector/`],
-  ['cert-manager.io/inject-apiserver-ca', `${CERT_MANAGER}/concepts/ca-injector/`],
-  ['service.beta.openshift.io/inject-cabundle', SERVICE_CA],
-  ['service.alpha.openshift.io/inject-cabundle', SERVICE_CA],
+const INJECTED = [
+  'cert-manager.io/inject-ca-from',
+  'cert-manager.io/inject-ca-from-secret',
+  'cert-manager.io/inject-apiserver-ca',
+  'service.beta.openshift.io/inject-cabundle',
+  'service.alpha.openshift.io/inject-cabundle',
 ];
 const JOBS = ['jobs.batch'];
 const NODE = ['nodes'];
@@ -55,28 +55,17 @@ const BUNDLE = '(CA bundle)';
  * counted by the nouns of the first row, in this order, that finds a difference.
  */
 export const FIELD_NOISE: readonly FieldNoise[] = [
-  ...CALLED.flatMap(({ types, path }): FieldNoise[] => [
-    ...INJECTED.map(
-      ([key, source]): FieldNoise => ({
-        types,
-        path,
-        placeholder: BUNDLE,
-        when: [annotation(key)],
-        reason: 'injected, since the object asks for it by an annotation',
-        source,
-        nouns: BUNDLES,
-        bookkeeping: true,
-      }),
-    ),
-    {
+  ...CALLED.map(
+    ({ types, path }): FieldNoise => ({
       types,
       path,
       placeholder: BUNDLE,
       reason: 'written by the operator that renews it, often without a mark',
       source: `${CERT_MANAGER}/concepts/ca-injector/`,
       nouns: BUNDLES,
-    },
-  ]),
+      bookkeeping: INJECTED.map((key) => annotation(key)),
+    }),
+  ),
   ...['service.beta.openshift.io/inject-cabundle', 'service.alpha.openshift.io/inject-cabundle'].map(
     (key): FieldNoise => ({
       types: ['configmaps'],

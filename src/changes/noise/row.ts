@@ -39,10 +39,11 @@ export interface FieldNoise extends Row {
   /** What stands in the place of a text, so that it still counts whether there is any. */
   readonly placeholder?: string;
   /**
-   * A controller or the server writes the field again whatever is sent, so that restoring it has
-   * no effect: a restore compares objects without it. All other noise is a difference to a restore.
+   * A controller or the server writes the field again whatever is sent, so that restoring it has no
+   * effect: a restore compares objects without it. All other noise is a difference to a restore.
+   * Where conditions are given, one of them must hold.
    */
-  readonly bookkeeping?: true;
+  readonly bookkeeping?: true | readonly Condition[];
 }
 
 export const label = (key: string, value?: string): Condition =>

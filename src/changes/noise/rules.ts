@@ -45,7 +45,11 @@ function concerns(types: FieldNoise['types'], type: string): boolean {
  * @param type full name: `deployments.apps`
  */
 export function bookkeepingOf(type: string): readonly FieldRule[] {
-  return noiseOf(type).fields.filter(({ row }) => row.bookkeeping === true);
+  return noiseOf(type).fields.flatMap((rule) => {
+    const { bookkeeping = [], when = [] } = rule.row;
+    if (bookkeeping === true) return [rule];
+    return bookkeeping.map((condition) => ({ ...rule, row: { ...rule.row, when: [...when, condition] } }));
+  });
 }
 
 /** The row by which an object is passed over whole, or null; rows that ask about other objects are not tried. */
