@@ -5,9 +5,8 @@ import { type CommandName, choicesOf, type Flag, OPTIONS, rowOf, variableOf } fr
 import type { Scope } from './plan/scope.ts';
 import { checkSelector } from './types/selector.ts';
 import { checkName, checkStamp, checkZone } from './volume/names.ts';
-import { type Duration, parseDuration } from './words/duration.ts';
+import { type Duration, parseDuration, parseSince, type Since } from './words/duration.ts';
 import { checkGlobs, splitGlobs } from './words/glob.ts';
-import { parseSince, type Since } from './words/since.ts';
 
 /** All that a command needs to know, validated once and never changed. */
 export interface Config {

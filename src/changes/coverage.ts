@@ -1,4 +1,4 @@
-import { projectChoice } from '../plan/project-choice.ts';
+import { projectChoice } from '../plan/scope.ts';
 import type { Outcome } from '../types/resource-type.ts';
 
 /** What an archive records of its own scope; a manifest is one of these. */

@@ -1,4 +1,4 @@
-import { typeChoice } from '../types/type-choice.ts';
+import { typeChoice } from '../types/type-words.ts';
 import { checkGlobs } from '../words/glob.ts';
 import { type PatternStep, parsePattern } from './path-pattern.ts';
 

@@ -1,4 +1,4 @@
-import { brief } from '../words/brief.ts';
+import { brief } from '../words/names.ts';
 
 /** A continue token may be long. */
 const LONGEST_PATH = 500;

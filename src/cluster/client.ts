@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { CUT_OFF, documentMistake } from '../json/members.ts';
 import { parseJson } from '../json/parse-json.ts';
-import { brief } from '../words/brief.ts';
+import { brief } from '../words/names.ts';
 import { beginningOf, bodyOf, consume, retryAfterOf, type Take, warningsOf } from './answer.ts';
 import { ApiError, BrokenAnswer, isPassing, WrongAnswer } from './api-error.ts';
 import type { Credentials } from './credentials.ts';

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { WRITTEN } from '../json/limits.ts';
 import type { LeftOut } from '../plan/plan.ts';
 import { type ResourceType, typeName } from '../types/resource-type.ts';
-import { brief } from '../words/brief.ts';
+import { brief } from '../words/names.ts';
 import { ApiError, hintOf } from './api-error.ts';
 import type { Client } from './client.ts';
 import { fields, list, text } from './fields.ts';

@@ -1,6 +1,5 @@
 import { WRITTEN } from '../json/limits.ts';
-import { ListMistake } from '../json/list-mistake.ts';
-import { ListReader } from '../json/list-reader.ts';
+import { ListMistake, ListReader } from '../json/list-reader.ts';
 import { textAt } from '../json/members.ts';
 import { INCOMPLETE, JsonError, valueEnd } from '../json/scan.ts';
 import { Identity } from '../types/identity.ts';

@@ -1,11 +1,10 @@
 import type { Manifest } from '../archive/format/manifest.ts';
 import type { ComparisonScope } from '../comparison/compare.ts';
 import type { Config } from '../config.ts';
-import { projectChoice } from '../plan/project-choice.ts';
-import { CLUSTER } from '../types/cluster-folder.ts';
+import { projectChoice } from '../plan/scope.ts';
+import { CLUSTER } from '../types/places.ts';
 import { selectorMatcher } from '../types/selector.ts';
-import { typeChoice } from '../types/type-choice.ts';
-import { type KnownType, typesOf } from '../types/type-words.ts';
+import { type KnownType, typeChoice, typesOf } from '../types/type-words.ts';
 import { Failure } from '../words/failure.ts';
 
 /**

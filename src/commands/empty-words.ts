@@ -1,9 +1,9 @@
 import type { Manifest } from '../archive/format/manifest.ts';
 import type { Config } from '../config.ts';
-import { CLUSTER } from '../types/cluster-folder.ts';
-import { typeChoice } from '../types/type-choice.ts';
-import { closeNames } from '../words/close-names.ts';
+import { CLUSTER } from '../types/places.ts';
+import { typeChoice } from '../types/type-words.ts';
 import { globMatcher } from '../words/glob.ts';
+import { closeNames } from '../words/names.ts';
 
 /**
  * The values of options that match nothing in archives, a sentence each. A mistyped

@@ -1,12 +1,15 @@
-import { parseAddress } from '../archive/format/places.ts';
 import { projectFiles, type TypeFile } from '../archive/reading/contents.ts';
-import { type ExtractedFile, extractProject } from '../archive/reading/extract.ts';
-import { writeProjectZip } from '../archive/reading/project-zip.ts';
+import {
+  type ExtractedFile,
+  extractProject,
+  writeProjectZip,
+  writeWholeFile,
+} from '../archive/reading/extract.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
-import { writeWholeFile } from '../archive/reading/zip-file.ts';
 import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
 import { extractedJson, extractedText } from '../output/extract.ts';
+import { parseAddress } from '../types/places.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import type { Context } from './context.ts';

@@ -1,4 +1,3 @@
-import { parseAddress } from '../archive/format/places.ts';
 import type { History } from '../changes/history.ts';
 import { readHistory } from '../comparison/history.ts';
 import { objectPlace } from '../comparison/object-address.ts';
@@ -6,9 +5,10 @@ import type { Ending } from '../exit.ts';
 import { historyJson, historyMarkdown, historyText } from '../output/history.ts';
 import { historyPage } from '../output/page/history-page.ts';
 import { clockFor } from '../output/print/units.ts';
+import { parseAddress } from '../types/places.ts';
 import { type CatalogueRow, readManifests } from '../volume/catalogue.ts';
+import { startOf } from '../words/duration.ts';
 import { Failure } from '../words/failure.ts';
-import { startOf } from '../words/since.ts';
 import type { Context } from './context.ts';
 import { pageFacts } from './page-facts.ts';
 

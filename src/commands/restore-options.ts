@@ -2,8 +2,7 @@ import type { Config } from '../config.ts';
 import type { RestoreOptions } from '../restore/settings.ts';
 import { parsePreference, reboundClasses } from '../restore-rules/selection/preference.ts';
 import type { SingleObject } from '../restore-rules/selection/selection.ts';
-import { typeChoice } from '../types/type-choice.ts';
-import type { KnownType } from '../types/type-words.ts';
+import { type KnownType, typeChoice } from '../types/type-words.ts';
 import { Failure } from '../words/failure.ts';
 
 /**

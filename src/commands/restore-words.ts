@@ -1,9 +1,9 @@
 import type { Manifest } from '../archive/format/manifest.ts';
-import { projectChoice } from '../plan/project-choice.ts';
+import { projectChoice } from '../plan/scope.ts';
 import { projectExcludedBy } from '../restore-rules/selection/preference.ts';
 import type { Selection } from '../restore-rules/selection/selection.ts';
-import { CLUSTER } from '../types/cluster-folder.ts';
-import { typeChoice } from '../types/type-choice.ts';
+import { CLUSTER } from '../types/places.ts';
+import { typeChoice } from '../types/type-words.ts';
 import { Failure } from '../words/failure.ts';
 
 /**

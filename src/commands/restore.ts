@@ -1,5 +1,4 @@
 import type { Manifest } from '../archive/format/manifest.ts';
-import { parseAddress } from '../archive/format/places.ts';
 import { findObject, findTypeFile } from '../archive/reading/contents.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
 import { connect, reachFailure } from '../cluster/connect.ts';
@@ -11,6 +10,7 @@ import { restoreJson } from '../output/restore-json.ts';
 import { type RestoreFacts, restoreText } from '../output/restore-report.ts';
 import { prepareRestore } from '../restore/prepare.ts';
 import type { SingleObject } from '../restore-rules/selection/selection.ts';
+import { parseAddress } from '../types/places.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { clientOptions } from './client-options.ts';

@@ -1,5 +1,4 @@
 import { Damage } from '../archive/format/damage.ts';
-import { type Address, parseAddress } from '../archive/format/places.ts';
 import {
   countObjects,
   findObject,
@@ -9,15 +8,15 @@ import {
   type TypeFile,
 } from '../archive/reading/contents.ts';
 import { countBeingDeleted } from '../archive/reading/deletion.ts';
-import type { ListPart } from '../archive/reading/items.ts';
+import { partsWithMetadata, partsWithStatus } from '../archive/reading/joined-parts.ts';
+import type { ListPart } from '../archive/reading/list-splitter.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
 import { treeOf } from '../archive/reading/tree.ts';
-import { partsWithMetadata } from '../archive/reading/with-metadata.ts';
-import { partsWithStatus } from '../archive/reading/with-status.ts';
 import type { Ending } from '../exit.ts';
 import { JsonError } from '../json/scan.ts';
 import { factsJson, factsText, filesJson, filesText, treeText } from '../output/show.ts';
 import { listText, objectText } from '../output/show-objects.ts';
+import { type Address, parseAddress } from '../types/places.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import type { Context } from './context.ts';

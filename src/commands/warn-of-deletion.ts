@@ -2,7 +2,7 @@ import type { TypeFile } from '../archive/reading/contents.ts';
 import { beingDeleted, projectDeletion } from '../archive/reading/deletion.ts';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { clock } from '../output/print/units.ts';
-import { brief } from '../words/brief.ts';
+import { brief } from '../words/names.ts';
 import type { Context } from './context.ts';
 
 /** Objects that are named; of more only the number is told. */

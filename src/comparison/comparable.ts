@@ -1,5 +1,5 @@
-import { placeOf } from '../archive/format/places.ts';
 import { type NotComparable, typeGaps } from '../changes/coverage.ts';
+import { placeOf } from '../types/places.ts';
 import type { FilePair } from './file-pairs.ts';
 import type { Side } from './side.ts';
 

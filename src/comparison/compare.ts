@@ -1,6 +1,6 @@
 import { readParts } from '../archive/reading/contents.ts';
 import { partsWithDeletion, tellsOfDeletion } from '../archive/reading/deletion.ts';
-import { partsJoined } from '../archive/reading/with-status.ts';
+import { partsJoined } from '../archive/reading/joined-parts.ts';
 import type { ObjectChange } from '../changes/change.ts';
 import type { Comparison } from '../changes/comparison.ts';
 import { mayBeHashed } from '../changes/hashed-name.ts';

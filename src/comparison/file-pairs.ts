@@ -1,5 +1,5 @@
-import { entryName, placeOf } from '../archive/format/places.ts';
-import type { Fingerprint } from '../archive/reading/proof.ts';
+import type { Fingerprint } from '../archive/format/checksums.ts';
+import { entryName, placeOf } from '../types/places.ts';
 
 /** Names of the entries that hold the objects of a type in a project of one archive. */
 export interface TypeEntries {

@@ -1,8 +1,8 @@
 import { Damage } from '../archive/format/damage.ts';
-import type { ListPart } from '../archive/reading/items.ts';
+import type { ListPart } from '../archive/reading/list-splitter.ts';
 import { compareNames } from '../json/name-order.ts';
-import { type ObjectHead, readHead } from '../types/object-head.ts';
-import { brief } from '../words/brief.ts';
+import { type ObjectHead, readHead } from '../types/identity.ts';
+import { brief } from '../words/names.ts';
 
 /** An object in a type file. */
 export interface Item {

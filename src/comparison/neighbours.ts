@@ -1,4 +1,3 @@
-import { entryName } from '../archive/format/places.ts';
 import { readParts } from '../archive/reading/contents.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
@@ -6,7 +5,8 @@ import { type Bounds, SCALERS, scaledBy } from '../changes/scaling.ts';
 import { memberOf, membersOf } from '../json/members.ts';
 import { parseValue } from '../json/parse-value.ts';
 import { OPEN_OBJECT, skipSpace } from '../json/scan.ts';
-import { readHead } from '../types/object-head.ts';
+import { readHead } from '../types/identity.ts';
+import { entryName } from '../types/places.ts';
 
 /** Larger ones are no autoscalers and no Services. */
 const LARGEST = 1024 * 1024;

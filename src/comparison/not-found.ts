@@ -1,8 +1,8 @@
 import type { Observation } from '../changes/version-spans.ts';
-import { CLUSTER } from '../types/cluster-folder.ts';
+import { CLUSTER } from '../types/places.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
-import { closeNames } from '../words/close-names.ts';
 import { Failure } from '../words/failure.ts';
+import { closeNames } from '../words/names.ts';
 import { namesIn, type ObjectPlace } from './object-files.ts';
 import type { ObjectLocation } from './object-location.ts';
 

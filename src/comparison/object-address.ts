@@ -1,5 +1,4 @@
-import type { Address } from '../archive/format/places.ts';
-import { CLUSTER } from '../types/cluster-folder.ts';
+import { type Address, CLUSTER } from '../types/places.ts';
 import { typesOf } from '../types/type-words.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import { Failure } from '../words/failure.ts';

@@ -2,9 +2,9 @@ import { Damage } from '../archive/format/damage.ts';
 import { readParts } from '../archive/reading/contents.ts';
 import { partsWithDeletion } from '../archive/reading/deletion.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
+import { partsJoined } from '../archive/reading/joined-parts.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
-import { partsJoined } from '../archive/reading/with-status.ts';
-import { readHead } from '../types/object-head.ts';
+import { readHead } from '../types/identity.ts';
 import type { TypeEntries } from './file-pairs.ts';
 
 /** One object as a person names it. */

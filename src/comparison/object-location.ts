@@ -1,12 +1,12 @@
 import pMap from 'p-map';
 import { Damage, Unreadable } from '../archive/format/damage.ts';
 import type { Manifest } from '../archive/format/manifest.ts';
-import { entryName } from '../archive/format/places.ts';
 import { findChecksums } from '../archive/reading/checksum-search.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
 import type { Compared } from '../changes/comparison.ts';
 import { Coverage } from '../changes/coverage.ts';
 import type { Observation } from '../changes/version-spans.ts';
+import { entryName } from '../types/places.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import type { ObjectFile, ObjectPlace } from './object-files.ts';
 import { selectorOf } from './side.ts';

@@ -1,7 +1,7 @@
+import type { Fingerprint } from '../archive/format/checksums.ts';
 import { Damage } from '../archive/format/damage.ts';
 import type { Manifest } from '../archive/format/manifest.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
-import type { Fingerprint } from '../archive/reading/proof.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
 import { Coverage } from '../changes/coverage.ts';
 import { type LabelMatcher, selectorMatcher } from '../types/selector.ts';

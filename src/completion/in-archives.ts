@@ -1,9 +1,8 @@
-import { type Address, parseAddress } from '../archive/format/places.ts';
 import { projectFiles, readParts } from '../archive/reading/contents.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
 import type { Config } from '../config.ts';
-import { CLUSTER } from '../types/cluster-folder.ts';
-import { readHead } from '../types/object-head.ts';
+import { readHead } from '../types/identity.ts';
+import { type Address, CLUSTER, parseAddress } from '../types/places.ts';
 import { typesOf } from '../types/type-words.ts';
 import { latestFirst, readManifests } from '../volume/catalogue.ts';
 import { resolveArchive } from '../volume/reference.ts';

@@ -1,11 +1,20 @@
+import pMap from 'p-map';
 import type { Manifest } from '../archive/format/manifest.ts';
-import type { ArchiveWriter } from '../archive/writing/writer.ts';
+import { ArchiveWriter, type Published } from '../archive/writing/writer.ts';
+import type { Client } from '../cluster/client.ts';
 import type { Connection } from '../cluster/connect.ts';
 import { makePlan } from '../cluster/planning.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Server } from '../cluster/server.ts';
+import type { Plan, PlannedList } from '../plan/plan.ts';
+import type { Scope } from '../plan/scope.ts';
+import { selectionOf } from '../plan/selection.ts';
 import { TOOL } from '../version.ts';
+import type { Naming } from '../volume/names.ts';
+import { exportType, type TypeResult } from './export-type.ts';
+import type { JqFilter } from './filter.ts';
 import { manifestOf, narrowingOptions } from './manifest-of.ts';
-import { type ExportOptions, exportPlan, type OnResult } from './run.ts';
+import { Turns } from './turns.ts';
+import type { Apart } from './type-files.ts';
 
 /** When an export began, and the clock that tells when it ended. */
 export interface Span {
@@ -51,4 +60,69 @@ export async function exportCluster(
     finishedAt: now().toISOString(),
   };
   return manifestOf(details, plan, results, narrowingOptions(scope, options, filterText));
+}
+
+/** Lists under way at once: enough to keep two cores busy, few enough to leave the API server to others. */
+export const LISTS_AT_ONCE = 8;
+/** A list writes objects, status and metadata, each into a sink of its own. */
+const SINKS_A_LIST = 3;
+/** Claims are written once more, with their binding; there is one list of them. */
+const SINKS_FOR_BINDING = 1;
+
+export interface ExportOptions extends Apart {
+  readonly scope: Scope;
+  readonly filter: JqFilter | null;
+}
+
+/** Told about each type as it ends. */
+export type OnResult = (result: TypeResult, done: number, total: number) => void;
+
+/** Begins an archive; see ArchiveWriter. */
+export function beginArchive(volume: string, naming: Naming, startedAt: Date): ArchiveWriter {
+  return ArchiveWriter.begin(volume, naming, startedAt, LISTS_AT_ONCE * SINKS_A_LIST + SINKS_FOR_BINDING);
+}
+
+/** Begins an archive without a name; see ArchiveWriter. */
+export function beginNamelessArchive(directory: string, startedAt: Date): ArchiveWriter {
+  return ArchiveWriter.beginNameless(directory, startedAt, LISTS_AT_ONCE * SINKS_A_LIST);
+}
+
+/** list → prune → archive, for every list of a plan. */
+export async function exportPlan(
+  client: Client,
+  server: Server,
+  plan: Plan,
+  options: ExportOptions,
+  writer: ArchiveWriter,
+  onResult: OnResult,
+): Promise<TypeResult[]> {
+  let groups = 0;
+  let done = 0;
+  const context = {
+    client,
+    writer,
+    selection: selectionOf(
+      options.scope,
+      plan.lists.map(({ type }) => type),
+    ),
+    selector: options.scope.selector,
+    apart: options,
+    filter: options.filter,
+    paged: !server.streamsLists,
+    nextGroup: () => groups++,
+    largeObjects: new Turns(),
+    sorting: new Turns(),
+  };
+  const exportOne = async (planned: PlannedList) => {
+    const result = await exportType(planned, context);
+    done++;
+    onResult(result, done, plan.lists.length);
+    return result;
+  };
+  return pMap(plan.lists, exportOne, { concurrency: LISTS_AT_ONCE });
+}
+
+/** publish, with the manifest as the last file. */
+export function publish(writer: ArchiveWriter, manifest: Manifest): Promise<Published> {
+  return writer.publish(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
 }

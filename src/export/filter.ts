@@ -1,4 +1,4 @@
-import { ListMistake } from '../json/list-mistake.ts';
+import { ListMistake } from '../json/list-reader.ts';
 import { FULL, Printer } from '../json/printer.ts';
 import { compileRules } from '../json/pruning-paths.ts';
 import { INCOMPLETE, valueEnd } from '../json/scan.ts';
@@ -6,9 +6,9 @@ import { EVERYWHERE, PER_TYPE } from '../plan/pruning-table.ts';
 import type { Selection } from '../plan/selection.ts';
 import { Identity } from '../types/identity.ts';
 import type { ResourceType } from '../types/resource-type.ts';
-import { brief } from '../words/brief.ts';
+import { brief } from '../words/names.ts';
+import type { Items } from './item-order.ts';
 import { ItemVisitor } from './item-visitor.ts';
-import type { Items } from './items.ts';
 import { LARGE, type Turn } from './turns.ts';
 
 /** What a user's jq program says of an object: leave it out, keep it, or this instead. */

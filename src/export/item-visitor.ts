@@ -3,7 +3,7 @@ import { steps } from '../json/pruning-paths.ts';
 import { EVERYWHERE, LEFT_OUT } from '../plan/pruning-table.ts';
 import { isKey } from '../types/identity.ts';
 import { apiVersionOf, type ResourceType } from '../types/resource-type.ts';
-import { brief } from '../words/brief.ts';
+import { brief } from '../words/names.ts';
 
 const API_VERSION = Buffer.from('"apiVersion"');
 const KIND = Buffer.from('"kind"');

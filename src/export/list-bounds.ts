@@ -1,5 +1,5 @@
 import { WRITTEN } from '../json/limits.ts';
-import { ListMistake } from '../json/list-mistake.ts';
+import { ListMistake } from '../json/list-reader.ts';
 
 /** Pages without an object, one after the other; a server may filter so many away. */
 const MOST_EMPTY_PAGES = 1000;

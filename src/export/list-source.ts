@@ -1,12 +1,11 @@
 import { ApiError, BrokenAnswer, WrongAnswer } from '../cluster/api-error.ts';
 import type { Client } from '../cluster/client.ts';
-import { ListMistake } from '../json/list-mistake.ts';
-import { type ListMetadata, ListReader } from '../json/list-reader.ts';
+import { type ListMetadata, ListMistake, ListReader } from '../json/list-reader.ts';
 import { CutOff, INCOMPLETE, JsonError } from '../json/scan.ts';
 import type { PlannedList } from '../plan/plan.ts';
 import { collectionPath, type ResourceType } from '../types/resource-type.ts';
-import { brief } from '../words/brief.ts';
-import type { Items } from './items.ts';
+import { brief } from '../words/names.ts';
+import type { Items } from './item-order.ts';
 import { type ListBounds, Pages } from './list-bounds.ts';
 import { LARGE, type Turn } from './turns.ts';
 

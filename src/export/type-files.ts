@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ArchiveWriter } from '../archive/writing/writer.ts';
 import { WRITTEN } from '../json/limits.ts';
-import { ListMistake } from '../json/list-mistake.ts';
+import { ListMistake } from '../json/list-reader.ts';
 import { FULL, Printer } from '../json/printer.ts';
 import { compileRules } from '../json/pruning-paths.ts';
 import { INCOMPLETE, JsonError, valueEnd } from '../json/scan.ts';
@@ -9,12 +9,10 @@ import { BINDING, EVERYWHERE, PER_TYPE } from '../plan/pruning-table.ts';
 import type { Selection } from '../plan/selection.ts';
 import { Identity } from '../types/identity.ts';
 import type { ResourceType } from '../types/resource-type.ts';
+import { type Items, Sequence, unquoted } from './item-order.ts';
 import { ItemVisitor } from './item-visitor.ts';
-import type { Items } from './items.ts';
+import { MetadataItem, StatusItem } from './items-apart.ts';
 import { ITEM_DEPTH, ListFiles, ONE_A_LINE } from './list-files.ts';
-import { MetadataItem } from './metadata-item.ts';
-import { Sequence, unquoted } from './sequence.ts';
-import { StatusItem } from './status-item.ts';
 import type { Turn } from './turns.ts';
 
 /** How many files, objects and bytes came of a type. */

@@ -1,5 +1,4 @@
 import { WRITTEN } from './limits.ts';
-import { ListMistake } from './list-mistake.ts';
 import { memberOf, textAt } from './members.ts';
 import {
   CLOSE_LIST,
@@ -14,6 +13,17 @@ import {
   skipSpace,
   valueEnd,
 } from './scan.ts';
+
+/**
+ * What a list of objects cannot be, though it is JSON. The message is a sentence about
+ * the list or an object in it; asking for it again would bring the same.
+ */
+export class ListMistake extends Error {
+  constructor(what: string) {
+    super(what);
+    this.name = 'ListMistake';
+  }
+}
 
 /** What stands beside the items of a list. */
 export interface ListMetadata {

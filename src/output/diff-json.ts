@@ -3,7 +3,7 @@ import type { Comparison } from '../changes/comparison.ts';
 import type { NotShownCount } from '../changes/not-shown.ts';
 import type { Totals } from '../changes/tally.ts';
 import type { Fields, Value } from '../json/value.ts';
-import { CLUSTER } from '../types/cluster-folder.ts';
+import { CLUSTER } from '../types/places.ts';
 import { changeValue } from './changes/json.ts';
 import { notShownText } from './diff-words.ts';
 import { json, plain } from './print/json.ts';

@@ -2,7 +2,7 @@ import { groupAlike } from '../changes/alike.ts';
 import type { ObjectChange } from '../changes/change.ts';
 import type { Compared, Comparison } from '../changes/comparison.ts';
 import type { NotComparable } from '../changes/coverage.ts';
-import { CLUSTER } from '../types/cluster-folder.ts';
+import { CLUSTER } from '../types/places.ts';
 import { bold, changeLines, type Form, line } from './changes/lines.ts';
 import { deletionNote } from './changes/words.ts';
 import {

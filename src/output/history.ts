@@ -1,7 +1,7 @@
 import type { Compared } from '../changes/comparison.ts';
 import { type History, type HistoryEvent, type UnknownRun, unknownRuns } from '../changes/history.ts';
 import type { Fields, Value } from '../json/value.ts';
-import { CLUSTER } from '../types/cluster-folder.ts';
+import { CLUSTER } from '../types/places.ts';
 import { changeValue } from './changes/json.ts';
 import { bold, changeLines, type Form, line } from './changes/lines.ts';
 import { changesMarkdown, code, escaped } from './changes/markdown.ts';

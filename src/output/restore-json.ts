@@ -1,6 +1,6 @@
 import type { Value } from '../json/value.ts';
 import type { Outcome } from '../restore-rules/outcome.ts';
-import { CLUSTER } from '../types/cluster-folder.ts';
+import { CLUSTER } from '../types/places.ts';
 import { changeValue } from './changes/json.ts';
 import { json, number, plain } from './print/json.ts';
 import type { RestoreFacts } from './restore-report.ts';

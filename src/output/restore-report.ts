@@ -1,5 +1,5 @@
 import type { Counters, MissingVerb, Outcome, Result } from '../restore-rules/outcome.ts';
-import { CLUSTER } from '../types/cluster-folder.ts';
+import { CLUSTER } from '../types/places.ts';
 import { changeLines, line } from './changes/lines.ts';
 import { printable } from './print/printable.ts';
 import { styled } from './print/screen.ts';

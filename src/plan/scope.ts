@@ -1,3 +1,5 @@
+import { globMatcher, type Matcher } from '../words/glob.ts';
+
 /** What a user asked to have in the backup; permissions narrow it further. */
 export interface Scope {
   /** Globs of projects; none means all. */
@@ -12,4 +14,14 @@ export interface Scope {
   readonly selector: string | null;
   readonly secrets: boolean;
   readonly includeDefaultExcluded: boolean;
+}
+
+/** Which projects `--project` and `--exclude-project` let in; without a `--project` all that are not excluded. */
+export function projectChoice({
+  projects,
+  excludeProjects,
+}: Pick<Scope, 'projects' | 'excludeProjects'>): Matcher {
+  const included = globMatcher(projects);
+  const excluded = globMatcher(excludeProjects);
+  return (name) => (projects.length === 0 || included(name)) && !excluded(name);
 }

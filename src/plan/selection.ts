@@ -1,10 +1,9 @@
 import { DEFAULT_EXCLUSIONS } from '../types/default-exclusions.ts';
 import { knownType, type ResourceType } from '../types/resource-type.ts';
-import { typeChoice } from '../types/type-choice.ts';
+import { typeChoice } from '../types/type-words.ts';
 import { globMatcher, isLiteral } from '../words/glob.ts';
 import { NOT_ASKED_FOR, reachesGroup } from './group-choice.ts';
-import { projectChoice } from './project-choice.ts';
-import type { Scope } from './scope.ts';
+import { projectChoice, type Scope } from './scope.ts';
 
 /** Which types and projects a scope lets in, before anybody asks for permissions. */
 export interface Selection {

@@ -1,7 +1,6 @@
 import { type Fields, isFields, isList, type Value } from '../json/value.ts';
 import { edited, listAt, textAt, withValue } from './edit.ts';
-import type { Item } from './item.ts';
-import { isApiVersion, isPathSegment } from './item.ts';
+import { type Item, isApiVersion, isPathSegment } from './item.ts';
 import type { Note } from './rewrite.ts';
 
 /** Somebody who owns an object: in its project, or cluster-scoped. */

@@ -1,13 +1,13 @@
 import { Damage } from '../archive/format/damage.ts';
-import { type Place, placeOf } from '../archive/format/places.ts';
 import { readParts } from '../archive/reading/contents.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
+import { partsJoined } from '../archive/reading/joined-parts.ts';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
-import { partsJoined } from '../archive/reading/with-status.ts';
 import { parseValue } from '../json/parse-value.ts';
 import { type Fields, isFields } from '../json/value.ts';
 import type { Item } from '../restore-rules/item.ts';
-import { readHead } from '../types/object-head.ts';
+import { readHead } from '../types/identity.ts';
+import { type Place, placeOf } from '../types/places.ts';
 
 /** A type file, with the status of its objects beside it. */
 export interface SourceFile {

@@ -3,8 +3,7 @@ import { bookkeepingOf } from '../changes/noise/rules.ts';
 import { ObjectComparer } from '../changes/object-changes.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { printFields } from '../restore-rules/print.ts';
-import type { RewriteOptions } from '../restore-rules/rewrite.ts';
-import { normalForm } from '../restore-rules/rewrite.ts';
+import { normalForm, type RewriteOptions } from '../restore-rules/rewrite.ts';
 import { fieldsOf } from './archive-items.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { ListMistake } from '../json/list-mistake.ts';
+import { ListMistake } from '../json/list-reader.ts';
+import { documentMistake, memberOf, membersOf, textAt } from '../json/members.ts';
 import {
   CLOSE_OBJECT,
   COMMA,
@@ -27,19 +28,19 @@ export class Identity {
    */
   find(src: Uint8Array, i: number, end: number): number {
     this.metadataStart = this.namespaceStart = this.namespaceEnd = this.nameStart = this.nameEnd = -1;
-    const metadata = memberOf(src, i, end, METADATA);
+    const metadata = firstMember(src, i, end, METADATA);
     if (metadata === INCOMPLETE) return INCOMPLETE;
     if (metadata === ABSENT || src[metadata] !== OPEN_OBJECT)
       throw new ListMistake('an object in it has no metadata');
     this.metadataStart = metadata;
-    const name = memberOf(src, metadata, end, NAME);
+    const name = firstMember(src, metadata, end, NAME);
     if (name === INCOMPLETE) return INCOMPLETE;
     if (name === ABSENT || (src[name] !== 0x22 && name < end))
       throw new ListMistake('an object in it has no name');
     this.nameStart = name;
     this.nameEnd = stringEnd(src, name, end);
     if (this.nameEnd === name + 2) throw new ListMistake('an object in it has an empty name');
-    const namespace = memberOf(src, metadata, end, NAMESPACE);
+    const namespace = firstMember(src, metadata, end, NAMESPACE);
     if (namespace === INCOMPLETE || this.nameEnd === INCOMPLETE) return INCOMPLETE;
     if (namespace !== ABSENT && src[namespace] === 0x22) {
       this.namespaceStart = namespace;
@@ -56,7 +57,7 @@ const NAME = Buffer.from('"name"');
 const NAMESPACE = Buffer.from('"namespace"');
 
 /** The offset of the value of a key in the object at `i`, ABSENT or INCOMPLETE. */
-function memberOf(src: Uint8Array, i: number, end: number, key: Uint8Array): number {
+function firstMember(src: Uint8Array, i: number, end: number, key: Uint8Array): number {
   i = skipSpace(src, i + 1, end);
   while (i < end) {
     if (src[i] === CLOSE_OBJECT) return ABSENT;
@@ -79,4 +80,41 @@ export function isKey(src: Uint8Array, i: number, key: Uint8Array): boolean {
     if (src[i + k] !== key[k]) return false;
   }
   return true;
+}
+
+/** What identifies an object. */
+export interface ObjectHead {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/**
+ * Reads what identifies an object from its bytes, or says what is wrong with them,
+ * beginning with `path`: `items[3].kind is not a text`. The whole of it is checked
+ * to be valid JSON; nothing of it is quoted, since it may be a Secret.
+ */
+export function readHead(bytes: Uint8Array, path: string): ObjectHead | string {
+  const mistake = documentMistake(bytes);
+  if (mistake !== null) return `${path} ${mistake}`;
+  const at = skipSpace(bytes, 0, bytes.length);
+  if (bytes[at] !== OPEN_OBJECT) return `${path} is no object`;
+  const found: Record<'apiVersion' | 'kind' | 'metadata', number | null> = {
+    apiVersion: null,
+    kind: null,
+    metadata: null,
+  };
+  // One walk for the three; of several members of a name the last counts.
+  for (const [keyAt, valueAt] of membersOf(bytes, at)) {
+    const key = textAt(bytes, keyAt);
+    if (key === 'apiVersion' || key === 'kind' || key === 'metadata') found[key] = valueAt;
+  }
+  const { metadata } = found;
+  if (metadata === null || bytes[metadata] !== OPEN_OBJECT) return `${path}.metadata is no object`;
+  const name = textAt(bytes, memberOf(bytes, metadata, 'name'));
+  if (name === null) return `${path}.metadata.name is not a text`;
+  const apiVersion = textAt(bytes, found.apiVersion);
+  if (apiVersion === null) return `${path}.apiVersion is not a text`;
+  const kind = textAt(bytes, found.kind);
+  return kind === null ? `${path}.kind is not a text` : { apiVersion, kind, name };
 }

@@ -1,3 +1,4 @@
+import { globMatcher, isLiteral, type Matcher } from '../words/glob.ts';
 import { SHORT_NAMES } from './short-names.ts';
 
 /** A type as far as an archive tells it. */
@@ -56,4 +57,19 @@ function pluralOf(name: string): string {
 /** '' for the core group. */
 function groupOf(name: string): string {
   return name.slice(pluralOf(name).length + 1);
+}
+
+/**
+ * Which types the values of an option mean: globs are held against full names
+ * (`deployments.apps`), a plain word means what it means to kubectl (see typesOf).
+ *
+ * @param types all types that a word can mean
+ * @returns takes the full name of a type
+ */
+export function typeChoice(words: readonly string[], types: readonly KnownType[]): Matcher {
+  const byName = globMatcher(words);
+  const meant = new Set(
+    words.filter(isLiteral).flatMap((word) => typesOf(word, types).map(({ name }) => name)),
+  );
+  return (name) => meant.has(name) || byName(name);
 }

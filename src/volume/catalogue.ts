@@ -1,8 +1,8 @@
 import { Damage, Unreadable } from '../archive/format/damage.ts';
 import { MANIFEST_FILE, type Manifest } from '../archive/format/manifest.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
-import { isInFuture } from './future.ts';
 import type { Naming } from './names.ts';
+import { isInFuture } from './retention.ts';
 import { listArchives, type StoredArchive } from './store.ts';
 
 /** What became of reading a manifest; a broken archive is a value, not a crash. */

@@ -1,7 +1,7 @@
 import { failedTypes } from '../archive/format/manifest-compare.ts';
 import { readManifest, timeOf } from './catalogue.ts';
-import { isInFuture } from './future.ts';
 import type { Naming } from './names.ts';
+import { isInFuture } from './retention.ts';
 import { listArchives } from './store.ts';
 
 /** An archive that is younger than asked for, but does not count. */

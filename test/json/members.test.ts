@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { documentMistake, itemsOf, memberOf, membersOf, textAt } from '../../src/json/members.ts';
-import { readHead } from '../../src/types/object-head.ts';
+import { readHead } from '../../src/types/identity.ts';
 
 /** Documents, and what becomes of them when a byte is changed. */
 const DOCUMENT = fc

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ListMistake } from '../../src/json/list-mistake.ts';
+import { ListMistake } from '../../src/json/list-reader.ts';
 import { INCOMPLETE } from '../../src/json/scan.ts';
 import { Identity } from '../../src/types/identity.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseDuration } from '../../src/words/duration.ts';
+import { parseDuration, parseSince, startOf } from '../../src/words/duration.ts';
 
 test('reads hours, minutes, days, seconds, and sums of them', () => {
   const HOUR = 3_600_000;
@@ -18,5 +18,41 @@ test('reads hours, minutes, days, seconds, and sums of them', () => {
 test('refuses what is none', () => {
   for (const text of ['', '25', 'h', '-1h', '1.5h', '1 h', '1w', '0h', '1h!', 'x1h', '1000000000h']) {
     assert.throws(() => parseDuration(text), /must be a time such as 25h/, text);
+  }
+});
+
+const now = new Date('2026-11-21T12:00:00Z');
+
+function start(text: string, zone = 'UTC'): string {
+  return startOf(parseSince(text, zone), now).toISOString();
+}
+
+test('a stretch of time counts back from now', () => {
+  assert.equal(start('7d'), '2026-11-14T12:00:00.000Z');
+  assert.equal(start('36h'), '2026-11-20T00:00:00.000Z');
+  assert.equal(start('1d12h'), '2026-11-20T00:00:00.000Z');
+});
+
+test('a date begins at midnight of the zone', () => {
+  assert.equal(start('2026-11-01'), '2026-11-01T00:00:00.000Z');
+  assert.equal(start('20261101'), '2026-11-01T00:00:00.000Z');
+  assert.equal(start('20261101', 'Europe/Zurich'), '2026-10-31T23:00:00.000Z');
+});
+
+test('a date may have a time, which may tell its own zone', () => {
+  assert.equal(start('2026-11-01T08:30', 'Europe/Zurich'), '2026-11-01T07:30:00.000Z');
+  assert.equal(start('2026-11-01T08:30Z', 'Europe/Zurich'), '2026-11-01T08:30:00.000Z');
+  assert.equal(start('20261101T0830+02:00'), '2026-11-01T06:30:00.000Z');
+});
+
+for (const text of ['yesterday', '7', '', '0d', '2026', '202611', '2026-W45', '-7d']) {
+  test(`${text || 'nothing'} is no beginning`, () => {
+    assert.throws(() => parseSince(text, 'UTC'), /must be a time such as 7d or 36h, or a date/);
+  });
+}
+
+test('a day that there is not is told', () => {
+  for (const text of ['2026-02-30', '20261301', '2026-11-01T25:00']) {
+    assert.throws(() => parseSince(text, 'UTC'), /is no date that there is/);
   }
 });

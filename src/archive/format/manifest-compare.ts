@@ -1,5 +1,5 @@
+import { entryName, type Place } from '../../types/places.ts';
 import type { Manifest, ManifestType } from './manifest.ts';
-import { entryName, type Place } from './places.ts';
 
 /** A type file as it was found in an archive. */
 export interface SeenFile {

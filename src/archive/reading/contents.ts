@@ -1,13 +1,12 @@
-import { CLUSTER } from '../../types/cluster-folder.ts';
-import { readHead } from '../../types/object-head.ts';
+import { readHead } from '../../types/identity.ts';
+import { type Address, CLUSTER, type Place, placeOf } from '../../types/places.ts';
 import { typesOf } from '../../types/type-words.ts';
-import { brief } from '../../words/brief.ts';
 import { Failure } from '../../words/failure.ts';
+import { brief } from '../../words/names.ts';
 import { Damage } from '../format/damage.ts';
 import type { Manifest } from '../format/manifest.ts';
-import { type Address, type Place, placeOf } from '../format/places.ts';
 import type { ArchiveEntry } from './entries.ts';
-import { type ListPart, ListSplitter, UnboundedItem } from './items.ts';
+import { type ListPart, ListSplitter, UnboundedItem } from './list-splitter.ts';
 import type { ArchiveReader } from './reader.ts';
 
 /** A type file in an archive. */

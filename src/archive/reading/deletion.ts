@@ -1,12 +1,11 @@
 import { DELETION, deletionTime, mentionsDeletion } from '../../types/deletion.ts';
-import { readHead } from '../../types/object-head.ts';
-import { entryName } from '../format/places.ts';
+import { readHead } from '../../types/identity.ts';
+import { entryName } from '../../types/places.ts';
 import { readParts, type TypeFile } from './contents.ts';
 import type { ArchiveEntry } from './entries.ts';
-import type { ListPart } from './items.ts';
-import { joinBeside } from './join-beside.ts';
+import { joinBeside, withMembers } from './joined-parts.ts';
+import type { ListPart } from './list-splitter.ts';
 import type { ArchiveReader } from './reader.ts';
-import { joined } from './with-metadata.ts';
 
 /** An object that was being deleted when it was archived. */
 export interface BeingDeleted {
@@ -90,6 +89,6 @@ export function partsWithDeletion(
   entry: ArchiveEntry,
 ): AsyncGenerator<ListPart> {
   return joinBeside(archive, file, parts, entry, (object, metadata) =>
-    mentionsDeletion(metadata) ? joined(object, metadata, [DELETION]) : object,
+    mentionsDeletion(metadata) ? withMembers(object, metadata, [DELETION]) : object,
   );
 }

@@ -1,6 +1,6 @@
 import { READ } from '../../json/limits.ts';
 import { Malformed } from '../format/damage.ts';
-import type { DirectoryRecord } from './zip-entry.ts';
+import type { DirectoryRecord } from './zip-directory.ts';
 
 /** One file inside an archive, as the zip's directory has it, checked. */
 export interface ArchiveEntry {

@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, open, readdir, rename, rm, rmdir, statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { ZipArchive } from 'archiver';
+import { takeName } from '../../disk/file-name.ts';
 import { systemCode } from '../../disk/system-error.ts';
-import { takeName } from '../../disk/take-name.ts';
 import { Failure } from '../../words/failure.ts';
 import { projectFiles, type TypeFile } from './contents.ts';
 import type { ArchiveReader } from './reader.ts';
@@ -134,3 +138,86 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'the directory above must be there'],
   ['EEXIST', TAKEN],
 ]);
+
+/**
+ * Makes a file that has its name only when it is whole, readable for its owner alone.
+ * It is written beside that name, under one that nobody else can have; whatever fails
+ * leaves nothing behind.
+ *
+ * @param fill writes the content with the function that it is given
+ * @throws Failure where the name is taken or the place takes no file; what `fill` throws
+ */
+export async function writeWholeFile<T>(
+  path: string,
+  fill: (write: (bytes: Uint8Array) => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const partial = join(dirname(path), `.${basename(path)}.${randomBytes(8).toString('hex')}.partial`);
+  // 'wx' makes the file anew and follows no link.
+  const handle = await attempt(path, () => open(partial, 'wx', FILE_MODE));
+  try {
+    try {
+      const result = await fill((bytes) => attempt(path, () => handle.writeFile(bytes)));
+      await attempt(path, () => handle.sync());
+      if (!(await attempt(path, async () => takeName(partial, path)))) {
+        throw new Failure(`${path} is there already`, TAKEN, 'usage');
+      }
+      return result;
+    } finally {
+      await handle.close();
+    }
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+/** As the archives themselves: the next levels save little and cost more than the rest. */
+const LEVEL = 1;
+/** From here on a size does not fit into a record of four bytes. */
+const ZIP64 = 0xffff_ffff;
+
+/**
+ * A zip of the files of a project, with the paths that extractProject gives them, as it
+ * comes into being: nothing is gathered, on disk or in memory. The directory of a zip
+ * stands at its end, so that a zip that breaks off is none for whoever reads it.
+ *
+ * @param time that the entries get
+ * @param take writes some bytes; the next are made when its promise is kept
+ * @throws Damage or Unreadable, what `take` throws, the signal's reason; then the end is missing
+ */
+export async function writeProjectZip(
+  archive: ArchiveReader,
+  files: readonly TypeFile[],
+  time: Date,
+  take: (bytes: Uint8Array) => Promise<void>,
+  signal: AbortSignal,
+): Promise<ExtractedFile[]> {
+  // Other commands have no use for it.
+  const { ZipArchive } = await import('archiver');
+  const forceZip64 = files.some(({ entry }) => entry.bytes >= ZIP64);
+  const zip = new ZipArchive({ forceUTC: true, forceZip64, zlib: { level: LEVEL } });
+  const written = async () => {
+    for await (const piece of zip) {
+      signal.throwIfAborted();
+      await take(piece);
+    }
+  };
+  await Promise.all([feed(zip, archive, files, time), written()]);
+  return files.map((file) => ({ file: extractedPath(file), bytes: file.entry.bytes }));
+}
+
+/** Appends file after file; one that cannot be read ends the zip with its error. */
+async function feed(
+  zip: ZipArchive,
+  archive: ArchiveReader,
+  files: readonly TypeFile[],
+  date: Date,
+): Promise<void> {
+  for (const file of files) {
+    const source = Readable.from(archive.stream(file.entry), { objectMode: false });
+    source.on('error', (error) => zip.destroy(error));
+    const taken = once(zip, 'entry');
+    zip.append(source, { name: extractedPath(file), mode: FILE_MODE, date });
+    await taken;
+  }
+  await zip.finalize();
+}

@@ -3,9 +3,9 @@ import { READ } from '../../json/limits.ts';
 import { documentMistake, itemsOf, memberOf, textAt } from '../../json/members.ts';
 import { compareNames } from '../../json/name-order.ts';
 import { OPEN_LIST, OPEN_OBJECT, skipSpace } from '../../json/scan.ts';
-import { readHead } from '../../types/object-head.ts';
-import { brief } from '../../words/brief.ts';
-import { ListSplitter, UnboundedItem } from './items.ts';
+import { readHead } from '../../types/identity.ts';
+import { brief } from '../../words/names.ts';
+import { ListSplitter, UnboundedItem } from './list-splitter.ts';
 
 /** A file says the same of each of a thousand objects; the first few tell enough. */
 const MOST_PROBLEMS = 5;

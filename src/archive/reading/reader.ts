@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import { READ } from '../../json/limits.ts';
-import { parseChecksums } from '../format/checksums.ts';
+import { type Fingerprint, ProofBuilder, parseChecksums } from '../format/checksums.ts';
 import { asMalformed, Damage, explain, Malformed } from '../format/damage.ts';
 import { CHECKSUMS_FILE, MANIFEST_FILE, type Manifest } from '../format/manifest.ts';
 import { parseManifest } from '../format/manifest-check.ts';
 import { type ArchiveEntry, checkDirectory, checkEntry, offsetOf } from './entries.ts';
 import { contentOf } from './entry-content.ts';
 import { FileSource } from './file-source.ts';
-import { type Fingerprint, ProofBuilder } from './proof.ts';
-import { type DirectoryPlace, findDirectory } from './zip-directory.ts';
-import { parseRecord } from './zip-entry.ts';
-import { RECORD, type RecordBytes, walkRecords } from './zip-walk.ts';
+import {
+  type DirectoryPlace,
+  findDirectory,
+  parseRecord,
+  RECORD,
+  type RecordBytes,
+  walkRecords,
+} from './zip-directory.ts';
 
 /** Hears of content that is not what SHA256SUMS tells; what it throws ends the reading. */
 export type OnUnproven = (damage: Damage) => void;

@@ -1,4 +1,4 @@
-import { placeOf } from '../format/places.ts';
+import { placeOf } from '../../types/places.ts';
 import { countObjects } from './contents.ts';
 import { beingDeleted, countBeingDeleted } from './deletion.ts';
 import type { ArchiveReader } from './reader.ts';

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { takeName } from '../../disk/file-name.ts';
 import { systemCode } from '../../disk/system-error.ts';
-import { takeName } from '../../disk/take-name.ts';
 import { archiveName, type Naming, partialName } from '../../volume/names.ts';
 import { Failure } from '../../words/failure.ts';
 import { ARCHIVE_MODE } from './zip-writer.ts';

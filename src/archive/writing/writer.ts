@@ -1,13 +1,12 @@
 import { unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { openNameless } from '../../disk/nameless.ts';
-import { volumeFailure } from '../../disk/volume-failure.ts';
+import { openNameless } from '../../disk/file-name.ts';
+import { volumeFailure } from '../../disk/system-error.ts';
 import type { Naming } from '../../volume/names.ts';
-import { Batches } from './batches.ts';
 import { publishPartial, reservePartial } from './publish.ts';
-import { type Batch, type BatchSource, Sink } from './sink.ts';
-import type { FromThread, Segment, ThreadData, ToThread } from './thread-messages.ts';
+import { type Batch, Batches, type BatchSource, Sink } from './sink.ts';
+import type { FromThread, Segment, ThreadData, ToThread } from './zip-thread.ts';
 
 /** A live run's partial is never as old as the age at which others sweep it (see sweepPartials). */
 const HEARTBEAT = 30_000;

@@ -1,6 +1,14 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import type { DeflatedFile } from './open-file.ts';
 import { directoryEnd, directoryRow, localHeader, type ZipEntry } from './zip-records.ts';
+
+/** A file as it goes into a zip: deflated, with the sizes and sums of its plain bytes. */
+export interface DeflatedFile {
+  readonly crc: number;
+  readonly sha256: string;
+  readonly size: number;
+  readonly deflatedSize: number;
+  readonly deflated: Iterable<Uint8Array>;
+}
 
 /** An entry of ours: what the zip needs, its checksum, and what it was written for. */
 export interface WrittenEntry extends ZipEntry {

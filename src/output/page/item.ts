@@ -1,6 +1,6 @@
 import type { Change, ObjectName } from '../../changes/change.ts';
 import { pathText } from '../../changes/path.ts';
-import { CLUSTER } from '../../types/cluster-folder.ts';
+import { CLUSTER } from '../../types/places.ts';
 import { changesTable } from './changes-table.ts';
 import { count, counted, shown } from './html.ts';
 

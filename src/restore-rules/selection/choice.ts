@@ -1,4 +1,4 @@
-import { typeChoice } from '../../types/type-choice.ts';
+import { typeChoice } from '../../types/type-words.ts';
 import { isLiteral } from '../../words/glob.ts';
 import type { ArchiveIndex } from '../archive-index.ts';
 import type { Item } from '../item.ts';

@@ -1,8 +1,7 @@
 import { isFields } from '../../json/value.ts';
-import { projectChoice } from '../../plan/project-choice.ts';
+import { projectChoice } from '../../plan/scope.ts';
 import { selectorMatcher } from '../../types/selector.ts';
-import { typeChoice } from '../../types/type-choice.ts';
-import type { KnownType } from '../../types/type-words.ts';
+import { type KnownType, typeChoice } from '../../types/type-words.ts';
 import { valueAt } from '../edit.ts';
 import type { Item } from '../item.ts';
 import type { Preference } from './preference.ts';

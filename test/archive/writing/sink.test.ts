@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Batch, type BatchSource, Sink } from '../../../src/archive/writing/sink.ts';
-import type { Segment } from '../../../src/archive/writing/thread-messages.ts';
+import type { Segment } from '../../../src/archive/writing/zip-thread.ts';
 
 const USUAL = 16;
 

@@ -5,7 +5,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { deflateWhole } from '../../../src/archive/writing/open-file.ts';
+import { deflateWhole } from '../../../src/archive/writing/deflate.ts';
 import { ZipWriter } from '../../../src/archive/writing/zip-writer.ts';
 import { contentsOf, Folder, testedByPython, testedByUnzip } from '../zip-tools.ts';
 
@@ -86,7 +86,7 @@ test('memory follows the number of entries, not their content', async () => {
   // In a process of its own: 200 MB of what cannot be compressed.
   const script = `
     import { randomBytes } from 'node:crypto';
-    import { deflateWhole } from ${JSON.stringify(import.meta.resolve('../../../src/archive/writing/open-file.ts'))};
+    import { deflateWhole } from ${JSON.stringify(import.meta.resolve('../../../src/archive/writing/deflate.ts'))};
     import { ZipWriter } from ${JSON.stringify(import.meta.resolve('../../../src/archive/writing/zip-writer.ts'))};
     const zip = new ZipWriter(${JSON.stringify(path)}, new Date());
     const content = randomBytes(10_000);

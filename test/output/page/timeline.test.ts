@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TimelineArchive } from '../../../src/output/page/timeline.ts';
-import { timelineHtml } from '../../../src/output/page/timeline.ts';
+import { type TimelineArchive, timelineHtml } from '../../../src/output/page/timeline.ts';
 
 const archive = (
   day: number,

@@ -1,7 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import zlib from 'node:zlib';
-import { piecesOf, writeAll } from './zip-writer.ts';
+import { type DeflatedFile, piecesOf, writeAll } from './zip-writer.ts';
 
 /** Bytes of a deflated file that are held in memory before they go to disk. */
 const HELD = 1024 * 1024;
@@ -11,15 +11,6 @@ const HELD = 1024 * 1024;
  * compressed (certificates, tokens) and cost more than the rest of the run.
  */
 const LEVEL = 1;
-
-/** What a finished file comes to. */
-export interface DeflatedFile {
-  readonly crc: number;
-  readonly sha256: string;
-  readonly size: number;
-  readonly deflatedSize: number;
-  readonly deflated: Iterable<Uint8Array>;
-}
 
 /** Deflates a file that came in one piece. */
 export function deflateWhole(bytes: Uint8Array): DeflatedFile {
@@ -41,7 +32,6 @@ export function deflateWhole(bytes: Uint8Array): DeflatedFile {
  * follow the size of a file.
  */
 export class OpenFile {
-  readonly path: string;
   readonly #spillPath: string;
   readonly #hash = createHash('sha256');
   #crc = 0;
@@ -50,8 +40,8 @@ export class OpenFile {
   #heldBytes = 0;
   #spill: { fd: number; bytes: number } | null = null;
 
-  constructor(path: string, spillPath: string) {
-    this.path = path;
+  /** @param spillPath name of the file for what exceeds memory, which is gone again at once */
+  constructor(spillPath: string) {
     this.#spillPath = spillPath;
   }
 

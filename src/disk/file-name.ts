@@ -1,5 +1,27 @@
-import { closeSync, existsSync, openSync, unlinkSync } from 'node:fs';
+import { closeSync, existsSync, linkSync, openSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemCode } from './system-error.ts';
+
+/**
+ * Gives a finished file its final name, which never overwrites what stands there: a hard
+ * link fails where the name is taken, and a rename would not.
+ *
+ * @returns false where the name is taken
+ * @throws the system's error where neither can be done
+ */
+export function takeName(partial: string, name: string): boolean {
+  try {
+    linkSync(partial, name);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    // Some volumes (SMB, some FUSE drivers) know no hard links.
+    if (existsSync(name)) return false;
+    renameSync(partial, name);
+    return true;
+  }
+  unlinkSync(partial);
+  return true;
+}
 
 /** Where Linux shows the files that a process has open, also those that have no name any more. */
 const OPEN_FILES = '/proc/self/fd';

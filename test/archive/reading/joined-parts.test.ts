@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { findTypeFile } from '../../../src/archive/reading/contents.ts';
+import { partsWithStatus } from '../../../src/archive/reading/joined-parts.ts';
 import { ArchiveReader } from '../../../src/archive/reading/reader.ts';
-import { partsWithStatus } from '../../../src/archive/reading/with-status.ts';
 import { listJson, objectJson, sampleEntries, sampleManifest, temporaryFolder } from '../sample.ts';
 import { makeZip } from '../zip-maker.ts';
 

@@ -1,5 +1,13 @@
+/** As much of a name as a message needs: a Role's name may have as many characters as fit into an object. */
+const LONGEST = 100;
+
+/** A name as messages quote it: its beginning, where it is long. */
+export function brief(text: string, longest = LONGEST): string {
+  return text.length > longest ? `${text.slice(0, longest).toWellFormed()}…` : text;
+}
+
 /** The cost grows with the square of this; whoever mistypes more than a few letters is not helped by a guess. */
-const LONGEST = 64;
+const LONGEST_TYPED = 64;
 const MOST = 3;
 
 /** Those of the names that a person may have meant, the closest first; three at most. */
@@ -17,7 +25,7 @@ export function closeNames(word: string, names: Iterable<string>): string[] {
 
 /** Letters to be added, removed or replaced (Levenshtein); Infinity where that is out of reach. */
 function editsBetween(a: string, b: string, most: number): number {
-  if (Math.abs(a.length - b.length) > most || Math.max(a.length, b.length) > LONGEST) return Infinity;
+  if (Math.abs(a.length - b.length) > most || Math.max(a.length, b.length) > LONGEST_TYPED) return Infinity;
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];

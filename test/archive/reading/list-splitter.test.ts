@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type ListPart, ListSplitter, UnboundedItem } from '../../../src/archive/reading/items.ts';
+import { type ListPart, ListSplitter, UnboundedItem } from '../../../src/archive/reading/list-splitter.ts';
 
 function split(text: string | Buffer, chunk = 1_000_000): { items: string[]; whole: string; frame: string } {
   const splitter = new ListSplitter();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { closeNames } from '../../src/words/close-names.ts';
+import { closeNames } from '../../src/words/names.ts';
 
 const NAMES = ['storefront', 'storefront-canary', 'checkout', 'cart', 'card', 'db'];
 

@@ -1,4 +1,6 @@
-import { CLUSTER } from '../../types/cluster-folder.ts';
+/** What stands for the project of a cluster-scoped type; no project can have an underscore in its name. */
+export const CLUSTER = '_cluster';
+
 /** `''` for objects as they are created, the others for the folders beside them. */
 export type View = '' | '_status' | '_bound' | '_metadata';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseAddress, placeOf } from '../../../src/archive/format/places.ts';
+import { parseAddress, placeOf } from '../../src/types/places.ts';
 
 test('reads the place of a type file from its name', () => {
   const places: ReadonlyArray<readonly [string, string | null, string, string]> = [

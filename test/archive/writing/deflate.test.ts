@@ -4,7 +4,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { crc32, inflateRawSync } from 'node:zlib';
-import { type DeflatedFile, deflateWhole, OpenFile } from '../../../src/archive/writing/open-file.ts';
+import { deflateWhole, OpenFile } from '../../../src/archive/writing/deflate.ts';
+import type { DeflatedFile } from '../../../src/archive/writing/zip-writer.ts';
 import { Folder } from '../zip-tools.ts';
 
 /** The plain bytes; everything that is told of them is compared on the way. */
@@ -34,7 +35,7 @@ for (const [what, sizes] of [
   test(`a file of ${what} is one deflate stream`, () => {
     using folder = new Folder();
     const pieces = sizes.map((size) => randomBytes(size));
-    const file = new OpenFile('web/a.json', join(folder.path, 'spill'));
+    const file = new OpenFile(join(folder.path, 'spill'));
     for (const [index, piece] of pieces.entries()) file.add(piece, index === pieces.length - 1);
     assert.deepEqual(plainOf(file.finish()), Buffer.concat(pieces));
     assert.deepEqual(readdirSync(folder.path), [], 'what lies on disk has no name');
@@ -45,7 +46,7 @@ for (const [what, sizes] of [
 test('several files grow at once without meeting', () => {
   using folder = new Folder();
   const files = [1, 2, 3].map((number) => ({
-    open: new OpenFile(`web/t${number}.json`, join(folder.path, `spill.${number}`)),
+    open: new OpenFile(join(folder.path, `spill.${number}`)),
     pieces: Array.from({ length: 12 }, () => randomBytes(number * 150_000)),
   }));
   for (let round = 0; round < 12; round++) {
@@ -59,7 +60,7 @@ test('several files grow at once without meeting', () => {
 
 test('a file that is given up leaves nothing', () => {
   using folder = new Folder();
-  const file = new OpenFile('web/a.json', join(folder.path, 'spill'));
+  const file = new OpenFile(join(folder.path, 'spill'));
   file.add(randomBytes(2_000_000), false);
   file.close();
   file.close();

@@ -1,0 +1,194 @@
+import { memberOf, membersOf, textAt } from '../../json/members.ts';
+import { compareNames } from '../../json/name-order.ts';
+import { FULL, Printer } from '../../json/printer.ts';
+import { OPEN_OBJECT, skipSpace, valueEnd } from '../../json/scan.ts';
+import { readHead } from '../../types/identity.ts';
+import { entryName } from '../../types/places.ts';
+import { Failure } from '../../words/failure.ts';
+import { Damage } from '../format/damage.ts';
+import { readParts, type TypeFile } from './contents.ts';
+import type { ArchiveEntry } from './entries.ts';
+import type { ListPart } from './list-splitter.ts';
+import type { ArchiveReader } from './reader.ts';
+
+/**
+ * The parts of a type file, each object joined with the item that a file beside it has of
+ * it. Both are in the order of names, so that they are read side by side, an object of each
+ * at a time.
+ *
+ * @param parts those of the type file
+ * @param entry the file under `_status/` or `_metadata/`
+ * @param join makes one object of both
+ * @throws Damage where an object is none
+ */
+export async function* joinBeside(
+  archive: ArchiveReader,
+  file: TypeFile,
+  parts: AsyncGenerator<ListPart>,
+  entry: ArchiveEntry,
+  join: (object: Buffer, beside: Buffer) => Buffer,
+): AsyncGenerator<ListPart> {
+  const items = itemsByName(archive, { ...file, entry });
+  try {
+    let item = (await items.next()).value ?? null;
+    for await (const part of parts) {
+      if (part.kind === 'frame') {
+        yield part;
+        continue;
+      }
+      const name = nameOf(archive, file, part.bytes);
+      while (item !== null && compareNames(item.name, name) < 0) {
+        item = (await items.next()).value ?? null;
+      }
+      if (item === null || item.name !== name) yield part;
+      else {
+        yield { kind: 'item', bytes: join(part.bytes, item.bytes) };
+        // Aggregated APIs may serve several objects of one name; each has its own.
+        item = (await items.next()).value ?? null;
+      }
+    }
+    // What is left belongs to no object, but all of the file has to be proven.
+    while (item !== null) item = (await items.next()).value ?? null;
+  } finally {
+    await items.return(null);
+  }
+}
+
+interface Named {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+async function* itemsByName(archive: ArchiveReader, file: TypeFile): AsyncGenerator<Named, null> {
+  for await (const { kind, bytes } of readParts(archive, file.entry)) {
+    if (kind === 'item') yield { name: nameOf(archive, file, bytes), bytes };
+  }
+  return null;
+}
+
+function nameOf(archive: ArchiveReader, file: TypeFile, bytes: Buffer): string {
+  const head = readHead(bytes, 'an object');
+  if (typeof head === 'string') throw new Damage(archive.path, `${file.entry.name}: ${head}`);
+  return head.name;
+}
+
+/**
+ * A type file's parts, each object with the status that the file under `_status/`
+ * has of it, as the cluster showed it.
+ *
+ * @throws Damage where an object is none
+ */
+export async function* partsWithStatus(archive: ArchiveReader, file: TypeFile): AsyncGenerator<ListPart> {
+  const beside = entryName(file.place.project, '_status', file.place.type);
+  const entry = (await archive.entries()).find(({ name }) => name === beside);
+  if (entry === undefined || file.place.view !== '') yield* readParts(archive, file.entry);
+  else yield* partsJoined(archive, file, entry);
+}
+
+/** The same where the entry with the status is known. */
+export function partsJoined(
+  archive: ArchiveReader,
+  file: TypeFile,
+  entry: ArchiveEntry,
+): AsyncGenerator<ListPart> {
+  return joinBeside(archive, file, readParts(archive, file.entry), entry, withStatus);
+}
+
+/** Both stand at the same column of their files, so that the status needs no new indentation. */
+function withStatus(object: Buffer, status: Buffer): Buffer {
+  const [own, at] = [memberOf(object, 0, 'status'), memberOf(status, 0, 'status')];
+  if (own !== null || at === null) return object;
+  const value = status.subarray(at, valueEnd(status, at, status.length));
+  const brace = object.lastIndexOf('}');
+  let end = brace;
+  while (end > 0 && skipSpace(object, end - 1, end) === end) end -= 1;
+  return Buffer.concat([
+    object.subarray(0, end),
+    Buffer.from(',\n      "status": '),
+    value,
+    Buffer.from('\n    '),
+    object.subarray(brace),
+  ]);
+}
+
+/** What `_metadata/` keeps of an object's metadata; docs/design.md tells where it comes from. */
+export const METADATA_MEMBERS = [
+  'uid',
+  'creationTimestamp',
+  'generation',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'managedFields',
+] as const;
+
+/** Items stand two levels deep in their file, the members of their metadata two more. */
+const MEMBER_DEPTH = 4;
+/** Larger values are not indented: what is nested deep would take a hundred times its size. */
+const MOST_INDENTED = 8 * 1024 * 1024;
+
+/**
+ * The parts of a type file, each object with the metadata that pruning took out of it.
+ *
+ * @throws Failure where the archive has none of this type
+ */
+export async function* partsWithMetadata(
+  archive: ArchiveReader,
+  file: TypeFile,
+  parts: AsyncGenerator<ListPart>,
+): AsyncGenerator<ListPart> {
+  const { project, type } = file.place;
+  const entry = await archive.find(entryName(project, '_metadata', type));
+  if (entry === null) {
+    throw new Failure(
+      `${archive.path} has no _metadata of ${file.entry.name}`,
+      'it was made with --no-metadata or by an older version',
+      'usage',
+    );
+  }
+  yield* joinBeside(archive, file, parts, entry, (object, metadata) =>
+    withMembers(object, metadata, METADATA_MEMBERS),
+  );
+}
+
+/** An object with some members of the metadata that stands beside it; those that it has itself stay. */
+export function withMembers(
+  object: Buffer,
+  beside: Buffer,
+  keys: ReadonlyArray<(typeof METADATA_MEMBERS)[number]>,
+): Buffer {
+  const [at, from] = [memberOf(object, 0, 'metadata'), memberOf(beside, 0, 'metadata')];
+  if (at === null || from === null || object[at] !== OPEN_OBJECT || beside[from] !== OPEN_OBJECT)
+    return object;
+  const [own, other] = [valuesOf(object, at, keys), valuesOf(beside, from, keys)];
+  const members: Buffer[] = [];
+  for (const key of keys) {
+    const valueAt = other.get(key);
+    if (valueAt === undefined || own.has(key)) continue;
+    members.push(Buffer.from(`,\n${'  '.repeat(MEMBER_DEPTH)}"${key}": `), printed(beside, valueAt));
+  }
+  let end = valueEnd(object, at, object.length) - 1;
+  while (end > at && (object[end - 1] ?? 0) <= 0x20) end -= 1;
+  return Buffer.concat([object.subarray(0, end), ...members, object.subarray(end)]);
+}
+
+/** The offsets of some members' values, found in one walk: an object from outside may have millions of others. */
+function valuesOf(bytes: Buffer, at: number, keys: readonly string[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const [keyAt, valueAt] of membersOf(bytes, at)) {
+    const key = textAt(bytes, keyAt);
+    // Of several the last counts, as for memberOf.
+    if (key !== null && keys.includes(key)) found.set(key, valueAt);
+  }
+  return found;
+}
+
+/** A value of a line, indented as it would stand in the object. */
+function printed(bytes: Buffer, at: number): Buffer {
+  const printer = new Printer();
+  let out = Buffer.alloc(16 * 1024);
+  while (printer.print(bytes, at, bytes.length, out, 0, null, MEMBER_DEPTH) === FULL) {
+    printer.indents = out.length < MOST_INDENTED;
+    out = Buffer.alloc(out.length * 2);
+  }
+  return out.subarray(0, printer.at);
+}

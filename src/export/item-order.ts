@@ -1,0 +1,136 @@
+import { WRITTEN } from '../json/limits.ts';
+import { ListMistake } from '../json/list-reader.ts';
+import { compareNames, NameKey } from '../json/name-order.ts';
+import { INCOMPLETE, valueEnd } from '../json/scan.ts';
+import { Identity } from '../types/identity.ts';
+import { brief } from '../words/names.ts';
+
+/** Takes the items of lists one by one, as bytes. */
+export interface Items {
+  /**
+   * Takes the item that begins at `i`.
+   *
+   * @returns the offset behind it; INCOMPLETE where it has not come whole; FULL where
+   *   it is to be given again after makeRoom()
+   */
+  item(src: Buffer, i: number, end: number): number;
+  makeRoom(): Promise<void>;
+}
+
+/** The items did not come in the order of their names, so they have to be gathered and sorted. */
+export class OutOfOrder extends Error {}
+
+const PROJECT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const NONE = Buffer.alloc(0);
+
+/**
+ * Follows the items of a list: which project each belongs to, and whether they
+ * come in order. API servers list by key, that is, project by project and by
+ * name; files can then be written as the items come.
+ */
+export class Sequence {
+  /** Of the last item that was entered; '' before the first, and for cluster-scoped types. */
+  project = '';
+  #projectBytes: Buffer = NONE;
+  readonly #lastName = new NameKey();
+  /** Whether #lastName holds a name of this project. */
+  #hasLast = false;
+  readonly #seen = new Set<string>();
+
+  /** Whether an item, whose identity was found in `src`, belongs to the project of the one before. */
+  continues(identity: Identity, src: Buffer): boolean {
+    const { namespaceStart, namespaceEnd } = identity;
+    const known = this.#projectBytes;
+    if (namespaceStart < 0) return false;
+    if (src.compare(known, 0, known.length, namespaceStart, namespaceEnd) === 0) return true;
+    // JSON has several ways to write a name.
+    return unquoted(src, namespaceStart, namespaceEnd) === this.project;
+  }
+
+  /**
+   * Goes on to the item's project.
+   *
+   * @throws ListMistake where it names none that can be one; OutOfOrder where that project was left already
+   */
+  enter(identity: Identity, src: Buffer): void {
+    const { namespaceStart, namespaceEnd } = identity;
+    if (namespaceStart < 0) throw new ListMistake('an object in it has no namespace');
+    const project = unquoted(src, namespaceStart, namespaceEnd);
+    if (project.length > WRITTEN.projectName || !PROJECT_NAME.test(project)) {
+      throw new ListMistake(`${JSON.stringify(brief(project))} is no name of a project`);
+    }
+    if (this.#seen.has(project)) throw new OutOfOrder();
+    this.#seen.add(project);
+    this.project = project;
+    this.#projectBytes = Buffer.from(src.subarray(namespaceStart, namespaceEnd));
+    this.#hasLast = false;
+  }
+
+  /** Names must ascend (see compareNames), for files to be the same when nothing has changed. Throws OutOfOrder. */
+  checkName({ nameStart, nameEnd }: Identity, src: Buffer): void {
+    if (this.#hasLast && this.#lastName.compareTo(src, nameStart, nameEnd) >= 0) throw new OutOfOrder();
+    this.#lastName.hold(src, nameStart, nameEnd);
+    this.#hasLast = true;
+  }
+}
+
+/** The text of a JSON string. */
+export function unquoted(src: Buffer, start: number, end: number): string {
+  return String(JSON.parse(src.toString('utf8', start, end)));
+}
+
+/** What an object takes besides its bytes. */
+const AROUND = 512;
+
+/**
+ * Gathers all items of a type and hands them on in order. Only for servers that
+ * list in no order (an aggregated API need not), since it holds all of them.
+ */
+export class SortedItems implements Items {
+  readonly #target: Items;
+  readonly #namespaced: boolean;
+  readonly #identity = new Identity();
+  readonly #keys = new Set<string>();
+  #bytes = 0;
+  #held: Array<{ project: string; name: string; bytes: Buffer }> = [];
+
+  /** @param namespaced of the type; what an object of another type calls its namespace is none */
+  constructor(target: Items, namespaced: boolean) {
+    this.#target = target;
+    this.#namespaced = namespaced;
+  }
+
+  /** @throws ListMistake where an object comes twice, or where they are too much to be held */
+  item(src: Buffer, i: number, end: number): number {
+    if (this.#identity.find(src, i, end) === INCOMPLETE) return INCOMPLETE;
+    const next = valueEnd(src, i, end);
+    if (next === INCOMPLETE) return INCOMPLETE;
+    const { namespaceStart, namespaceEnd, nameStart, nameEnd } = this.#identity;
+    const project =
+      this.#namespaced && namespaceStart >= 0 ? unquoted(src, namespaceStart, namespaceEnd) : '';
+    const name = unquoted(src, nameStart, nameEnd);
+    const key = `${project}/${name}`;
+    if (this.#keys.has(key)) throw new ListMistake(`it has the same object twice: ${brief(key)}`);
+    this.#keys.add(key);
+    this.#bytes += next - i + AROUND;
+    if (this.#bytes > WRITTEN.sortedBytes) {
+      throw new ListMistake(
+        `its objects come in no order, and are more than the ${WRITTEN.sortedBytes / 2 ** 20} MiB that can be sorted`,
+      );
+    }
+    this.#held.push({ project, name, bytes: Buffer.from(src.subarray(i, next)) });
+    return next;
+  }
+
+  async makeRoom(): Promise<void> {}
+
+  /** Hands everything on. */
+  async finish(): Promise<void> {
+    this.#held.sort((a, b) => compareNames(a.project, b.project) || compareNames(a.name, b.name));
+    for (const { bytes } of this.#held) {
+      while (this.#target.item(bytes, 0, bytes.length) < 0) await this.#target.makeRoom();
+    }
+    this.#held = [];
+    this.#keys.clear();
+  }
+}
