@@ -27,6 +27,8 @@ export const STEP_TABLE: ReadonlyArray<readonly [name: string, types: readonly s
       'runtimeclasses.node.k8s.io',
       'ingressclasses.networking.k8s.io',
       'deviceclasses.resource.k8s.io',
+      'gatewayclasses.gateway.networking.k8s.io',
+      'volumesnapshotclasses.snapshot.storage.k8s.io',
     ],
     'objects that refer to a missing class are refused, or wait',
   ],

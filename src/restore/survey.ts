@@ -1,19 +1,22 @@
 import type { ArchiveReader } from '../archive/reading/reader.ts';
-import { type ArchiveIndex, ArchiveIndexBuilder, isAsked } from '../restore-rules/archive-index.ts';
+import { type ArchiveIndex, ArchiveIndexBuilder } from '../restore-rules/archive-index.ts';
 import { type Head, headOf } from '../restore-rules/order.ts';
-import { choiceOf } from '../restore-rules/selection/choice.ts';
+import { type Choice, Chooser } from '../restore-rules/selection/choice.ts';
+import type { Dependencies } from '../restore-rules/selection/dependencies.ts';
+import { mayRefer } from '../restore-rules/selection/references.ts';
 import type { Selection } from '../restore-rules/selection/selection.ts';
-import type { KnownType } from '../types/type-words.ts';
-import { itemsOf, type SourceFile, sourceFiles } from './archive-items.ts';
+import { type ArchivedItem, itemsOf, type SourceFile, sourceFiles } from './archive-items.ts';
 
-/** An object that was chosen: where it stands, and what the order has to know of it. */
+/** An object that is restored: where it stands, and what the order has to know of it. */
 export interface Target extends Head {
   readonly file: SourceFile;
   /** Nobody asked for it, but what was asked for depends on it. */
   readonly dependency: boolean;
+  /** Asked for by its own name or type, or by --cluster-resources yes: it may reach beyond the projects. */
+  readonly explicit: boolean;
 }
 
-/** What an archive holds, as far as a restore has to know before it begins. */
+/** What a restore has to know of an archive before it begins. */
 export interface Survey {
   /** In the order of the archive. */
   readonly targets: readonly Target[];
@@ -22,11 +25,12 @@ export interface Survey {
   readonly contents: number;
 }
 
-const NOBODY: Head['owners'] = [];
+const NO_OWNERS: Head['owners'] = [];
 
 /**
- * Reads an archive once and chooses. What is kept of an object is its name, its place
- * and its owners; its content is read again when it is its turn.
+ * Reads an archive once and chooses (of the cluster-scoped files, those that others may depend
+ * on are read twice). What is kept of an object is its name, its place and its owners; its
+ * content is read again when it is restored.
  *
  * @throws Damage, Unreadable; the signal's reason
  */
@@ -36,53 +40,80 @@ export async function surveyArchive(
   signal: AbortSignal,
 ): Promise<Survey> {
   const files = await sourceFiles(archive, selection.rebindStorageClasses.length > 0);
-  const { resourceTypes } = await archive.manifest();
-  const archiveIndex = await archiveIndexOf(archive, files, resourceTypes);
-  const choose = choiceOf(selection, archiveIndex);
-  const targets: Target[] = [];
+  const rows = new Map((await archive.manifest()).resourceTypes.map((row) => [row.name, row]));
+  const archiveIndex = new ArchiveIndexBuilder();
+  for (const { place } of files) archiveIndex.seeType(place.type, place.project, rows.get(place.type));
+  const chooser = new Chooser(selection, archiveIndex);
+  const targets = new Map<SourceFile, Target[]>(files.map((file) => [file, []]));
+  const interned = interning();
+  let contents = 0;
+  const decide = (file: SourceFile, item: ArchivedItem, choice: Choice) => {
+    signal.throwIfAborted();
+    contents += 1;
+    if (choice.kind !== 'omitted') targets.get(file)?.push(targetOf(file, item, choice, interned));
+  };
+  const clusterFiles = files.filter(({ place }) => place.project === null);
+  for (const file of files) {
+    const { project, type } = file.place;
+    if (project === null) continue;
+    for await (const item of itemsOf(archive, file)) {
+      const choice = chooser.ofProject(item, project);
+      if (type === 'services') archiveIndex.see(item);
+      if (choice.kind === 'selected') chooser.dependencies.see(item, mayRefer(type, item.bytes));
+      decide(file, item, choice);
+    }
+  }
+  await followDependencies(archive, clusterFiles, chooser.dependencies, signal);
+  for (const file of clusterFiles)
+    for await (const item of itemsOf(archive, file)) decide(file, item, chooser.ofCluster(item));
+  return { targets: [...targets.values()].flat(), archiveIndex, contents };
+}
+
+/** Each file once: what one names may lie in another that was not read yet. */
+async function followDependencies(
+  archive: ArchiveReader,
+  files: readonly SourceFile[],
+  dependencies: Dependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  const open = new Set(files);
+  for (;;) {
+    const types = dependencies.typesToSee();
+    const next = [...open].find(({ place }) => types.has(place.type));
+    if (next === undefined) return;
+    open.delete(next);
+    for await (const item of itemsOf(archive, next)) {
+      signal.throwIfAborted();
+      dependencies.seeClusterObject(item);
+    }
+  }
+}
+
+function targetOf(
+  file: SourceFile,
+  item: ArchivedItem,
+  choice: Exclude<Choice, { kind: 'omitted' }>,
+  interned: (word: string) => string,
+): Target {
+  return {
+    ...file.place,
+    apiVersion: interned(item.apiVersion),
+    kind: interned(item.kind),
+    name: item.name,
+    // Most objects have no owner, and need not be parsed.
+    owners: item.bytes.includes('"ownerReferences"') ? headOf(item).owners : NO_OWNERS,
+    file,
+    dependency: choice.kind === 'dependency',
+    explicit: choice.kind === 'selected' && choice.explicit,
+  };
+}
+
+/** Each object brings its own copy of words that thousands share. */
+function interning(): (word: string) => string {
   const words = new Map<string, string>();
-  // Each object brings its own copy of words that thousands share.
-  const interned = (word: string) => {
+  return (word) => {
     const known = words.get(word);
     if (known === undefined) words.set(word, word);
     return known ?? word;
   };
-  let contents = 0;
-  for (const file of files) {
-    for await (const item of itemsOf(archive, file)) {
-      signal.throwIfAborted();
-      contents += 1;
-      const choice = choose(item);
-      if (choice.kind === 'omitted') continue;
-      const { name } = item;
-      const [apiVersion, kind] = [interned(item.apiVersion), interned(item.kind)];
-      // Most objects have no owner, so that no values need to be made of them.
-      const owners = item.bytes.includes('"ownerReferences"') ? headOf(item).owners : NOBODY;
-      targets.push({
-        ...file.place,
-        apiVersion,
-        kind,
-        name,
-        owners,
-        file,
-        dependency: choice.kind === 'dependency',
-      });
-    }
-  }
-  return { targets, archiveIndex, contents };
-}
-
-async function archiveIndexOf(
-  archive: ArchiveReader,
-  files: readonly SourceFile[],
-  types: readonly KnownType[],
-): Promise<ArchiveIndex> {
-  const builder = new ArchiveIndexBuilder();
-  const told = new Map(types.map((row) => [row.name, row]));
-  for (const file of files) {
-    const { type, project } = file.place;
-    builder.seeType(type, project, told.get(type));
-    if (isAsked(type)) for await (const item of itemsOf(archive, file)) builder.see(item);
-  }
-  return builder;
 }

@@ -8,48 +8,67 @@ import { type Selection, SelectionFilter } from './selection.ts';
 /**
  * Whether an object is restored. A `dependency` was not asked for, but what was asked for
  * needs it: it is created where it does not exist and never changed where it does, since
- * other projects use it, too.
+ * other projects use it, too. `explicit` is what somebody asked for beyond projects: by its
+ * name, its type, or --cluster-resources yes.
  */
 export type Choice =
-  | { readonly kind: 'selected' }
+  | { readonly kind: 'selected'; readonly explicit: boolean }
   | { readonly kind: 'dependency' }
   | { readonly kind: 'omitted'; readonly reason: string };
 
-const SELECTED: Choice = { kind: 'selected' };
+const EXPLICIT: Choice = { kind: 'selected', explicit: true };
+const SELECTED: Choice = { kind: 'selected', explicit: false };
 const DEPENDENCY: Choice = { kind: 'dependency' };
 
 const NOT_NEEDED =
   'cluster-scoped, and nothing that is restored depends on it; --cluster-resources yes restores it';
 
 /**
- * Which objects of an archive are restored. Of the cluster-scoped ones `auto` takes
- * those that are asked for by name, and those that others depend on (see Dependencies).
+ * Chooses what of an archive is restored: first every object of a project, then, once its
+ * dependencies have seen what was selected, every cluster-scoped one.
  */
-export function choiceOf(selection: Selection, archiveIndex: ArchiveIndex): (item: Item) => Choice {
-  const types = [...archiveIndex.types.values()];
-  const filter = new SelectionFilter(selection, types);
-  const dependencies = new Dependencies(selection, archiveIndex, filter);
-  const { clusterResources, resources } = selection;
-  const isNamed = typeChoice(resources.filter(isLiteral), types);
+export class Chooser {
+  readonly #selection: Selection;
+  readonly #filter: SelectionFilter;
+  readonly #isNamed: (type: string) => boolean;
+  readonly dependencies: Dependencies;
 
-  const ofCluster = (item: Item): Choice => {
-    const excluded = filter.whyExcluded(item.type);
-    if (excluded !== null) return choice(excluded);
-    if (item.type === 'namespaces' && !filter.hasProject(item.name))
-      return choice('the project is not selected');
-    if (filter.isSingle(item)) return SELECTED;
-    if (clusterResources === 'no') return choice('by --cluster-resources no');
-    const isAsked = clusterResources === 'yes' || isNamed(item.type);
-    const whyNot = filter.whyNotObject(item);
-    if (isAsked && whyNot === null) return SELECTED;
-    if (clusterResources === 'auto' && dependencies.has(item))
-      return dependencies.isPart(item) ? SELECTED : DEPENDENCY;
-    return choice(isAsked ? whyNot : NOT_NEEDED);
-  };
-  return (item) =>
-    item.project === null ? ofCluster(item) : choice(filter.whyNotOfProject(item, item.project));
+  constructor(selection: Selection, archiveIndex: ArchiveIndex) {
+    const types = [...archiveIndex.types.values()];
+    const clusterScoped = types.filter(({ projects }) => projects.size === 0);
+    this.#selection = selection;
+    this.#filter = new SelectionFilter(selection, types);
+    this.dependencies = new Dependencies(selection, clusterScoped, this.#filter);
+    this.#isNamed = typeChoice(selection.resources.filter(isLiteral), types);
+  }
+
+  ofProject(item: Item, project: string): Choice {
+    const whyNot = this.#filter.whyNotOfProject(item, project);
+    if (whyNot !== null) return omitted(whyNot);
+    return this.#selection.clusterResources === 'yes' || this.#filter.isSingle(item) ? EXPLICIT : SELECTED;
+  }
+
+  /**
+   * Of the cluster-scoped objects `auto` takes those that are asked for by name, and those that
+   * others depend on.
+   */
+  ofCluster(item: Item): Choice {
+    const { clusterResources } = this.#selection;
+    const excluded = this.#filter.whyExcluded(item.type);
+    if (excluded !== null) return omitted(excluded);
+    if (item.type === 'namespaces' && !this.#filter.hasProject(item.name))
+      return omitted('the project is not selected');
+    if (this.#filter.isSingle(item)) return EXPLICIT;
+    if (clusterResources === 'no') return omitted('by --cluster-resources no');
+    const isAsked = clusterResources === 'yes' || this.#isNamed(item.type);
+    const whyNot = this.#filter.whyNotObject(item);
+    if (isAsked && whyNot === null) return EXPLICIT;
+    if (clusterResources === 'auto' && this.dependencies.has(item))
+      return this.dependencies.isPart(item) ? SELECTED : DEPENDENCY;
+    return omitted(whyNot !== null && isAsked ? whyNot : NOT_NEEDED);
+  }
 }
 
-function choice(whyNot: string | null): Choice {
-  return whyNot === null ? SELECTED : { kind: 'omitted', reason: whyNot };
+function omitted(reason: string): Choice {
+  return { kind: 'omitted', reason };
 }

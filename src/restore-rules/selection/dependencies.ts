@@ -1,49 +1,91 @@
+import type { KnownType } from '../../types/type-words.ts';
 import { globMatcher } from '../../words/glob.ts';
-import type { ArchiveIndex } from '../archive-index.ts';
 import { textAt } from '../edit.ts';
 import type { Item } from '../item.ts';
 import { isRebound } from '../rules/storage.ts';
 import { projectExcludedBy } from './preference.ts';
+import { type Reference, referencesOf } from './references.ts';
 import type { Selection, SelectionFilter } from './selection.ts';
+import { projectsOfSubjects } from './subjects.ts';
+
+const BINDINGS = 'clusterrolebindings.rbac.authorization.k8s.io';
+const ROLES = 'clusterroles.rbac.authorization.k8s.io';
+const SCCS = 'securitycontextconstraints.security.openshift.io';
+const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
+const CLASSES = 'storageclasses.storage.k8s.io';
+const VOLUMES = 'persistentvolumes';
+const CLAIMS = 'persistentvolumeclaims';
+
+/** Types that are tied to projects by more than a name, or that name others. */
+const LOOKED_INTO: ReadonlySet<string> = new Set([BINDINGS, ROLES, SCCS]);
+/** What is named of these is not restored for that: each has a rule of its own, or belongs to the machines. */
+const NOT_BY_NAME: ReadonlySet<string> = new Set(['namespaces', 'nodes', BINDINGS, DEFINITIONS, VOLUMES]);
 
 /**
  * The cluster-scoped objects that the selected objects of projects depend on: the projects
- * themselves, CRDs of selected objects (all CRDs where nothing is narrowed), ClusterRoles and their
- * bindings for ServiceAccounts of the projects, volumes and storage classes that are rebound.
+ * themselves, the CRDs of their types (all CRDs where nothing is narrowed), what they name (classes,
+ * ClusterRoles, issuers, …; see references.ts), the ClusterRoleBindings and SCCs of the accounts of
+ * projects that are restored as a whole, the volumes and classes that are rebound, and what any of
+ * these name.
+ *
+ * First `see` every selected object of a project, then `seeClusterObject` those of `typesToSee()`,
+ * until it names no more types.
  */
 export class Dependencies {
   readonly #selection: Selection;
-  readonly #archiveIndex: ArchiveIndex;
   readonly #filter: SelectionFilter;
-  /** Of roles and their bindings, gathered when they are first asked for. */
-  #roles: { readonly names: ReadonlySet<string>; readonly bindings: ReadonlySet<string> } | null = null;
+  readonly #typesOfKind = new Map<string, string[]>();
+  readonly #projects = new Set<string>();
+  readonly #types = new Set<string>();
+  readonly #claims = new Set<string>();
+  /** `TYPE/NAME` */
+  readonly #needed = new Set<string>();
+  /** Of cluster-scoped objects that are not needed yet, what they name. */
+  readonly #references = new Map<string, readonly Reference[]>();
 
-  constructor(selection: Selection, archiveIndex: ArchiveIndex, filter: SelectionFilter) {
+  /** @param types the cluster-scoped types of the archive */
+  constructor(selection: Selection, types: readonly KnownType[], filter: SelectionFilter) {
     this.#selection = selection;
-    this.#archiveIndex = archiveIndex;
     this.#filter = filter;
+    for (const { name, kind } of types)
+      this.#typesOfKind.set(kind, [...(this.#typesOfKind.get(kind) ?? []), name]);
   }
 
-  /** Whether an object that is cluster-scoped is a dependency. */
+  /** @param looksInside whether the object may name others; see mayRefer */
+  see(item: Item, looksInside = true): void {
+    const { project, type, name } = item;
+    if (project === null || this.#isLeftOut(project)) return;
+    this.#projects.add(project);
+    this.#types.add(type);
+    if (type === CLAIMS) this.#claims.add(`${project}/${name}`);
+    if (looksInside) this.#need(referencesOf(item));
+  }
+
+  /** The types of which every object is to be seen, as far as that is known by now. */
+  typesToSee(): ReadonlySet<string> {
+    return new Set([...LOOKED_INTO, ...[...this.#needed].map((key) => key.slice(0, key.indexOf('/')))]);
+  }
+
+  seeClusterObject(item: Item): void {
+    const key = keyOf(item);
+    this.#references.set(key, referencesOf(item));
+    if (this.#needed.has(key) || this.#belongsToAccounts(item)) this.#needKey(key);
+  }
+
+  /** Whether a cluster-scoped object is a dependency. */
   has(item: Item): boolean {
     const { type, name } = item;
-    const { projects, excludeProjects, resources, objects, selector, rebindStorageClasses } = this.#selection;
-    const isPart = resources.length > 0 || objects.length > 0 || selector !== null;
     switch (type) {
       case 'namespaces':
-        return objects.length === 0 || objects.some(({ project }) => project === name);
-      case 'customresourcedefinitions.apiextensions.k8s.io':
-        return (!isPart && projects.length + excludeProjects.length === 0) || this.#hasObjects(name);
-      case 'clusterroles.rbac.authorization.k8s.io':
-        return !isPart && this.#rolesOfProjects().names.has(name);
-      case 'clusterrolebindings.rbac.authorization.k8s.io':
-        return !isPart && this.#rolesOfProjects().bindings.has(name);
-      case 'storageclasses.storage.k8s.io':
-        return !isPart && globMatcher(rebindStorageClasses)(name);
-      case 'persistentvolumes':
-        return this.#hasClaim(item.fields) && isRebound(item.fields, rebindStorageClasses);
+        return this.#projects.has(name) || !this.#narrowsObjects();
+      case DEFINITIONS:
+        return this.#isWhole() || this.#types.has(name) || this.#needsType(name);
+      case CLASSES:
+        return (!this.#narrowsObjects() && this.#isReboundClass(name)) || this.#needed.has(keyOf(item));
+      case VOLUMES:
+        return this.#hasClaim(item.fields) && isRebound(item.fields, this.#selection.rebindStorageClasses);
       default:
-        return false;
+        return this.#needed.has(keyOf(item));
     }
   }
 
@@ -52,38 +94,64 @@ export class Dependencies {
    * narrowed, a project that is restored as a whole, the volume of a claim.
    */
   isPart({ type }: Item): boolean {
-    const { projects, excludeProjects, resources, objects, selector } = this.#selection;
-    if (resources.length > 0 || objects.length > 0 || selector !== null) return type === 'persistentvolumes';
-    const isWhole = projects.length + excludeProjects.length === 0;
-    return isWhole || type === 'namespaces' || type === 'persistentvolumes';
+    if (type === VOLUMES) return true;
+    if (this.#narrowsObjects()) return false;
+    return this.#isWhole() || type === 'namespaces';
   }
 
-  #rolesOfProjects() {
-    if (this.#roles !== null) return this.#roles;
+  #isWhole(): boolean {
+    const { projects, excludeProjects } = this.#selection;
+    return !this.#narrowsObjects() && projects.length + excludeProjects.length === 0;
+  }
+
+  /** Whether only some objects of the projects are restored. */
+  #narrowsObjects(): boolean {
+    const { resources, objects, selector } = this.#selection;
+    return resources.length > 0 || objects.length > 0 || selector !== null;
+  }
+
+  #isLeftOut(project: string): boolean {
     const { preference } = this.#selection;
-    const isRestored = (project: string) =>
-      this.#filter.hasProject(project) &&
-      (preference === null || projectExcludedBy(preference, project) === null);
-    const ours = this.#archiveIndex.bindings.filter(({ projects }) => [...projects].some(isRestored));
-    const bindings = new Set(ours.flatMap(({ name }) => (name === null ? [] : [name])));
-    this.#roles = { names: new Set(ours.map(({ clusterRole }) => clusterRole)), bindings };
-    return this.#roles;
+    return preference !== null && projectExcludedBy(preference, project) !== null;
   }
 
-  /** Whether objects of a type are chosen, as far as that is known without looking at each. */
-  #hasObjects(type: string): boolean {
-    const { objects } = this.#selection;
-    if (this.#filter.whyNotType(type) !== null) return false;
-    if (objects.length > 0) return objects.some((each) => each.type === type);
-    return [...(this.#archiveIndex.types.get(type)?.projects ?? [])].some(this.#filter.hasProject);
+  /** Whether it is granted to accounts of projects that are restored as a whole. */
+  #belongsToAccounts({ type, fields }: Item): boolean {
+    if (this.#narrowsObjects() || (type !== BINDINGS && type !== SCCS)) return false;
+    const isRestored = (project: string) => this.#filter.hasProject(project) && !this.#isLeftOut(project);
+    return projectsOfSubjects(fields).some(isRestored);
   }
 
-  /** Whether the claim that a volume is bound to is among the objects. */
+  #isReboundClass(name: string): boolean {
+    return globMatcher(this.#selection.rebindStorageClasses)(name);
+  }
+
+  #needsType(type: string): boolean {
+    return [...this.#needed].some((key) => key.startsWith(`${type}/`));
+  }
+
+  #need(references: readonly Reference[]): void {
+    for (const { kind, name } of references)
+      for (const type of this.#typesOfKind.get(kind) ?? [])
+        if (!NOT_BY_NAME.has(type)) this.#needKey(`${type}/${name}`);
+  }
+
+  /** What it names is needed, too; each object is followed once. */
+  #needKey(key: string): void {
+    const references = this.#references.get(key) ?? [];
+    this.#needed.add(key);
+    this.#references.delete(key);
+    this.#need(references);
+  }
+
+  /** Whether the claim that a volume is bound to is restored. */
   #hasClaim(volume: Item['fields']): boolean {
     const project = textAt(volume, 'spec', 'claimRef', 'namespace');
     const name = textAt(volume, 'spec', 'claimRef', 'name');
-    if (project === null || name === null || !this.#filter.hasProject(project)) return false;
-    const claim = { project, type: 'persistentvolumeclaims', name };
-    return this.#filter.whyNotType(claim.type) === null && this.#filter.whyNotSingle(claim) === null;
+    return this.#claims.has(`${project}/${name}`);
   }
+}
+
+function keyOf({ type, name }: Pick<Item, 'type' | 'name'>): string {
+  return `${type}/${name}`;
 }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { ArchiveIndexBuilder } from '../../../src/restore-rules/archive-index.ts';
-import { choiceOf } from '../../../src/restore-rules/selection/choice.ts';
+import type { Item } from '../../../src/restore-rules/item.ts';
+import { printFields } from '../../../src/restore-rules/print.ts';
+import { type Choice, Chooser } from '../../../src/restore-rules/selection/choice.ts';
 import { parsePreference } from '../../../src/restore-rules/selection/preference.ts';
+import { mayRefer } from '../../../src/restore-rules/selection/references.ts';
 import type { Selection } from '../../../src/restore-rules/selection/selection.ts';
 import { Failure } from '../../../src/words/failure.ts';
 import { item } from '../items.ts';
@@ -56,22 +59,42 @@ const ITEMS = [
   item('persistentvolumeclaims', 'shop', 'data'),
   item('configmaps', 'pay', 'web'),
 ];
+const KINDS: Readonly<Record<string, string>> = {
+  [`clusterroles.${RBAC}`]: 'ClusterRole',
+  'storageclasses.storage.k8s.io': 'StorageClass',
+  'deployments.apps': 'Deployment',
+};
 const archiveIndex = new ArchiveIndexBuilder();
-for (const each of ITEMS) archiveIndex.see(each);
-// As the manifest tells it.
-archiveIndex.types.set('deployments.apps', {
-  name: 'deployments.apps',
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  projects: new Set(['shop']),
-});
+// As the manifest has it.
+for (const { type, project, apiVersion } of ITEMS)
+  archiveIndex.seeType(type, project, { apiVersion, kind: KINDS[type] ?? 'Any' });
+
+/** What becomes of each item. */
+function choices(selection: Partial<Selection>, items = ITEMS, index = archiveIndex): Choice[] {
+  const chooser = new Chooser({ ...ALL, ...selection }, index);
+  const ofProjects = items.map((item) => {
+    const choice = item.project === null ? null : chooser.ofProject(item, item.project);
+    if (choice?.kind === 'selected') chooser.dependencies.see(item);
+    return choice;
+  });
+  const seen = new Set<string>();
+  for (;;) {
+    const types = [...chooser.dependencies.typesToSee()].filter((type) => !seen.has(type));
+    if (types.length === 0) break;
+    for (const type of types) {
+      seen.add(type);
+      for (const item of items) if (item.type === type) chooser.dependencies.seeClusterObject(item);
+    }
+  }
+  return items.map((item, at) => ofProjects[at] ?? chooser.ofCluster(item));
+}
 
 /** What is chosen: `shop/configmaps/web`, cluster-scoped ones as `/nodes/node`. */
-function chosen(selection: Partial<Selection>): string[] {
-  const choose = choiceOf({ ...ALL, ...selection }, archiveIndex);
-  return ITEMS.filter((each) => choose(each).kind !== 'omitted').map(
-    ({ project, type, name }) => `${project ?? ''}/${type.replace(/\..*/, '')}/${name}`,
-  );
+function chosen(selection: Partial<Selection>, items = ITEMS, index = archiveIndex): string[] {
+  const found = choices(selection, items, index);
+  return items
+    .filter((_, at) => found[at]?.kind !== 'omitted')
+    .map(({ project, type, name }) => `${project ?? ''}/${type.replace(/\..*/, '')}/${name}`);
 }
 
 const SHOP = [
@@ -114,25 +137,12 @@ for (const [name, selection, expected] of [
     { clusterResources: 'yes', resources: ['nodes', 'cm'], projects: ['pay'] },
     ['/nodes/node', 'pay/configmaps/web'],
   ],
-  [
-    'a type by its singular',
-    { resources: ['deployment'] },
-    ['/namespaces/shop', '/namespaces/pay', 'shop/deployments/web'],
-  ],
-  [
-    'cluster-scoped types that are named',
-    { resources: ['nodes'] },
-    ['/namespaces/shop', '/namespaces/pay', '/nodes/node'],
-  ],
+  ['a type by its singular', { resources: ['deployment'] }, ['/namespaces/shop', 'shop/deployments/web']],
+  ['cluster-scoped types that are named', { resources: ['nodes'] }, ['/nodes/node']],
   [
     '--selector',
     { selector: 'app=web', projects: ['shop'] },
-    [
-      '/namespaces/shop',
-      '/customresourcedefinitions/things.example.com',
-      'shop/deployments/web',
-      'shop/configmaps/web',
-    ],
+    ['/namespaces/shop', 'shop/deployments/web', 'shop/configmaps/web'],
   ],
   [
     'a single object, with its project',
@@ -174,10 +184,10 @@ for (const [name, selection, expected] of [
   test(`chosen by ${name}`, () => assert.deepEqual(chosen(selection), expected));
 }
 
-test('what is only needed is told from what was asked for', () => {
-  const needed = (selection: Partial<Selection>) => {
-    const choose = choiceOf({ ...ALL, ...selection }, archiveIndex);
-    return ITEMS.filter((each) => choose(each).kind === 'dependency').map(({ type }) =>
+test('a dependency is not what was asked for', () => {
+  const dependencies = (selection: Partial<Selection>) => {
+    const found = choices(selection);
+    return ITEMS.filter((_, at) => found[at]?.kind === 'dependency').map(({ type }) =>
       type.replace(/\..*/, ''),
     );
   };
@@ -185,19 +195,33 @@ test('what is only needed is told from what was asked for', () => {
   const rebindStorageClasses = ['nfs'];
   const web = { project: 'shop', type: 'configmaps', name: 'web' };
   const namespace = { project: null, type: 'namespaces', name: 'shop' };
-  assert.deepEqual(needed({ rebindStorageClasses }), [], 'nothing is narrowed: all is asked for');
+  assert.deepEqual(dependencies({ rebindStorageClasses }), [], 'nothing is narrowed: all is asked for');
   assert.deepEqual(
-    needed({ projects: ['shop'], rebindStorageClasses }),
+    dependencies({ projects: ['shop'], rebindStorageClasses }),
     ['customresourcedefinitions', ...ROLES, 'storageclasses'],
     'a project is whole with its namespace and its volumes',
   );
-  assert.deepEqual(needed({ objects: [web] }), ['namespaces']);
-  assert.deepEqual(needed({ objects: [web, namespace] }), []);
-  assert.deepEqual(needed({ selector: 'app=web', projects: ['shop'] }), [
-    'namespaces',
-    'customresourcedefinitions',
+  assert.deepEqual(dependencies({ objects: [web] }), ['namespaces']);
+  assert.deepEqual(dependencies({ objects: [web, namespace] }), []);
+  assert.deepEqual(dependencies({ selector: 'app=web', projects: ['shop'] }), ['namespaces']);
+  assert.deepEqual(dependencies({ projects: ['shop'], clusterResources: 'yes' }), []);
+});
+
+test('explicit is what was asked for beyond projects', () => {
+  const explicit = (selection: Partial<Selection>) => {
+    const found = choices(selection);
+    return ITEMS.filter((_, at) => {
+      const choice = found[at];
+      return choice?.kind === 'selected' && choice.explicit;
+    }).map(({ project, name }) => `${project ?? ''}/${name}`);
+  };
+  assert.deepEqual(explicit({ projects: ['shop'] }), []);
+  assert.deepEqual(explicit({}), []);
+  assert.deepEqual(explicit({ resources: ['nodes'] }), ['/node']);
+  assert.deepEqual(explicit({ objects: [{ project: 'shop', type: 'configmaps', name: 'web' }] }), [
+    'shop/web',
   ]);
-  assert.deepEqual(needed({ projects: ['shop'], clusterResources: 'yes' }), []);
+  assert.equal(explicit({ clusterResources: 'yes' }).length, ITEMS.length);
 });
 
 test('all that stands in the cluster, with --cluster-resources yes', () => {
@@ -211,13 +235,138 @@ test('accounts of projects that a preference leaves out need no roles', () => {
   assert.deepEqual(roles, ['/clusterroles/for-pay', '/clusterrolebindings/pay']);
 });
 
-test('the fields of an object are not asked for where they are of no matter', () => {
-  const choose = choiceOf(ALL, archiveIndex);
-  const untouched = {
+test('objects are not parsed where it does not matter', () => {
+  const unparsed = {
     ...item('configmaps', 'shop', 'web'),
     get fields(): never {
-      throw new Error('asked for');
+      throw new Error('parsed');
     },
   };
-  assert.equal(choose(untouched).kind, 'selected');
+  assert.equal(new Chooser(ALL, archiveIndex).ofProject(unparsed, 'shop').kind, 'selected');
+});
+
+describe('what an object names of the cluster comes with it', () => {
+  const CLASSES: ReadonlyArray<readonly [kind: string, type: string, user: Item]> = [
+    [
+      'PriorityClass',
+      'priorityclasses.scheduling.k8s.io',
+      item('deployments.apps', 'shop', 'a', { spec: { template: { spec: { priorityClassName: 'gold' } } } }),
+    ],
+    [
+      'RuntimeClass',
+      'runtimeclasses.node.k8s.io',
+      item('cronjobs.batch', 'shop', 'a', {
+        spec: { jobTemplate: { spec: { template: { spec: { runtimeClassName: 'gold' } } } } },
+      }),
+    ],
+    [
+      'StorageClass',
+      'storageclasses.storage.k8s.io',
+      item('statefulsets.apps', 'shop', 'a', {
+        spec: { volumeClaimTemplates: [{ spec: { storageClassName: 'gold' } }] },
+      }),
+    ],
+    [
+      'StorageClass',
+      'storageclasses.storage.k8s.io',
+      item('persistentvolumeclaims', 'shop', 'a', {
+        metadata: { annotations: { 'volume.beta.kubernetes.io/storage-class': 'gold' } },
+      }),
+    ],
+    [
+      'VolumeAttributesClass',
+      'volumeattributesclasses.storage.k8s.io',
+      item('persistentvolumeclaims', 'shop', 'a', { spec: { volumeAttributesClassName: 'gold' } }),
+    ],
+    [
+      'IngressClass',
+      'ingressclasses.networking.k8s.io',
+      item('ingresses.networking.k8s.io', 'shop', 'a', {
+        metadata: { annotations: { 'kubernetes.io/ingress.class': 'gold' } },
+      }),
+    ],
+    [
+      'GatewayClass',
+      'gatewayclasses.gateway.networking.k8s.io',
+      item('gateways.gateway.networking.k8s.io', 'shop', 'a', { spec: { gatewayClassName: 'gold' } }),
+    ],
+    [
+      'VolumeSnapshotClass',
+      'volumesnapshotclasses.snapshot.storage.k8s.io',
+      item('volumesnapshots.snapshot.storage.k8s.io', 'shop', 'a', {
+        spec: { volumeSnapshotClassName: 'gold' },
+      }),
+    ],
+    [
+      'DeviceClass',
+      'deviceclasses.resource.k8s.io',
+      item('resourceclaimtemplates.resource.k8s.io', 'shop', 'a', {
+        spec: { spec: { devices: { requests: [{ exactly: { deviceClassName: 'gold' } }] } } },
+      }),
+    ],
+    [
+      'ClusterIssuer',
+      'clusterissuers.cert-manager.io',
+      item('certificates.cert-manager.io', 'shop', 'a', {
+        spec: { issuerRef: { kind: 'ClusterIssuer', name: 'gold' } },
+      }),
+    ],
+    [
+      'SecurityContextConstraints',
+      'securitycontextconstraints.security.openshift.io',
+      item(`rolebindings.${RBAC}`, 'shop', 'a', role('system:openshift:scc:gold')),
+    ],
+    [
+      'SecurityContextConstraints',
+      'securitycontextconstraints.security.openshift.io',
+      item(`roles.${RBAC}`, 'shop', 'a', {
+        rules: [{ resources: ['securitycontextconstraints'], resourceNames: ['gold'], verbs: ['use'] }],
+      }),
+    ],
+  ];
+  for (const [kind, type, user] of CLASSES) {
+    test(`${user.type} → ${type}`, () => {
+      const definition = item(CRD, null, type);
+      const items = [user, item(type, null, 'gold'), item(type, null, 'other'), definition];
+      const index = new ArchiveIndexBuilder();
+      index.seeType(user.type, 'shop');
+      index.seeType(type, null, { apiVersion: '', kind });
+      index.seeType(CRD, null, { apiVersion: '', kind: 'CustomResourceDefinition' });
+      const short = type.replace(/\..*/, '');
+      for (const selection of [
+        { projects: ['shop'] },
+        { objects: [{ project: 'shop', type: user.type, name: 'a' }] },
+      ])
+        assert.deepEqual(chosen(selection, items, index).slice(1), [
+          `/${short}/gold`,
+          `/customresourcedefinitions/${type}`,
+        ]);
+      assert.deepEqual(chosen({ projects: ['pay'] }, items, index), []);
+      assert(mayRefer(user.type, Buffer.from(printFields(user.fields))), 'the bytes are worth a look');
+    });
+  }
+});
+
+test('what a dependency names comes with it, and an SCC with the accounts that it is for', () => {
+  const SCCS = 'securitycontextconstraints.security.openshift.io';
+  const items = [
+    item('serviceaccounts', 'shop', 'web'),
+    item(`clusterrolebindings.${RBAC}`, null, 'shop', { ...role('uses'), subjects: [account('shop')] }),
+    item(`clusterroles.${RBAC}`, null, 'uses', {
+      rules: [{ resources: ['securitycontextconstraints'], resourceNames: ['named'], verbs: ['use'] }],
+    }),
+    item(SCCS, null, 'named'),
+    item(SCCS, null, 'granted', { users: ['system:serviceaccount:shop:web'] }),
+    item(SCCS, null, 'of-others', { users: ['system:serviceaccount:pay:web'], groups: ['people'] }),
+  ];
+  const index = new ArchiveIndexBuilder();
+  for (const { type, project } of items)
+    index.seeType(type, project, {
+      apiVersion: '',
+      kind: type === SCCS ? 'SecurityContextConstraints' : (KINDS[type] ?? 'Any'),
+    });
+  const names = (selection: Partial<Selection>) =>
+    chosen(selection, items, index).map((each) => each.split('/')[2]);
+  assert.deepEqual(names({ projects: ['shop'] }), ['web', 'shop', 'uses', 'named', 'granted']);
+  assert.deepEqual(names({ objects: [{ project: 'shop', type: 'serviceaccounts', name: 'web' }] }), ['web']);
 });
