@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { bundledPackages, thirdPartyText } from './third-party.ts';
 
@@ -28,6 +28,19 @@ const withoutUnused: Plugin = {
       contents:
         'const nothing = undefined; export { nothing as Agent, nothing as ProxyAgent, nothing as SocksClient, nothing as ServerConfiguration, nothing as createConfiguration, nothing as Readable }; export default {};',
     }));
+  },
+};
+
+/** The pages read their style and script from files beside their sources; the bundle has the texts instead. */
+const withAssets: Plugin = {
+  name: 'with-assets',
+  setup(setup) {
+    setup.onLoad({ filter: /\/output\/page\/assets\.ts$/ }, async ({ path }) => {
+      const assets = Object.entries<unknown>(await import(pathToFileURL(path).href));
+      return {
+        contents: assets.map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};`).join('\n'),
+      };
+    });
   },
 };
 
@@ -98,7 +111,7 @@ async function compile(root: string): Promise<{ files: readonly BuiltFile[]; thi
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
     },
-    plugins: [withoutUnused],
+    plugins: [withoutUnused, withAssets],
   });
   return {
     files: outputFiles.map(({ path, contents }) => ({ name: basename(path), contents })),

@@ -18,6 +18,9 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { bundle, THIRD_PARTY } from '../../build/bundle.ts';
+import { SCRIPT, STYLE } from '../../src/output/page/assets.ts';
+import { temporaryFolder } from '../archive/sample.ts';
+import { object, writeArchive } from '../comparison/archives.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DAY = 24 * 60 * 60 * 1000;
@@ -98,6 +101,21 @@ describe('npm run build', () => {
     assert.equal(readFileSync(main, 'utf8'), main0);
     assert.deepEqual(builds(), there);
     assert(there.includes(id));
+  });
+
+  it('carries the style and the script of the report pages', async (t) => {
+    await build('page');
+    const folder = temporaryFolder(t);
+    const configMap = (value: string) => object('ConfigMap', 'c', { data: { key: value } });
+    const [before, after] = [
+      await writeArchive(folder, 'a.zip', { 'shop/configmaps.json': [configMap('a')] }),
+      await writeArchive(folder, 'b.zip', { 'shop/configmaps.json': [configMap('b')] }),
+    ];
+    // Something has changed, so it ends with 1.
+    const { code, stdout } = await run(main, ['diff', before, after, '-o', 'html']).catch((error) => error);
+    assert.equal(code, 1);
+    assert(stdout.includes(`<style>${STYLE}</style>`));
+    assert(stdout.includes(`<script type="module">${SCRIPT}</script>`));
   });
 
   it('removes a build a day after it was replaced, and not before', async () => {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
+import { SCRIPT, STYLE } from './assets.ts';
 import { plain, shown } from './html.ts';
-import { SCRIPT } from './script.ts';
-import { STYLE } from './style.ts';
 import type { TimelineArchive } from './timeline.ts';
 
 /**
@@ -73,7 +72,7 @@ export function toolsHtml(title: string, one: string, many: string): string {
 export function documentEnd({ tool, showsSecrets }: Pick<PageFacts, 'tool' | 'showsSecrets'>): string {
   const masked = showsSecrets ? '' : ' Values of Secrets are masked.';
   return `<footer><p>Written by ${shown(tool)}.${masked}</p></footer>
-<script>${SCRIPT}</script>
+<script type="module">${SCRIPT}</script>
 </body>
 </html>
 `;

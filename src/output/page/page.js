@@ -1,5 +1,62 @@
-/** Keys, buttons, the dark and light switch, what a link leads to, and printing. */
-export const KEYS_SCRIPT = `
+/*
+ * Search, keys, buttons and the switch of light and dark. It stands in the page as a module, which the
+ * page's policy allows by its hash. It makes only text and attributes, never markup. The page is complete
+ * without it.
+ */
+const byId = (id) => document.getElementById(id);
+const items = [...document.querySelectorAll('.item')];
+
+const search = byId('search');
+const found = byId('found');
+const groups = [...document.querySelectorAll('.group')];
+let texts = null;
+let waiting = 0;
+
+// Made for the first search: the text of ten thousand objects takes a moment.
+const textsOf = () =>
+  items.map((item) => {
+    let text = item.textContent;
+    for (let group = item.closest('.group'); group !== null; group = group.parentElement.closest('.group')) {
+      text += ` ${group.querySelector('.label').textContent}`;
+    }
+    return text.toLowerCase();
+  });
+
+const filter = () => {
+  const words = search.value
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  texts ??= textsOf();
+  items.forEach((item, at) => {
+    item.hidden = !words.every((word) => texts[at].includes(word));
+  });
+  // From the inside out: a group is visible as long as anything in it is.
+  for (const group of [...groups].reverse())
+    group.hidden = group.querySelector('.item:not([hidden])') === null;
+  showCount();
+};
+
+const showCount = () => {
+  const { one, many } = found.dataset;
+  const query = search.value.trim();
+  const seen = items.filter((item) => !item.hidden).length.toLocaleString('en');
+  const all = `${items.length.toLocaleString('en')} ${items.length === 1 ? one : many}`;
+  found.textContent = query === '' ? all : `${seen} of ${all} with \u201c${query}\u201d`;
+  found.classList.toggle('filtered', query !== '');
+};
+
+const clearSearch = () => {
+  if (search.value === '') return;
+  search.value = '';
+  filter();
+};
+
+search.addEventListener('input', () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(filter, 100);
+});
+
 const keys = byId('keys');
 const single = byId('single');
 const seenItems = () => items.filter((item) => !item.hidden);
@@ -21,7 +78,10 @@ const move = (by) => {
 };
 
 const ACTIONS = {
-  '/': () => { search.focus(); search.select(); },
+  '/': () => {
+    search.focus();
+    search.select();
+  },
   j: () => move(1),
   n: () => move(1),
   k: () => move(-1),
@@ -52,7 +112,9 @@ const theme = byId('theme');
 const root = document.documentElement;
 const system = matchMedia('(prefers-color-scheme: dark)');
 const isDark = () => (root.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
-const nameTheme = () => { theme.textContent = isDark() ? 'Light' : 'Dark'; };
+const nameTheme = () => {
+  theme.textContent = isDark() ? 'Light' : 'Dark';
+};
 theme.addEventListener('click', () => {
   root.dataset.theme = isDark() ? 'light' : 'dark';
   nameTheme();
@@ -75,4 +137,7 @@ addEventListener('beforeprint', () => {
 addEventListener('afterprint', () => {
   for (const details of closed) details.open = false;
 });
-`;
+
+byId('tools').hidden = false;
+showCount();
+openTarget();

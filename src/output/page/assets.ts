@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+
+/** The style of the pages. */
+export const STYLE = ['page.css', 'changes.css', 'print.css'].map(textOf).join('\n');
+
+/** What a page does in a browser that runs scripts. */
+export const SCRIPT = textOf('page.js');
+
+/** A file beside this one. In the bundle there is none: the build puts the values above in its place. */
+function textOf(name: string): string {
+  return readFileSync(new URL(name, import.meta.url), 'utf8');
+}
