@@ -9,19 +9,19 @@ import { comparisonJson } from '../output/diff-json.ts';
 import { comparisonMarkdown } from '../output/diff-markdown.ts';
 import { comparisonText } from '../output/diff-text.ts';
 import { type ComparisonFacts, comparisonPage } from '../output/page/diff-page.ts';
+import { type Catalogue, catalogueOf } from '../volume/catalogue.ts';
 import { archiveResolver } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { comparedWords, comparisonScope } from './comparison-scope.ts';
 import type { Context } from './context.ts';
 import { emptyWords } from './empty-words.ts';
 import { withLiveArchive } from './live-archive.ts';
-import { archivesBeside, pageFacts } from './page-facts.ts';
+import { pageFacts } from './page-facts.ts';
+import { printPieces } from './print-pieces.ts';
 
 const USAGE = 'openshift-backup diff ARCHIVE [ARCHIVE|live [TYPE [NAME]]]; -p PROJECT narrows it further';
 /** What stands for the live cluster in the place of an archive. */
 const LIVE = 'live';
-/** Lines are gathered into pieces of this size: a write each would cost more than the comparison. */
-const PIECE = 64 * 1024;
 
 /**
  * Prints what changed from one archive to another, or to the live cluster. Ends
@@ -31,7 +31,8 @@ export async function diff(context: Context): Promise<Ending> {
   const { config } = context;
   const [from, to = LIVE, ...words] = config.args;
   if (from === undefined) throw new Failure('diff needs an ARCHIVE', USAGE, 'usage');
-  const resolve = archiveResolver(config.volume, config, context.now(), context.signal);
+  const catalogue = catalogueOf(config.volume, config, context.signal);
+  const resolve = archiveResolver(config.volume, config, context.now(), catalogue);
   const archive = await resolve(from);
   const before = await Side.open(archive.path);
   try {
@@ -43,7 +44,8 @@ export async function diff(context: Context): Promise<Ending> {
         const comparison = compareArchives(before, after, names, scope, context.signal);
         const sides = { before: before.manifest, after: after.manifest, isLive: to === LIVE };
         if (to !== LIVE) warnOfEmptyWords(context, [before.manifest, after.manifest]);
-        return await printed(context, comparison, sides);
+        await printPieces(context, rendered(context, comparison, sides, catalogue));
+        return isDifferent(comparison.tally.totals) ? 'differences' : 'done';
       } finally {
         after.close();
       }
@@ -75,29 +77,31 @@ function warnOfEmptyWords({ config, log }: Context, manifests: readonly Manifest
 
 type Sides = Pick<ComparisonFacts, 'before' | 'after' | 'isLive'>;
 
-async function printed(context: Context, comparison: Comparison, sides: Sides): Promise<Ending> {
-  const { print } = context;
-  let piece = '';
-  for await (const text of rendered(context, comparison, sides)) {
-    piece += text;
-    if (piece.length < PIECE) continue;
-    print(piece);
-    piece = '';
-  }
-  print(piece);
-  return isDifferent(comparison.tally.totals) ? 'differences' : 'done';
-}
-
-function rendered(context: Context, comparison: Comparison, sides: Sides): AsyncGenerator<string> {
+function rendered(
+  context: Context,
+  comparison: Comparison,
+  sides: Sides,
+  catalogue: Catalogue,
+): AsyncGenerator<string> {
   const { config, columns, environment } = context;
   const { output, zone } = config;
   if (output === 'json') return comparisonJson(comparison);
   if (output === 'markdown') return comparisonMarkdown(comparison, zone);
-  if (output === 'html') return page(config, comparison, sides);
+  if (output === 'html') return page(config, comparison, sides, catalogue);
   const colour = columns > 0 && (environment.NO_COLOR ?? '') === '';
   return comparisonText(comparison, zone, { colour });
 }
 
-async function* page(config: Config, comparison: Comparison, sides: Sides): AsyncGenerator<string> {
-  yield* comparisonPage(comparison, { ...pageFacts(config, await archivesBeside(config)), ...sides });
+async function* page(
+  config: Config,
+  comparison: Comparison,
+  sides: Sides,
+  catalogue: Catalogue,
+): AsyncGenerator<string> {
+  const rows = await catalogue().catch((error) => {
+    // Archives that are given by path need no volume; their page has no timeline.
+    if (error instanceof Failure) return [];
+    throw error;
+  });
+  yield* comparisonPage(comparison, { ...pageFacts(config, rows), ...sides });
 }

@@ -11,6 +11,7 @@ import { startOf } from '../words/duration.ts';
 import { Failure } from '../words/failure.ts';
 import type { Context } from './context.ts';
 import { pageFacts } from './page-facts.ts';
+import { printPieces } from './print-pieces.ts';
 
 const USAGE = 'openshift-backup history PROJECT/TYPE/NAME; cluster-scoped types are under _cluster';
 
@@ -19,7 +20,7 @@ const USAGE = 'openshift-backup history PROJECT/TYPE/NAME; cluster-scoped types 
  * the next, the newest first.
  */
 export async function history(context: Context): Promise<Ending> {
-  const { config, print, now, signal } = context;
+  const { config, now, signal } = context;
   const [what, ...more] = config.args;
   if (what === undefined) throw new Failure('history needs an object', USAGE, 'usage');
   const address = parseAddress(what);
@@ -50,7 +51,7 @@ export async function history(context: Context): Promise<Ending> {
     from: config.since === null ? null : startOf(config.since, now()),
   };
   const found = await readHistory(rows, place, scope, signal);
-  for await (const text of rendered(found, rows, context)) print(text);
+  await printPieces(context, rendered(found, rows, context));
   return 'done';
 }
 

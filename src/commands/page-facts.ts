@@ -2,11 +2,10 @@ import type { Config } from '../config.ts';
 import type { PageFacts } from '../output/page/document.ts';
 import type { TimelineArchive } from '../output/page/timeline.ts';
 import { TOOL } from '../version.ts';
-import { type CatalogueRow, readManifests } from '../volume/catalogue.ts';
-import { Failure } from '../words/failure.ts';
+import type { CatalogueRow } from '../volume/catalogue.ts';
 
 /**
- * What a report page tells besides what has changed.
+ * What a report page says besides what has changed.
  *
  * @param rows all archives of the volume, the newest first
  */
@@ -24,16 +23,6 @@ export function pageFacts(config: Config, rows: readonly CatalogueRow[]): PageFa
     ],
     tool: `${TOOL.name} ${TOOL.version}`,
   };
-}
-
-/** All archives of the volume, the newest first. Archives that are given by path need no volume, and their page no picture. */
-export async function archivesBeside(config: Config): Promise<CatalogueRow[]> {
-  try {
-    return await readManifests(config.volume, config);
-  } catch (error) {
-    if (error instanceof Failure) return [];
-    throw error;
-  }
 }
 
 function timelineArchive({ archive, reading, time }: CatalogueRow): TimelineArchive {

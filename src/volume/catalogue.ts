@@ -55,6 +55,18 @@ export async function readManifests(
   );
 }
 
+/** The rows of a volume, read when they are first asked for, and only once; see readManifests. */
+export type Catalogue = () => Promise<readonly CatalogueRow[]>;
+
+/** See Catalogue. */
+export function catalogueOf(volume: string, naming: Naming, signal: AbortSignal | null = null): Catalogue {
+  let rows: Promise<readonly CatalogueRow[]> | null = null;
+  return () => {
+    rows ??= readManifests(volume, naming, signal);
+    return rows;
+  };
+}
+
 /**
  * The time of an archive: when its backup started. The stamp is a part of its name, which
  * counts only where the manifest cannot be read: it was written in a zone of its own.

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { systemCode } from '../disk/system-error.ts';
 import { Failure } from '../words/failure.ts';
-import { type CatalogueRow, latestFirst, readManifests } from './catalogue.ts';
+import { type Catalogue, catalogueOf, latestFirst } from './catalogue.ts';
 import type { Naming } from './names.ts';
 import { listArchives, type StoredArchive } from './store.ts';
 
@@ -30,21 +30,20 @@ export async function resolveArchive(
   now: Date,
   signal: AbortSignal | null = null,
 ): Promise<ArchiveFile> {
-  return await archiveResolver(volume, naming, now, signal)(reference);
+  return await archiveResolver(volume, naming, now, catalogueOf(volume, naming, signal))(reference);
 }
 
-/** As resolveArchive, for a command that takes several: the manifests on the volume are read once. */
+/**
+ * As resolveArchive, for a command that takes several.
+ *
+ * @param catalogue the rows of the volume, where the command needs them, too
+ */
 export function archiveResolver(
   volume: string,
   naming: Naming,
   now: Date,
-  signal: AbortSignal | null = null,
+  catalogue: Catalogue = catalogueOf(volume, naming),
 ): (reference: string) => Promise<ArchiveFile> {
-  let manifests: Promise<CatalogueRow[]> | null = null;
-  const catalogue = () => {
-    manifests ??= readManifests(volume, naming, signal);
-    return manifests;
-  };
   return (reference) => resolved(volume, naming, reference, now, catalogue);
 }
 
@@ -53,7 +52,7 @@ async function resolved(
   naming: Naming,
   reference: string,
   now: Date,
-  catalogue: () => Promise<readonly CatalogueRow[]>,
+  catalogue: Catalogue,
 ): Promise<ArchiveFile> {
   if (reference.includes('/')) return pathOf(reference);
   if (reference.endsWith('.zip')) {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import files from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { test } from 'node:test';
 import { diff } from '../../src/commands/diff.ts';
 import { temporaryFolder } from '../archive/sample.ts';
@@ -39,6 +41,28 @@ test('diff -o html prints a page with all archives of the volume, and no value o
   const open = await page(volume, '20260901', '20260903', '--show-secrets');
   assert.ok(open.includes(Buffer.from('noch-geheimer').toString('base64')));
   assert.match(open, /This page holds the values of Secrets/);
+});
+
+test('the archives of the volume are listed once', async (t) => {
+  const volume = temporaryFolder(t);
+  for (const [day, value] of [
+    ['01', 'a'],
+    ['02', 'b'],
+  ] as const)
+    await writeArchive(
+      volume,
+      `openshift-backup202609${day}0015.zip`,
+      { 'shop/secrets.json': [secret(value)] },
+      { startedAt: `2026-09-${day}T00:15:00.000Z` },
+    );
+  const readdir = t.mock.method(files, 'readdir');
+  syncBuiltinESMExports();
+  t.after(() => {
+    readdir.mock.restore();
+    syncBuiltinESMExports();
+  });
+  assert.match(await page(volume, 'previous', 'latest'), /2 archives from 2026-09-01/);
+  assert.equal(readdir.mock.callCount(), 1);
 });
 
 test('archives that are given by path need no volume', async (t) => {
