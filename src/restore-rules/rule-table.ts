@@ -1,6 +1,6 @@
 import { globMatcher } from '../words/glob.ts';
 import type { ChangeRow, SkipRow } from './rule.ts';
-import { FINISHED } from './rules/finished.ts';
+import { FINISHED, RUN_RULES } from './rules/finished.ts';
 import { ACCOUNT_RULES, GENERATED } from './rules/generated.ts';
 import { MACHINERY } from './rules/machinery.ts';
 import { IMAGE_RULES } from './rules/mapping/images.ts';
@@ -29,6 +29,7 @@ export const CHANGES: readonly ChangeRow[] = [
   ...SERVICE_RULES,
   ...STORAGE_RULES,
   ...JOB_RULES,
+  ...RUN_RULES,
   ...POD_RULES,
   ...ACCOUNT_RULES,
   ...MAPPING_RULES,

@@ -165,4 +165,89 @@ export const SKIPS_SHOWN: readonly SkipExample[] = [
     object: slice('web-1', { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' }),
   },
   { rule: 'endpoints-of-service', type: 'endpoints', object: object('v1', 'Endpoints', 'selecting') },
+  {
+    rule: 'finished-build',
+    type: 'builds.build.openshift.io',
+    object: object('build.openshift.io/v1', 'Build', 'by-hand', { status: { phase: 'Complete' } }),
+    unserved: true,
+  },
+  {
+    rule: 'finished-run',
+    type: 'pipelineruns.tekton.dev',
+    object: object('tekton.dev/v1', 'PipelineRun', 'deploy', {
+      status: { conditions: [{ type: 'Succeeded', status: 'True' }] },
+    }),
+    unserved: true,
+  },
+  {
+    rule: 'finished-workflow',
+    type: 'workflows.argoproj.io',
+    object: object('argoproj.io/v1alpha1', 'Workflow', 'migrate', { status: { phase: 'Succeeded' } }),
+    unserved: true,
+  },
+  {
+    rule: 'finished-analysis',
+    type: 'analysisruns.argoproj.io',
+    object: object('argoproj.io/v1alpha1', 'AnalysisRun', 'canary', { status: { phase: 'Successful' } }),
+    unserved: true,
+  },
+  {
+    rule: 'done-once',
+    type: 'templateinstances.template.openshift.io',
+    object: object('template.openshift.io/v1', 'TemplateInstance', 'shop'),
+    unserved: true,
+  },
+  {
+    rule: 'run-of-owner',
+    type: 'taskruns.tekton.dev',
+    object: object('tekton.dev/v1', 'TaskRun', 'deploy-1', {}, owner('tekton.dev/v1', 'PipelineRun')),
+    unserved: true,
+  },
+  {
+    rule: 'of-pod',
+    type: 'configmaps',
+    object: object('v1', 'ConfigMap', 'of-build', {}, owner('v1', 'Pod')),
+  },
+  {
+    rule: 'copied-operator',
+    type: 'clusterserviceversions.operators.coreos.com',
+    object: object(
+      'operators.coreos.com/v1alpha1',
+      'ClusterServiceVersion',
+      'acme.v1',
+      {},
+      { labels: { 'olm.copiedFrom': 'openshift-operators' } },
+    ),
+    unserved: true,
+  },
+  {
+    rule: 'dynamic-snapshot',
+    type: 'volumesnapshots.snapshot.storage.k8s.io',
+    object: object('snapshot.storage.k8s.io/v1', 'VolumeSnapshot', 'before', {
+      spec: { source: { persistentVolumeClaimName: 'data' } },
+    }),
+    unserved: true,
+  },
+  {
+    rule: 'made-by-owner',
+    type: 'horizontalpodautoscalers.autoscaling',
+    object: object(
+      'autoscaling/v2',
+      'HorizontalPodAutoscaler',
+      'keda-hpa-worker',
+      {
+        spec: {
+          maxReplicas: 3,
+          scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'worker' },
+        },
+      },
+      owner('keda.sh/v1alpha1', 'ScaledObject'),
+    ),
+  },
+  {
+    rule: 'controller-record',
+    type: 'policyreports.wgpolicyk8s.io',
+    object: object('wgpolicyk8s.io/v1alpha2', 'PolicyReport', 'scan'),
+    unserved: true,
+  },
 ];

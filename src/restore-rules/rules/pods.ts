@@ -37,17 +37,6 @@ export const JOB_RULES: readonly ChangeRow[] = [
             ),
           ),
   },
-  {
-    rule: 'job-outcome-unknown',
-    types: JOBS,
-    reason: 'the archive does not say whether it has finished, so that it may run once more',
-    source: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions',
-    change: (fields, { item, options }, note) => {
-      const isSuspended = options.suspend || valueAt(fields, 'spec', 'suspend') === true;
-      if (!isSuspended && valueAt(item.fields, 'status') === undefined) note('restored');
-      return fields;
-    },
-  },
 ];
 
 /** What controllers, admission and networks write into pods. */
