@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { load } from 'js-yaml';
-import { OPTIONS, type OptionRow } from '../src/options.ts';
+import { optionsOf } from '../src/options/table.ts';
 
 const CHART = new URL('../helm/openshift-backup/', import.meta.url);
 
@@ -27,9 +27,9 @@ const NOT_BY_OPTIONS = [
 
 /** The flags that the chart's `options` takes, as its options.txt holds them: a line each. */
 export function optionsFile(): string {
-  const flags = (OPTIONS as readonly OptionRow[])
-    .filter(({ flag, commands }) => commands.includes('backup') && !NOT_BY_OPTIONS.includes(flag))
-    .map(({ flag }) => flag);
+  const flags = optionsOf('backup')
+    .map(({ flag }) => flag)
+    .filter((flag) => !NOT_BY_OPTIONS.includes(flag));
   return `${flags.join('\n')}\n`;
 }
 

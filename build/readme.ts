@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ENDING_MEANING, type Ending, EXIT } from '../src/exit.ts';
-import { COMMANDS, type CommandName, OPTIONS, type OptionRow } from '../src/options.ts';
+import { COMMAND_NAMES, COMMANDS, type CommandName } from '../src/options/commands.ts';
+import { shownValue } from '../src/options/option.ts';
+import { OPTIONS } from '../src/options/table.ts';
 import { writeChart } from './chart.ts';
 import { RESTORE_TABLES } from './restore-tables.ts';
 
@@ -24,17 +26,21 @@ export function regenerate(document: string, generated: Tables): string {
 }
 
 function commands(): string {
-  const rows = Object.entries(COMMANDS).map(([name, does]) => `| \`${name}\` | ${does} |`);
+  const rows = COMMAND_NAMES.map((name) => `| \`${name}\` | ${COMMANDS[name].does} |`);
   return table('| command | does |', rows);
 }
 
+/** A row for each option, and one for each form in which commands take it. */
 function options(): string {
-  const rows = (OPTIONS as readonly OptionRow[]).map(
-    ({ flag, value, default: byDefault, help, commands: of }) => {
-      const written = `\`--${flag}${value === null ? '' : ` ${value.replaceAll('|', '\\|')}`}\``;
+  const rows = OPTIONS.flatMap((option) => {
+    const { flag, short, default: byDefault, help, commands } = option;
+    const forms = Map.groupBy(commands, (command) => shownValue(option, command));
+    return [...forms].map(([value, of]) => {
+      const name = short === undefined ? `--${flag}` : `-${short}, --${flag}`;
+      const written = `\`${name}${value === null ? '' : ` ${value.replaceAll('|', '\\|')}`}\``;
       return `| ${written} | ${byDefault === null ? '–' : `\`${byDefault}\``} | ${help} | ${takenBy(of)} |`;
-    },
-  );
+    });
+  });
   return table('| option | default | meaning | commands |', rows);
 }
 
@@ -46,7 +52,7 @@ function exitCodes(): string {
 }
 
 function takenBy(names: readonly CommandName[]): string {
-  return names.length === Object.keys(COMMANDS).length ? 'all' : names.join(', ');
+  return names.length === COMMAND_NAMES.length ? 'all' : names.join(', ');
 }
 
 function table(head: string, rows: readonly string[]): string {

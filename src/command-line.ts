@@ -1,15 +1,8 @@
-import { Command, CommanderError, Option } from 'commander';
-import {
-  ARGUMENTS,
-  COMMAND_GROUP,
-  EXAMPLES,
-  examplesText,
-  FIRST_EXAMPLES,
-  OPTION_GROUP,
-  rankOf,
-} from './command-help.ts';
+import { Command, CommanderError, Option as Flag } from 'commander';
 import { ENDING_MEANING, EXIT } from './exit.ts';
-import { COMMANDS, type CommandName, type Flag, OPTIONS, type OptionRow, variableOf } from './options.ts';
+import { COMMAND_NAMES, COMMANDS, type CommandName, type Example } from './options/commands.ts';
+import { type Option, shownValue, variableOf } from './options/option.ts';
+import { GROUPS } from './options/table.ts';
 
 /** What stood on the command line, still as text. */
 export type CommandLine =
@@ -19,7 +12,7 @@ export type CommandLine =
       readonly command: CommandName;
       readonly args: readonly string[];
       /** Flags that were given: one text per occurrence, [] for a switch. */
-      readonly flags: ReadonlyMap<Flag, readonly string[]>;
+      readonly flags: ReadonlyMap<string, readonly string[]>;
       /** What is wrong with the words themselves (unknown option, value missing). */
       readonly errors: readonly string[];
     };
@@ -32,7 +25,7 @@ export type CommandLine =
 export function parseCommandLine(argv: readonly string[], version: string): CommandLine {
   let printed = '';
   let seen: { command: CommandName; args: readonly string[] } | null = null;
-  const flags = new Map<Flag, string[]>();
+  const flags = new Map<string, string[]>();
   const errors: string[] = [];
 
   const program = new Command('openshift-backup')
@@ -56,12 +49,13 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
     })
     .addHelpText('after', `\n${examplesText(FIRST_EXAMPLES)}\n\n${exitStatusText()}`);
 
-  for (const name of Object.keys(COMMANDS) as CommandName[]) {
+  for (const name of COMMAND_NAMES) {
+    const { does, heading, usage, examples } = COMMANDS[name];
     const command = program
       .command(name, { isDefault: name === 'backup' })
-      .description(COMMANDS[name])
-      .helpGroup(COMMAND_GROUP[name])
-      .usage(`${ARGUMENTS[name]} [options]`.trimStart())
+      .description(does)
+      .helpGroup(heading)
+      .usage(`${usage} [options]`.trimStart())
       .argument('[words...]')
       .addHelpOption(helpOption().helpGroup('Output:'))
       .configureHelp({
@@ -69,14 +63,14 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
         optionDescription: (option) => option.description,
       })
       .allowUnknownOption()
-      .addHelpText('after', `\n${examplesText(EXAMPLES[name])}\n\n${VARIABLES_TEXT}\n\n${exitStatusText()}`);
-    const rows = (OPTIONS as readonly OptionRow[]).filter((row) => row.commands.includes(name));
-    const options = rows.flatMap((row) => {
-      const flag = row.flag as Flag;
-      const alias = flag === 'project' ? [[flag, namespaceAlias()] as const] : [];
-      return [[flag, optionOf(row).helpGroup(OPTION_GROUP[flag])] as const, ...alias];
-    });
-    options.sort(([a], [b]) => rankOf(a) - rankOf(b));
+      .addHelpText('after', `\n${examplesText(examples)}\n\n${VARIABLES_TEXT}\n\n${exitStatusText()}`);
+    const options = GROUPS.flatMap((group) =>
+      group.options
+        .filter(({ commands }) => commands.includes(name))
+        .flatMap((option) =>
+          flagsOf(option, name).map((flag) => [option.flag, flag.helpGroup(group.heading)] as const),
+        ),
+    );
     for (const [, option] of options) command.addOption(option);
     command.action((words: string[]) => {
       for (const [flag, option] of options) {
@@ -92,7 +86,7 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
         ),
       );
       const args = words.filter((word) => !word.startsWith('-'));
-      if (ARGUMENTS[name] === '' && args.length > 0) {
+      if (usage === '' && args.length > 0) {
         errors.push(
           name === 'backup'
             ? `unknown command ${args[0]} (openshift-backup --help lists them)`
@@ -122,29 +116,46 @@ export function exitStatusText(): string {
   return ['EXIT STATUS', ...rows].join('\n');
 }
 
-const VARIABLES_TEXT = `Every option can be given as a variable: --retain-days 7 is ${variableOf('retain-days')}=7. Only restore wants --apply itself.`;
+const FIRST_EXAMPLES: readonly Example[] = [
+  ['Back up everything that you may list to a directory', 'openshift-backup backup --volume ./backups'],
+  [
+    'What changed in a project since the last backup',
+    'openshift-backup diff latest live -p shop --volume ./backups',
+  ],
+  ['What a restore of that project would do', 'openshift-backup restore latest -p shop --volume ./backups'],
+];
 
-/** A row as commander takes it: values are gathered in a list, one per occurrence; '' where it was left out. */
-function optionOf(row: OptionRow): Option {
-  const short = { output: '-o, ', project: '-p, ' }[row.flag] ?? '';
-  const byDefault = row.default === null ? '' : ` (default: ${row.default})`;
-  const alias = row.flag === 'project' ? '; -n, --namespace is the same' : '';
-  const help = `${row.help}${alias}${byDefault}${row.repeatable ? ' (repeatable, comma-separated)' : ''}`;
-  if (row.value === null) return new Option(`--${row.flag}`, help);
-  return withValues(new Option(`${short}--${row.flag} [${row.value}]`, help));
+const VARIABLES_TEXT = `Every option can also be set by an environment variable: --retain-days 7 is ${variableOf('retain-days')}=7.
+Only --apply of restore has to be given on the command line.`;
+
+/** The flags of an option, as commander takes them; an alias is not listed in help. */
+function flagsOf(option: Option<unknown>, command: CommandName): Flag[] {
+  const { short, alias } = option;
+  const value = shownValue(option, command);
+  const flags = [flagOf(short ?? null, option.flag, value, helpOf(option))];
+  return alias === undefined ? flags : [...flags, flagOf(alias.short, alias.flag, value, '').hideHelp()];
 }
 
-function helpOption(): Option {
-  return new Option('-h, --help', 'print this help');
+function helpOf({ help, alias, repeatable, default: byDefault }: Option<unknown>): string {
+  const same = alias === undefined ? '' : `; also -${alias.short}, --${alias.flag}`;
+  const shown = byDefault === null ? '' : ` (default: ${byDefault})`;
+  return `${help}${same}${shown}${repeatable ? ' (repeatable, comma-separated)' : ''}`;
 }
 
-/** What kubectl and oc call a project. */
-function namespaceAlias(): Option {
-  return withValues(new Option('-n, --namespace [GLOB]').hideHelp());
-}
-
-function withValues(option: Option): Option {
-  return option
+/** Values are gathered in a list, one for each time that the flag is given; '' where the value was left out. */
+function flagOf(short: string | null, flag: string, value: string | null, help: string): Flag {
+  const flags = short === null ? `--${flag}` : `-${short}, --${flag}`;
+  if (value === null) return new Flag(flags, help);
+  return new Flag(`${flags} [${value}]`, help)
     .preset('')
     .argParser((text: string, before: unknown) => [...(Array.isArray(before) ? before : []), text]);
+}
+
+function helpOption(): Flag {
+  return new Flag('-h, --help', 'print this help');
+}
+
+function examplesText(examples: readonly Example[]): string {
+  const lines = examples.flatMap(([wish, line]) => [`  # ${wish}`, `  ${line}`]);
+  return ['EXAMPLES', ...lines].join('\n');
 }

@@ -1,55 +1,36 @@
-import { type Ignored, parseIgnored, splitIgnored } from './changes/ignored.ts';
 import type { CommandLine } from './command-line.ts';
-import { pairMistakes, projectPair, type RestoreConfig, textPair } from './config-restore.ts';
-import { type CommandName, choicesOf, type Flag, OPTIONS, rowOf, variableOf } from './options.ts';
+import { ARCHIVES, RETENTION } from './options/archives.ts';
+import type { CommandName } from './options/commands.ts';
+import { CONNECTION } from './options/connection.ts';
+import {
+  type Mistake,
+  type Option,
+  type ReadText,
+  switchValue,
+  type ValuesOf,
+  variableOf,
+} from './options/option.ts';
+import { ACTION, OUTPUT } from './options/output.ts';
+import { RESTORE } from './options/restore.ts';
+import { CONTENT, SCOPE } from './options/scope.ts';
+import { OPTIONS } from './options/table.ts';
 import type { Scope } from './plan/scope.ts';
-import { checkSelector } from './types/selector.ts';
-import { checkName, checkStamp, checkZone } from './volume/names.ts';
-import { type Duration, parseDuration, parseSince, type Since } from './words/duration.ts';
-import { checkGlobs, splitGlobs } from './words/glob.ts';
 
-/** All that a command needs to know, validated once and never changed. */
-export interface Config {
+/** All that a command needs to know, validated once and never changed: the values of the tables in options/. */
+export interface Config
+  extends ValuesOf<typeof CONTENT>,
+    ValuesOf<typeof ACTION>,
+    ValuesOf<typeof RETENTION>,
+    ValuesOf<typeof ARCHIVES>,
+    ValuesOf<typeof CONNECTION>,
+    ValuesOf<typeof OUTPUT> {
   readonly command: CommandName;
   readonly args: readonly string[];
-  readonly volume: string;
-  readonly name: string;
-  readonly stamp: string;
-  readonly zone: string;
-  readonly retainDays: number;
-  readonly retainMin: number;
-  readonly kubeconfig: string | null;
-  readonly context: string | null;
   readonly scope: Scope;
-  /** The jq program itself, read from its file where `@FILE` named one. */
-  readonly filter: string | null;
-  readonly withStatus: boolean;
-  readonly withMetadata: boolean;
-  /** `show`: print the server's metadata with the objects. */
-  readonly showMetadata: boolean;
-  /** Milliseconds without a byte after which a request is given up. */
-  readonly requestTimeout: number;
-  /** Milliseconds for which failing requests are tried again. */
-  readonly retryFor: number;
-  readonly apply: boolean;
-  readonly showSecrets: boolean;
-  readonly showStatus: boolean;
-  /** Where `extract` writes. */
-  readonly to: string | null;
-  readonly maxAge: Duration | null;
-  readonly since: Since | null;
-  /** Compare also what changes by itself. */
-  readonly includeNoise: boolean;
-  /** Fields that no comparison shows. */
-  readonly ignored: readonly Ignored[];
-  readonly restore: RestoreConfig;
-  readonly output: (typeof OUTPUTS)[number];
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
-  readonly logFormat: 'auto' | 'text' | 'json';
+  readonly restore: ValuesOf<typeof RESTORE>;
+  /** The options that were given, on the command line or by a variable; the others have their defaults. */
+  readonly given: ReadonlySet<Option<unknown>>;
 }
-
-/** Every form of output; which of them a command knows stands in the table of options. */
-const OUTPUTS = ['text', 'wide', 'json', 'yaml', 'markdown', 'html'] as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -58,141 +39,112 @@ export type ConfigResult =
   | { readonly kind: 'config'; readonly config: Config; readonly warnings: readonly string[] }
   | { readonly kind: 'errors'; readonly errors: readonly string[] };
 
+type Line = Extract<CommandLine, { kind: 'command' }>;
+
 /**
- * Flag beats variable beats default. `readText` reads the file of `--filter @FILE`
- * and throws when it cannot.
+ * Flag beats variable beats default. `readText` reads the files that `--filter @FILE` and
+ * `--preference FILE` name, and throws where it cannot.
  */
-export function readConfig(
-  line: Extract<CommandLine, { kind: 'command' }>,
-  environment: Environment,
-  readText: (file: string) => string,
-): ConfigResult {
-  const errors = [...line.errors];
-  const given = (flag: Flag) => lookUp(flag, line, environment);
-
-  /** The checked value of an option; a mistake is noted and the default stands in for it. */
-  function take<T>(flag: Flag, fallback: T, check: (text: string) => T): T {
-    const found = given(flag);
-    if (found === null) return fallback;
-    const last = found.texts.at(-1) ?? '';
-    try {
-      if (last === '') throw new Error('needs a value');
-      return check(last);
-    } catch (error) {
-      errors.push(`${found.origin}: ${error instanceof Error ? error.message : String(error)}`);
-      return fallback;
-    }
-  }
-  const text = (flag: Flag) => take<string | null>(flag, null, (value) => value);
-  const globs = (flag: Flag): readonly string[] => {
-    const found = given(flag);
-    if (found === null) return [];
-    const patterns = found.texts.flatMap(splitGlobs);
-    errors.push(...checkGlobs(patterns).map((mistake) => `${found.origin}: ${mistake}`));
-    return patterns;
-  };
-  /** The checked values of an option that may be given several times. */
-  function each<T>(
-    flag: Flag,
-    check: (text: string) => T,
-    split: (text: string) => readonly string[] = (text) => text.split(','),
-  ): readonly T[] {
-    const values: T[] = [];
-    for (const value of (given(flag)?.texts ?? []).flatMap((text) => split(text))) {
-      try {
-        values.push(check(value));
-      } catch (error) {
-        errors.push(`--${flag} ${value}: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    }
-    return values;
-  }
-  const on = (flag: Flag): boolean => {
-    const found = given(flag);
-    if (found === null) return false;
-    if (found.texts.length === 0) return true;
-    return take(flag, false, switchValue);
-  };
-
-  const mapping = each('map', projectPair);
-  const replacements = each('replace', textPair);
-  errors.push(...pairMistakes('map', mapping), ...pairMistakes('replace', replacements));
-  const zone = take('zone', 'UTC', checkZone);
-  const forms = choicesOf('output', line.command);
-  const config: Config = {
-    command: line.command,
-    args: line.args,
-    volume: take('volume', '/openshift-backup', (value) => value),
-    name: take('name', 'openshift-backup', checkName),
-    zone,
-    stamp: take('stamp', 'yyyyMMddHHmm', checkStamp),
-    retainDays: take('retain-days', 7, wholeNumber(0)),
-    retainMin: take('retain-min', 1, wholeNumber(0)),
-    kubeconfig: text('kubeconfig'),
-    context: text('context'),
-    scope: {
-      projects: globs('project'),
-      excludeProjects: globs('exclude-project'),
-      resources: globs('resource'),
-      excludeResources: globs('exclude-resource'),
-      include: globs('include'),
-      clusterResources: take('cluster-resources', 'auto', oneOf('auto', 'yes', 'no')),
-      selector: take<string | null>('selector', null, checkSelector),
-      secrets: !on('no-secrets') && backupSecrets(line.command, environment, errors),
-      includeDefaultExcluded: on('include-default-excluded'),
-    },
-    filter: take<string | null>('filter', null, (value) =>
-      value.startsWith('@') ? readText(value.slice(1)) : value,
-    ),
-    withStatus: !on('no-status'),
-    withMetadata: !on('no-metadata'),
-    showMetadata: on('metadata'),
-    requestTimeout: take('request-timeout', 30, wholeNumber(1)) * 1000,
-    retryFor: take('retry-for', 60, wholeNumber(0)) * 1000,
-    apply: on('apply'),
-    showSecrets: on('show-secrets'),
-    showStatus: line.command !== 'restore' && on('status'),
-    includeNoise: on('include-noise'),
-    ignored: each('ignore', parseIgnored, splitIgnored),
-    restore: {
-      preference: take<string | null>('preference', null, readText),
-      mapping: new Map(mapping),
-      replacements: replacements.map(([from, to]) => ({ from, to })),
-      existing: take('existing', null, oneOf('skip', 'update', 'replace', 'fail')),
-      forceConflicts: on('force-conflicts'),
-      status: line.command === 'restore' ? globs('status') : [],
-      preserveNodePorts: on('preserve-nodeports'),
-      suspend: on('suspend'),
-      rebindStorageClasses: globs('rebind-storage-class'),
-      wait: take('wait', 60, wholeNumber(0)) * 1000,
-    },
-    to: text('to'),
-    maxAge: take<Duration | null>('max-age', null, parseDuration),
-    since: take<Since | null>('since', null, (value) => parseSince(value, zone)),
-    output: take('output', 'text', oneOf(...OUTPUTS.filter((form) => forms.includes(form)))),
-    logLevel: take('log-level', 'info', oneOf('debug', 'info', 'warn', 'error')),
-    logFormat: take('log-format', 'auto', oneOf('auto', 'text', 'json')),
-  };
-  // What writes to a cluster is said by whoever writes, not by what a shell has set some time ago.
-  if (config.apply && line.command === 'restore' && !line.flags.has('apply'))
-    errors.push(`${variableOf('apply')} is set; restore wants --apply on its command line`);
+export function readConfig(line: Line, environment: Environment, readText: ReadText): ConfigResult {
+  const reader = new OptionReader(line, environment, readText);
+  const { command, args } = line;
+  const [content, action, retention] = [reader.table(CONTENT), reader.table(ACTION), reader.table(RETENTION)];
+  const [archives, connection] = [reader.table(ARCHIVES), reader.table(CONNECTION)];
+  const [output, scope, restore] = [reader.table(OUTPUT), reader.table(SCOPE), reader.table(RESTORE)];
+  const secrets = backupSecrets(command, environment, reader.errors);
   // A pod may have the variable for its backups; what is in archives has been through the filter.
-  const [, other = 'live'] = line.args;
-  if (line.command === 'diff' && line.flags.has('filter') && other !== 'live')
-    errors.push('--filter applies to diff ARCHIVE live alone; two archives are compared as they are');
-  if (errors.length > 0) return { kind: 'errors', errors };
+  const [, other = 'live'] = args;
+  if (command === 'diff' && line.flags.has('filter') && other !== 'live')
+    reader.errors.push('--filter applies to diff ARCHIVE live alone; two archives are compared as they are');
+  if (!(content && action && retention && archives && connection && output && scope && restore))
+    return { kind: 'errors', errors: reader.errors };
+  if (reader.errors.length > 0) return { kind: 'errors', errors: reader.errors };
+  const config: Config = {
+    ...content,
+    ...action,
+    ...retention,
+    ...archives,
+    ...connection,
+    ...output,
+    command,
+    args,
+    scope: { ...scope, secrets: scope.secrets && secrets },
+    restore,
+    given: reader.given,
+  };
   return { kind: 'config', config, warnings: unknownVariables(environment) };
 }
 
-/** Where an option's text was found, or null where the default holds. */
-function lookUp(flag: Flag, line: Extract<CommandLine, { kind: 'command' }>, environment: Environment) {
-  if (rowOf(flag, line.command) === null) return null;
-  const texts = line.flags.get(flag);
-  if (texts !== undefined) return { origin: `--${flag} ${texts.at(-1) ?? ''}`.trim(), texts };
-  const variable = environment[variableOf(flag)];
-  // Kubernetes manifests cannot unset a variable, so an empty one counts as not given.
-  if (variable === undefined || variable === '') return null;
-  return { origin: `${variableOf(flag)}=${variable}`, texts: [variable] };
+/** Where the texts of an option were found. */
+interface Found {
+  readonly texts: readonly string[];
+  /** As an error names the place of one of these texts: `--zone Mars`, `OPENSHIFT_BACKUP_ZONE=Mars`. */
+  readonly origin: (text: string | null) => string;
+  readonly variable: string | null;
+}
+
+/** Reads options of a command line and an environment, and gathers what is wrong. */
+class OptionReader {
+  readonly errors: string[];
+  readonly given = new Set<Option<unknown>>();
+  readonly #line: Line;
+  readonly #environment: Environment;
+  readonly #readText: ReadText;
+
+  constructor(line: Line, environment: Environment, readText: ReadText) {
+    this.#line = line;
+    this.#environment = environment;
+    this.#readText = readText;
+    this.errors = [...line.errors];
+  }
+
+  /** The values of all options of a table, or null where one of them is wrong. */
+  table<V extends object>(table: { readonly [Key in keyof V]: Option<V[Key]> }): V | null {
+    const values: Partial<V> = {};
+    for (const key in table) this.#read(table, key, values);
+    const isWhole = (read: Partial<V>): read is V => Object.keys(table).every((key) => key in read);
+    return isWhole(values) ? values : null;
+  }
+
+  #read<V extends object, Key extends keyof V>(
+    table: { readonly [K in keyof V]: Option<V[K]> },
+    key: Key,
+    values: Partial<V>,
+  ): void {
+    const option = table[key];
+    const found = this.#find(option);
+    const { command } = this.#line;
+    const reading = option.read({ texts: found?.texts ?? null, command, readText: this.#readText });
+    if (reading.kind === 'mistakes') {
+      this.errors.push(...reading.mistakes.map((each) => told(each, found)));
+      return;
+    }
+    values[key] = reading.value;
+    if (found === null) return;
+    this.given.add(option);
+    // What changes a cluster is asked for by whoever changes it, not by what a shell has set some time ago.
+    const isOn: unknown = reading.value;
+    if (found.variable !== null && option.notByVariable?.includes(command) && isOn === true)
+      this.errors.push(`${found.variable} is set; ${command} takes --${option.flag} only as an option`);
+  }
+
+  /** Null where the command does not take the option, or nobody has given it. */
+  #find({ flag, commands }: Option<unknown>): Found | null {
+    if (!commands.includes(this.#line.command)) return null;
+    const texts = this.#line.flags.get(flag);
+    if (texts !== undefined) {
+      return { texts, variable: null, origin: (text) => (text ? `--${flag} ${text}` : `--${flag}`) };
+    }
+    const variable = variableOf(flag);
+    const value = this.#environment[variable];
+    // Kubernetes manifests cannot unset a variable, so an empty one counts as not given.
+    if (value === undefined || value === '') return null;
+    return { texts: [value], variable, origin: (text) => `${variable}=${text ?? value}` };
+  }
+}
+
+function told({ text, message }: Mistake, found: Found | null): string {
+  return found === null ? message : `${found.origin(text)}: ${message}`;
 }
 
 /** BACKUP_SECRETS=false is the older way to say --no-secrets. */
@@ -207,34 +159,11 @@ function backupSecrets(command: CommandName, environment: Environment, errors: s
   }
 }
 
-/** Variables that look like ours and are none; those of Services called openshift-backup-… are Kubernetes' own. */
+/** Variables that look like ours and are not; those of Services called openshift-backup-… are set by Kubernetes. */
 function unknownVariables(environment: Environment): string[] {
-  const known = new Set(OPTIONS.map((row) => variableOf(row.flag)));
+  const known = new Set(OPTIONS.map(({ flag }) => variableOf(flag)));
   return Object.keys(environment)
     .filter((name) => name.startsWith('OPENSHIFT_BACKUP_') && !known.has(name))
     .filter((name) => !/_(SERVICE_(HOST|PORT)(_\w+)?|PORT|PORT_\d+_\w+)$/.test(name))
     .map((name) => `${name} is set, but no option has that name; it is ignored`);
-}
-
-function switchValue(value: string): boolean {
-  if (['true', '1', 'yes'].includes(value.toLowerCase())) return true;
-  if (['false', '0', 'no'].includes(value.toLowerCase())) return false;
-  throw new Error('must be true or false');
-}
-
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d{1,6}$/.test(text) || value < least)
-      throw new Error(`must be a whole number from ${least} to 999999`);
-    return value;
-  };
-}
-
-function oneOf<const T extends string>(...values: readonly T[]): (text: string) => T {
-  return (text) => {
-    const found = values.find((value) => value === text);
-    if (found === undefined) throw new Error(`must be one of ${values.join(', ')}`);
-    return found;
-  };
 }

@@ -6,7 +6,7 @@ import type { Context, Run } from './commands/context.ts';
 import { readConfig } from './config.ts';
 import { peakMemory } from './disk/peak-memory.ts';
 import { type Ending, EXIT } from './exit.ts';
-import type { CommandName } from './options.ts';
+import type { CommandName } from './options/commands.ts';
 import { jsonLog, type Log, logsJson, textLog } from './output/print/log.ts';
 import { printable } from './output/print/printable.ts';
 import { screenOn } from './output/print/screen.ts';

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EXAMPLES } from '../src/command-help.ts';
 import { type CommandLine, parseCommandLine } from '../src/command-line.ts';
 import { EXIT } from '../src/exit.ts';
-import { COMMANDS, type CommandName, OPTIONS, type OptionRow } from '../src/options.ts';
-
-const NAMES = Object.keys(COMMANDS) as CommandName[];
+import { COMMAND_NAMES, COMMANDS } from '../src/options/commands.ts';
+import { shownValue } from '../src/options/option.ts';
+import { OPTIONS, optionsOf } from '../src/options/table.ts';
 
 function parsed(...words: string[]): Extract<CommandLine, { kind: 'command' }> {
   const line = parseCommandLine(words, '1.2.3');
@@ -27,28 +26,33 @@ test('no command means backup', () => {
   }
 });
 
-for (const name of NAMES) {
+for (const name of COMMAND_NAMES) {
   test(`${name} is understood, with every option that it takes`, () => {
-    const rows: readonly OptionRow[] = OPTIONS;
-    for (const { flag } of rows) {
-      // A flag may be a switch for one command and take a value for another.
-      const of = rows.filter((each) => each.flag === flag);
-      const row = of.find((each) => each.commands.includes(name)) ?? of[0];
-      if (row === undefined) continue;
-      const given = row.value === null ? [`--${row.flag}`] : [`--${row.flag}`, 'text'];
-      const { command, flags, errors } = parsed(name, ...given);
-      assert.equal(command, name);
-      if (row.commands.includes(name)) {
-        assert.deepEqual([...flags], [[row.flag, row.value === null ? [] : ['text']]]);
-        assert.deepEqual(errors, [], `${name} --${row.flag}`);
-      } else
-        assert.match(
-          errors[0] ?? '',
-          new RegExp(`^unknown option --${row.flag} \\(openshift-backup ${name} --help`),
-        );
+    for (const option of optionsOf(name)) {
+      const { flag } = option;
+      const isSwitch = shownValue(option, name) === null;
+      const { command, flags, errors } = parsed(name, `--${flag}`, ...(isSwitch ? [] : ['text']));
+      assert.deepEqual([command, errors], [name, []], `${name} --${flag}`);
+      assert.deepEqual([...flags], [[flag, isSwitch ? [] : ['text']]]);
     }
   });
+
+  test(`${name} takes no option of other commands`, () => {
+    const own = new Set(optionsOf(name).map(({ flag }) => flag));
+    for (const { flag } of OPTIONS.filter((each) => !own.has(each.flag)))
+      assert.match(
+        parsed(name, `--${flag}`).errors[0] ?? '',
+        new RegExp(`^unknown option --${flag} \\(openshift-backup ${name} --help`),
+      );
+  });
 }
+
+test('no command takes two options of the same flag', () => {
+  for (const name of COMMAND_NAMES) {
+    const flags = optionsOf(name).map(({ flag }) => flag);
+    assert.deepEqual(flags, [...new Set(flags)], name);
+  }
+});
 
 test('a value may be joined to its flag, and a flag may be given again', () => {
   const { flags } = parsed('--project=a', '-p', 'b', '--project', 'c,d', '-o', 'json');
@@ -94,23 +98,22 @@ test('version', () => {
 
 test('help names every command', () => {
   for (const text of [printed('--help'), printed('-h'), printed('help')]) {
-    for (const name of NAMES)
+    for (const name of COMMAND_NAMES)
       assert.match(
         text,
-        new RegExp(`^  ${name} .*${COMMANDS[name].slice(0, 20).replace(/[()]/g, '.')}`, 'm'),
+        new RegExp(`^  ${name} .*${COMMANDS[name].does.slice(0, 20).replace(/[()]/g, '.')}`, 'm'),
       );
   }
 });
 
-for (const name of NAMES) {
+for (const name of COMMAND_NAMES) {
   test(`help of ${name} names its options with their defaults, and no others`, () => {
     const text = printed(name, '--help');
     assert.equal(printed('help', name), text);
-    for (const row of OPTIONS as readonly OptionRow[]) {
-      const mentioned = new RegExp(`^  (-\\w, )?--${row.flag}( |$)`, 'm').test(text);
-      const rows = (OPTIONS as readonly OptionRow[]).filter(({ flag }) => flag === row.flag);
-      const takes = rows.some(({ commands }) => commands.includes(name));
-      assert.equal(mentioned, takes, `${name} --${row.flag}`);
+    const own = new Set(optionsOf(name).map(({ flag }) => flag));
+    for (const { flag } of OPTIONS) {
+      const mentioned = new RegExp(`^  (-\\w, )?--${flag}( |$)`, 'm').test(text);
+      assert.equal(mentioned, own.has(flag), `${name} --${flag}`);
     }
     if (name === 'backup') assert.match(text.replace(/\s+/g, ' '), /--retain-days N .*\(default: 7\)/);
     assert.match(text, /OPENSHIFT_BACKUP_RETAIN_DAYS/);
@@ -118,7 +121,7 @@ for (const name of NAMES) {
 }
 
 test('every help ends with the exit codes', () => {
-  for (const text of [printed('--help'), ...NAMES.map((name) => printed(name, '--help'))]) {
+  for (const text of [printed('--help'), ...COMMAND_NAMES.map((name) => printed(name, '--help'))]) {
     const codes = text.split('EXIT STATUS\n')[1] ?? '';
     for (const code of Object.values(EXIT)) assert.match(codes, new RegExp(`^  ${code} +\\S`, 'm'));
   }
@@ -126,10 +129,10 @@ test('every help ends with the exit codes', () => {
 
 test('help puts commands and options under headings', () => {
   const text = printed('--help');
-  const headings = ['Back up:', 'Look into archives:', 'Restore:', 'Maintain:', 'Other commands:'];
+  const headings = ['Back up:', 'Inspect archives:', 'Restore:', 'Maintain archives:', 'Other commands:'];
   assert.deepEqual(text.match(/^[A-Z][a-z ]+:$/gm), ['Options:', ...headings]);
   const section = (from: string, to: string) => text.slice(text.indexOf(from), text.indexOf(to));
-  assert.match(section('Look into archives:', 'Restore:'), /^ {2}diff /m);
+  assert.match(section('Inspect archives:', 'Restore:'), /^ {2}diff /m);
   assert.deepEqual(printed('backup', '--help').match(/^[A-Z][a-z ]+:$/gm), [
     'What is included:',
     'Retention:',
@@ -140,9 +143,10 @@ test('help puts commands and options under headings', () => {
 });
 
 test('every example is one that its command takes', () => {
-  const examples = Object.entries(EXAMPLES).flatMap(([name, lines]) => lines.map((each) => [name, ...each]));
-  assert.deepEqual(Object.keys(EXAMPLES), NAMES);
-  for (const [name = '', , example = ''] of examples) {
+  const examples = COMMAND_NAMES.flatMap((name) =>
+    COMMANDS[name].examples.map(([, example]) => [name, example] as const),
+  );
+  for (const [name, example] of examples) {
     assert.ok(printed(name, '--help').includes(`  ${example}\n`), example);
     const [, words = ''] = /openshift-backup ([^|>)]*)/.exec(example) ?? [];
     const { command, errors } = parsed(...words.trim().split(' '));

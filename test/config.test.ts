@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseCommandLine } from '../src/command-line.ts';
 import { type Config, readConfig } from '../src/config.ts';
-import { type CommandName, type Flag, OPTIONS, type OptionRow, variableOf } from '../src/options.ts';
+import type { CommandName } from '../src/options/commands.ts';
+import { variableOf } from '../src/options/option.ts';
+import { RESTORE } from '../src/options/restore.ts';
+import { OPTIONS } from '../src/options/table.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -99,7 +102,7 @@ const CASES: readonly Case[] = [
     (c) => c.restore.replacements,
     [[{ from: 'a.example.com', to: 'b.example.com' }], [{ from: '10.0.0.1', to: '' }], []],
   ],
-  ['existing', 'replace', 'fail', (c) => c.restore.existing ?? 'skip', ['replace', 'fail', 'skip']],
+  ['existing', 'replace', 'fail', (c) => c.restore.existing, ['replace', 'fail', 'skip']],
   ['force-conflicts', null, 'yes', (c) => c.restore.forceConflicts, [true, true, false]],
   ['preserve-nodeports', null, 'yes', (c) => c.restore.preserveNodePorts, [true, true, false]],
   ['suspend', null, 'yes', (c) => c.restore.suspend, [true, true, false]],
@@ -113,7 +116,7 @@ const CASES: readonly Case[] = [
     (c) => c.since,
     [
       { kind: 'for', duration: { text: '7d', milliseconds: 604_800_000 } },
-      { kind: 'from', time: new Date('2026-11-01T00:00:00Z') },
+      { kind: 'from', date: '2026-11-01' },
       null,
     ],
   ],
@@ -148,17 +151,48 @@ for (const [flag, flagged, variable, of, expected] of CASES) {
 
 test('the defaults are those that help prints', () => {
   for (const [flag, , , of, expected] of CASES) {
-    const row: OptionRow | undefined = OPTIONS.find((each) => each.flag === flag);
-    if (row?.default == null) continue;
+    const row = OPTIONS.find((each) => each.flag === flag);
+    if (row === undefined || row.default === null) continue;
     assert.deepEqual(of(configOf([commandOf(flag), `--${flag}`, row.default])), expected[2], flag);
   }
 });
 
+test('what was given is known, by a flag or by a variable, and what was not', () => {
+  const { given } = configOf(['restore', '--existing', 'skip'], { OPENSHIFT_BACKUP_WAIT: '60' });
+  assert.deepEqual(
+    [RESTORE.existing, RESTORE.wait, RESTORE.mapping].map((option) => given.has(option)),
+    [true, true, false],
+  );
+});
+
+test('a value that is wrong is told with the flag or the variable that has it', () => {
+  assert.deepEqual(errorsOf(['restore', '--map', 'a=b,c'], { OPENSHIFT_BACKUP_REPLACE: 'x,y=z' }), [
+    '--map c: must be OLD=NEW',
+    'OPENSHIFT_BACKUP_REPLACE=x: must be OLD=NEW',
+  ]);
+  for (const flag of ['--project', '--ignore', '--filter', '--output'])
+    assert.deepEqual(errorsOf(['diff', flag]), [`${flag}: needs a value`]);
+});
+
+test('one old name cannot become two new ones', () => {
+  assert.deepEqual(errorsOf(['restore', '--map', 'a=b', '--map', 'a=c,d=e,a=b']), [
+    '--map: a cannot become both b and c',
+  ]);
+  assert.equal(configOf(['restore', '--map', 'a=b,a=b']).restore.mapping.size, 1);
+});
+
+test('patterns have limits together', () => {
+  const many = Array.from({ length: 2001 }, (_, at) => `p${at}`).join(',');
+  assert.deepEqual(errorsOf(['-p', many]), [
+    '--project: 2001 patterns are more than the 2000 that are taken',
+  ]);
+});
+
 test('what is wrong with pairs is told for each', () => {
   assert.deepEqual(errorsOf(['restore', '--map', 'a', '--map', 'B=c', '--replace', '=x']), [
-    '--map a: needs OLD=NEW',
-    '--map B=c: "B" can be no project; write OLD=NEW',
-    '--replace =x: needs OLD=NEW',
+    '--map a: must be OLD=NEW',
+    '--map B=c: "B" is not a valid project name (letters a-z, digits and dashes)',
+    '--replace =x: must be OLD=NEW',
   ]);
 });
 
@@ -180,7 +214,7 @@ test('each command takes the forms of output that its help names, and no others'
 });
 
 test('switches that a variable sets may also be unset by it', () => {
-  for (const flag of ['no-secrets', 'no-status', 'no-metadata'] as const satisfies readonly Flag[]) {
+  for (const flag of ['no-secrets', 'no-status', 'no-metadata'] as const) {
     for (const value of ['false', 'FALSE', '0', 'no']) {
       const { scope, withStatus, withMetadata } = configOf([], { [variableOf(flag)]: value });
       assert(scope.secrets && withStatus && withMetadata);
@@ -218,7 +252,7 @@ test('a variable of an option that the command does not take is no mistake', () 
 test('what writes to a cluster is not left to a variable', () => {
   const environment = { OPENSHIFT_BACKUP_APPLY: 'true' };
   assert.deepEqual(errorsOf(['restore', 'latest'], environment), [
-    'OPENSHIFT_BACKUP_APPLY is set; restore wants --apply on its command line',
+    'OPENSHIFT_BACKUP_APPLY is set; restore takes --apply only as an option',
   ]);
   assert.equal(configOf(['restore', 'latest', '--apply'], environment).apply, true);
   assert.equal(configOf(['restore', 'latest'], { OPENSHIFT_BACKUP_APPLY: 'false' }).apply, false);

@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { printDocument } from './print-document.ts';
 
 /**
- * Prints what this identity may back up: the plan of a backup with the same
+ * Prints what these credentials may back up: the plan of a backup with the same
  * options, and what a role would have to add. Ends `incomplete` where an API
  * group is broken, as a backup would.
  */

@@ -48,7 +48,7 @@ export async function history(context: Context): Promise<Ending> {
     secrets: config.showSecrets,
     ignored: config.ignored,
     status: config.showStatus,
-    from: config.since === null ? null : startOf(config.since, now()),
+    from: config.since === null ? null : startOf(config.since, now(), config.zone),
   };
   const found = await readHistory(rows, place, scope, signal);
   await printPieces(context, rendered(found, rows, context));

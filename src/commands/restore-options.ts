@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { RESTORE } from '../options/restore.ts';
 import type { RestoreOptions } from '../restore/settings.ts';
 import { parsePreference, reboundClasses } from '../restore-rules/selection/preference.ts';
 import type { SingleObject } from '../restore-rules/selection/selection.ts';
@@ -23,7 +24,9 @@ export function restoreOptions(
     ...restore.rebindStorageClasses,
     ...(preference === null ? [] : reboundClasses(preference)),
   ];
-  const existing = restore.existing ?? preference?.existing ?? 'skip';
+  const existing = config.given.has(RESTORE.existing)
+    ? restore.existing
+    : (preference?.existing ?? restore.existing);
   if (restore.forceConflicts && existing !== 'update') {
     const hint = `with ${existing} nothing is updated, so that nothing is in conflict`;
     throw new Failure('--force-conflicts needs --existing update', hint, 'usage');

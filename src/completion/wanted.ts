@@ -1,5 +1,6 @@
-import { ARGUMENTS } from '../command-help.ts';
-import { COMMANDS, type CommandName, OPTIONS, type OptionRow } from '../options.ts';
+import { COMMAND_NAMES, COMMANDS, type CommandName, isCommand } from '../options/commands.ts';
+import { choicesOf, type Option } from '../options/option.ts';
+import { optionsOf } from '../options/table.ts';
 
 /** A word that may stand next, with what it means. */
 export interface Candidate {
@@ -18,17 +19,16 @@ export type Wanted =
   /** `PROJECT[/TYPE[/NAME]]` in an archive; `depth` is how many of the three. */
   | { readonly kind: 'address'; readonly archive: string; readonly depth: number };
 
-const NAMES = Object.keys(COMMANDS) as CommandName[];
-const ROWS: readonly OptionRow[] = OPTIONS;
-const SHORT: ReadonlyMap<string, string> = new Map([
-  ['-o', 'output'],
-  ['-p', 'project'],
-  ['-n', 'project'],
-  ['--namespace', 'project'],
-]);
-/** Options whose values are resource types. */
-const TYPE_FLAGS: ReadonlySet<string> = new Set(['resource', 'exclude-resource', 'include', 'status']);
 const NOTHING: Wanted = { kind: 'nothing' };
+
+/** What a value is, by its placeholder in help; the values of the others cannot be completed. */
+const BY_PLACEHOLDER: ReadonlyMap<string | null, Wanted> = new Map([
+  ['FILE', { kind: 'files' }],
+  ['DIR', { kind: 'directories' }],
+  ['ZONE', { kind: 'zone' }],
+  ['PROJECT', { kind: 'project' }],
+  ['TYPE', { kind: 'resource' }],
+]);
 
 /**
  * What the last of the words (which may be empty) can become, from the tables of
@@ -37,61 +37,63 @@ const NOTHING: Wanted = { kind: 'nothing' };
 export function wantedAfter(words: readonly string[]): Wanted {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
-  const command = NAMES.find((name) => name === before[0]) ?? null;
+  const [first = ''] = before;
   if (before.length === 0 && !current.startsWith('-')) return ofCommands();
-  const rows = ROWS.filter((row) => row.commands.includes(command ?? 'backup'));
-  const joined = /^(--[a-z-]+)=/.exec(current)?.[1];
-  const pending = flagOf(joined ?? before.at(-1) ?? '');
-  const row = rows.find(({ flag, value }) => flag === pending && value !== null);
-  if (row !== undefined) return valueOfOption(row);
-  if (current.startsWith('-')) return { kind: 'words', candidates: flagsOf(rows) };
-  return command === null ? NOTHING : argumentOf(command, plainWords(before.slice(1), rows));
+  const command = isCommand(first) ? first : null;
+  const options = optionsOf(command ?? 'backup');
+  const pending = optionFor(/^(--[a-z-]+)=/.exec(current)?.[1] ?? before.at(-1) ?? '', options);
+  if (pending !== null) return valueOfOption(pending, command ?? 'backup');
+  if (current.startsWith('-')) return { kind: 'words', candidates: flagsOf(options) };
+  return command === null ? NOTHING : argumentOf(command, plainWords(before.slice(1), options));
 }
 
 function ofCommands(): Wanted {
-  return { kind: 'words', candidates: NAMES.map((word) => ({ word, meaning: COMMANDS[word] })) };
+  const candidates = COMMAND_NAMES.map((word) => ({ word, meaning: COMMANDS[word].does }));
+  return { kind: 'words', candidates };
 }
 
-function flagsOf(rows: readonly OptionRow[]): Candidate[] {
+function flagsOf(options: readonly Option<unknown>[]): Candidate[] {
   return [
-    ...rows.map(({ flag, help }) => ({ word: `--${flag}`, meaning: help })),
+    ...options.map(({ flag, help }) => ({ word: `--${flag}`, meaning: help })),
     { word: '--help', meaning: 'print the help' },
   ];
 }
 
-function flagOf(word: string): string | null {
-  return SHORT.get(word) ?? (word.startsWith('--') ? word.slice(2) : null);
+/** The option with a value that a word names, or null. */
+function optionFor(word: string, options: readonly Option<unknown>[]): Option<unknown> | null {
+  const found = options.find(
+    ({ flag, short, alias }) =>
+      word === `--${flag}` ||
+      (short !== undefined && word === `-${short}`) ||
+      (alias !== undefined && (word === `--${alias.flag}` || word === `-${alias.short}`)),
+  );
+  const takesValue = found !== undefined && (found.placeholder !== null || found.choices.length > 0);
+  return takesValue ? found : null;
 }
 
-function valueOfOption({ flag, value }: OptionRow): Wanted {
-  if (value?.includes('|')) return oneOf(value);
-  if (value === 'FILE') return { kind: 'files' };
-  if (value === 'DIR') return { kind: 'directories' };
-  if (value === 'ZONE') return { kind: 'zone' };
-  if (flag.endsWith('project')) return { kind: 'project' };
-  return TYPE_FLAGS.has(flag) ? { kind: 'resource' } : NOTHING;
+function valueOfOption(option: Option<unknown>, command: CommandName): Wanted {
+  if (option.choices.length > 0) return oneOf(choicesOf(option, command));
+  return BY_PLACEHOLDER.get(option.placeholder) ?? NOTHING;
 }
 
-function oneOf(choices: string): Wanted {
-  return { kind: 'words', candidates: choices.split('|').map((word) => ({ word, meaning: '' })) };
+function oneOf(choices: readonly string[]): Wanted {
+  return { kind: 'words', candidates: choices.map((word) => ({ word, meaning: '' })) };
 }
 
 /** The words that are neither options nor their values. */
-function plainWords(words: readonly string[], rows: readonly OptionRow[]): string[] {
-  return words.filter((word, at) => {
-    if (word.startsWith('-')) return false;
-    const flag = flagOf(words[at - 1] ?? '');
-    return !rows.some((row) => row.flag === flag && row.value !== null);
-  });
+function plainWords(words: readonly string[], options: readonly Option<unknown>[]): string[] {
+  return words.filter(
+    (word, at) => !word.startsWith('-') && optionFor(words[at - 1] ?? '', options) === null,
+  );
 }
 
 /** Read off the usage: `ARCHIVE [PROJECT[/TYPE[/NAME]]]`, `[ARCHIVE...]`, `[ARCHIVE|live]`, `bash|zsh|fish`. */
 function argumentOf(command: CommandName, before: readonly string[]): Wanted {
-  const usage = (ARGUMENTS[command].split(' --')[0] ?? '').split(' ');
+  const usage = (COMMANDS[command].usage.split(' --')[0] ?? '').split(' ');
   const last = usage.at(-1) ?? '';
   const argument = usage[before.length] ?? (last.includes('...') ? last : '');
   const [first = ''] = before;
-  if (/^\[?[a-z]+\|/.test(argument)) return oneOf(argument.replace(/[[\]]/g, ''));
+  if (/^\[?[a-z]+\|/.test(argument)) return oneOf(argument.replace(/[[\]]/g, '').split('|'));
   if (/^\[?(ARCHIVE|A|B)\b/.test(argument))
     return { kind: 'archive', words: argument.match(/[a-z]+/g) ?? [] };
   if (/^\[?TYPE\b/.test(argument)) return { kind: 'resource' };

@@ -3,6 +3,7 @@ import { ListMistake } from '../json/list-reader.ts';
 import { compareNames, NameKey } from '../json/name-order.ts';
 import { INCOMPLETE, valueEnd } from '../json/scan.ts';
 import { Identity } from '../types/identity.ts';
+import { isProjectName } from '../types/project-name.ts';
 import { brief } from '../words/names.ts';
 
 /** Takes the items of lists one by one, as bytes. */
@@ -20,7 +21,6 @@ export interface Items {
 /** The items did not come in the order of their names, so they have to be gathered and sorted. */
 export class OutOfOrder extends Error {}
 
-const PROJECT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const NONE = Buffer.alloc(0);
 
 /**
@@ -56,7 +56,7 @@ export class Sequence {
     const { namespaceStart, namespaceEnd } = identity;
     if (namespaceStart < 0) throw new ListMistake('an object in it has no namespace');
     const project = unquoted(src, namespaceStart, namespaceEnd);
-    if (project.length > WRITTEN.projectName || !PROJECT_NAME.test(project)) {
+    if (!isProjectName(project)) {
       throw new ListMistake(`${JSON.stringify(brief(project))} is no name of a project`);
     }
     if (this.#seen.has(project)) throw new OutOfOrder();

@@ -1,4 +1,5 @@
 import type { Fields } from '../json/value.ts';
+import { isProjectName } from '../types/project-name.ts';
 
 /** An object of an archive. */
 export interface Item {
@@ -12,12 +13,6 @@ export interface Item {
   readonly fields: Fields;
 }
 
-/**
- * What can be the name of a project.
- *
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
- */
-export const PROJECT = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** `v1` or `apps/v1`: in a URL it is one word or two, and leads nowhere else. */
 const API_VERSION = /^(?:([a-z0-9]([a-z0-9.-]*[a-z0-9])?)\/)?[a-z0-9]+$/;
 
@@ -46,7 +41,7 @@ export function identityMistake({
   apiVersion,
   name,
 }: Omit<Item, 'fields' | 'kind'>): string | null {
-  if (project !== null && !PROJECT.test(project)) return 'its folder can be the name of no project';
+  if (project !== null && !isProjectName(project)) return 'its folder can be the name of no project';
   if (!isPathSegment(name)) return 'no object can have its name';
   if (!isApiVersion(apiVersion)) return `there can be no version ${JSON.stringify(apiVersion)} of an API`;
   const group = API_VERSION.exec(apiVersion)?.[1] ?? '';

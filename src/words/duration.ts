@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-/** A stretch of time as a person wrote it. */
+/** A duration as a person wrote it. */
 export interface Duration {
   readonly text: string;
   readonly milliseconds: number;
@@ -25,39 +25,42 @@ export function parseDuration(text: string): Duration {
     0,
   );
   if (parts.map(([part]) => part).join('') !== text || milliseconds === 0) {
-    throw new Error('must be a time such as 25h, 90m, 7d or 1d12h');
+    throw new Error('must be a duration such as 25h, 90m, 7d or 1d12h');
   }
   return { text, milliseconds };
 }
 
-/** From when on something is wanted: for so long until now, or from a moment on. */
+/** Since when something is wanted: for so long until now, or since a date. */
 export type Since =
   | { readonly kind: 'for'; readonly duration: Duration }
-  | { readonly kind: 'from'; readonly time: Date };
+  | { readonly kind: 'from'; readonly date: string };
 
 const DATE = /^\d{4}(-\d{2}-\d{2}|\d{4})(T[\d:.]+(Z|[+-][\d:]+)?)?$/;
 
 /**
- * Reads a stretch of time (`7d`, `36h`), or a date (`2026-11-01`, `20261101`), which may
- * have a time behind it (`2026-11-01T08:30`).
+ * Reads a duration (`7d`, `36h`), or a date (`2026-11-01`, `20261101`), which a time may
+ * follow (`2026-11-01T08:30`).
  *
- * @param zone IANA zone of a date that tells none
  * @throws Error where it is neither
  */
-export function parseSince(text: string, zone: string): Since {
+export function parseSince(text: string): Since {
   if (DATE.test(text)) {
-    const date = DateTime.fromISO(text, { zone });
-    if (date.isValid) return { kind: 'from', time: date.toJSDate() };
-    throw new Error('is no date that there is');
+    if (DateTime.fromISO(text, { zone: 'UTC' }).isValid) return { kind: 'from', date: text };
+    throw new Error('is not a valid date');
   }
   try {
     return { kind: 'for', duration: parseDuration(text) };
   } catch {
-    throw new Error('must be a time such as 7d or 36h, or a date such as 2026-11-01 or 20261101');
+    throw new Error('must be a duration such as 7d or 36h, or a date such as 2026-11-01 or 20261101');
   }
 }
 
-/** The moment that it stands for. */
-export function startOf(since: Since, now: Date): Date {
-  return since.kind === 'from' ? since.time : new Date(now.getTime() - since.duration.milliseconds);
+/**
+ * The moment that it stands for.
+ *
+ * @param zone IANA zone of a date that names none
+ */
+export function startOf(since: Since, now: Date, zone: string): Date {
+  if (since.kind === 'for') return new Date(now.getTime() - since.duration.milliseconds);
+  return DateTime.fromISO(since.date, { zone }).toJSDate();
 }

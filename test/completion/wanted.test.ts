@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { wantedAfter } from '../../src/completion/wanted.ts';
-import { COMMANDS, type CommandName, OPTIONS, type OptionRow } from '../../src/options.ts';
+import { COMMAND_NAMES } from '../../src/options/commands.ts';
+import { optionsOf } from '../../src/options/table.ts';
 
 function wordsFor(...words: string[]): string[] {
   const wanted = wantedAfter(words);
@@ -10,14 +11,13 @@ function wordsFor(...words: string[]): string[] {
 }
 
 test('the first word is a command', () => {
-  assert.deepEqual(wordsFor(''), Object.keys(COMMANDS));
-  assert.deepEqual(wordsFor('sh'), Object.keys(COMMANDS));
+  assert.deepEqual(wordsFor(''), COMMAND_NAMES);
+  assert.deepEqual(wordsFor('sh'), COMMAND_NAMES);
 });
 
-for (const name of Object.keys(COMMANDS) as CommandName[]) {
+for (const name of COMMAND_NAMES) {
   test(`${name} is offered its options, and no others`, () => {
-    const rows = (OPTIONS as readonly OptionRow[]).filter((row) => row.commands.includes(name));
-    assert.deepEqual(wordsFor(name, '-'), [...rows.map(({ flag }) => `--${flag}`), '--help']);
+    assert.deepEqual(wordsFor(name, '-'), [...optionsOf(name).map(({ flag }) => `--${flag}`), '--help']);
   });
 }
 
@@ -43,6 +43,8 @@ test('the values of an option, joined to it or not, by long and by short name', 
     [['--namespace='], 'project'],
     [['--exclude-project', ''], 'project'],
     [['--resource', ''], 'resource'],
+    [['--include', ''], 'resource'],
+    [['--filter', ''], 'nothing'],
     [['--selector', ''], 'nothing'],
   ] as const) {
     assert.equal(wantedAfter(['backup', ...words]).kind, kind, words.join(' '));

@@ -1,0 +1,179 @@
+/** An example: what somebody wants, and the command line for it. */
+export type Example = readonly [wish: string, line: string];
+
+/** One command, as help, README and completion know it. */
+export interface CommandRow {
+  readonly does: string;
+  /** The heading under which `--help` lists it. */
+  readonly heading: string;
+  /** The arguments after its name; '' where it takes none. Completion reads them, too. */
+  readonly usage: string;
+  readonly examples: readonly Example[];
+}
+
+/** The commands, in the order in which help and README list them. */
+export const COMMANDS = {
+  backup: {
+    does: 'back up now, then remove old archives (the default command)',
+    heading: 'Back up:',
+    usage: '',
+    examples: [
+      ['Everything that you may list', 'openshift-backup backup --volume ./backups'],
+      ['One project, without Secrets', 'openshift-backup backup --volume ./backups -p shop --no-secrets'],
+      [
+        'Keep archives for 30 days, and at least five of them',
+        'openshift-backup backup --retain-days 30 --retain-min 5',
+      ],
+    ],
+  },
+  access: {
+    does: 'show what these credentials may back up, and which permissions are missing',
+    heading: 'Back up:',
+    usage: '',
+    examples: [
+      ['What a backup with these credentials includes, and what it lacks', 'openshift-backup access'],
+      ['The same for another context', 'openshift-backup access --context production'],
+    ],
+  },
+  list: {
+    does: 'list the archives',
+    heading: 'Inspect archives:',
+    usage: '',
+    examples: [
+      ['All archives, newest first', 'openshift-backup list'],
+      ['With cluster, user, duration and version', 'openshift-backup list -o wide'],
+      [
+        'File names of the complete archives',
+        `openshift-backup list -o json | jq -r '.[] | select(.state == "complete").archive'`,
+      ],
+    ],
+  },
+  show: {
+    does: 'show the content of an archive: its projects, types and objects',
+    heading: 'Inspect archives:',
+    usage: 'ARCHIVE [PROJECT[/TYPE[/NAME]]]',
+    examples: [
+      ['What the newest archive contains', 'openshift-backup show latest'],
+      ['One object as YAML', 'openshift-backup show latest shop/deployments/web -o yaml'],
+      ['Cluster-scoped objects', 'openshift-backup show latest _cluster/clusterroles'],
+    ],
+  },
+  diff: {
+    does: 'compare two archives, or an archive with the live cluster',
+    heading: 'Inspect archives:',
+    usage: 'ARCHIVE [ARCHIVE|live [TYPE [NAME]]]',
+    examples: [
+      ['What changed last night', 'openshift-backup diff previous latest'],
+      ['What changed in a project since the last backup', 'openshift-backup diff latest live -p shop'],
+      ['One object in two archives', 'openshift-backup diff 20260910 20260911 deployments/web -p shop'],
+    ],
+  },
+  history: {
+    does: 'show every version of an object in all archives, and what changed between them',
+    heading: 'Inspect archives:',
+    usage: 'PROJECT/TYPE/NAME',
+    examples: [
+      ['Every version of a ConfigMap', 'openshift-backup history shop/configmaps/settings'],
+      ['Versions of the last seven days', 'openshift-backup history shop/configmaps/settings --since 7d'],
+    ],
+  },
+  extract: {
+    does: 'write the files of a project in an archive to a directory or a zip',
+    heading: 'Restore:',
+    usage: 'ARCHIVE PROJECT --to DIR|FILE.zip|-',
+    examples: [
+      ['The files of a project, in a new directory', 'openshift-backup extract latest shop --to ./shop'],
+      ['As a zip', 'openshift-backup extract latest shop --to shop.zip'],
+      [
+        'As a zip, out of the retrieval pod',
+        'oc exec deploy/openshift-backup-retrieval -- openshift-backup extract latest shop --to - > shop.zip',
+      ],
+    ],
+  },
+  verify: {
+    does: 'check that archives are readable, undamaged, valid and complete',
+    heading: 'Maintain archives:',
+    usage: '[ARCHIVE...]',
+    examples: [
+      ['All archives', 'openshift-backup verify'],
+      [
+        'For monitoring: is there a complete archive of the last 25 hours?',
+        'openshift-backup verify --max-age 25h',
+      ],
+    ],
+  },
+  restore: {
+    does: 'restore objects from an archive, to this cluster or another; a dry run unless --apply',
+    heading: 'Restore:',
+    usage: 'ARCHIVE [PROJECT/TYPE/NAME...]',
+    examples: [
+      ['What would happen', 'openshift-backup restore latest -p shop'],
+      ['Do it', 'openshift-backup restore latest -p shop --apply'],
+      ['One object', 'openshift-backup restore latest shop/configmaps/settings --existing update --apply'],
+      [
+        'A copy of a project',
+        'openshift-backup restore latest -p shop --map shop=shop-copy --suspend --apply',
+      ],
+    ],
+  },
+  prune: {
+    does: 'remove old archives by the retention policy; a dry run unless --apply',
+    heading: 'Maintain archives:',
+    usage: '',
+    examples: [
+      ['What would be removed', 'openshift-backup prune --retain-days 30'],
+      ['Remove it', 'openshift-backup prune --retain-days 30 --apply'],
+    ],
+  },
+  idle: {
+    does: 'keep the retrieval pod running until SIGTERM',
+    heading: 'Other commands:',
+    usage: '',
+    examples: [['The command of the retrieval pod', 'openshift-backup idle']],
+  },
+  completion: {
+    does: 'print the completion script for bash, zsh or fish',
+    heading: 'Other commands:',
+    usage: 'bash|zsh|fish',
+    examples: [['For this shell', 'source <(openshift-backup completion bash)']],
+  },
+  version: {
+    does: 'print the version of this program, of Node.js and of the platform',
+    heading: 'Other commands:',
+    usage: '',
+    examples: [
+      ['The version', 'openshift-backup version'],
+      ['For scripts', 'openshift-backup version -o json'],
+    ],
+  },
+} as const satisfies Readonly<Record<string, CommandRow>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+/** All commands, in the order of the table. */
+export const COMMAND_NAMES: readonly CommandName[] = Object.keys(COMMANDS).filter(isCommand);
+
+/** Whether there is a command of this name. */
+export function isCommand(word: string): word is CommandName {
+  return Object.hasOwn(COMMANDS, word);
+}
+
+/** Commands that read archives or their directory. */
+export const READING: readonly CommandName[] = [
+  'list',
+  'show',
+  'diff',
+  'history',
+  'extract',
+  'verify',
+  'restore',
+  'prune',
+];
+/** Commands that find archives by their names, or make one. */
+export const NAMING: readonly CommandName[] = ['backup', ...READING];
+/** Commands that export objects of a cluster. */
+export const EXPORTING: readonly CommandName[] = ['backup', 'access', 'diff'];
+/** Commands that talk to a cluster. */
+export const CONNECTED: readonly CommandName[] = [...EXPORTING, 'restore'];
+/** Commands that show versions of objects next to each other. */
+export const COMPARING: readonly CommandName[] = ['diff', 'history'];

@@ -1,0 +1,37 @@
+import { CONNECTED } from './commands.ts';
+import { optional, withDefault } from './option.ts';
+import { seconds } from './values.ts';
+
+/** How the cluster is reached. */
+export const CONNECTION = {
+  kubeconfig: optional({
+    flag: 'kubeconfig',
+    placeholder: 'FILE',
+    help: 'kubeconfig file (default: KUBECONFIG, ~/.kube/config, the service account of the pod)',
+    commands: CONNECTED,
+    parse: (text) => text,
+  }),
+  context: optional({
+    flag: 'context',
+    placeholder: 'NAME',
+    help: 'context of the kubeconfig (default: its current context)',
+    commands: CONNECTED,
+    parse: (text) => text,
+  }),
+  requestTimeout: withDefault({
+    flag: 'request-timeout',
+    placeholder: 'SECONDS',
+    default: '30',
+    help: 'give up a request after this time without data',
+    commands: CONNECTED,
+    parse: seconds(1),
+  }),
+  retryFor: withDefault({
+    flag: 'retry-for',
+    placeholder: 'SECONDS',
+    default: '60',
+    help: 'retry 429, 5xx and broken connections for this time',
+    commands: CONNECTED,
+    parse: seconds(0),
+  }),
+};

@@ -1,0 +1,74 @@
+import type { CommandName } from './commands.ts';
+import { choice, collected, globs, optional, turnsOn, withDefault } from './option.ts';
+import { pairs, projectPair, seconds, textPair } from './values.ts';
+
+const RESTORE_ALONE: readonly CommandName[] = ['restore'];
+
+/** How objects are restored. */
+export const RESTORE = {
+  preference: optional({
+    flag: 'preference',
+    placeholder: 'FILE',
+    help: 'what to restore, and how: a RestorePreference of k8s-snap (YAML)',
+    commands: RESTORE_ALONE,
+    parse: (text, readText) => readText(text),
+  }),
+  mapping: collected({
+    flag: 'map',
+    placeholder: 'OLD=NEW',
+    help: 'restore a project under another name',
+    commands: RESTORE_ALONE,
+    parse: projectPair,
+    collect: pairs,
+  }),
+  replacements: collected({
+    flag: 'replace',
+    placeholder: 'OLD=NEW',
+    help: 'replace a host name or an address in every text',
+    commands: RESTORE_ALONE,
+    parse: textPair,
+    collect: (values) => [...pairs(values)].map(([from, to]) => ({ from, to })),
+  }),
+  existing: choice({
+    flag: 'existing',
+    choices: ['skip', 'update', 'replace', 'fail'],
+    default: 'skip',
+    help: 'what to do with an object that exists and differs: update applies the archived one over it, replace deletes and recreates it',
+    commands: RESTORE_ALONE,
+  }),
+  forceConflicts: turnsOn({
+    flag: 'force-conflicts',
+    help: 'with --existing update: take over fields that other managers own',
+    commands: RESTORE_ALONE,
+  }),
+  status: globs({
+    flag: 'status',
+    placeholder: 'TYPE',
+    help: 'also restore the status of objects of these types, by name or glob',
+    commands: RESTORE_ALONE,
+  }),
+  preserveNodePorts: turnsOn({
+    flag: 'preserve-nodeports',
+    help: 'keep the node ports of Services',
+    commands: RESTORE_ALONE,
+  }),
+  suspend: turnsOn({
+    flag: 'suspend',
+    help: 'start nothing: scale workloads to zero, suspend jobs',
+    commands: RESTORE_ALONE,
+  }),
+  rebindStorageClasses: globs({
+    flag: 'rebind-storage-class',
+    placeholder: 'CLASS',
+    help: 'bind PersistentVolumeClaims of these storage classes to their old volumes; * includes those without a class',
+    commands: RESTORE_ALONE,
+  }),
+  wait: withDefault({
+    flag: 'wait',
+    placeholder: 'SECONDS',
+    default: '60',
+    help: 'wait this long for deletions, new types and claims',
+    commands: RESTORE_ALONE,
+    parse: seconds(0),
+  }),
+};

@@ -1,0 +1,112 @@
+import { parseIgnored, splitIgnored } from '../changes/ignored.ts';
+import { checkSelector } from '../types/selector.ts';
+import { parseSince } from '../words/duration.ts';
+import { COMPARING, CONNECTED, EXPORTING } from './commands.ts';
+import { choice, globs, list, optional, turnsOff, turnsOn } from './option.ts';
+
+/** Which objects a command works on: the values are a Scope. */
+export const SCOPE = {
+  projects: globs({
+    flag: 'project',
+    short: 'p',
+    alias: { flag: 'namespace', short: 'n' },
+    placeholder: 'PROJECT',
+    help: 'only these projects, by name or glob',
+    commands: CONNECTED,
+  }),
+  excludeProjects: globs({
+    flag: 'exclude-project',
+    placeholder: 'PROJECT',
+    help: 'all projects but these, by name or glob',
+    commands: CONNECTED,
+  }),
+  resources: globs({
+    flag: 'resource',
+    placeholder: 'TYPE',
+    help: 'only these resource types, by name or glob: deployments.apps, routes.*',
+    commands: CONNECTED,
+  }),
+  excludeResources: globs({
+    flag: 'exclude-resource',
+    placeholder: 'TYPE',
+    help: 'all resource types but these, by name or glob; *.GROUP is a whole API group',
+    commands: CONNECTED,
+  }),
+  include: globs({
+    flag: 'include',
+    placeholder: 'TYPE',
+    help: 'also these resource types, which are excluded by default: events, leases.*',
+    commands: EXPORTING,
+  }),
+  includeDefaultExcluded: turnsOn({
+    flag: 'include-default-excluded',
+    help: 'also all resource types that are excluded by default',
+    commands: EXPORTING,
+  }),
+  clusterResources: choice({
+    flag: 'cluster-resources',
+    choices: ['auto', 'yes', 'no'],
+    default: 'auto',
+    help: 'cluster-scoped types; auto: not with --project; in a restore, those that the rest depends on',
+    commands: CONNECTED,
+  }),
+  selector: optional({
+    flag: 'selector',
+    placeholder: 'SELECTOR',
+    help: 'only objects that match this label selector: app=web,tier!=test',
+    commands: CONNECTED,
+    parse: checkSelector,
+  }),
+  secrets: turnsOff({
+    flag: 'no-secrets',
+    help: 'leave out Secrets (also BACKUP_SECRETS=false)',
+    commands: CONNECTED,
+  }),
+};
+
+/** Which parts of the objects are included, and which of their changes. */
+export const CONTENT = {
+  filter: optional({
+    flag: 'filter',
+    placeholder: 'JQ',
+    help: 'run this jq program, or that in @FILE, on each object',
+    commands: ['backup', 'diff'],
+    parse: (text, readText) => (text.startsWith('@') ? readText(text.slice(1)) : text),
+  }),
+  withStatus: turnsOff({ flag: 'no-status', help: 'leave out the status of objects', commands: ['backup'] }),
+  withMetadata: turnsOff({
+    flag: 'no-metadata',
+    help: 'leave out metadata of the server: uid, times, generation, managedFields',
+    commands: ['backup'],
+  }),
+  showStatus: turnsOn({
+    flag: 'status',
+    help: 'include the status of objects',
+    commands: ['show', ...COMPARING],
+  }),
+  showMetadata: turnsOn({
+    flag: 'metadata',
+    help: 'include metadata of the server: uid, times, generation, managedFields',
+    commands: ['show'],
+  }),
+  includeNoise: turnsOn({
+    flag: 'include-noise',
+    help: 'include what changes without anybody changing it: pods of controllers, rotated tokens, injected CA bundles, counters',
+    commands: COMPARING,
+  }),
+  ignored: list({
+    flag: 'ignore',
+    placeholder: 'TYPE:PATH',
+    help: 'ignore changes of a field; PATH is what diff prints: deployments.apps:spec.replicas, *:metadata.labels[example.com/*]',
+    commands: ['backup', ...COMPARING],
+    split: splitIgnored,
+    parse: parseIgnored,
+  }),
+  since: optional({
+    flag: 'since',
+    placeholder: 'WHEN',
+    help: 'only versions since then: 7d, 36h, 2026-11-01, 20261101',
+    commands: ['history'],
+    parse: parseSince,
+  }),
+};

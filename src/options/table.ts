@@ -1,0 +1,25 @@
+import { ARCHIVES, RETENTION } from './archives.ts';
+import type { CommandName } from './commands.ts';
+import { CONNECTION } from './connection.ts';
+import type { Option } from './option.ts';
+import { ACTION, OUTPUT } from './output.ts';
+import { RESTORE } from './restore.ts';
+import { CONTENT, SCOPE } from './scope.ts';
+
+/** The headings under which help lists options, in its order. */
+export const GROUPS: readonly { readonly heading: string; readonly options: readonly Option<unknown>[] }[] = [
+  { heading: 'What is included:', options: [...Object.values(SCOPE), ...Object.values(CONTENT)] },
+  { heading: 'What is done:', options: [...Object.values(ACTION), ...Object.values(RESTORE)] },
+  { heading: 'Retention:', options: Object.values(RETENTION) },
+  { heading: 'Archives:', options: Object.values(ARCHIVES) },
+  { heading: 'Cluster:', options: Object.values(CONNECTION) },
+  { heading: 'Output:', options: Object.values(OUTPUT) },
+];
+
+/** Every option of every command, in the order of help. A flag may be several options, of different commands. */
+export const OPTIONS: readonly Option<unknown>[] = GROUPS.flatMap(({ options }) => options);
+
+/** The options that a command takes. */
+export function optionsOf(command: CommandName): readonly Option<unknown>[] {
+  return OPTIONS.filter(({ commands }) => commands.includes(command));
+}

@@ -1,0 +1,46 @@
+import { isProjectName } from '../types/project-name.ts';
+import type { Parse } from './option.ts';
+
+/** A whole number with at most six digits. */
+export function wholeNumber(least: number): Parse<number> {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d{1,6}$/.test(text) || value < least)
+      throw new Error(`must be a whole number from ${least} to 999999`);
+    return value;
+  };
+}
+
+/** Seconds as a user writes them, milliseconds as the code counts. */
+export function seconds(least: number): Parse<number> {
+  const number = wholeNumber(least);
+  return (text, readText) => number(text, readText) * 1000;
+}
+
+/** `old.example.com=new.example.com`: what follows the first = is the new text. Throws Error. */
+export function textPair(text: string): readonly [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new Error('must be OLD=NEW');
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** `shop=shop-copy`. Throws Error where one of the two cannot be the name of a project. */
+export function projectPair(text: string): readonly [string, string] {
+  const pair = textPair(text);
+  for (const name of pair)
+    if (!isProjectName(name))
+      throw new Error(`"${name}" is not a valid project name (letters a-z, digits and dashes)`);
+  return pair;
+}
+
+/** Old → new. Throws Error where one old has several new ones, of which the last would win. */
+export function pairs(all: ReadonlyArray<readonly [string, string]>): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const mistakes = all.flatMap(([from, to]) => {
+    const other = found.get(from);
+    if (other === undefined) found.set(from, to);
+    return other === undefined || other === to ? [] : [`${from} cannot become both ${other} and ${to}`];
+  });
+  if (mistakes.length > 0) throw new Error(mistakes.join('; '));
+  return found;
+}
