@@ -1,25 +1,24 @@
-# The base of both stages: Debian with Node and npm. A mirror's or a hardened one will do, if it has apt.
+# Base image of both stages: Debian with Node.js and npm. A mirrored or hardened image works, too, if it has apt.
 ARG BASE=node:24-bookworm-slim
 
 FROM ${BASE} AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
-# No install script has to run: esbuild's program comes as a package of its own, and the others' are for tests.
+# Install scripts are not needed: esbuild's binary is a separate package, and the other scripts are for tests.
 RUN npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 COPY build build
 COPY src src
 RUN node build/bundle.ts
 
 FROM ${BASE}
-# jq runs users' filters; tini is PID 1, hands signals on and buries what operators' shells leave behind. tar, which
-# `oc cp` and `oc rsync` need in here, is part of every Debian. The job installs nothing, so npm and its like go:
-# scanners find holes in them that nobody here can reach.
+# jq runs filters. tini is PID 1: it forwards signals and reaps orphaned processes. tar, which `oc cp` and `oc rsync` need,
+# is part of Debian. npm, yarn and corepack are removed: nothing uses them, and scanners report vulnerabilities in them.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends jq tini \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/log/* \
     /usr/local/lib/node_modules /usr/local/include /opt/yarn* \
     /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* \
- # Without a volume, the place for one: writable for the group 0 that OpenShift gives every user.
+ # The mount point of the volume, writable for group 0, in which OpenShift runs every user.
  && install --directory --mode=2770 --group=0 /openshift-backup
 COPY package.json LICENSE /usr/local/lib/openshift-backup/
 COPY --from=build /build/dist /usr/local/lib/openshift-backup/dist
@@ -35,7 +34,7 @@ LABEL org.opencontainers.image.title="openshift-backup" \
 
 ENV NODE_ENV=production HOME=/tmp
 WORKDIR /openshift-backup
-# A number, so that runAsNonRoot can be checked; OpenShift puts another in its place.
+# A numeric UID, so that runAsNonRoot can be checked. OpenShift assigns another one.
 USER 1001:0
 ENTRYPOINT ["tini", "--", "openshift-backup"]
 CMD []

@@ -1,4 +1,4 @@
-# Everything starts from here; each target brings about what it needs.
+# Entry point for all tasks. Each target first provides what it needs.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .PHONY: help build test lint types demo bench control-plane tools cluster-tools cluster cluster-down e2e clean
 .PHONY: image install install-helm backup-now uninstall
 
-help: ## Show these targets
+help: ## Show all targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
 include install.mk
@@ -15,15 +15,14 @@ node_modules: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch node_modules
 
-build: node_modules ## Bundle the tool into dist/
+build: node_modules ## Build the tool (dist/)
 	@npm run --silent build
 
 control-plane: node_modules ## Provide kube-apiserver, etcd and kubectl: from KUBEBUILDER_ASSETS, a download, or built from source once
 	@test/control-plane/provide.sh
 
-# jq runs users' filters; unzip and python3 check our archives with other people's eyes, promtool our alerts; zsh and
-# fish complete words, chromium shows the report page. The
-# rest builds what the control plane does not have: runc is built with cgo.
+# Programs for the tests: jq runs filters; unzip, zip, python3 and promtool check archives and alerts independently; zsh
+# and fish test completion, chromium the report page. The last three are for building runc, which needs cgo.
 tools:
 	@test/tools.sh jq=jq unzip=unzip zip=zip python3=python3 openssl=openssl promtool=prometheus \
 	  zsh=zsh fish=fish chromium=chromium \
@@ -33,7 +32,7 @@ cluster-tools: tools
 	@test/tools.sh ip=iproute2 iptables=iptables buildah=buildah mmdebstrap=mmdebstrap
 	@test/cluster-node/provide.sh >/dev/null
 
-test: lint types build control-plane tools ## Lint, check types, run all tests against a real API server and a real node
+test: lint types build control-plane tools ## Run linter, type check and all tests, on a real API server and a real node
 	@test/cluster-node/provide.sh >/dev/null
 	npm run --silent test
 	@$(MAKE) --no-print-directory e2e
@@ -47,17 +46,17 @@ types: node_modules
 cluster: node_modules control-plane cluster-tools ## Start a real cluster with one node on this machine (Linux, root)
 	@node test/cluster-node/main.ts up
 
-cluster-down: node_modules ## End that cluster; nothing of it stays
+cluster-down: node_modules ## Stop that cluster and remove everything it created
 	@node test/cluster-node/main.ts down
 
-e2e: build control-plane ## Install and run it end to end: on that cluster, or on yours (KUBECONFIG, IMAGE)
+e2e: build control-plane ## Run the end-to-end tests: on that cluster, or on your own (KUBECONFIG, IMAGE)
 	@node test/e2e/run.ts
 
 demo: build control-plane ## Back up a sample cluster twice and show what changed; needs no cluster
 	@node demo/demo.ts
 
-bench: build control-plane tools ## Measure against bare LISTs; ARGS="--projects 125" makes it smaller
+bench: build control-plane tools ## Measure performance against bare LISTs; ARGS="--projects 125" for a smaller cluster
 	npm run --silent bench -- $(ARGS)
 
-clean: ## Remove what was built
+clean: ## Remove dist/ and node_modules/
 	rm -rf dist node_modules

@@ -1,4 +1,4 @@
-# Installing into a cluster. Settings are given on the command line: make install NAMESPACE=backup CAPACITY=20Gi
+# Installation into a cluster. Settings are variables on the command line: make install NAMESPACE=backup CAPACITY=20Gi
 
 NAME ?= openshift-backup
 NAMESPACE ?= cluster-backup
@@ -6,26 +6,26 @@ KUBECTL ?= $(or $(shell command -v oc),kubectl)
 IMAGE ?= localhost/openshift-backup:1.0.0
 BUILDER ?= $(or $(shell command -v podman),$(shell command -v docker),buildah)
 
-# Parameters of the templates; those that are set are handed on, the others keep the template's default.
+# Parameters of the templates. Those that are set are passed on, the others keep the default of the template.
 PARAMETERS := IMAGE SCHEDULE TIME_ZONE CAPACITY STORAGE_CLASS RETAIN_DAYS RETAIN_MIN BACKUP_SECRETS \
-  EXCLUDE_RESOURCE CUSTOM_RESOURCES
+  EXCLUDE_RESOURCE INCLUDE IGNORE CUSTOM_RESOURCES
 SET := -p NAME='$(NAME)' -p NAMESPACE='$(NAMESPACE)' \
   $(foreach parameter,$(PARAMETERS),$(if $(filter-out undefined,$(origin $(parameter))),-p $(parameter)='$($(parameter))'))
 comma := ,
 IN = $(KUBECTL) --namespace '$(NAMESPACE)'
 LABEL = app.kubernetes.io/instance='$(NAME)'
-# Roles stand outside the namespace too, where another installation may have the same name.
+# Roles outside the namespace may belong to another installation with the same name.
 ROLES = $(LABEL),openshift-backup/namespace='$(NAMESPACE)'
 FOR_SCRIPTS = KUBECTL='$(KUBECTL)' NAME='$(NAME)' NAMESPACE='$(NAMESPACE)'
 
-image: ## Build the image: IMAGE=registry/name:tag, BASE=another base, IMAGE_ARGS=…; then push it
+image: ## Build the image: IMAGE=registry/name:tag; BASE=IMAGE for another base image, IMAGE_ARGS=… for the builder
 	$(BUILDER) build $(if $(BASE),--build-arg BASE='$(BASE)') \
 	  --build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" --tag '$(IMAGE)' $(IMAGE_ARGS) .
 
-install: ## Install on OpenShift: NAME, NAMESPACE, IMAGE, SCHEDULE, …; PROJECTS=a,b for those who are no cluster admins
+install: ## Install on OpenShift: IMAGE, NAMESPACE, STORAGE_CLASS, …; PROJECTS=a,b if you are not a cluster admin
 ifdef TIME_ZONE
 	@grep -qxF -e '$(TIME_ZONE)' helm/openshift-backup/zones.txt || { \
-	  echo 'TIME_ZONE=$(TIME_ZONE) is no time zone: write an IANA name, such as UTC or Europe/Vienna' >&2; exit 1; }
+	  echo 'TIME_ZONE=$(TIME_ZONE) is not a time zone: use an IANA name, such as UTC or Europe/Vienna' >&2; exit 1; }
 endif
 	@oc get project '$(NAMESPACE)' >/dev/null 2>&1 || oc new-project '$(NAMESPACE)' --skip-config-write
 ifdef PROJECTS
@@ -36,22 +36,22 @@ else
 	@set -e -o pipefail; oc process --local -f openshift/template.yaml $(SET) | oc apply -f -
 endif
 	@$(FOR_SCRIPTS) install/remove-old-roles.sh $(subst $(comma), ,$(PROJECTS))
-	@echo "The first night's archive can be had now: make backup-now NAME=$(NAME) NAMESPACE=$(NAMESPACE)"
+	@echo "To create the first archive now: make backup-now NAME=$(NAME) NAMESPACE=$(NAMESPACE)"
 
-install-helm: ## Install with Helm: NAME, NAMESPACE, IMAGE, HELM_ARGS="--set schedule=…"
+install-helm: ## Install with Helm: IMAGE, NAME, NAMESPACE, HELM_ARGS="--set schedule=…"
 	@image='$(IMAGE)'; set -x; helm upgrade --install '$(NAME)' helm/openshift-backup \
 	  --namespace '$(NAMESPACE)' --create-namespace --set fullnameOverride='$(NAME)' \
 	  --set image.repository="$${image%:*}" --set image.tag="$${image##*:}" $(HELM_ARGS)
 
-backup-now: ## Start a Job from the CronJob and follow it to its end; PATIENCE=seconds for its pod to start
-	@$(FOR_SCRIPTS) $(if $(PATIENCE),PATIENCE='$(PATIENCE)') install/backup-now.sh
+backup-now: ## Start a backup and follow its log; START_TIMEOUT=SECONDS to wait for its pod (300)
+	@$(FOR_SCRIPTS) $(if $(START_TIMEOUT),START_TIMEOUT='$(START_TIMEOUT)') install/backup-now.sh
 
-# Found by label, so that it works for every way of installing.
+# Objects are selected by label, so that this works however they were installed.
 OBJECTS := cronjob,deployment,serviceaccount,networkpolicy,resourcequota,limitrange
-uninstall: ## Remove it; the volume with the archives stays, unless DELETE_VOLUME=yes
+uninstall: ## Remove the installation; keeps the volume with the archives, unless DELETE_VOLUME=yes
 	@set -e; if command -v helm >/dev/null && helm --namespace '$(NAMESPACE)' status '$(NAME)' >/dev/null 2>&1; then \
 	  helm --namespace '$(NAMESPACE)' uninstall '$(NAME)'; \
-	  : Helm leaves the pod of helm test, and it would hold on to the volume; \
+	  : Helm keeps the pod of helm test, which still uses the volume; \
 	  $(IN) delete pod --selector=$(LABEL),app.kubernetes.io/component=test --ignore-not-found; \
 	else \
 	  $(IN) delete $(OBJECTS) --selector=$(LABEL) --ignore-not-found; \
@@ -62,5 +62,5 @@ uninstall: ## Remove it; the volume with the archives stays, unless DELETE_VOLUM
 ifeq ($(DELETE_VOLUME),yes)
 	@$(IN) delete persistentvolumeclaim --selector=$(LABEL)
 else
-	@echo "The archives stay in the PersistentVolumeClaim $(NAME) of $(NAMESPACE); DELETE_VOLUME=yes removes them too."
+	@echo "The PersistentVolumeClaim $(NAME) in $(NAMESPACE) still has the archives; DELETE_VOLUME=yes deletes it, too."
 endif

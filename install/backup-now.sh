@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Starts a Job from the CronJob and follows it to its end (make backup-now). While the pod does not run, it shows the
-# events that say why; then the log from the first line. Ends with 0 when the Job is Complete, and with 1 when it has
-# failed or its pod cannot start, with the reason.
+# Starts a Job from the CronJob and follows it until it ends (make backup-now). Until the pod runs, this script shows the
+# events that say why; then the whole log. Exits with 0 if the Job is Complete, and with 1 and the reason if the Job
+# failed or its pod cannot start.
 set -euo pipefail
 
 read -ra kubectl <<<"${KUBECTL:-kubectl}"
 name=${NAME:?the name of the installation} namespace=${NAMESPACE:?its namespace}
-# Seconds to wait for a pod to run, and for what does not mend by itself, such as an image that nobody has.
-patience=${PATIENCE:-300} grace=${GRACE:-20}
+# Seconds to wait for the pod to run, and for a permanent problem to disappear, such as a missing image.
+start_timeout=${START_TIMEOUT:-300} grace=${GRACE:-20}
 # A Job's name has at most 63 characters.
 job="${name:0:42}-manual-$(date -u +%y%m%d%H%M%S)"
 
@@ -19,7 +19,7 @@ say() {
   printf '%s\n' "$*" >&2
 }
 
-# What is asked again and again may fail once; what fails for half a minute ends the wait. The answer is in $answer.
+# Runs kubectl and stores its output in $answer. A single failure is ignored; after 30 seconds of failures it gives up.
 failing=''
 ask() {
   if answer=$(within "$@" 2>"$errors"); then
@@ -28,32 +28,32 @@ ask() {
   fi
   answer=''
   : "${failing:=$SECONDS}"
-  ((SECONDS - failing < 30)) || give_up "the cluster does not answer: $(<"$errors")"
+  ((SECONDS - failing < 30)) || give_up "the API server does not answer: $(<"$errors")"
 }
 
 give_up() {
   say "make backup-now: $1"
-  say "The Job $job stays. Look at it with
+  say "The Job $job still exists. To look at it:
   ${kubectl[*]} --namespace $namespace describe job,pod --selector job-name=$job
-and remove it with
+To delete it:
   ${kubectl[*]} --namespace $namespace delete job $job"
   exit 1
 }
 
-# A Job's condition that ends it: Complete or Failed, its reason and its message.
+# The condition that ended the Job: Complete or Failed, its reason and its message.
 look_at_job() {
   ask get job "$job" --ignore-not-found --output 'go-template={{.metadata.name}}{{"\n"}}{{range .status.conditions}}{{if eq .status "True"}}{{.type}}{{"\t"}}{{.reason}}{{"\t"}}{{.message}}{{"\n"}}{{end}}{{end}}'
   [[ -n $answer || -n $failing ]] || gone=yes
   ended=$(grep -E '^(Complete|Failed)\b' <<<"$answer" || true)
 }
 
-# The newest pod: its name, whether its container has started, and why it waits. A bar stands for what is not there.
+# The newest pod: its name, when its container started or why it ended, and why it waits. Missing fields are empty.
 look_at_pod() {
   ask get pods --selector "job-name=$job" --sort-by=.metadata.creationTimestamp --output 'jsonpath={range .items[*]}{.metadata.name}|{.status.containerStatuses[?(@.name=="backup")].state.running.startedAt}{.status.containerStatuses[?(@.name=="backup")].state.terminated.reason}|{.status.containerStatuses[?(@.name=="backup")].state.waiting.reason}|{.status.conditions[?(@.type=="PodScheduled")].reason}{"\n"}{end}'
   IFS='|' read -r pod started waiting unscheduled <<<"$(tail -n 1 <<<"$answer")" || true
 }
 
-# Shows the events of an object that have not been shown, and keeps the last one in $last.
+# Shows the new events of an object, and stores the last one in $last.
 shown=' '
 show_events() {
   local kind=$1 object=$2 uid type reason message
@@ -61,7 +61,7 @@ show_events() {
   last=''
   while read -r uid type reason message; do
     [[ -n $uid ]] || continue
-    # The server's words, with control characters escaped.
+    # The server's message, with control characters escaped.
     message=${message#\"} message=${message%\"} message=${message//\\\"/\"}
     last="$reason: $message"
     if [[ $type != Normal ]]; then warning=$last; fi
@@ -71,7 +71,7 @@ show_events() {
   done <<<"$answer"
 }
 
-# Sets $trouble to what keeps the pod from starting and does not mend by itself.
+# Sets $trouble to the permanent problem that prevents the pod from starting.
 look_for_trouble() {
   trouble=''
   show_events Job "$job"
@@ -102,14 +102,14 @@ look_at_claims() {
         show_events PersistentVolumeClaim "$claim"
         case $last in
           FailedBinding:* | ProvisioningFailed:* | VolumeMismatch:* | ClaimLost:*)
-            trouble="the PersistentVolumeClaim $claim is $phase and gets no volume: $last" ;;
+            trouble="the PersistentVolumeClaim $claim is $phase and cannot be bound: $last" ;;
         esac
         ;;
     esac
   done
 }
 
-# Follows the log of the pod from its first line, also over a connection that breaks.
+# Follows the log of the pod from the first line, and reconnects if the connection breaks.
 follow() {
   local from=()
   while :; do
@@ -124,7 +124,7 @@ follow() {
 
 errors=$(mktemp)
 trap 'rm -f "$errors"' EXIT
-trap 'say "The Job goes on; follow it with
+trap 'say "The Job is still running. To follow it:
   ${kubectl[*]} --namespace $namespace logs --follow job/$job"; exit 130' INT
 
 within create job "$job" --from "cronjob/$name"
@@ -143,8 +143,8 @@ while :; do
     look_for_trouble
     if [[ -z $trouble ]]; then troubled=''; else : "${troubled:=$SECONDS}"; fi
     if [[ -n $troubled ]] && ((SECONDS - troubled >= grace)); then give_up "$trouble"; fi
-    if ((SECONDS - since >= patience)); then
-      give_up "no pod of the Job has started for $patience seconds${trouble:+: $trouble}${warning:+: $warning}"
+    if ((SECONDS - since >= start_timeout)); then
+      give_up "no pod of the Job has started within $start_timeout seconds${trouble:+: $trouble}${warning:+: $warning}"
     fi
   fi
   sleep 1
@@ -155,13 +155,13 @@ if [[ -n $gone && $code == 0 || $ended == Complete* ]]; then
   exit 0
 fi
 if [[ -n $gone ]]; then
-  say "make backup-now: the Job $job was deleted before its end was seen${code:+; its last container ended with exit code $code}"
+  say "make backup-now: the Job $job was deleted before it ended${code:+; its last container exited with code $code}"
   exit 1
 fi
 IFS=$'\t' read -r _ reason message <<<"$ended"
 say "make backup-now: the Job $job failed: $reason: $message"
 case $code in
-  2) say 'Exit code 2: the configuration is wrong; the log says which value.' ;;
-  3) say 'Exit code 3: the archive was written, but it is incomplete; the log says what failed.' ;;
+  2) say 'Exit code 2: the configuration is invalid; the log names the value.' ;;
+  3) say 'Exit code 3: an archive was created, but it is incomplete; the log says what failed.' ;;
 esac
 exit 1

@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# Earlier versions named roles without the namespace, so that one installation overwrote those of
-# another of the same name elsewhere. `oc apply` leaves objects under their old names, and with them the right to read
-# Secrets. Removes those that are bound to the account of this installation: from the cluster, or from the projects
-# that are given.
+# Earlier versions created roles without the namespace in their names, so that two installations with the same name
+# overwrote each other's roles. `oc apply` keeps the roles with the old names, and with them the access to Secrets. This
+# script deletes those that are bound to the service account of this installation: in the cluster, or in the given projects.
 set -euo pipefail
 
 read -ra kubectl <<<"${KUBECTL:-kubectl}"
 name=${NAME:?the name of the installation} namespace=${NAMESPACE:?its namespace}
-# Helm removes what it has renamed.
+# Helm deletes renamed objects itself.
 old="app.kubernetes.io/name=openshift-backup,app.kubernetes.io/instance=$name"
 old+=',app.kubernetes.io/managed-by!=Helm,!openshift-backup/namespace'
 subjects='{range .items[*].subjects[*]}{.namespace}/{.name}{"\n"}{end}'

@@ -70,7 +70,7 @@ describe('make backup-now', () => {
       assert.notEqual(status, 0);
       assert.match(all, /--retain-days many: .*\n/, 'the log');
       assert.match(all, /The Job \S+ failed: PodFailurePolicy: .* exit code 2/i);
-      assert.match(all, /Exit code 2: the configuration is wrong/);
+      assert.match(all, /Exit code 2: the configuration is invalid/);
     });
   });
 
@@ -100,7 +100,7 @@ describe('make backup-now', () => {
         );
         assert(all.includes(fields.image), all);
         assert.match(all, /describe job,pod --selector job-name=/);
-        assert.doesNotMatch(all, /has started for/, 'its retry budget was not over');
+        assert.doesNotMatch(all, /has started within/, 'it gave up before START_TIMEOUT');
       });
   });
 
@@ -119,11 +119,11 @@ describe('make backup-now', () => {
     for (const [claimName, sentence] of [
       [
         'no-class',
-        /PersistentVolumeClaim no-class is Pending and gets no volume: ProvisioningFailed: .*"no-such-class" not found/,
+        /PersistentVolumeClaim no-class is Pending and cannot be bound: ProvisioningFailed: .*"no-such-class" not found/,
       ],
       [
         'by-hand',
-        /PersistentVolumeClaim by-hand is Pending and gets no volume: FailedBinding: no persistent volumes available/,
+        /PersistentVolumeClaim by-hand is Pending and cannot be bound: FailedBinding: no persistent volumes available/,
       ],
       ['missing', /the PersistentVolumeClaim missing does not exist/],
     ] as const) {
@@ -132,7 +132,7 @@ describe('make backup-now', () => {
         const { all, status } = await backUpNow();
         assert.notEqual(status, 0);
         assert.match(all, sentence);
-        assert.doesNotMatch(all, /has started for/, 'its retry budget was not over');
+        assert.doesNotMatch(all, /has started within/, 'it gave up before START_TIMEOUT');
       });
     }
   });
@@ -146,15 +146,15 @@ describe('make backup-now', () => {
     });
   });
 
-  test('shows while it waits why, and gives up when its patience is over', async () => {
+  test('shows why the pod does not start, and gives up after START_TIMEOUT', async () => {
     const nodeSelector = { 'example.com/no-such-node': 'yes' };
     await withTemplate({ template: { spec: { nodeSelector } } }, async () => {
-      const { all, status } = await backUpNow({ PATIENCE: '8' });
+      const { all, status } = await backUpNow({ START_TIMEOUT: '8' });
       assert.notEqual(status, 0);
       assert.match(all, /^ {2}Pod \S+ {2}Warning {2}FailedScheduling: /m);
       assert.match(
         all,
-        /no pod of the Job has started for 8 seconds: FailedScheduling: 0\/\d+ nodes are available/,
+        /no pod of the Job has started within 8 seconds: FailedScheduling: 0\/\d+ nodes are available/,
       );
     });
   });

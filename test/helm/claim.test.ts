@@ -93,7 +93,7 @@ describe('a claim that is there', () => {
   it('that another size, class, mode or volume is asked of is refused with what to do', async () => {
     await claim();
     const move =
-      /to move the archives, create another claim, copy them onto it, and name it in persistence\.existingClaim/;
+      /to move the archives, create another claim, copy them to it, and set persistence\.existingClaim/;
     for (const [persistence, sentence] of [
       [
         { storageClass: 'growing' },
@@ -107,7 +107,7 @@ describe('a claim that is there', () => {
         /persistence\.size is 5Gi, but .* has 10Gi, and a claim cannot shrink: keep persistence\.size=10Gi/,
       ],
       [{ size: '9.9G' }, /a claim cannot shrink/],
-      [{ size: '20Gi' }, /its storage class "nfs" lets no volume grow \(allowVolumeExpansion\)/],
+      [{ size: '20Gi' }, /its storage class "nfs" does not allow volume expansion \(allowVolumeExpansion\)/],
     ] as const) {
       const told = await rendered(persistence).then(
         () => assert.fail(`${JSON.stringify(persistence)} was taken`),
@@ -136,7 +136,7 @@ describe('a claim that is there', () => {
       );
   });
 
-  it('that has no volume yet may be deleted and made anew, which is told', async () => {
+  it('that has no volume yet can be deleted, and the message says so', async () => {
     await claim({}, 'Pending');
     for (const persistence of [
       { storageClass: 'growing' },
@@ -145,7 +145,7 @@ describe('a claim that is there', () => {
     ])
       await assert.rejects(
         rendered(persistence),
-        /it has no volume yet, so delete it, and it is made anew: kubectl --namespace cluster-backup delete persistentvolumeclaim nightly-openshift-backup/,
+        /since it has no volume yet, delete it and the chart creates a new one: kubectl --namespace cluster-backup delete persistentvolumeclaim nightly-openshift-backup/,
       );
   });
 
@@ -153,7 +153,7 @@ describe('a claim that is there', () => {
     await claim();
     await control.request('PATCH', `${CLAIMS}/${NAME}`, { metadata: { finalizers: ['example.com/hold'] } });
     await control.request('DELETE', `${CLAIMS}/${NAME}`);
-    await assert.rejects(rendered({}), /the claim .* is being deleted, and a new one can be made only when/);
+    await assert.rejects(rendered({}), /the claim .* is being deleted; wait until it is gone/);
   });
 
   it('whoever installs for projects may not read storage classes, and is told of the rest all the same', async () => {
@@ -206,20 +206,20 @@ describe('the notes', () => {
   };
 
   it('say that no claim will be bound where there is no default class, and which ones there are', async () => {
-    assert.match(await notes({}), /no default storage class, .*\n\(there are: growing, nfs\)/);
+    assert.match(await notes({}), /no default storage class, .*\n\(existing classes: growing, nfs\)/);
   });
 
   it('say that a class is not there', async () => {
     assert.match(
       await notes({ persistence: { storageClass: 'fast' } }),
-      /The cluster has no storage class fast \(there are: growing, nfs\)/,
+      /The cluster has no storage class fast \(existing classes: growing, nfs\)/,
     );
   });
 
   it('say what to do where the class does not offer ReadWriteMany', async () => {
     assert.match(
       await notes({ persistence: { storageClass: 'nfs' } }),
-      /The claim asks the storage class nfs for ReadWriteMany[\s\S]*persistence\.accessMode=ReadWriteOnce/,
+      /The claim requests ReadWriteMany from the storage class nfs[\s\S]*persistence\.accessMode=ReadWriteOnce/,
     );
     const once = await notes({ persistence: { storageClass: 'nfs', accessMode: 'ReadWriteOnce' } });
     assert.doesNotMatch(once, /ReadWriteMany/);

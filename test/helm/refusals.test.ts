@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { JsonObject } from '../support/kube-object.ts';
 import { CHART, helm } from './helm.ts';
 
-/** What `helm install` says to these values; fails where it does not refuse them. */
+/** What `helm install` says about these values. Fails if it accepts them. */
 async function refusal(values: JsonObject, ...words: string[]): Promise<string> {
   const install = ['install', 'nightly', CHART, '--dry-run=client', '--values', '-', ...words];
   const { status, stdout, stderr } = await helm(install, { values });
@@ -17,8 +17,8 @@ function nested(path: string, value: unknown): JsonObject {
   return { [key]: rest.length === 0 ? value : nested(rest.join('.'), value) };
 }
 
-describe('values that make no sense are refused by a sentence that names the value', () => {
-  /** The value, what is written there, and what the message has to say. */
+describe('invalid values are rejected with a message that names the value', () => {
+  /** The value, an invalid setting, and the expected message. */
   const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
     ['rbac.scope', 'everything', /'\/rbac\/scope': value must be one of 'cluster', 'projects'/],
     ['retention.days', -1, /'\/retention\/days': minimum: got -1, want 0/],
@@ -46,77 +46,81 @@ describe('values that make no sense are refused by a sentence that names the val
     ],
     ['networkPolicy.apiServer.ports', [70_000], /'\/networkPolicy\/apiServer\/ports\/0': maximum/],
     ['timeZone', '', /'\/timeZone': minLength/],
-    ['timeZone', 'Local', /timeZone: "Local" is no time zone: write an IANA name, such as UTC/],
-    ['timeZone', 'Mars', /timeZone: "Mars" is no time zone: write an IANA name, such as UTC/],
-    ['timeZone', 'Europe/Wien', /timeZone: "Europe\/Wien" is no time zone/],
-    ['timeZone', 'europe/vienna', /timeZone: "europe\/vienna" is no time zone \(Europe\/Vienna\?\)/],
-    ['timeZone', '+02:00', /timeZone: "\+02:00" is no time zone/],
-    ['archive.zone', 'Moon/Tycho', /archive\.zone: "Moon\/Tycho" is no time zone/],
+    ['timeZone', 'Local', /timeZone: "Local" is not a time zone: use an IANA name, such as UTC/],
+    ['timeZone', 'Mars', /timeZone: "Mars" is not a time zone: use an IANA name, such as UTC/],
+    ['timeZone', 'Europe/Wien', /timeZone: "Europe\/Wien" is not a time zone/],
+    [
+      'timeZone',
+      'europe/vienna',
+      /timeZone: "europe\/vienna" is not a time zone \(did you mean Europe\/Vienna\?\)/,
+    ],
+    ['timeZone', '+02:00', /timeZone: "\+02:00" is not a time zone/],
+    ['archive.zone', 'Moon/Tycho', /archive\.zone: "Moon\/Tycho" is not a time zone/],
     ['persistence.accessMode', 'ReadOnlyMany', /'\/persistence\/accessMode': value must be one of/],
-    ['timeZone', 'europe vienna', /timeZone: "europe vienna" is no time zone/],
-    ['schedule', 'nightly', /schedule: "nightly" is no cron schedule: write minute hour day month weekday/],
-    ['schedule', 'CRON_TZ=UTC 15 0 * * *', /schedule: .* a zone belongs into timeZone/],
-    ['archive.name', '../up', /archive\.name: "\.\.\/up" cannot begin a file's name/],
-    ['image.repository', 'registry/tool:1.0', /image\.repository: "registry\/tool:1\.0" is no repository/],
-    ['image.digest', 'sha256:1', /image\.digest: "sha256:1" is no digest/],
+    ['timeZone', 'europe vienna', /timeZone: "europe vienna" is not a time zone/],
+    ['schedule', 'nightly', /schedule: "nightly" is not a cron schedule: use minute hour day month weekday/],
+    ['schedule', 'CRON_TZ=UTC 15 0 * * *', /schedule: .* set the time zone in timeZone/],
+    ['archive.name', '../up', /archive\.name: "\.\.\/up" is not valid as the first part of a file name/],
+    ['image.repository', 'registry/tool:1.0', /image\.repository: "registry\/tool:1\.0" is not a repository/],
+    ['image.digest', 'sha256:1', /image\.digest: "sha256:1" is not a digest/],
     ['persistence.size', 10, /'\/persistence\/size': got number, want string/],
-    ['persistence.size', 'much', /persistence\.size: "much" is no size: write a quantity, such as 10Gi/],
-    ['fullnameOverride', 'My_Backup', /fullnameOverride: "My_Backup" is no name of an object/],
-    ['options.retain-days', 3, /options\.retain-days has a value of its own: set retention\.days instead/],
-    ['options.no-secrets', true, /options\.no-secrets has a value of its own: set rbac\.secrets instead/],
+    ['persistence.size', 'much', /persistence\.size: "much" is not a size: use a quantity, such as 10Gi/],
+    ['fullnameOverride', 'My_Backup', /fullnameOverride: "My_Backup" is not a valid object name/],
+    ['options.retain-days', 3, /options\.retain-days: set the value retention\.days instead/],
+    ['options.no-secrets', true, /options\.no-secrets: set the value rbac\.secrets instead/],
     [
       'options.show-secrets',
       true,
-      /options\.show-secrets is no option of the nightly backup: write one of project, /,
+      /options\.show-secrets is not an option of the backup: use one of project, /,
     ],
-    ['options.verbos', true, /options\.verbos is no option of the nightly backup: write one of project, /],
+    ['options.verbos', true, /options\.verbos is not an option of the backup: use one of project, /],
     ['options.resource', [1], /'\/options\/resource': got array, want boolean or integer or string/],
     [
       'extraEnv',
       [{ name: 'BACKUP_SECRETS', value: 'yes' }],
-      /extraEnv sets BACKUP_SECRETS, which another value sets already/,
+      /extraEnv sets BACKUP_SECRETS, which is already set by another value/,
     ],
     [
       'serviceAccount.create',
       false,
-      /serviceAccount\.name is empty, but serviceAccount\.create is false: name the/,
+      /serviceAccount\.name is empty, but serviceAccount\.create is false: set serviceAccount/,
     ],
     [
       'rbac.customResources',
       'all',
-      /rbac\.customResources is "all": write "\*" for all, or a list of API groups/,
+      /rbac\.customResources is "all": use "\*" for all, or a list of API groups/,
     ],
-    ['rbac.customResources', ['*'], /rbac\.customResources: "\*" is no API group of custom resources/],
-    ['rbac.customResources', [''], /rbac\.customResources: "" is no API group of custom resources/],
+    ['rbac.customResources', ['*'], /rbac\.customResources: "\*" is not an API group of custom resources/],
+    ['rbac.customResources', [''], /rbac\.customResources: "" is not an API group of custom resources/],
     [
       'rbac.customResources',
       ['image.openshift.io'],
-      /rbac\.customResources names image\.openshift\.io, .* Secrets/,
+      /rbac\.customResources contains image\.openshift\.io, .* Secrets/,
     ],
     [
       'rbac.clusterRole',
       'cluster-admin',
-      /rbac\.clusterRole is cluster-admin, which may write: name a role that only/,
+      /rbac\.clusterRole is cluster-admin, which has write access: use a read-only/,
     ],
     [
       'rbac.projects',
       ['shop'],
-      /rbac\.projects names projects, but rbac\.scope is cluster.*--set-json 'rbac\.projects=\[\]'.*, set rbac\.scope=projects/,
+      /rbac\.projects lists projects, but rbac\.scope is cluster.*--set-json 'rbac\.projects=\[\]'.*, or set rbac\.scope=projects/,
     ],
     [
       'rbac',
       { scope: 'projects' },
-      /rbac\.projects is empty, but rbac\.scope is projects: name the projects/,
+      /rbac\.projects is empty, but rbac\.scope is projects: list the projects/,
     ],
     [
       'rbac',
       { scope: 'projects', projects: ['team-*'] },
-      /rbac\.projects: "team-\*" is no name of a project: write each/,
+      /rbac\.projects: "team-\*" is not a project name: list each/,
     ],
     [
       'persistence',
       { existingClaim: 'a', volumeName: 'b' },
-      /persistence\.existingClaim is set, .* leave persistence\.volumeName/,
+      /persistence\.existingClaim is set, .* remove persistence\.volumeName/,
     ],
     [
       'networkPolicy.enabled',
@@ -126,7 +130,7 @@ describe('values that make no sense are refused by a sentence that names the val
     [
       'networkPolicy',
       { enabled: true, apiServer: { cidrs: ['api.example.com'] } },
-      /networkPolicy\.apiServer\.cidrs: "api\.example\.com" is no range/,
+      /networkPolicy\.apiServer\.cidrs: "api\.example\.com" is not in CIDR notation/,
     ],
   ];
   for (const [path, value, sentence] of WRONG) {
@@ -140,20 +144,20 @@ describe('values that make no sense are refused by a sentence that names the val
     assert.match(await refusal(values), /options\.project is set, but rbac\.scope is projects/);
   });
 
-  it('for projects the address of the API server has to be given, since who installs may not ask for it', async () => {
+  it('for projects, the address of the API server is required, since the user may not read it', async () => {
     const values = { rbac: { scope: 'projects', projects: ['shop'] }, networkPolicy: { enabled: true } };
     assert.match(await refusal(values), /networkPolicy\.apiServer\.cidrs is empty/);
   });
 });
 
-describe('what is refused besides', () => {
-  it('clusters older than the fields that the CronJob cannot do without', async () => {
+describe('what else is rejected', () => {
+  it('clusters that are too old for the fields of the CronJob', async () => {
     const words = ['template', 'nightly', CHART, '--kube-version'];
     assert.match((await helm([...words, '1.26.9'])).stderr, /requires kubeVersion: >=1\.27/);
     assert.equal((await helm([...words, '1.27.4-gke.10'])).status, 0);
   });
 
-  it('good values are not: schedules, zones and sizes as people write them', async () => {
+  it('valid values are accepted: schedules, zones and sizes as people write them', async () => {
     for (const good of [
       { schedule: '@daily' },
       { schedule: '*/15 0-5,22 1 JAN MON-FRI' },

@@ -97,9 +97,9 @@ describe('what Helm finds in the cluster', () => {
     });
   });
 
-  it('may lack the role that values name, which is told', async () => {
+  it('without the ClusterRole in rbac.clusterRole is refused', async () => {
     const values = { rbac: { clusterRole: 'auditor' } };
-    const sentence = /rbac\.clusterRole is auditor, but the cluster has no ClusterRole of that name/;
+    const sentence = /rbac\.clusterRole is auditor, but the cluster has no ClusterRole with this name/;
     await assert.rejects(rendered({ values }), sentence);
   });
 });

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, type KubeObject, listAt } from '../support/kube-object.ts';
 import { clusterInstall, projectsInstall } from './installs.ts';
+import { readTemplate, TEMPLATES } from './read-template.ts';
 
 // The Makefile's recipes with the stand-in for oc, on a real API server.
 
@@ -28,8 +29,12 @@ before(async () => {
 });
 after(() => control.stop());
 
-/** `make TARGET` with variables; throws with what was said where it fails. */
-function make(target: string, variables: Readonly<Record<string, string>>): Promise<string> {
+/** `make TARGET` with variables, and what it prints. Throws with its output if it fails. */
+function make(
+  target: string,
+  variables: Readonly<Record<string, string>>,
+  ...flags: readonly string[]
+): Promise<string> {
   const words = Object.entries({ IMAGE, ...variables }).map(([name, value]) => `${name}=${value}`);
   const PATH = [fileURLToPath(new URL('.', import.meta.url)), control.binaries, process.env.PATH].join(
     delimiter,
@@ -38,7 +43,7 @@ function make(target: string, variables: Readonly<Record<string, string>>): Prom
   return new Promise((resolve, reject) => {
     execFile(
       'make',
-      ['--no-print-directory', '-C', ROOT, target, ...words],
+      ['--no-print-directory', ...flags, '-C', ROOT, target, ...words],
       { env },
       (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
@@ -107,10 +112,19 @@ describe('two installations of one name in two namespaces', () => {
   });
 });
 
-test('a time zone that is none is refused before anything is installed', async () => {
+test('every parameter of the templates is a setting of make install', async () => {
+  const parameters = Object.values(TEMPLATES)
+    .flatMap((path) => (readTemplate(path).parameters ?? []).map(({ name }) => name))
+    .filter((name) => !['NAME', 'NAMESPACE', 'PROJECTS', 'PROJECT'].includes(name));
+  const settings = Object.fromEntries(parameters.map((name) => [name, 'UTC']));
+  const recipe = await make('install', settings, '--dry-run');
+  for (const name of parameters) assert(recipe.includes(`-p ${name}='UTC'`), `${name} is not in\n${recipe}`);
+});
+
+test('an unknown time zone is rejected before anything is installed', async () => {
   await assert.rejects(
     make('install', { NAMESPACE: 'first', TIME_ZONE: 'Mars' }),
-    /TIME_ZONE=Mars is no time zone: write an IANA name, such as UTC or Europe\/Vienna/,
+    /TIME_ZONE=Mars is not a time zone: use an IANA name, such as UTC or Europe\/Vienna/,
   );
   assert.deepEqual(await ours(), []);
 });

@@ -1,14 +1,14 @@
-{{/* The claim as the cluster has it; empty where there is none, or no cluster to ask (helm template). */}}
+{{/* The existing claim; empty if there is none, or no cluster to query (helm template). */}}
 {{- define "openshift-backup.liveClaim" -}}
 {{- lookup "v1" "PersistentVolumeClaim" .Release.Namespace (include "openshift-backup.claim" .) | toJson }}
 {{- end }}
 
-{{/* Who installed with an older chart and --reuse-values has no such value. */}}
+{{/* The value is missing after an upgrade from an older chart with --reuse-values. */}}
 {{- define "openshift-backup.accessMode" -}}
 {{- default "ReadWriteMany" .Values.persistence.accessMode }}
 {{- end }}
 
-{{/* Says yes where the volume can be mounted on one node at a time. */}}
+{{/* "yes" if the volume can be mounted on only one node at a time. */}}
 {{- define "openshift-backup.oneNode" -}}
 {{- $modes := list (include "openshift-backup.accessMode" .) }}
 {{- if .Values.persistence.existingClaim }}
@@ -17,7 +17,7 @@
 {{- if not (has "ReadWriteMany" $modes) }}yes{{ end }}
 {{- end }}
 
-{{/* A quantity in bytes; empty for forms that persistence.size does not take. */}}
+{{/* A quantity in bytes; empty for a form that persistence.size does not accept. */}}
 {{- define "openshift-backup.bytes" -}}
 {{- if regexMatch "^[0-9]+(\\.[0-9]+)?([kMGTPE]i?|Ki)?$" . }}
 {{- $powers := dict "k" 1 "K" 1 "M" 2 "G" 3 "T" 4 "P" 5 "E" 6 }}
@@ -34,8 +34,8 @@
 {{- end }}
 
 {{/*
-A claim keeps its class, access mode and volume for life. The server refuses other ones in words that do not say what to
-do, after half of the release has been changed.
+The class, access mode and volume of a claim are immutable. The API server would reject a change without saying what to
+do, after half of the release has been updated.
 */}}
 {{- define "openshift-backup.validateClaim" -}}
 {{- $live := include "openshift-backup.liveClaim" . | fromJson }}
@@ -45,11 +45,11 @@ do, after half of the release has been changed.
 {{- $wanted := .Values.persistence }}
 {{- $bound := eq (dig "status" "phase" "" $live) "Bound" }}
 {{- if dig "metadata" "deletionTimestamp" "" $live }}
-{{- fail (printf "the claim %s is being deleted, and a new one can be made only when it is gone: %s get persistentvolumeclaim %s; pods that still use it hold it back" $name $in $name) }}
+{{- fail (printf "the claim %s is being deleted; wait until it is gone, then install again: %s get persistentvolumeclaim %s. Pods that still use the claim delay its deletion" $name $in $name) }}
 {{- end }}
-{{- $instead := printf "it has no volume yet, so delete it, and it is made anew: %s delete persistentvolumeclaim %s" $in $name }}
+{{- $instead := printf "or, since it has no volume yet, delete it and the chart creates a new one: %s delete persistentvolumeclaim %s" $in $name }}
 {{- if $bound }}
-{{- $instead = printf "to move the archives, create another claim, copy them onto it, and name it in persistence.existingClaim (%s stays behind while persistence.keep is true)" $name }}
+{{- $instead = printf "to move the archives, create another claim, copy them to it, and set persistence.existingClaim to its name (%s is kept as long as persistence.keep is true)" $name }}
 {{- end }}
 {{- $class := dig "spec" "storageClassName" "" $live }}
 {{- if and (not (kindIs "invalid" $wanted.storageClass)) (ne $wanted.storageClass $class) }}
@@ -74,18 +74,18 @@ do, after half of the release has been changed.
 {{- if gt ($is | float64) ($shall | float64) }}
 {{- fail (printf "persistence.size is %s, but the claim %s has %s, and a claim cannot shrink: keep persistence.size=%s; %s" $wanted.size $name $size $size $instead) }}
 {{- end }}
-{{- /* Classes are the cluster's; who installs for projects may not be allowed to read them, and is told by the server. */}}
+{{- /* Storage classes are cluster-scoped. A user who installs for projects may not read them; the API server checks instead. */}}
 {{- if and (eq .Values.rbac.scope "cluster") (include "openshift-backup.connected" .) }}
 {{- $found := lookup "storage.k8s.io/v1" "StorageClass" "" $class }}
 {{- if not $found.allowVolumeExpansion }}
-{{- fail (printf "persistence.size is %s, but the claim %s has %s, and its storage class %q lets no volume grow (allowVolumeExpansion): keep persistence.size=%s; %s" $wanted.size $name $size $class $size $instead) }}
+{{- fail (printf "persistence.size is %s, but the claim %s has %s, and its storage class %q does not allow volume expansion (allowVolumeExpansion): keep persistence.size=%s; %s" $wanted.size $name $size $class $size $instead) }}
 {{- end }}
 {{- end }}
 {{- end }}
 {{- end }}
 {{- end }}
 
-{{/* What is known about the storage class before the claim is tried; only who installs for the cluster may look. */}}
+{{/* Hints about the storage class. Only a user who installs for the whole cluster may read storage classes. */}}
 {{- define "openshift-backup.storageNotes" -}}
 {{- if and (not .Values.persistence.existingClaim) (eq .Values.rbac.scope "cluster") (include "openshift-backup.connected" .) }}
 {{- $names := list }}
@@ -100,17 +100,17 @@ do, after half of the release has been changed.
 {{- $wanted := .Values.persistence.storageClass }}
 {{- if and (kindIs "invalid" $wanted) (not $default) (not (include "openshift-backup.liveClaim" . | fromJson)) }}
 
-The cluster has no default storage class, so the claim stays Pending until persistence.storageClass names one
-(there are: {{ $have }}) or somebody makes a PersistentVolume for it.
+The cluster has no default storage class, so the claim stays Pending. Set persistence.storageClass
+(existing classes: {{ $have }}), or create a PersistentVolume for the claim.
 {{- else if and $wanted (not (has $wanted $names)) }}
 
-The cluster has no storage class {{ $wanted }} (there are: {{ $have }}), so the claim stays Pending until somebody makes
-a PersistentVolume of that class.
+The cluster has no storage class {{ $wanted }} (existing classes: {{ $have }}), so the claim stays Pending until you create
+the class, or a PersistentVolume with this class.
 {{- else if and (ne $wanted "") (eq (include "openshift-backup.accessMode" .) "ReadWriteMany") }}
 
-The claim asks the storage class {{ default $default $wanted }} for ReadWriteMany. If it stays Pending because that class
-does not offer it (classes of disks do not, those of NFS, CephFS or another shared file system do), delete the claim and
-set persistence.storageClass to one that does, or persistence.accessMode=ReadWriteOnce: all pods then run on one node.
+The claim requests ReadWriteMany from the storage class {{ default $default $wanted }}. Storage classes of shared file systems (NFS,
+CephFS) offer it, those of block devices do not. If the claim stays Pending, delete it, and set persistence.storageClass
+to a class that offers ReadWriteMany, or persistence.accessMode=ReadWriteOnce to run all pods on one node.
 {{- end }}
 {{- end }}
 {{- end }}

@@ -2,7 +2,7 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
-{{/* At most 42 characters: a CronJob's name may have 52, and the longest of ours adds ten (-retrieval). */}}
+{{/* At most 42 characters: a CronJob's name may have 52, and the longest suffix has ten (-retrieval). */}}
 {{- define "openshift-backup.fullname" -}}
 {{- if .Values.fullnameOverride }}
 {{- .Values.fullnameOverride | trunc 42 | trimSuffix "-" }}
@@ -21,7 +21,7 @@ app.kubernetes.io/name: {{ include "openshift-backup.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
-{{/* A common label may not take the place of one of ours: selectors go by them. */}}
+{{/* commonLabels cannot override these labels, since selectors use them. */}}
 {{- define "openshift-backup.labels" -}}
 {{- $ours := include "openshift-backup.selectorLabels" . | fromYaml }}
 {{- $_ := set $ours "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_") }}

@@ -1,6 +1,6 @@
 {{/*
-What every pod has, as Pod Security `restricted` and OpenShift's restricted-v2 want it. No user and no group unless a
-value names them: OpenShift assigns its own, and refuses others.
+The pod spec that all pods share, as Pod Security `restricted` and OpenShift's restricted-v2 require. It sets a user and
+a group only if the values do: OpenShift assigns its own and rejects others.
 */}}
 {{- define "openshift-backup.pod" -}}
 serviceAccountName: {{ include "openshift-backup.serviceAccount" . }}
@@ -39,7 +39,7 @@ securityContext:
   {{- end }}
   {{- if not (kindIs "invalid" .fsGroup) }}
   fsGroup: {{ int64 .fsGroup }}
-  # Else a volume of many archives would be walked through at every start.
+  # Otherwise the kubelet would change every file of the volume at every start.
   fsGroupChangePolicy: OnRootMismatch
   {{- end }}
   {{- with .supplementalGroups }}
@@ -53,14 +53,14 @@ volumes:
   - name: archives
     persistentVolumeClaim:
       claimName: {{ include "openshift-backup.claim" . }}
-  # The root file system is read-only; what a program needs for a moment goes here.
+  # For temporary files, since the root file system is read-only.
   - name: tmp
     emptyDir: {}
 {{- end }}
 
 {{/*
-The affinity of the values, and where the volume can be mounted on one node only, that all pods run on the same one: the
-term selects the pod itself as well, so that the first pod is free to choose.
+The affinity in the values. If the volume can be mounted on one node only, all pods must run on the same node: the term
+also selects the pod itself, so that the first pod can run on any node.
 */}}
 {{- define "openshift-backup.affinity" -}}
 {{- $affinity := deepCopy (default dict .Values.affinity) }}
@@ -77,7 +77,7 @@ term selects the pod itself as well, so that the first pod is free to choose.
 {{- end }}
 {{- end }}
 
-{{/* What every container has. */}}
+{{/* The container spec that all containers share. */}}
 {{- define "openshift-backup.container" -}}
 image: {{ include "openshift-backup.image" . | quote }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
@@ -91,7 +91,7 @@ securityContext:
   readOnlyRootFilesystem: true
   capabilities:
     drop: [ALL]
-# The last lines of the log become the reason that `kubectl describe` shows.
+# `kubectl describe` shows the last lines of the log as the reason.
 terminationMessagePolicy: FallbackToLogsOnError
 volumeMounts:
   - name: archives

@@ -1,7 +1,7 @@
 {{/*
-The name of a role or binding: (list $ SUFFIX). Roles stand outside the namespace of the release, in the cluster or in
-the projects that are backed up, where a release of the same name in another namespace may have its own. So their names
-begin with the namespace; a colon can stand in no part, so that two releases never make the same name of theirs.
+The name of a role or binding: (list $ SUFFIX). Roles are cluster-scoped or in the projects that are backed up, where a
+release with the same name in another namespace may have roles, too. Therefore their names begin with the namespace. No
+part of the name can contain a colon, so that the names of two releases always differ.
 */}}
 {{- define "openshift-backup.roleName" -}}
 {{- $ := index . 0 -}}
@@ -20,7 +20,7 @@ labels:
   openshift-backup/namespace: {{ $.Release.Namespace }}
 {{- end }}
 
-{{/* Who is bound to a role, and to which: (list $ KIND NAME). */}}
+{{/* Role and subject of a binding: (list $ KIND NAME). */}}
 {{- define "openshift-backup.bound" -}}
 {{- $ := index . 0 -}}
 roleRef:
@@ -34,16 +34,16 @@ subjects:
 {{- end }}
 
 {{/*
-Who may install for the whole cluster may read its roles, and every cluster has `view`: where the lookup finds none,
-there is no cluster to ask (helm template, helm lint, --dry-run=client).
+"yes" if Helm can query the cluster. A user who installs for the whole cluster may read roles, and every cluster has
+`view`: if the lookup does not find it, there is no cluster (helm template, helm lint, --dry-run=client).
 */}}
 {{- define "openshift-backup.connected" -}}
 {{- if lookup "rbac.authorization.k8s.io/v1" "ClusterRole" "" "view" }}yes{{ end }}
 {{- end }}
 
 {{/*
-The ClusterRole that reads the cluster, or "" for one of our own. A cluster that can be asked says whether it has
-cluster-reader; of others, OpenShift's own API groups tell.
+The ClusterRole that reads the cluster, or "" for the one that the chart creates. If Helm can query the cluster, it looks
+up cluster-reader; otherwise the API groups of OpenShift decide.
 */}}
 {{- define "openshift-backup.clusterRole" -}}
 {{- $wanted := .Values.rbac.clusterRole }}
@@ -59,15 +59,15 @@ cluster-reader; of others, OpenShift's own API groups tell.
 {{- end }}
 
 {{/*
-Groups of which reading everything would be reading more than configuration: image.openshift.io has the Secrets of a
-project as imagestreams/secrets, oauth.openshift.io has tokens, subresources.kubevirt.io has consoles, which a GET opens.
+API groups that contain more than configuration: image.openshift.io has the Secrets of a project as
+imagestreams/secrets, oauth.openshift.io has tokens, and a GET on subresources.kubevirt.io opens a console.
 */}}
 {{- define "openshift-backup.refusedGroups" -}}
 {{- list "image.openshift.io" "oauth.openshift.io" "subresources.kubevirt.io" | toJson }}
 {{- end }}
 
-{{/* The groups of custom resources to read, as a JSON list. Asks the cluster in the scope `cluster` only: who installs
-for projects may not list definitions, and a lookup that is refused ends the installation. */}}
+{{/* The API groups of custom resources, as a JSON list. Queries the cluster in the scope `cluster` only: a user who
+installs for projects may not list CustomResourceDefinitions, and a lookup that is refused fails the installation. */}}
 {{- define "openshift-backup.customGroups" -}}
 {{- $groups := list }}
 {{- if kindIs "slice" .Values.rbac.customResources }}
@@ -83,7 +83,7 @@ for projects may not list definitions, and a lookup that is refused ends the ins
 {{- $groups | uniq | sortAlpha | toJson }}
 {{- end }}
 
-{{/* Rules over custom resources. All of a group: besides the resources, a definition knows /status and /scale only. */}}
+{{/* Rules for custom resources: all resources of a group. The only subresources of a custom resource are /status and /scale. */}}
 {{- define "openshift-backup.customRule" -}}
 - apiGroups:
     {{- toYaml . | nindent 4 }}

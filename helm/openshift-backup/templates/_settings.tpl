@@ -1,6 +1,6 @@
 {{/*
-The tool's settings as environment variables, the same in every pod: `exec … openshift-backup` in the retrieval pod
-makes the same backup as the night.
+The settings of the tool as environment variables. They are the same in all pods: `openshift-backup` in the retrieval pod
+makes the same backup as the CronJob.
 */}}
 {{- define "openshift-backup.settings" -}}
 - name: OPENSHIFT_BACKUP_ZONE
@@ -25,7 +25,7 @@ makes the same backup as the night.
   value: {{ .Values.rbac.secrets | quote }}
 {{- range $flag, $value := .Values.options }}
 - name: OPENSHIFT_BACKUP_{{ $flag | upper | replace "-" "_" }}
-  {{- /* Numbers arrive as floats; as such, large ones would be written 1e+06. */}}
+  {{- /* Helm passes numbers as floats, and would print large ones as 1e+06. */}}
   {{- if kindIs "slice" $value }}
   value: {{ join "," $value | quote }}
   {{- else }}

@@ -1,6 +1,6 @@
 {{/*
-What values.schema.json cannot say, or not in a sentence: it is about the form of a text, about more than one value, or
-about the cluster. Each sentence names the value and what to write instead.
+Checks that values.schema.json cannot express, or not with a helpful message: the form of a string, combinations of
+values, and the state of the cluster. Each message names the value and says what to write instead.
 */}}
 {{- define "openshift-backup.validate" -}}
 {{- include "openshift-backup.validateForms" . }}
@@ -9,15 +9,15 @@ about the cluster. Each sentence names the value and what to write instead.
 {{- include "openshift-backup.validateClaim" . }}
 {{- include "openshift-backup.validateZones" . }}
 {{- if not (or .Values.serviceAccount.create .Values.serviceAccount.name) }}
-{{- fail "serviceAccount.name is empty, but serviceAccount.create is false: name the service account that is to be used" }}
+{{- fail "serviceAccount.name is empty, but serviceAccount.create is false: set serviceAccount.name to an existing service account" }}
 {{- end }}
 {{- with .Values.persistence }}
 {{- if and .existingClaim (or .volumeName .storageClass) }}
-{{- fail "persistence.existingClaim is set, so no claim is made: leave persistence.volumeName and persistence.storageClass out" }}
+{{- fail "persistence.existingClaim is set, so the chart creates no claim: remove persistence.volumeName and persistence.storageClass" }}
 {{- end }}
 {{- end }}
 {{- if and .Values.networkPolicy.enabled (eq .Values.rbac.scope "projects") (not .Values.networkPolicy.apiServer.cidrs) }}
-{{- /* Who installs for projects may not look into `default`; a lookup that is refused ends in Helm's words, not ours. */}}
+{{- /* A user who installs for projects may not read `default`, and a lookup that is refused fails with Helm's own message. */}}
 {{- fail (include "openshift-backup.noApiServer" .) }}
 {{- end }}
 {{- end }}
@@ -26,20 +26,20 @@ about the cluster. Each sentence names the value and what to write instead.
 {{- $cron := "^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[0-9*/,?-]+( +[0-9A-Za-z*/,?-]+){4})$" }}
 {{- $label := "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" }}
 {{- $forms := list
-  (list "schedule" .Values.schedule $cron "is no cron schedule: write minute hour day month weekday, such as 15 0 * * *; a zone belongs into timeZone")
-  (list "archive.name" .Values.archive.name "^[A-Za-z0-9][A-Za-z0-9._-]*$" "cannot begin a file's name: write letters, digits, dots, dashes and underscores")
-  (list "image.repository" .Values.image.repository "^([^@/\\s]+/)*[^@:/\\s]+$" "is no repository: write registry and name, without tag or digest")
-  (list "image.tag" .Values.image.tag "^[A-Za-z0-9_][A-Za-z0-9_.-]*$" "is no tag: write what follows the colon of an image, such as 1.0.0")
-  (list "image.digest" .Values.image.digest "^sha256:[0-9a-f]{64}$" "is no digest: write sha256: and 64 hexadecimal digits")
-  (list "persistence.size" .Values.persistence.size "^[0-9]+(\\.[0-9]+)?([kMGTPE]i?|Ki)?$" "is no size: write a quantity, such as 10Gi")
-  (list "fullnameOverride" .Values.fullnameOverride $label "is no name of an object: write small letters, digits and dashes")
-  (list "nameOverride" .Values.nameOverride $label "is no name of an object: write small letters, digits and dashes")
+  (list "schedule" .Values.schedule $cron "is not a cron schedule: use minute hour day month weekday, such as 15 0 * * *; set the time zone in timeZone")
+  (list "archive.name" .Values.archive.name "^[A-Za-z0-9][A-Za-z0-9._-]*$" "is not valid as the first part of a file name: use letters, digits, dots, dashes and underscores")
+  (list "image.repository" .Values.image.repository "^([^@/\\s]+/)*[^@:/\\s]+$" "is not a repository: use registry and name, without tag or digest")
+  (list "image.tag" .Values.image.tag "^[A-Za-z0-9_][A-Za-z0-9_.-]*$" "is not a tag: use the part after the colon of an image reference, such as 1.0.0")
+  (list "image.digest" .Values.image.digest "^sha256:[0-9a-f]{64}$" "is not a digest: use sha256: and 64 hexadecimal digits")
+  (list "persistence.size" .Values.persistence.size "^[0-9]+(\\.[0-9]+)?([kMGTPE]i?|Ki)?$" "is not a size: use a quantity, such as 10Gi")
+  (list "fullnameOverride" .Values.fullnameOverride $label "is not a valid object name: use lowercase letters, digits and dashes")
+  (list "nameOverride" .Values.nameOverride $label "is not a valid object name: use lowercase letters, digits and dashes")
 }}
 {{- range .Values.rbac.projects }}
-{{- $forms = append $forms (list "rbac.projects" . $label "is no name of a project: write each one out, small letters, digits and dashes; patterns cannot be granted") }}
+{{- $forms = append $forms (list "rbac.projects" . $label "is not a project name: list each project by its full name; access cannot be granted by pattern") }}
 {{- end }}
 {{- range .Values.networkPolicy.apiServer.cidrs }}
-{{- $forms = append $forms (list "networkPolicy.apiServer.cidrs" . "^[0-9a-fA-F.:]+/[0-9]{1,3}$" "is no range of addresses: write address and length of the prefix, such as 192.0.2.1/32") }}
+{{- $forms = append $forms (list "networkPolicy.apiServer.cidrs" . "^[0-9a-fA-F.:]+/[0-9]{1,3}$" "is not in CIDR notation: use address and prefix length, such as 192.0.2.1/32") }}
 {{- end }}
 {{- range $form := $forms }}
 {{- $value := index $form 1 }}
@@ -56,10 +56,10 @@ about the cluster. Each sentence names the value and what to write instead.
 {{- $meant := "" }}
 {{- range $zones }}
 {{- if eq (lower .) (lower $zone) }}
-{{- $meant = printf " (%s?)" . }}
+{{- $meant = printf " (did you mean %s?)" . }}
 {{- end }}
 {{- end }}
-{{- fail (printf "%s: %q is no time zone%s: write an IANA name, such as UTC or Europe/Vienna" $value $zone $meant) }}
+{{- fail (printf "%s: %q is not a time zone%s: use an IANA name, such as UTC or Europe/Vienna" $value $zone $meant) }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -69,10 +69,10 @@ about the cluster. Each sentence names the value and what to write instead.
 {{- $known := splitList "\n" (.Files.Get "options.txt" | trim) }}
 {{- range $flag, $value := .Values.options }}
 {{- with get $elsewhere $flag }}
-{{- fail (printf "options.%s has a value of its own: set %s instead" $flag .) }}
+{{- fail (printf "options.%s: set the value %s instead" $flag .) }}
 {{- end }}
 {{- if not (has $flag $known) }}
-{{- fail (printf "options.%s is no option of the nightly backup: write one of %s" $flag (join ", " $known)) }}
+{{- fail (printf "options.%s is not an option of the backup: use one of %s" $flag (join ", " $known)) }}
 {{- end }}
 {{- end }}
 {{- $ours := list }}
@@ -81,11 +81,11 @@ about the cluster. Each sentence names the value and what to write instead.
 {{- end }}
 {{- range .Values.extraEnv }}
 {{- if has .name $ours }}
-{{- fail (printf "extraEnv sets %s, which another value sets already: change that one (rbac, retention, archive, timeZone or options) instead" .name) }}
+{{- fail (printf "extraEnv sets %s, which is already set by another value: change that value instead (rbac, retention, archive, timeZone or options)" .name) }}
 {{- end }}
 {{- end }}
 {{- end }}
 
 {{- define "openshift-backup.noApiServer" -}}
-networkPolicy.apiServer.cidrs is empty, and the cluster could not be asked for the address of its API server: write what "kubectl --namespace default get endpointslice kubernetes" shows, such as --set 'networkPolicy.apiServer.cidrs={192.0.2.1/32}' --set 'networkPolicy.apiServer.ports={6443}'
+networkPolicy.apiServer.cidrs is empty, and the address of the API server could not be read from the cluster: set it to the addresses that "kubectl --namespace default get endpointslice kubernetes" shows, such as --set 'networkPolicy.apiServer.cidrs={192.0.2.1/32}' --set 'networkPolicy.apiServer.ports={6443}'
 {{- end }}
