@@ -6,7 +6,7 @@ import { isRebound } from '../rules/storage.ts';
 import { projectExcludedBy } from './preference.ts';
 import { type Reference, referencesOf } from './references.ts';
 import type { Selection, SelectionFilter } from './selection.ts';
-import { projectsOfSubjects } from './subjects.ts';
+import { projectsOfSubjects, projectsServing } from './subjects.ts';
 
 const BINDINGS = 'clusterrolebindings.rbac.authorization.k8s.io';
 const ROLES = 'clusterroles.rbac.authorization.k8s.io';
@@ -16,17 +16,25 @@ const CLASSES = 'storageclasses.storage.k8s.io';
 const VOLUMES = 'persistentvolumes';
 const CLAIMS = 'persistentvolumeclaims';
 
-/** Types that are tied to projects by more than a name, or that name others. */
-const LOOKED_INTO: ReadonlySet<string> = new Set([BINDINGS, ROLES, SCCS]);
+/** Types whose objects belong to a project by their accounts, or by the Service that they call. */
+const BELONGING: ReadonlyMap<string, (fields: Item['fields']) => readonly string[]> = new Map([
+  [BINDINGS, projectsOfSubjects],
+  [SCCS, projectsOfSubjects],
+  ['mutatingwebhookconfigurations.admissionregistration.k8s.io', projectsServing],
+  ['validatingwebhookconfigurations.admissionregistration.k8s.io', projectsServing],
+  ['apiservices.apiregistration.k8s.io', projectsServing],
+]);
+/** Types of which every object is looked into. */
+const LOOKED_INTO: readonly string[] = [ROLES, ...BELONGING.keys()];
 /** What is named of these is not restored for that: each has a rule of its own, or belongs to the machines. */
 const NOT_BY_NAME: ReadonlySet<string> = new Set(['namespaces', 'nodes', BINDINGS, DEFINITIONS, VOLUMES]);
 
 /**
  * The cluster-scoped objects that the selected objects of projects depend on: the projects
  * themselves, the CRDs of their types (all CRDs where nothing is narrowed), what they name (classes,
- * ClusterRoles, issuers, …; see references.ts), the ClusterRoleBindings and SCCs of the accounts of
- * projects that are restored as a whole, the volumes and classes that are rebound, and what any of
- * these name.
+ * ClusterRoles, issuers, …; see references.ts), the volumes and classes that are rebound, and what
+ * any of these name. Of projects that are restored as a whole also the ClusterRoleBindings and SCCs
+ * of their accounts, and the webhooks and APIs that their Services serve.
  *
  * First `see` every selected object of a project, then `seeClusterObject` those of `typesToSee()`,
  * until it names no more types.
@@ -69,7 +77,7 @@ export class Dependencies {
   seeClusterObject(item: Item): void {
     const key = keyOf(item);
     this.#references.set(key, referencesOf(item));
-    if (this.#needed.has(key) || this.#belongsToAccounts(item)) this.#needKey(key);
+    if (this.#needed.has(key) || this.#belongs(item)) this.#needKey(key);
   }
 
   /** Whether a cluster-scoped object is a dependency. */
@@ -115,11 +123,11 @@ export class Dependencies {
     return preference !== null && projectExcludedBy(preference, project) !== null;
   }
 
-  /** Whether it is granted to accounts of projects that are restored as a whole. */
-  #belongsToAccounts({ type, fields }: Item): boolean {
-    if (this.#narrowsObjects() || (type !== BINDINGS && type !== SCCS)) return false;
-    const isRestored = (project: string) => this.#filter.hasProject(project) && !this.#isLeftOut(project);
-    return projectsOfSubjects(fields).some(isRestored);
+  /** Whether it belongs to a project that is restored as a whole. */
+  #belongs({ type, fields }: Item): boolean {
+    const projects = BELONGING.get(type);
+    if (projects === undefined || this.#narrowsObjects()) return false;
+    return projects(fields).some((project) => this.#filter.hasProject(project) && !this.#isLeftOut(project));
   }
 
   #isReboundClass(name: string): boolean {

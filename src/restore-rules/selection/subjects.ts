@@ -1,5 +1,5 @@
 import type { Fields, Value } from '../../json/value.ts';
-import { listAt, textAt } from '../edit.ts';
+import { listAt, textAt, valueAt } from '../edit.ts';
 
 /** The user of a ServiceAccount, and the group of all ServiceAccounts of a project. */
 const OF_PROJECT = /^system:serviceaccounts?:([^:]+)/;
@@ -19,4 +19,12 @@ export function projectsOfSubjects(fields: Fields): readonly string[] {
   return ['subjects', 'users', 'groups']
     .flatMap((list) => listAt(fields, list))
     .flatMap((subject) => projectOfSubject(subject) ?? []);
+}
+
+/** The projects whose Services answer for a webhook configuration or an APIService. */
+export function projectsServing(fields: Fields): readonly string[] {
+  const clients = listAt(fields, 'webhooks').map((webhook) => valueAt(webhook, 'clientConfig'));
+  return [...clients, valueAt(fields, 'spec')].flatMap(
+    (client) => textAt(client, 'service', 'namespace') ?? [],
+  );
 }

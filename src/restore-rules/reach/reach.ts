@@ -1,0 +1,125 @@
+import type { Fields } from '../../json/value.ts';
+import { globMatcher } from '../../words/glob.ts';
+import type { Item } from '../item.ts';
+import type { Note } from '../rewrite.ts';
+import type { ClusterPowers } from './powers.ts';
+import { REACH_TABLE } from './table.ts';
+
+/** What the rows have to know besides the object. */
+export interface ReachContext {
+  /** Whether a project of the archive is restored. */
+  readonly isRestored: (project: string) => boolean;
+  /** What ClusterRoles and SCCs of the archive allow. */
+  readonly powers: ClusterPowers;
+}
+
+/**
+ * A way in which an object reaches beyond the projects that are restored. Without
+ * `--cluster-resources yes` the object is
+ * `withheld`: not created; `trimmed`: created without that; `reported`: created as it is.
+ */
+export interface ReachRow {
+  readonly rule: string;
+  /** Globs over full type names. */
+  readonly types: readonly string[];
+  readonly action: 'withheld' | 'trimmed' | 'reported';
+  /** For the documentation. */
+  readonly description: string;
+  /** Where it is written that it reaches so far. */
+  readonly source: string;
+  /** What it reaches, a line each: `cluster-admin → Group system:unauthenticated`; [] where it does not. */
+  readonly reaches: (fields: Fields, context: ReachContext) => readonly string[];
+  /** Of a trimmed object, what is created. */
+  readonly trim?: (fields: Fields, context: ReachContext) => Fields;
+  /**
+   * Of a trimmed object that exists, what is compared: the trimmed one with what the live one has
+   * already. What exists reaches no further by a restore.
+   *
+   * @param isOurs whether a project of the cluster is restored to
+   */
+  readonly keep?: (trimmed: Fields, live: Fields, isOurs: (project: string) => boolean) => Fields;
+}
+
+/** An object of the archive that reaches beyond the restored projects, for the report. */
+export interface Reach {
+  readonly project: string | null;
+  readonly type: string;
+  readonly name: string;
+  readonly rule: string;
+  readonly reaches: readonly string[];
+  /** Whether it is restored all the same. */
+  readonly restored: boolean;
+}
+
+/** An object that stays within the restored projects, or the reasons why it is not created. */
+export interface Limited {
+  /** As the object of the archive, less what was trimmed. */
+  readonly item: Item;
+  /** Why it may not be created; null where it may. */
+  readonly withheld: string | null;
+  readonly reach: readonly Reach[];
+  readonly notes: readonly Note[];
+  /** The rows that trimmed it. */
+  readonly trimmedBy: readonly ReachRow[];
+}
+
+export const HINT = '--cluster-resources yes restores it';
+
+const matchers = new Map(REACH_TABLE.map((row) => [row, globMatcher(row.types)]));
+const byType = new Map<string, readonly ReachRow[]>();
+
+function rowsOf(type: string): readonly ReachRow[] {
+  const known = byType.get(type);
+  if (known !== undefined) return known;
+  const rows = REACH_TABLE.filter((row) => matchers.get(row)?.(type) === true);
+  byType.set(type, rows);
+  return rows;
+}
+
+/** Whether any row concerns a type; objects of all others need not be parsed. */
+export function mayReach(type: string): boolean {
+  return rowsOf(type).length > 0;
+}
+
+/** Keeps an object of the archive within the restored projects: see table.ts. Never throws. */
+export function limitReach(item: Item, context: ReachContext): Limited {
+  const { project, type, name, apiVersion, kind } = item;
+  const reach: Reach[] = [];
+  const notes: Note[] = [];
+  const trimmedBy: ReachRow[] = [];
+  const withheld: string[] = [];
+  let fields = item.fields;
+  for (const row of rowsOf(type)) {
+    const reaches = row.reaches(item.fields, context);
+    if (reaches.length === 0) continue;
+    reach.push({ project, type, name, rule: row.rule, reaches, restored: row.action === 'reported' });
+    if (row.action === 'withheld') withheld.push(...reaches);
+    if (row.trim === undefined) continue;
+    fields = row.trim(fields, context);
+    trimmedBy.push(row);
+    for (const text of reaches) notes.push({ rule: row.rule, text: `not restored: ${text}; ${HINT}` });
+  }
+  if (withheld.length === 0)
+    return {
+      item: { project, type, apiVersion, kind, name, fields },
+      withheld: null,
+      reach,
+      notes,
+      trimmedBy,
+    };
+  // Nothing of it is created, so that nothing was trimmed or is granted.
+  const all = reach.map((each) => ({ ...each, restored: false }));
+  const why = `reaches beyond the restored projects (${withheld.join('; ')}); ${HINT}`;
+  return { item, withheld: why, reach: all, notes: [], trimmedBy: [] };
+}
+
+/** A trimmed object as it is compared with the live one; see ReachRow.keep. */
+export function keepingReach(
+  item: Item,
+  live: Fields,
+  rows: readonly ReachRow[],
+  isOurs: (project: string) => boolean,
+): Item {
+  const fields = rows.reduce((left, { keep }) => keep?.(left, live, isOurs) ?? left, item.fields);
+  return { ...item, fields };
+}
