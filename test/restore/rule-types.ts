@@ -6,6 +6,15 @@ const TYPES = [
   ['httproutes', 'HTTPRoute', 'gateway.networking.k8s.io'],
   ['servicemonitors', 'ServiceMonitor', 'monitoring.coreos.com'],
   ['operatorgroups', 'OperatorGroup', 'operators.coreos.com'],
+  ['subscriptions', 'Subscription', 'operators.coreos.com'],
+  ['virtualmachines', 'VirtualMachine', 'kubevirt.io'],
+  ['rollouts', 'Rollout', 'argoproj.io'],
+  ['cronworkflows', 'CronWorkflow', 'argoproj.io'],
+  ['pipelineruns', 'PipelineRun', 'tekton.dev'],
+  ['eventlisteners', 'EventListener', 'triggers.tekton.dev'],
+  ['scaledobjects', 'ScaledObject', 'keda.sh'],
+  ['services', 'Service', 'serving.knative.dev'],
+  ['kustomizations', 'Kustomization', 'kustomize.toolkit.fluxcd.io'],
 ] as const;
 
 /** CRDs of types that come with operators; they take objects of any content. */

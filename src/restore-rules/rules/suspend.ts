@@ -1,75 +1,270 @@
-import { type Fields, Raw } from '../../json/value.ts';
-import { valueAt, withValue } from '../edit.ts';
-import type { ChangeRow, RuleContext } from '../rule.ts';
+import { type Fields, Raw, type Value } from '../../json/value.ts';
+import { globMatcher } from '../../words/glob.ts';
+import { edited, textAt, valueAt, without, withValue } from '../edit.ts';
+import type { ChangeRow } from '../rule.ts';
 
-const REASON = 'by --suspend: what is restored does not act';
-const SCALED = [
-  'deployments.apps',
-  'deploymentconfigs.apps.openshift.io',
-  'replicasets.apps',
-  'replicationcontrollers',
-  'statefulsets.apps',
-];
+const REASON = 'suspended by --suspend';
 /** A label that no node has. */
 const NOWHERE = 'openshift-backup/suspended';
-const PAUSED = 'openshift.io/build-config.paused';
+const KNATIVE_SCALE = ['min-scale', 'minScale', 'initial-scale', 'initialScale'];
+
+/** Fields that hold a kind, and what that is called in the report; null where it is held already. */
+type Hold = (fields: Fields) => { readonly fields: Fields; readonly told: string } | null;
 
 /**
- * `--suspend`. An autoscaler needs nothing: it leaves a workload alone that is scaled
- * to zero. Pods without controller are left out (see finished.ts).
+ * `--suspend`: each kind that acts, by the field with which its controller is told to rest. An
+ * autoscaler needs none: it leaves a workload alone that is scaled to zero. What has no such field
+ * is left out where it would start at once (see finished.ts), and named everywhere else.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation
  */
+export const HELD: readonly ChangeRow[] = [
+  held(
+    'suspend-scale',
+    ['deployments.apps', 'replicasets.apps', 'replicationcontrollers', 'statefulsets.apps'],
+    'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/',
+    noReplicas,
+  ),
+  held(
+    'suspend-jobs',
+    ['cronjobs.batch', 'jobs.batch'],
+    'https://kubernetes.io/docs/concepts/workloads/controllers/job/#suspending-a-job',
+    set('spec.suspend', true),
+  ),
+  held(
+    'suspend-daemons',
+    ['daemonsets.apps'],
+    'https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/',
+    (fields) => ({
+      fields: withValue(fields, `spec.template.spec.nodeSelector[${NOWHERE}]`, 'true'),
+      told: `nodeSelector ${NOWHERE}=true, which matches no node; remove it to start the pods`,
+    }),
+  ),
+  held(
+    'suspend-deployment-configs',
+    ['deploymentconfigs.apps.openshift.io'],
+    'https://docs.okd.io/latest/applications/deployments/managing-deployment-processes.html',
+    // Scaled to zero alone, it would still run deployer pods and their hooks.
+    both(noReplicas, set('spec.paused', true)),
+  ),
+  held(
+    'suspend-builds',
+    ['buildconfigs.build.openshift.io'],
+    'https://github.com/openshift/api/blob/master/build/v1/consts.go',
+    annotate('openshift.io/build-config.paused', 'true'),
+  ),
+  held(
+    'suspend-virtual-machines',
+    ['virtualmachines.kubevirt.io'],
+    'https://kubevirt.io/user-guide/compute/run_strategies/',
+    // The two exclude each other.
+    (fields) =>
+      valueAt(fields, 'spec', 'running') === undefined
+        ? set('spec.runStrategy', 'Halted')(fields)
+        : set('spec.running', false)(fields),
+  ),
+  held(
+    'suspend-replicas',
+    [
+      'virtualmachineinstancereplicasets.kubevirt.io',
+      'virtualmachinepools.pool.kubevirt.io',
+      'rollouts.argoproj.io',
+      'machinesets.machine.openshift.io',
+      '{machinesets,machinedeployments,machinepools}.cluster.x-k8s.io',
+      '{alertmanagers,prometheuses,thanosrulers}.monitoring.coreos.com',
+    ],
+    'https://argo-rollouts.readthedocs.io/en/stable/features/specification/',
+    noReplicas,
+  ),
+  held(
+    'suspend-workflows',
+    ['{workflows,cronworkflows}.argoproj.io'],
+    'https://argo-workflows.readthedocs.io/en/latest/cron-workflows/',
+    set('spec.suspend', true),
+  ),
+  held(
+    'suspend-pipeline-runs',
+    ['pipelineruns.tekton.dev'],
+    'https://tekton.dev/docs/pipelines/pipelineruns/#pending-pipelineruns',
+    set('spec.status', 'PipelineRunPending'),
+  ),
+  held(
+    'suspend-autoscaling',
+    ['scaledobjects.keda.sh'],
+    'https://keda.sh/docs/latest/concepts/scaling-deployments/#pause-autoscaling',
+    annotate('autoscaling.keda.sh/paused-replicas', '0'),
+  ),
+  held(
+    'suspend-autoscaling',
+    ['scaledjobs.keda.sh'],
+    'https://keda.sh/docs/latest/concepts/scaling-jobs/#pause-autoscaling',
+    annotate('autoscaling.keda.sh/paused', 'true'),
+  ),
+  held(
+    'suspend-knative',
+    ['services.serving.knative.dev'],
+    'https://knative.dev/docs/serving/autoscaling/scale-bounds/',
+    scaleToZero,
+  ),
+  held(
+    'suspend-gitops',
+    [
+      'kustomizations.kustomize.toolkit.fluxcd.io',
+      'helmreleases.helm.toolkit.fluxcd.io',
+      '*.source.toolkit.fluxcd.io',
+      '{imagerepositories,imagepolicies,imageupdateautomations}.image.toolkit.fluxcd.io',
+      '{receivers,alerts,providers}.notification.toolkit.fluxcd.io',
+    ],
+    'https://fluxcd.io/flux/components/kustomize/kustomizations/#suspend',
+    set('spec.suspend', true),
+  ),
+  held(
+    'suspend-gitops',
+    ['applications.argoproj.io'],
+    'https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/',
+    (fields) =>
+      valueAt(fields, 'spec', 'syncPolicy', 'automated') === undefined
+        ? null
+        : { fields: without(fields, 'spec.syncPolicy.automated'), told: 'automated sync removed' },
+  ),
+  held(
+    'suspend-operators',
+    ['subscriptions.operators.coreos.com'],
+    'https://olm.operatorframework.io/docs/concepts/crds/subscription/#manually-approving-upgrades-via-subscriptions',
+    set('spec.installPlanApproval', 'Manual'),
+  ),
+  held(
+    'suspend-operators',
+    ['clusters.postgresql.cnpg.io'],
+    'https://cloudnative-pg.io/documentation/current/declarative_hibernation/',
+    annotate('cnpg.io/hibernation', 'on'),
+  ),
+  held(
+    'suspend-operators',
+    ['postgresclusters.postgres-operator.crunchydata.com'],
+    'https://access.crunchydata.com/documentation/postgres-operator/latest/references/crd',
+    set('spec.shutdown', true),
+  ),
+  held(
+    'suspend-operators',
+    ['{kafkas,kafkaconnects,kafkabridges,kafkamirrormaker2s,kafkaconnectors,kafkatopics}.kafka.strimzi.io'],
+    'https://strimzi.io/docs/operators/latest/deploying#proc-pausing-reconciliation-str',
+    annotate('strimzi.io/pause-reconciliation', 'true'),
+  ),
+  held(
+    'suspend-operators',
+    ['clusters.cluster.x-k8s.io'],
+    'https://cluster-api.sigs.k8s.io/developer/core/controllers/cluster',
+    set('spec.paused', true),
+  ),
+  held(
+    'suspend-operators',
+    ['schedules.velero.io'],
+    'https://velero.io/docs/main/api-types/schedule/',
+    set('spec.paused', true),
+  ),
+];
+
+/**
+ * Types that start nothing: those of Kubernetes and OpenShift itself that are not held above, and
+ * what other operators only read.
+ */
+const PASSIVE = globMatcher([
+  '*.{apps,autoscaling,batch,policy,extensions}',
+  '*.k8s.io',
+  '*.{authorization,build,config,console,helm,image,imageregistry,machine,machineconfiguration}.openshift.io',
+  '*.{network,oauth,operator,project,quota,route,samples,security,template,user}.openshift.io',
+  '*.{networking,security,telemetry}.istio.io',
+  '*.{cilium.io,crd.projectcalico.org,projectcalico.org,k8s.cni.cncf.io,k8s.ovn.org,metallb.io}',
+  '*.{cert-manager.io,external-secrets.io,bitnami.com,kyverno.io,gatekeeper.sh}',
+  '{alertmanagerconfigs,podmonitors,probes,prometheusrules,scrapeconfigs,servicemonitors}.monitoring.coreos.com',
+  '{catalogsources,operatorgroups}.operators.coreos.com',
+  '{clustertasks,pipelines,stepactions,tasks}.tekton.dev',
+  '{clustertriggerbindings,triggerbindings,triggertemplates}.triggers.tekton.dev',
+  '{analysistemplates,appprojects,clusteranalysistemplates,workflowtemplates}.argoproj.io',
+  '{clusterworkflowtemplates,workfloweventbindings}.argoproj.io',
+  '{clustertriggerauthentications,triggerauthentications}.keda.sh',
+  '{instancetype,preference}*.kubevirt.io',
+  '*.instancetype.kubevirt.io',
+]);
+const IS_HELD = globMatcher(HELD.flatMap(({ types }) => types));
+
 export const SUSPEND_RULES: readonly ChangeRow[] = [
+  ...HELD,
   {
-    rule: 'suspend-scale',
-    types: SCALED,
-    reason: REASON,
-    source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/',
-    change: (fields, context, note) => {
-      const replicas = valueAt(fields, 'spec', 'replicas');
-      if (!context.options.suspend || isZero(replicas)) return fields;
-      note(`replicas ${replicas instanceof Raw ? replicas.json : '1'} → 0`);
-      return withValue(fields, 'spec.replicas', new Raw('0'));
+    rule: 'suspend-unheld',
+    types: ['*.*'],
+    reason: '--suspend cannot hold this kind: its controller may start pods or change other objects',
+    source: '--suspend',
+    change: (fields, { item, options }, note) => {
+      if (options.suspend && !IS_HELD(item.type) && !PASSIVE(item.type)) note('not suspended');
+      return fields;
     },
-  },
-  {
-    rule: 'suspend-jobs',
-    types: ['cronjobs.batch', 'jobs.batch'],
-    reason: REASON,
-    source: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#suspending-a-job',
-    change: (fields, context, note) => {
-      if (!context.options.suspend || valueAt(fields, 'spec', 'suspend') === true) return fields;
-      note('suspend → true');
-      return withValue(fields, 'spec.suspend', true);
-    },
-  },
-  {
-    rule: 'suspend-daemons',
-    types: ['daemonsets.apps'],
-    reason: REASON,
-    source: 'https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/',
-    change: (fields, context, note) => {
-      if (!context.options.suspend) return fields;
-      note(`a nodeSelector ${NOWHERE}=true, which no node meets; take it away to start`);
-      return withValue(fields, `spec.template.spec.nodeSelector[${NOWHERE}]`, 'true');
-    },
-  },
-  {
-    rule: 'suspend-builds',
-    types: ['buildconfigs.build.openshift.io'],
-    reason: REASON,
-    source: 'https://github.com/openshift/api/blob/master/build/v1/consts.go',
-    change: (fields, context, note) => pauseBuilds(fields, context, note),
   },
 ];
 
-function pauseBuilds(fields: Fields, { options }: RuleContext, note: (what: string) => void): Fields {
-  if (!options.suspend || valueAt(fields, 'metadata', 'annotations', PAUSED) === 'true') return fields;
-  note(`annotation ${PAUSED} → true`);
-  return withValue(fields, `metadata.annotations[${PAUSED}]`, 'true');
+function held(rule: string, types: readonly string[], source: string, hold: Hold): ChangeRow {
+  return {
+    rule,
+    types,
+    reason: REASON,
+    source,
+    change: (fields, { options }, note) => {
+      const found = options.suspend ? hold(fields) : null;
+      if (found === null) return fields;
+      note(found.told);
+      return found.fields;
+    },
+  };
 }
 
-function isZero(value: unknown): boolean {
-  return value instanceof Raw && value.json === '0';
+/** A field gets a value: `suspend → true`. */
+function set(path: string, value: Value): Hold {
+  const keys = path.split('.');
+  const told = `${keys.at(-1)} → ${String(value)}`;
+  return (fields) =>
+    valueAt(fields, ...keys) === value ? null : { fields: withValue(fields, path, value), told };
+}
+
+function annotate(key: string, value: string): Hold {
+  return (fields) =>
+    textAt(fields, 'metadata', 'annotations', key) === value
+      ? null
+      : {
+          fields: withValue(fields, `metadata.annotations[${key}]`, value),
+          told: `annotation ${key} → ${value}`,
+        };
+}
+
+function both(one: Hold, other: Hold): Hold {
+  return (fields) => {
+    const first = one(fields);
+    const second = other(first?.fields ?? fields);
+    if (first === null || second === null) return first ?? second;
+    return { fields: second.fields, told: `${first.told}, ${second.told}` };
+  };
+}
+
+function noReplicas(fields: Fields): ReturnType<Hold> {
+  const replicas = valueAt(fields, 'spec', 'replicas');
+  const before = replicas instanceof Raw ? replicas.json : '1';
+  return before === '0'
+    ? null
+    : { fields: withValue(fields, 'spec.replicas', new Raw('0')), told: `replicas ${before} → 0` };
+}
+
+/** The lower bounds of its scale go, so that it scales to zero as soon as nobody asks for it. */
+function scaleToZero(fields: Fields): ReturnType<Hold> {
+  const bare = edited(fields, 'spec.template.metadata.annotations', (annotations) => {
+    if (!(annotations instanceof Map)) return annotations;
+    return new Map(
+      [...annotations].filter(
+        ([key]) => !KNATIVE_SCALE.includes(key.replace('autoscaling.knative.dev/', '')),
+      ),
+    );
+  });
+  return {
+    fields: withValue(bare, 'spec.template.metadata.annotations[autoscaling.knative.dev/min-scale]', '0'),
+    told: 'min-scale → 0; a request still starts a pod, and so does its first revision until it is ready',
+  };
 }
