@@ -1,9 +1,17 @@
+import type {
+  V1ResourceAttributes,
+  V1ResourceRule,
+  V1SelfSubjectAccessReview,
+  V1SelfSubjectRulesReview,
+} from '@kubernetes/client-node';
 import pMap from 'p-map';
 import type { Access } from '../plan/plan.ts';
 import type { ResourceType } from '../types/resource-type.ts';
+import { WrongAnswer } from './api-error.ts';
 import type { Client } from './client.ts';
-import { mayBeAllowed, mayI } from './reviews.ts';
+import { fields, list } from './fields.ts';
 
+const RULES_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
 /** Reviews are small, so more of them than of lists may be under way. */
 const AT_ONCE = 16;
 
@@ -64,4 +72,115 @@ export async function accessByProject(
 
 function verbFor(type: ResourceType): 'get' | 'list' {
   return type.name === 'namespaces' ? 'get' : 'list';
+}
+
+/** What is to be done with the objects of a type. */
+export interface Deed {
+  /** `deployments.apps` */
+  readonly type: string;
+  readonly apiVersion: string;
+  readonly verb: string;
+  /** `status`, or null for the object itself. */
+  readonly subresource: string | null;
+  /** Where; [null] for a cluster-scoped type. */
+  readonly projects: readonly (string | null)[];
+}
+
+/** A deed that is not allowed, in a project or (null) in the whole cluster. */
+export interface Denied {
+  readonly deed: Deed;
+  readonly project: string | null;
+}
+
+/**
+ * Which deeds are not allowed: a SelfSubjectAccessReview each over the whole cluster,
+ * and where that is denied one in each project. The server answers for types, too, that
+ * it does not have yet.
+ */
+export async function deniedDeeds(client: Client, deeds: readonly Deed[]): Promise<Denied[]> {
+  const everywhere = await pMap(deeds, (deed) => isAllowed(client, deed, null), { concurrency: AT_ONCE });
+  const questions = deeds
+    .filter((_, index) => !everywhere[index])
+    .flatMap((deed) => deed.projects.map((project) => ({ deed, project })));
+  const answers = await pMap(
+    questions,
+    ({ deed, project }) => (project === null ? false : isAllowed(client, deed, project)),
+    { concurrency: AT_ONCE },
+  );
+  return questions.filter((_, index) => !answers[index]);
+}
+
+function isAllowed(client: Client, deed: Deed, project: string | null): Promise<boolean> {
+  const slash = deed.apiVersion.indexOf('/');
+  const dot = deed.type.indexOf('.');
+  const type = {
+    group: slash < 0 ? '' : deed.apiVersion.slice(0, slash),
+    version: deed.apiVersion.slice(slash + 1),
+    resource: dot < 0 ? deed.type : deed.type.slice(0, dot),
+  };
+  return mayI(client, deed.verb, type, project, undefined, deed.subresource ?? undefined);
+}
+
+/** SelfSubjectAccessReview: may we do this, in one project or (null) in all of them? */
+export async function mayI(
+  client: Client,
+  verb: string,
+  type: Pick<ResourceType, 'group' | 'version' | 'resource'>,
+  project: string | null,
+  name?: string,
+  subresource?: string,
+): Promise<boolean> {
+  const resourceAttributes: V1ResourceAttributes = {
+    verb,
+    group: type.group,
+    version: type.version,
+    resource: type.resource,
+    ...(project === null ? {} : { namespace: project }),
+    ...(name === undefined ? {} : { name }),
+    ...(subresource === undefined ? {} : { subresource }),
+  };
+  const review: V1SelfSubjectAccessReview = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes },
+  };
+  const answer = await client.post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', review);
+  return fields(fields(answer, 'status'), 'allowed') === true;
+}
+
+/**
+ * SelfSubjectRulesReview: one request for all that an identity may do in a
+ * project. It only narrows what to ask: an authorizer that cannot tell says so
+ * (`incomplete`), and then everything remains possible, as where the answer is too long.
+ */
+export async function mayBeAllowed(
+  client: Client,
+  project: string,
+): Promise<(verb: string, type: ResourceType) => boolean> {
+  const review: V1SelfSubjectRulesReview = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectRulesReview',
+    spec: { namespace: project },
+  };
+  let status: unknown;
+  try {
+    status = fields(await client.post(RULES_REVIEWS, review), 'status');
+  } catch (error) {
+    // Who may bind roles in a project can make this as long as he likes.
+    if (error instanceof WrongAnswer) return () => true;
+    throw error;
+  }
+  if (fields(status, 'incomplete') === true) return () => true;
+  const covers = (rule: unknown, key: keyof V1ResourceRule, value: string) => {
+    const values = list(rule, key);
+    return values.includes('*') || values.includes(value);
+  };
+  const rules = list(status, 'resourceRules');
+  return (verb, type) =>
+    rules.some(
+      (rule) =>
+        covers(rule, 'verbs', verb) &&
+        covers(rule, 'apiGroups', type.group) &&
+        covers(rule, 'resources', type.resource),
+    );
 }

@@ -1,9 +1,10 @@
+import type { V1SelfSubjectReview } from '@kubernetes/client-node';
+import { namespacePath } from '../types/paths.ts';
 import { Failure } from '../words/failure.ts';
 import { ApiError, ConnectionError, hintOf } from './api-error.ts';
 import { Client } from './client.ts';
 import { type Environment, findCredentials } from './credentials.ts';
-import { type Identity, whoAmI } from './reviews.ts';
-import { describeServer, type Server } from './server.ts';
+import { fields, list, text } from './fields.ts';
 import type { ClientOptions } from './transport.ts';
 
 /** A server that has answered, and who it takes us for. */
@@ -41,4 +42,66 @@ export async function connect(
 export function reachFailure(error: unknown, who: string): unknown {
   if (!(error instanceof ApiError || error instanceof ConnectionError)) return error;
   return new Failure(`cannot use ${who}: ${error.message}`, hintOf(error));
+}
+
+/** Who the server takes us for. */
+export interface Identity {
+  readonly user: string;
+  readonly groups: readonly string[];
+}
+
+/** SelfSubjectReview (KEP-3325); servers before 1.28 do not have it, and then the answer is null. */
+export async function whoAmI(client: Client): Promise<Identity | null> {
+  const review: V1SelfSubjectReview = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+  try {
+    const answer = await client.post('/apis/authentication.k8s.io/v1/selfsubjectreviews', review);
+    const info = fields(fields(answer, 'status'), 'userInfo');
+    return {
+      user: text(info, 'username'),
+      groups: list(info, 'groups').filter((group) => typeof group === 'string'),
+    };
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 404 || error.status === 403)) return null;
+    throw error;
+  }
+}
+
+/** What the server says of itself. */
+export interface Server {
+  /** v1.36.3 */
+  readonly version: string;
+  /** Uid of the namespace kube-system, which stands for the cluster's identity; null where it may not be read. */
+  readonly uid: string | null;
+  /** It sends a whole list from its cache, object by object; older ones build it in memory first. */
+  readonly streamsLists: boolean;
+}
+
+/** Streaming encoding of JSON collections, on by default since then (KEP-5116). */
+const STREAMS_SINCE = 33;
+
+/** Asks for version and identity; both may be denied. */
+export async function describeServer(client: Client): Promise<Server> {
+  const [version, system] = await Promise.all([
+    allowed(client, '/version'),
+    allowed(client, namespacePath('kube-system')),
+  ]);
+  const uid = text(fields(system, 'metadata'), 'uid');
+  const [major, minor] = [
+    Number.parseInt(text(version, 'major'), 10),
+    Number.parseInt(text(version, 'minor'), 10),
+  ];
+  return {
+    version: text(version, 'gitVersion'),
+    uid: uid === '' ? null : uid,
+    streamsLists: major > 1 || (major === 1 && minor >= STREAMS_SINCE),
+  };
+}
+
+async function allowed(client: Client, path: string): Promise<unknown> {
+  try {
+    return await client.get(path);
+  } catch (error) {
+    if (error instanceof ApiError && [401, 403, 404].includes(error.status)) return null;
+    throw error;
+  }
 }

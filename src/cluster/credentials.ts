@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import { Failure } from '../words/failure.ts';
-import { findSource, load, serverUrl } from './credential-source.ts';
-import { headerValue } from './credential-values.ts';
+import { headerValue } from './credential-check.ts';
+import { findSource, load, serverUrl, takeWeakenedTrust } from './credential-source.ts';
 import type { ChosenConfig, Environment } from './kubeconfig.ts';
 import { Plugin, type PluginCredentials, type PluginLimits } from './plugin.ts';
-import { takeWeakenedTrust } from './weakened-trust.ts';
 
 export type { Environment };
 

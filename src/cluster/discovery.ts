@@ -1,11 +1,13 @@
 import pMap from 'p-map';
 import { WRITTEN } from '../json/limits.ts';
 import type { LeftOut } from '../plan/plan.ts';
+import { versionPath } from '../types/paths.ts';
 import { type ResourceType, typeName } from '../types/resource-type.ts';
 import { brief } from '../words/names.ts';
 import { ApiError, hintOf } from './api-error.ts';
 import type { Client } from './client.ts';
 import { fields, list, text } from './fields.ts';
+import { typesIn } from './served.ts';
 
 /** What the server can list, and the groups of which it does not know. */
 export interface Discovered {
@@ -149,9 +151,9 @@ async function collectByGroup(
     };
   });
   const wanted = [
-    ...versions.map((version) => ({ group: '', version, path: `/api/${version}` })),
+    ...versions.map((version) => ({ group: '', version, path: versionPath(version) })),
     ...groups.flatMap(({ name, versions: all }) =>
-      all.map((version) => ({ group: name, version, path: `/apis/${name}/${version}` })),
+      all.map((version) => ({ group: name, version, path: versionPath(`${name}/${version}`) })),
     ),
   ];
   const answers = await pMap(
@@ -174,21 +176,6 @@ async function collectByGroup(
       }
       continue;
     }
-    for (const row of list(answer, 'resources')) {
-      const resource = text(row, 'name');
-      found.add(
-        {
-          name: typeName(group, resource),
-          group,
-          version,
-          resource,
-          singular: text(row, 'singularName'),
-          shortNames: list(row, 'shortNames').filter((name) => typeof name === 'string'),
-          kind: text(row, 'kind'),
-          namespaced: fields(row, 'namespaced') === true,
-        },
-        list(row, 'verbs'),
-      );
-    }
+    for (const type of typesIn(answer, group, version)) found.add(type, type.verbs);
   }
 }

@@ -4,7 +4,7 @@ import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { Context, User } from '@kubernetes/client-node/dist/config_types.js';
 import { load as parseYaml } from 'js-yaml';
 import { Failure } from '../words/failure.ts';
-import { checkValues, formMistake } from './kubeconfig-check.ts';
+import { checkValues, formMistake } from './credential-check.ts';
 import type { PluginCommand } from './plugin.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

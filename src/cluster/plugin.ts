@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { checkPair, headerValue } from './credential-values.ts';
+import { checkPair, headerValue } from './credential-check.ts';
 import { fields } from './fields.ts';
 
 /** An exec plugin as a kubeconfig names it. */

@@ -1,11 +1,16 @@
+import { WRITTEN } from '../json/limits.ts';
+import { ListMistake, ListReader } from '../json/list-reader.ts';
+import { textAt } from '../json/members.ts';
+import { INCOMPLETE, JsonError, valueEnd } from '../json/scan.ts';
 import type { LeftOut, ProjectList } from '../plan/plan.ts';
 import type { Scope } from '../plan/scope.ts';
 import type { Selection } from '../plan/selection.ts';
+import { Identity } from '../types/identity.ts';
+import { collectionPath } from '../types/paths.ts';
 import type { ResourceType } from '../types/resource-type.ts';
 import { globMatcher, isLiteral } from '../words/glob.ts';
 import { ApiError, WrongAnswer } from './api-error.ts';
 import type { Client } from './client.ts';
-import { objectNames } from './object-names.ts';
 
 /** The projects that the selection lets in, and a row where the server failed to name them. */
 export interface FoundProjects {
@@ -32,9 +37,14 @@ export async function findProjects(
   const own = client.credentials.namespace === null ? [] : [client.credentials.namespace];
   let broken: LeftOut | null = null;
   const sources = [
-    { source: 'namespaces', path: '/api/v1/namespaces' },
+    { source: 'namespaces', path: collectionPath('v1', 'namespaces', null) },
     ...(types.some((type) => type.name === 'projects.project.openshift.io')
-      ? [{ source: 'projects.project.openshift.io' as const, path: '/apis/project.openshift.io/v1/projects' }]
+      ? [
+          {
+            source: 'projects.project.openshift.io' as const,
+            path: collectionPath('project.openshift.io/v1', 'projects', null),
+          },
+        ]
       : []),
   ] as const;
   for (const { source, path } of sources) {
@@ -60,4 +70,48 @@ export async function findProjects(
       ? { names: chosen(literal), source: 'options' }
       : { names: chosen(own), source: own.length > 0 ? 'own' : 'none' };
   return { list, broken, unmatched: [] };
+}
+
+const NAMES_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+
+/**
+ * The names of the objects of a list. One object at a time is in memory: people may write
+ * a quarter of a megabyte of annotations on each of their projects.
+ *
+ * @throws ApiError, ConnectionError
+ */
+async function objectNames(client: Client, path: string): Promise<string[]> {
+  const reader = new ListReader();
+  const identity = new Identity();
+  const names: string[] = [];
+  const take = () => {
+    for (let at = reader.item(); at >= 0; at = reader.item()) {
+      const whole = identity.find(reader.bytes, at, reader.end) !== INCOMPLETE;
+      const next = whole ? valueEnd(reader.bytes, at, reader.end) : INCOMPLETE;
+      if (next === INCOMPLETE) {
+        reader.incomplete();
+        return;
+      }
+      if (names.length >= WRITTEN.projects)
+        throw new ListMistake(`it has more than ${WRITTEN.projects} objects`);
+      names.push(textAt(reader.bytes, identity.nameStart) ?? '');
+      reader.taken(next);
+    }
+  };
+  try {
+    await client.stream(
+      path,
+      (chunk) => {
+        reader.push(chunk);
+        take();
+      },
+      NAMES_ONLY,
+    );
+    reader.finish();
+    take();
+  } catch (error) {
+    if (!(error instanceof JsonError || error instanceof ListMistake)) throw error;
+    throw new WrongAnswer('GET', path, error.message);
+  }
+  return names;
 }

@@ -1,16 +1,41 @@
+import { versionPath } from '../types/paths.ts';
+import { type ResourceType, typeName } from '../types/resource-type.ts';
 import { ApiError } from './api-error.ts';
 import type { Client } from './client.ts';
 import { fields, list, text } from './fields.ts';
 
 /** A type as the server serves it in one version. */
-export interface ServedType {
-  readonly apiVersion: string;
-  readonly resource: string;
-  readonly kind: string;
-  readonly namespaced: boolean;
+export interface ServedType extends ResourceType {
+  readonly verbs: readonly unknown[];
   readonly hasStatus: boolean;
-  /** Whether the server keeps its objects: a review or a binding is only sent. */
-  readonly isKept: boolean;
+}
+
+/** Whether the server stores objects of a type: it only answers reviews and bindings. */
+export function isStored({ verbs }: ServedType): boolean {
+  return verbs.includes('create') && verbs.includes('get');
+}
+
+/** The types of an APIResourceList, which is the discovery document of one version. */
+export function typesIn(document: unknown, group: string, version: string): ServedType[] {
+  const rows = list(document, 'resources');
+  const names = new Set(rows.map((row) => text(row, 'name')));
+  return rows
+    .filter((row) => !text(row, 'name').includes('/'))
+    .map((row) => {
+      const resource = text(row, 'name');
+      return {
+        name: typeName(group, resource),
+        group,
+        version,
+        resource,
+        singular: text(row, 'singularName'),
+        shortNames: list(row, 'shortNames').filter((name) => typeof name === 'string'),
+        kind: text(row, 'kind'),
+        namespaced: fields(row, 'namespaced') === true,
+        verbs: list(row, 'verbs'),
+        hasStatus: names.has(`${resource}/status`),
+      };
+    });
 }
 
 /**
@@ -40,7 +65,7 @@ export class ServedTypes {
     return (await this.#types(apiVersion)).find((type) => type.kind === kind) ?? null;
   }
 
-  /** Forgets what it knows, since types have come. */
+  /** Forgets what it knows, since new types are served now. */
   forget(): void {
     this.#known.clear();
   }
@@ -55,34 +80,13 @@ export class ServedTypes {
   }
 
   async #ask(apiVersion: string): Promise<readonly ServedType[]> {
+    const slash = apiVersion.indexOf('/');
     try {
-      const answer = await this.#client.get(`${rootOf(apiVersion)}`);
-      const rows = list(answer, 'resources');
-      const names = new Set(rows.map((row) => text(row, 'name')));
-      return rows
-        .filter((row) => !text(row, 'name').includes('/'))
-        .map((row) => ({
-          apiVersion,
-          resource: text(row, 'name'),
-          kind: text(row, 'kind'),
-          namespaced: fields(row, 'namespaced') === true,
-          isKept: ['create', 'get'].every((verb) => list(row, 'verbs').includes(verb)),
-          hasStatus: names.has(`${text(row, 'name')}/status`),
-        }));
+      const document = await this.#client.get(versionPath(apiVersion));
+      return typesIn(document, apiVersion.slice(0, Math.max(0, slash)), apiVersion.slice(slash + 1));
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return [];
       throw error;
     }
   }
-}
-
-/** The path of a type's collection, in one project or (null) over all. */
-export function collectionOf(type: ServedType, project: string | null): string {
-  const scope = project === null ? '' : `/namespaces/${encodeURIComponent(project)}`;
-  return `${rootOf(type.apiVersion)}${scope}/${type.resource}`;
-}
-
-function rootOf(apiVersion: string): string {
-  const path = apiVersion.split('/').map(encodeURIComponent).join('/');
-  return apiVersion.includes('/') ? `/apis/${path}` : `/api/${path}`;
 }

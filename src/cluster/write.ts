@@ -1,5 +1,6 @@
 import { memberOf, textAt } from '../json/members.ts';
 import { skipSpace } from '../json/scan.ts';
+import { itemPath } from '../types/paths.ts';
 import { ApiError, ConnectionError } from './api-error.ts';
 import type { Answer, Client } from './client.ts';
 import type { Throttle } from './throttle.ts';
@@ -139,9 +140,4 @@ function saysMore({ status, said }: ApiError): boolean {
 function nameOf(document: Buffer): string | null {
   const metadata = memberOf(document, skipSpace(document, 0, document.length), 'metadata');
   return metadata === null ? null : textAt(document, memberOf(document, metadata, 'name'));
-}
-
-/** The path of one object. */
-export function itemPath(collection: string, name: string): string {
-  return `${collection}/${encodeURIComponent(name)}`;
 }

@@ -1,10 +1,9 @@
-import { connect, reachFailure } from '../cluster/connect.ts';
 import { makePlan } from '../cluster/planning.ts';
 import type { Ending } from '../exit.ts';
 import { accessJson, accessText } from '../output/access.ts';
-import { clientOptions } from './client-options.ts';
+import { withCluster } from './cluster.ts';
 import type { Context } from './context.ts';
-import { printDocument } from './print-document.ts';
+import { printDocument } from './printing.ts';
 
 /**
  * Prints what these credentials may back up: the plan of a backup with the same
@@ -12,23 +11,13 @@ import { printDocument } from './print-document.ts';
  * group is broken, as a backup would.
  */
 export async function access(context: Context): Promise<Ending> {
-  const { config, environment, log, print, signal } = context;
-  const { client, server, identity } = await connect(
-    config.kubeconfig,
-    config.context,
-    environment,
-    clientOptions(context, signal),
-  );
-  try {
+  const { config, log, print, signal } = context;
+  return await withCluster(context, signal, async ({ client, server, identity }) => {
     const { plan, warnings } = await makePlan(client, config.scope);
     for (const warning of warnings) log.warn(warning);
     const facts = { server: client.credentials.server.origin, version: server.version, identity, plan };
     if (config.output === 'text') print(accessText(facts));
     else printDocument(context, accessJson(facts));
     return plan.leftOut.some(({ outcome }) => outcome === 'failed') ? 'incomplete' : 'done';
-  } catch (error) {
-    throw reachFailure(error, client.credentials.server.origin);
-  } finally {
-    client.credentials.close();
-  }
+  });
 }

@@ -1,6 +1,5 @@
 import type { Manifest } from '../archive/format/manifest.ts';
-import type { ArchiveWriter, Published } from '../archive/writing/writer.ts';
-import { connect, reachFailure } from '../cluster/connect.ts';
+import type { ArchiveWriter } from '../archive/writing/writer.ts';
 import { compareWithPrevious } from '../comparison/with-previous.ts';
 import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
@@ -10,7 +9,7 @@ import { BackupReport } from '../output/backup.ts';
 import { type Rotation, rotate } from '../volume/rotation.ts';
 import { sweepPartials } from '../volume/store.ts';
 import { Failure } from '../words/failure.ts';
-import { clientOptions } from './client-options.ts';
+import { withCluster } from './cluster.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -30,18 +29,10 @@ export async function backup(context: Context): Promise<Ending> {
   if (opened?.warning) log.warn(opened.warning);
 
   const writer = await begin(context, startedAt);
-  let published: Published;
   let complete: boolean;
   try {
-    const connection = await connect(
-      config.kubeconfig,
-      config.context,
-      environment,
-      clientOptions(context, signal),
-    );
-    const { client, server, identity } = connection;
-    const where = `${client.credentials.server.origin} (${client.credentials.origin})`;
-    try {
+    complete = await withCluster(context, signal, async (connection) => {
+      const { client, server, identity } = connection;
       log.info('Backing up', {
         server: client.credentials.server.origin,
         version: server.version,
@@ -53,18 +44,14 @@ export async function backup(context: Context): Promise<Ending> {
       const span = { startedAt, now };
       const exported = await exportCluster(connection, options, config.filter, writer, span, report);
       const { manifest, peakMemory } = await compared(context, writer, withIgnored(exported, config), signal);
-      published = await publish(writer, manifest);
-      complete = manifest.complete;
+      const published = await publish(writer, manifest);
       report.published(manifest, published, {
         milliseconds: now().getTime() - startedAt.getTime(),
         requests: client.requests,
         peakMemory: context.peakMemory() + peakMemory,
       });
-    } catch (error) {
-      throw reachFailure(error, where);
-    } finally {
-      client.credentials.close();
-    }
+      return manifest.complete;
+    });
   } catch (error) {
     stop.abort(error);
     await writer.abort();

@@ -17,7 +17,7 @@ import type { Context } from './context.ts';
 import { emptyWords } from './empty-words.ts';
 import { withLiveArchive } from './live-archive.ts';
 import { pageFacts } from './page-facts.ts';
-import { printPieces } from './print-pieces.ts';
+import { printPieces } from './printing.ts';
 
 const USAGE = 'openshift-backup diff ARCHIVE [ARCHIVE|live [TYPE [NAME]]]; -p PROJECT narrows it further';
 /** What stands for the live cluster in the place of an archive. */

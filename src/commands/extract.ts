@@ -13,7 +13,7 @@ import { parseAddress } from '../types/places.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import type { Context } from './context.ts';
-import { printDocument } from './print-document.ts';
+import { printDocument } from './printing.ts';
 
 const USAGE =
   'openshift-backup extract ARCHIVE PROJECT --to DIR|FILE.zip|-; cluster-scoped types are _cluster';

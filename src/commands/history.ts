@@ -11,7 +11,7 @@ import { startOf } from '../words/duration.ts';
 import { Failure } from '../words/failure.ts';
 import type { Context } from './context.ts';
 import { pageFacts } from './page-facts.ts';
-import { printPieces } from './print-pieces.ts';
+import { printPieces } from './printing.ts';
 
 const USAGE = 'openshift-backup history PROJECT/TYPE/NAME; cluster-scoped types are under _cluster';
 

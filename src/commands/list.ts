@@ -3,7 +3,7 @@ import type { Ending } from '../exit.ts';
 import { type ArchiveRow, archivesJson, archivesText } from '../output/list.ts';
 import { type CatalogueRow, readManifests } from '../volume/catalogue.ts';
 import type { Context } from './context.ts';
-import { printDocument } from './print-document.ts';
+import { printDocument } from './printing.ts';
 
 /**
  * Prints a row per archive, the newest first. `-o json` is the list that

@@ -2,7 +2,7 @@ import type { Ending } from '../exit.ts';
 import { rotationJson, rotationText } from '../output/prune.ts';
 import { rotate } from '../volume/rotation.ts';
 import type { Context } from './context.ts';
-import { printDocument } from './print-document.ts';
+import { printDocument } from './printing.ts';
 
 /**
  * Applies the retention policy, or, without --apply, reports what it would

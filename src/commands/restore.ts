@@ -1,7 +1,6 @@
 import type { Manifest } from '../archive/format/manifest.ts';
 import { findObject, findTypeFile } from '../archive/reading/contents.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
-import { connect, reachFailure } from '../cluster/connect.ts';
 import { ServedTypes } from '../cluster/served.ts';
 import { Throttle } from '../cluster/throttle.ts';
 import { Writer } from '../cluster/write.ts';
@@ -13,12 +12,11 @@ import type { SingleObject } from '../restore-rules/selection/selection.ts';
 import { parseAddress } from '../types/places.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
-import { clientOptions } from './client-options.ts';
+import { withCluster } from './cluster.ts';
 import type { Context } from './context.ts';
 import { emptyWords } from './empty-words.ts';
-import { printPieces } from './print-pieces.ts';
-import { restoreOptions } from './restore-options.ts';
-import { checkWords } from './restore-words.ts';
+import { printPieces } from './printing.ts';
+import { checkWords, restoreOptions } from './restore-options.ts';
 
 const USAGE =
   'openshift-backup restore ARCHIVE [PROJECT/TYPE/NAME...]; cluster-scoped types are under _cluster';
@@ -33,7 +31,7 @@ const NOTHING_CHOSEN =
  * @throws Failure where nothing could be done
  */
 export async function restore(context: Context): Promise<Ending> {
-  const { config, environment, log, now, signal } = context;
+  const { config, log, now, signal } = context;
   const [reference, ...words] = config.args;
   if (reference === undefined) throw new Failure('restore needs an ARCHIVE', USAGE, 'usage');
   const { file, path } = await resolveArchive(config.volume, config, reference, now(), signal);
@@ -47,14 +45,7 @@ export async function restore(context: Context): Promise<Ending> {
     );
     for (const line of emptyWords(config, manifest, 'this archive')) log.warn(line);
     checkWords(options.selection, options.rewriting.mapping, manifest);
-    const { client, identity } = await connect(
-      config.kubeconfig,
-      config.context,
-      environment,
-      clientOptions(context, signal),
-    );
-    const server = client.credentials.server.origin;
-    try {
+    return await withCluster(context, signal, async ({ client, identity }) => {
       const writer = new Writer(client, new Throttle(), !config.apply);
       const cluster = { client, writer, types: new ServedTypes(client), signal };
       const timestamp = now().toISOString();
@@ -62,7 +53,7 @@ export async function restore(context: Context): Promise<Ending> {
       const facts: RestoreFacts = {
         ...restoration,
         archive: file,
-        server,
+        server: client.credentials.server.origin,
         user: identity.user,
         dryRun: !config.apply,
         timestamp,
@@ -72,11 +63,7 @@ export async function restore(context: Context): Promise<Ending> {
       if (contents > 0 && Object.values(became).every((count) => count === 0))
         throw new Failure(`of ${contents} objects in ${file} none was chosen`, NOTHING_CHOSEN, 'usage');
       return became.numFailed > 0 ? 'incomplete' : 'done';
-    } catch (error) {
-      throw reachFailure(error, `${server} (${client.credentials.origin})`);
-    } finally {
-      client.credentials.close();
-    }
+    });
   } finally {
     archive.close();
   }

@@ -7,21 +7,22 @@ import {
   readParts,
   type TypeFile,
 } from '../archive/reading/contents.ts';
-import { countBeingDeleted } from '../archive/reading/deletion.ts';
+import { beingDeleted, countBeingDeleted, projectDeletion } from '../archive/reading/deletion.ts';
 import { partsWithMetadata, partsWithStatus } from '../archive/reading/joined-parts.ts';
 import type { ListPart } from '../archive/reading/list-splitter.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
 import { treeOf } from '../archive/reading/tree.ts';
 import type { Ending } from '../exit.ts';
 import { JsonError } from '../json/scan.ts';
+import { clock } from '../output/print/units.ts';
 import { factsJson, factsText, filesJson, filesText, treeText } from '../output/show.ts';
 import { listText, objectText } from '../output/show-objects.ts';
 import { type Address, parseAddress } from '../types/places.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
+import { brief } from '../words/names.ts';
 import type { Context } from './context.ts';
-import { printDocument } from './print-document.ts';
-import { warnOfObjects, warnOfProject } from './warn-of-deletion.ts';
+import { printDocument } from './printing.ts';
 
 const USAGE =
   'openshift-backup show ARCHIVE [PROJECT[/TYPE[/NAME]]]; cluster-scoped types are under _cluster';
@@ -136,4 +137,47 @@ function partsOf(
 function isOfContent(error: unknown): boolean {
   if (error instanceof SyntaxError || error instanceof JsonError) return true;
   return error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+}
+
+/** Objects that are named; of more only the number is told. */
+const MOST_NAMED = 10;
+
+/**
+ * Warns of what `show` printed and what is being deleted. It is a warning, since a program may
+ * read stdout.
+ *
+ * @throws Damage, Unreadable
+ */
+async function warnOfProject(
+  { config, log }: Pick<Context, 'config' | 'log'>,
+  archive: ArchiveReader,
+  project: string | null,
+): Promise<void> {
+  const since = project === null ? null : await projectDeletion(archive, project);
+  if (since !== null)
+    log.warn(`project ${project} is being deleted since ${clock(new Date(since), config.zone)}`);
+}
+
+/**
+ * The same of a type file, or of one object in it.
+ *
+ * @param name null for all objects
+ * @throws as warnOfProject
+ */
+async function warnOfObjects(
+  { config, log }: Pick<Context, 'config' | 'log'>,
+  archive: ArchiveReader,
+  { place: { project, type } }: TypeFile,
+  name: string | null,
+): Promise<void> {
+  const named: string[] = [];
+  let count = 0;
+  for await (const each of beingDeleted(archive, project, type)) {
+    if (name !== null && each.name !== name) continue;
+    count += 1;
+    if (named.length === MOST_NAMED) continue;
+    named.push(`${brief(each.name)} is being deleted since ${clock(new Date(each.since), config.zone)}`);
+  }
+  for (const text of named) log.warn(text);
+  if (count > named.length) log.warn(`${count - named.length} more objects are being deleted`);
 }

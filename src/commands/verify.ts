@@ -16,7 +16,7 @@ import { archiveResolver } from '../volume/reference.ts';
 import type { Duration } from '../words/duration.ts';
 import { Failure } from '../words/failure.ts';
 import type { Context } from './context.ts';
-import { printDocument } from './print-document.ts';
+import { printDocument } from './printing.ts';
 
 /**
  * Verifies the archives that are named, or all on the volume, and prints a

@@ -2,7 +2,7 @@ import type { Ending } from '../exit.ts';
 import { jsonText } from '../output/print/json.ts';
 import { TOOL } from '../version.ts';
 import type { Context } from './context.ts';
-import { printDocument } from './print-document.ts';
+import { printDocument } from './printing.ts';
 
 /**
  * Prints the version of this program, and of what it runs on: one line, or with `-o json` an

@@ -6,7 +6,8 @@ import { ListMistake } from '../json/list-reader.ts';
 import { JsonError } from '../json/scan.ts';
 import type { PlannedList } from '../plan/plan.ts';
 import type { Selection } from '../plan/selection.ts';
-import { apiVersionOf, collectionPath, type Outcome, type ResourceType } from '../types/resource-type.ts';
+import { collectionOf, versionPath } from '../types/paths.ts';
+import { apiVersionOf, type Outcome, type ResourceType } from '../types/resource-type.ts';
 import { FilteredItems, FilterFault, type JqFilter } from './filter.ts';
 import { type Items, OutOfOrder, SortedItems } from './item-order.ts';
 import { ListBounds } from './list-bounds.ts';
@@ -135,7 +136,7 @@ async function attemptType(
     files.discard();
     if (!(error instanceof JsonError || error instanceof ListMistake)) throw error;
     // Most are met while the list is read; these when it had been read (see ListSource).
-    throw new WrongAnswer('GET', collectionPath(type, null), error.message);
+    throw new WrongAnswer('GET', collectionOf(type, null), error.message);
   } finally {
     turn.end();
     sortingTurn.end();
@@ -145,9 +146,7 @@ async function attemptType(
 /** Whether discovery no longer knows the type: a 404 may also be a fault of an aggregated API. */
 async function isGone(client: Client, type: ResourceType): Promise<boolean> {
   try {
-    const known = await client.get(
-      type.group === '' ? `/api/${type.version}` : `/apis/${apiVersionOf(type)}`,
-    );
+    const known = await client.get(versionPath(apiVersionOf(type)));
     return !list(known, 'resources').some((row) => text(row, 'name') === type.resource);
   } catch (error) {
     return error instanceof ApiError && error.status === 404;

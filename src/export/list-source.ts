@@ -3,7 +3,8 @@ import type { Client } from '../cluster/client.ts';
 import { type ListMetadata, ListMistake, ListReader } from '../json/list-reader.ts';
 import { CutOff, INCOMPLETE, JsonError } from '../json/scan.ts';
 import type { PlannedList } from '../plan/plan.ts';
-import { collectionPath, type ResourceType } from '../types/resource-type.ts';
+import { collectionOf, namespacePath } from '../types/paths.ts';
+import type { ResourceType } from '../types/resource-type.ts';
 import { brief } from '../words/names.ts';
 import type { Items } from './item-order.ts';
 import { type ListBounds, Pages } from './list-bounds.ts';
@@ -48,16 +49,15 @@ export async function readLists(
 ): Promise<Listed> {
   const source = new ListSource(client, planned.type, options, items);
   if (planned.scope === 'cluster') {
-    const resourceVersion = await source.readList(collectionPath(planned.type, null));
+    const resourceVersion = await source.readList(collectionOf(planned.type, null));
     return { resourceVersion, refused: [], foreign: source.foreign };
   }
   const refused: string[] = [];
   let more = 0;
   for (const project of planned.projects) {
     try {
-      if (planned.type.name === 'namespaces')
-        await source.readOne(`/api/v1/namespaces/${encodeURIComponent(project)}`);
-      else await source.readList(collectionPath(planned.type, project));
+      if (planned.type.name === 'namespaces') await source.readOne(namespacePath(project));
+      else await source.readList(collectionOf(planned.type, project));
     } catch (error) {
       // The project was deleted during the run, or the role binding was.
       if (!(error instanceof ApiError && (error.status === 403 || error.status === 404))) throw error;

@@ -1,5 +1,6 @@
 import { ApiError } from '../cluster/api-error.ts';
 import { fields, list, text } from '../cluster/fields.ts';
+import { collectionPath } from '../types/paths.ts';
 import { ownerMetadata } from './owner-metadata.ts';
 import type { ClusterAccess } from './settings.ts';
 
@@ -24,10 +25,9 @@ interface Reference {
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention
  */
 export async function claimOwners(cluster: ClusterAccess, project: string | null): Promise<ClaimOwners> {
-  const scope = project === null ? '' : `/namespaces/${encodeURIComponent(project)}`;
   let claims: unknown;
   try {
-    claims = await cluster.client.get(`/api/v1${scope}/persistentvolumeclaims`);
+    claims = await cluster.client.get(collectionPath('v1', 'persistentvolumeclaims', project));
   } catch (error) {
     if (error instanceof ApiError && error.status === 403) return { kind: 'forbidden' };
     throw error;

@@ -1,6 +1,6 @@
 import { fields, text } from '../cluster/fields.ts';
 import { waitUntil } from '../cluster/waiting.ts';
-import { itemPath } from '../cluster/write.ts';
+import { collectionPath, itemPath } from '../types/paths.ts';
 import type { ClusterAccess } from './settings.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function awaitClaims(
   const end = performance.now() + milliseconds;
   const late: string[] = [];
   for (const { project, name } of claims) {
-    const collection = `/api/v1/namespaces/${encodeURIComponent(project)}/persistentvolumeclaims`;
+    const collection = collectionPath('v1', 'persistentvolumeclaims', project);
     let phase = '';
     const bound = await waitUntil(
       async () => {

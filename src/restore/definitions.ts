@@ -1,9 +1,9 @@
 import { fields, list, text } from '../cluster/fields.ts';
 import { waitUntil } from '../cluster/waiting.ts';
-import { itemPath } from '../cluster/write.ts';
+import { collectionPath, itemPath } from '../types/paths.ts';
 import type { ClusterAccess } from './settings.ts';
 
-const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+const DEFINITIONS = collectionPath('apiextensions.k8s.io/v1', 'customresourcedefinitions', null);
 
 /**
  * Waits until the server serves the types of these definitions: Established,

@@ -3,6 +3,7 @@ import { ApiError } from '../cluster/api-error.ts';
 import { fields, text } from '../cluster/fields.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
 import type { Item } from '../restore-rules/item.ts';
+import { namespacePath } from '../types/paths.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
 
@@ -69,7 +70,7 @@ async function absenceOf(
   { apply, wait }: RestoreOptions,
   warn: (text: string) => void,
 ): Promise<string | null> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(name)}`;
+  const path = namespacePath(name);
   let there: Buffer | null;
   try {
     there = await writer.read(path);

@@ -1,5 +1,5 @@
+import { type Deed, deniedDeeds } from '../cluster/access.ts';
 import type { Client } from '../cluster/client.ts';
-import { type Deed, deniedDeeds } from '../cluster/write-access.ts';
 import type { Item } from '../restore-rules/item.ts';
 import type { MissingVerb } from '../restore-rules/outcome.ts';
 import type { RestoreOptions } from './settings.ts';

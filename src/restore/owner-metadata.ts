@@ -1,6 +1,5 @@
 import { fields, text } from '../cluster/fields.ts';
-import { collectionOf } from '../cluster/served.ts';
-import { itemPath } from '../cluster/write.ts';
+import { collectionOf, itemPath } from '../types/paths.ts';
 import type { ClusterAccess } from './settings.ts';
 
 /**

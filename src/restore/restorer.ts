@@ -1,5 +1,4 @@
-import { collectionOf, type ServedType } from '../cluster/served.ts';
-import { itemPath } from '../cluster/write.ts';
+import { isStored, type ServedType } from '../cluster/served.ts';
 import { MOST_VALUES } from '../json/parse-value.ts';
 import type { ArchiveIndex } from '../restore-rules/archive-index.ts';
 import { type Item, identityMistake } from '../restore-rules/item.ts';
@@ -7,6 +6,7 @@ import { BY_PREFERENCE } from '../restore-rules/outcome.ts';
 import { printFields } from '../restore-rules/print.ts';
 import { type Note, rewrite } from '../restore-rules/rewrite.ts';
 import { excludedBy } from '../restore-rules/selection/preference.ts';
+import { collectionOf, itemPath } from '../types/paths.ts';
 import type { Creator } from './creating.ts';
 import type { DryRunGaps } from './dry-run-gaps.ts';
 import { unchecked } from './existing.ts';
@@ -101,8 +101,9 @@ export class Restorer {
 }
 
 /** Why a type cannot have objects where the archive has one. */
-function misplacement({ resource, namespaced, isKept }: ServedType, { project, kind }: Item): string | null {
-  if (!isKept) return `${resource} cannot be stored: ${kind} is a request-only resource`;
+function misplacement(served: ServedType, { project, kind }: Item): string | null {
+  const { resource, namespaced } = served;
+  if (!isStored(served)) return `${resource} cannot be stored: ${kind} is a request-only resource`;
   if (namespaced && project === null) return `${resource} stand in projects, not at the top of an archive`;
   if (!namespaced && project !== null) return `${resource} stand in no project`;
   return null;

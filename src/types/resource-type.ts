@@ -36,10 +36,3 @@ export function knownType(type: ResourceType): KnownType {
   const { name, kind, singular, shortNames } = type;
   return { name, apiVersion: apiVersionOf(type), kind, singular, shortNames };
 }
-
-/** The URL path of a type's collection, in one project or (null) over all. */
-export function collectionPath(type: ResourceType, project: string | null): string {
-  const root = type.group === '' ? `/api/${type.version}` : `/apis/${type.group}/${type.version}`;
-  const scope = project === null ? '' : `/namespaces/${encodeURIComponent(project)}`;
-  return `${root}${scope}/${type.resource}`;
-}

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
-import { connect } from '../../src/cluster/connect.ts';
-import { whoAmI } from '../../src/cluster/reviews.ts';
+import { connect, whoAmI } from '../../src/cluster/connect.ts';
 import {
   type ControlPlane,
   type ServiceAccount,

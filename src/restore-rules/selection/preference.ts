@@ -1,4 +1,5 @@
 import { load } from 'js-yaml';
+import { collectionPath, itemPath } from '../../types/paths.ts';
 import { Failure } from '../../words/failure.ts';
 import { isLiteral } from '../../words/glob.ts';
 import { textAt } from '../edit.ts';
@@ -204,9 +205,8 @@ function pathsOf({
   apiVersion,
   name,
 }: Pick<Item, 'project' | 'type' | 'apiVersion' | 'name'>) {
-  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const collection = `${root}${project === null ? '' : `/namespaces/${project}`}/${type.split('.', 1)[0]}`;
-  return [`${collection}/${encodeURIComponent(name)}`, `${collection}/${name}`];
+  const collection = collectionPath(apiVersion, type.split('.', 1)[0] ?? '', project);
+  return [itemPath(collection, name), `${collection}/${name}`];
 }
 
 /** `prefix` or `prefix,contains`; with more commas nothing, as in k8s-snap. A lone `*` is anything. */

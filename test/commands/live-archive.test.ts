@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { takeTemporaryDirectory } from '../../src/commands/temporary-directory.ts';
+import { takeTemporaryDirectory } from '../../src/commands/live-archive.ts';
 import { temporaryFolder } from '../archive/sample.ts';
 
 /** The number of a process that has ended. */

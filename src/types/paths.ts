@@ -1,0 +1,35 @@
+import type { ResourceType } from './resource-type.ts';
+
+/** The path of an API version: `/api/v1`, `/apis/apps/v1`. */
+export function versionPath(apiVersion: string): string {
+  const path = apiVersion.split('/').map(encodeURIComponent).join('/');
+  return apiVersion.includes('/') ? `/apis/${path}` : `/api/${path}`;
+}
+
+/**
+ * The path of a type's collection, in one project or (null) over all.
+ *
+ * @param resource plural: `deployments`
+ */
+export function collectionPath(apiVersion: string, resource: string, project: string | null): string {
+  const scope = project === null ? '' : `/namespaces/${encodeURIComponent(project)}`;
+  return `${versionPath(apiVersion)}${scope}/${encodeURIComponent(resource)}`;
+}
+
+/** The same for a type of discovery. */
+export function collectionOf(
+  { group, version, resource }: Pick<ResourceType, 'group' | 'version' | 'resource'>,
+  project: string | null,
+): string {
+  return collectionPath(group === '' ? version : `${group}/${version}`, resource, project);
+}
+
+/** The path of one object of a collection. */
+export function itemPath(collection: string, name: string): string {
+  return `${collection}/${encodeURIComponent(name)}`;
+}
+
+/** The path of a project's own object. */
+export function namespacePath(project: string): string {
+  return itemPath(collectionPath('v1', 'namespaces', null), project);
+}
