@@ -4,6 +4,7 @@ import { COMMAND_NAMES, COMMANDS, type CommandName } from '../src/options/comman
 import { shownValue } from '../src/options/option.ts';
 import { OPTIONS } from '../src/options/table.ts';
 import { writeChart } from './chart.ts';
+import { MANIFEST_SCHEMA_FILE, manifestSchema } from './manifest-schema.ts';
 import { RESTORE_TABLES } from './restore-tables.ts';
 
 /** The generated tables of a document: the name of each pair of markers, and what prints the table between them. */
@@ -70,5 +71,6 @@ if (import.meta.main) {
     const file = new URL(`../${name}`, import.meta.url);
     writeFileSync(file, regenerate(readFileSync(file, 'utf8'), generated));
   }
+  writeFileSync(new URL(`../${MANIFEST_SCHEMA_FILE}`, import.meta.url), manifestSchema());
   writeChart();
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { MANIFEST_SCHEMA_FILE, manifestSchema } from '../build/manifest-schema.ts';
 import { DOCUMENTS, regenerate } from '../build/readme.ts';
 import { EXIT } from '../src/exit.ts';
 import { COMMAND_NAMES } from '../src/options/commands.ts';
@@ -14,6 +15,10 @@ describe('the documents', () => {
       const text = read(name);
       assert.equal(text, regenerate(text, tables));
     });
+
+  it(`${MANIFEST_SCHEMA_FILE} is that of the code (npm run readme updates it)`, () => {
+    assert.equal(read(MANIFEST_SCHEMA_FILE), manifestSchema());
+  });
 
   it('every link to a file or a heading of this repository leads somewhere', () => {
     assert.deepEqual(brokenLinks(new URL('../', import.meta.url)), []);

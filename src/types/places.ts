@@ -1,6 +1,10 @@
 /** What stands for the project of a cluster-scoped type; no project can have an underscore in its name. */
 export const CLUSTER = '_cluster';
 
+/** The two files of an archive that hold no objects: what it is, and the SHA-256 of every other file. */
+export const MANIFEST_FILE = 'manifest.json';
+export const CHECKSUMS_FILE = 'SHA256SUMS';
+
 /** `''` for objects as they are created, the others for the folders beside them. */
 export type View = '' | '_status' | '_bound' | '_metadata';
 
@@ -17,7 +21,7 @@ const VIEWS: readonly View[] = ['', '_status', '_bound', '_metadata'];
 
 /** The place that an entry's name tells, or null for one that is no type file. */
 export function placeOf(entry: string): Place | null {
-  if (!entry.endsWith('.json') || entry === 'manifest.json') return null;
+  if (!entry.endsWith('.json') || entry === MANIFEST_FILE) return null;
   const parts = entry.slice(0, -'.json'.length).split('/');
   const type = parts.pop() ?? '';
   const first = parts[0];

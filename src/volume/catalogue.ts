@@ -1,6 +1,7 @@
 import { Damage, Unreadable } from '../archive/format/damage.ts';
-import { MANIFEST_FILE, type Manifest } from '../archive/format/manifest.ts';
+import type { Manifest } from '../archive/format/manifest.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
+import { MANIFEST_FILE } from '../types/places.ts';
 import type { Naming } from './names.ts';
 import { isInFuture } from './retention.ts';
 import { listArchives, type StoredArchive } from './store.ts';

@@ -1,4 +1,4 @@
-import { CHECKSUMS_FILE } from './manifest.ts';
+import { CHECKSUMS_FILE } from '../../types/places.ts';
 
 /** What SHA256SUMS says, and which of its lines say nothing. */
 export interface Checksums {

@@ -1,66 +1,230 @@
-import type { Outcome } from '../../types/resource-type.ts';
+import * as v from 'valibot';
+import { parseJson } from '../../json/parse-json.ts';
+import { checkSelector } from '../../types/selector.ts';
+import { checkGlobs } from '../../words/glob.ts';
 
-/** `manifest.json` of format version 1; docs/manifest.schema.json says the same to machines. */
-export interface Manifest {
-  readonly formatVersion: 1;
-  readonly tool: { readonly name: string; readonly version: string };
-  readonly cluster: { readonly server: string; readonly version: string; readonly uid: string | null };
-  readonly identity: { readonly user: string; readonly groups: readonly string[] };
-  /** The time of the archive, by which archives are ordered and their age is told. */
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  /** No resource type failed. */
-  readonly complete: boolean;
-  /** Those options that narrowed the scope or the counts, by flag. */
-  readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
-  /** `files` and `bytes` count all files but manifest.json and SHA256SUMS; bytes are uncompressed. */
-  readonly totals: {
-    readonly projects: number;
-    readonly objects: number;
-    readonly files: number;
-    readonly bytes: number;
-  };
-  readonly projects: ReadonlyArray<{ readonly name: string; readonly objects: number }>;
-  readonly resourceTypes: readonly ManifestType[];
-  /** Projects that were known, but in which types could not be listed that could be in others. */
-  readonly deniedIn?: readonly ManifestDenial[];
-  /** Compared with the archive before; null where nothing was there to compare with. */
-  readonly previous: ManifestPrevious | null;
+/*
+ * manifest.json of format version 1, described once: the type, the check with its messages, and
+ * docs/manifest.schema.json (npm run readme) come from this description. A message follows the
+ * path of the field: `projects[3].objects is not a whole number from 0`.
+ */
+
+const text = v.string('is not a string');
+const flag = v.boolean('is not true or false');
+const texts = v.array(text, 'is not an array');
+const textOrNull = v.nullable(text);
+
+const NOT_COUNT = 'is not a whole number from 0';
+const count = v.pipe(
+  v.number(NOT_COUNT),
+  v.integer(NOT_COUNT),
+  v.minValue(0, NOT_COUNT),
+  v.maxValue(Number.MAX_SAFE_INTEGER, NOT_COUNT),
+);
+
+const NOT_TIME = 'is not a time in UTC (2026-09-11T00:15:00.000Z)';
+const time = v.pipe(
+  v.string(NOT_TIME),
+  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, NOT_TIME),
+  v.check(isOnCalendar, NOT_TIME),
+  v.description('ISO 8601 with date and time, in UTC.'),
+);
+
+const NOT_OBJECT = 'is not an object';
+const objectOf = <const T extends v.ObjectEntries>(entries: T) => v.object(entries, NOT_OBJECT);
+const listOf = <const T extends v.GenericSchema>(item: T) => v.array(item, 'is not an array');
+const described = <const T extends v.GenericSchema>(schema: T, description: string) =>
+  v.pipe(schema, v.description(description));
+const oneOf = <const T extends readonly string[]>(choices: T) =>
+  v.picklist(choices, `is not one of ${choices.map((each) => `"${each}"`).join(', ')}`);
+
+/** The name of a project can be no longer than that of any object. */
+const projectName = v.pipe(
+  text,
+  v.minLength(1, 'is empty'),
+  v.maxLength(253, ({ received }) => `has ${received} characters; a project's name has 253 at most`),
+);
+
+const resourceType = objectOf({
+  name: described(
+    text,
+    'As kubectl names it: deployments.apps; *.GROUP for a group whose types cannot be named.',
+  ),
+  apiVersion: text,
+  kind: described(text, 'Empty if a whole API group failed and its types cannot be named.'),
+  namespaced: flag,
+  outcome: oneOf(['exported', 'empty', 'denied', 'excluded', 'failed']),
+  scope: described(v.nullable(oneOf(['cluster', 'projects'])), 'How it was listed; null if it was not.'),
+  reason: described(textOrNull, 'Why it was not exported, or what failed.'),
+  objects: count,
+  resourceVersion: described(textOrNull, 'Of the list; null if it was listed per project or not at all.'),
+});
+
+/** An option's value; patterns and selectors are checked as on a command line, since commands use them. */
+const option = v.union([text, flag, texts], 'is not a string, true or false, or an array of strings');
+const options = v.record(v.string(), option, NOT_OBJECT);
+
+const previous = v.pipe(
+  objectOf({
+    archive: described(text, 'Its file name.'),
+    added: count,
+    changed: count,
+    removed: count,
+    projects: described(
+      v.exactOptional(count),
+      'Number of projects in which any object was added, changed or removed.',
+    ),
+    notShown: described(
+      v.exactOptional(count),
+      'Objects that differ, but change by themselves (diff names the reasons), or differ in fields of --ignore alone.',
+    ),
+  }),
+  v.transform((counts) => ({ ...counts, projects: counts.projects ?? null })),
+);
+
+/** The description; `definitions` has the parts that the JSON Schema names. */
+export const MANIFEST_SCHEMA = v.pipe(
+  objectOf({
+    formatVersion: v.literal(1, ({ input }) =>
+      typeof input === 'number' && input > 1
+        ? `is ${input}, newer than this program, which reads version 1`
+        : 'is not 1',
+    ),
+    tool: described(objectOf({ name: text, version: text }), 'What wrote the archive.'),
+    cluster: objectOf({
+      server: described(text, 'URL of the API server.'),
+      version: described(text, 'Its version, such as v1.36.3.'),
+      uid: described(textOrNull, 'uid of the project kube-system; null if it may not be read.'),
+    }),
+    identity: described(objectOf({ user: text, groups: texts }), 'The identity that read the cluster.'),
+    startedAt: described(time, 'The time of the archive: its order and age go by it.'),
+    finishedAt: time,
+    complete: described(flag, 'No resource type failed.'),
+    options: described(
+      v.pipe(options, v.rawCheck(checkOptions)),
+      'The options that narrowed the scope or the counts of `previous`, by flag.',
+    ),
+    totals: objectOf({
+      projects: count,
+      objects: described(count, 'Without the copies under _status, _bound and _metadata.'),
+      files: described(count, 'All but manifest.json and SHA256SUMS.'),
+      bytes: described(count, 'Of these files, uncompressed.'),
+    }),
+    projects: listOf(objectOf({ name: projectName, objects: count })),
+    resourceTypes: described(
+      listOf(resourceType),
+      'A row per resource type of the cluster, whatever became of it.',
+    ),
+    deniedIn: described(
+      v.exactOptional(listOf(objectOf({ projects: texts, resourceTypes: texts }))),
+      'Types that were listed by project, and the projects, among those that were known, in which they were denied.',
+    ),
+    previous: described(
+      v.nullable(previous),
+      'Objects that are not as they were in the archive before, counted as diff does; null if there was none that could be read.',
+    ),
+  }),
+  v.title('manifest.json of an openshift-backup archive, format version 1'),
+  v.description(
+    'What an archive is and what it holds. Readers ignore fields they do not know: version 1 may gain some.',
+  ),
+);
+
+/** The parts that the JSON Schema has under `$defs`. */
+export const MANIFEST_DEFINITIONS = { count, time, resourceType };
+
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+
+/** What an archive is and what it holds. */
+export type Manifest = Frozen<v.InferOutput<typeof MANIFEST_SCHEMA>>;
+/** What became of a resource type. */
+export type ManifestType = Manifest['resourceTypes'][number];
+/** How many objects are not as they were in the archive before. */
+export type ManifestPrevious = NonNullable<Manifest['previous']>;
+
+/** A manifest, or a sentence with the path of the first mistake. */
+export type ParsedManifest =
+  | { readonly kind: 'manifest'; readonly manifest: Manifest }
+  | { readonly kind: 'invalid'; readonly reason: string };
+
+/**
+ * Checks every field of a manifest.json. Fields that this version does not know are left out.
+ * The number of values is limited before any is made (see parseJson), and the check ends with the first
+ * mistake.
+ */
+export function parseManifest(bytes: Uint8Array): ParsedManifest {
+  const parsed = parseJson(bytes);
+  if (parsed.kind === 'invalid') return parsed;
+  const checked = v.safeParse(MANIFEST_SCHEMA, parsed.value, { abortEarly: true });
+  return checked.success
+    ? { kind: 'manifest', manifest: checked.output }
+    : { kind: 'invalid', reason: sentenceOf(checked.issues[0], '') };
 }
 
-/** Types that were listed by project, and the projects in which they were denied. */
-export interface ManifestDenial {
-  readonly projects: readonly string[];
-  readonly resourceTypes: readonly string[];
+function sentenceOf(issue: v.BaseIssue<unknown>, within: string): string {
+  const steps = issue.path ?? [];
+  // Of the forms that a value may have, the one whose mistake lies within it was meant.
+  const inside = issue.issues?.find((each) => each.path !== undefined);
+  if (inside !== undefined) return sentenceOf(inside, pathOf(within, steps));
+  const last = steps.at(-1);
+  if (issue.input !== undefined || last === undefined) return sentence(pathOf(within, steps), issue.message);
+  // valibot takes an array for an object that lacks its fields.
+  return Array.isArray(last.input)
+    ? sentence(pathOf(within, steps.slice(0, -1)), NOT_OBJECT)
+    : sentence(pathOf(within, steps), 'is missing');
 }
 
-/** How many objects are not as they were in the archive before, told as `diff` does. */
-export interface ManifestPrevious {
-  /** Its file name. */
-  readonly archive: string;
-  readonly added: number;
-  readonly changed: number;
-  readonly removed: number;
-  /** Number of projects in which there was any; null where the archive does not tell. */
-  readonly projects: number | null;
-  /** Objects that are not the same either, but change by themselves; missing where the archive does not tell. */
-  readonly notShown?: number;
+function sentence(path: string, says: string): string {
+  return `${path === '' ? 'the document' : path} ${says}`;
 }
 
-export interface ManifestType {
-  readonly name: string;
-  readonly apiVersion: string;
-  /** Empty where a whole API group failed and its types cannot be named. */
-  readonly kind: string;
-  readonly namespaced: boolean;
-  readonly outcome: Outcome;
-  /** How it was listed; null where it was not. */
-  readonly scope: 'cluster' | 'projects' | null;
-  readonly reason: string | null;
-  readonly objects: number;
-  /** Of the list; null where it was listed per project or not at all. */
-  readonly resourceVersion: string | null;
+/** `projects[3].objects` */
+function pathOf(within: string, steps: readonly v.IssuePathItem[]): string {
+  return steps.reduce(
+    (path, { key }) =>
+      typeof key === 'number' ? `${path}[${key}]` : `${path}${path === '' ? '' : '.'}${String(key)}`,
+    within,
+  );
 }
 
-export const MANIFEST_FILE = 'manifest.json';
-export const CHECKSUMS_FILE = 'SHA256SUMS';
+/** Date.parse takes 30 February for 2 March. */
+function isOnCalendar(value: string): boolean {
+  const date = new Date(value);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value.slice(0, 19));
+}
+
+/** Options whose values are patterns of names. */
+const GLOBS: ReadonlySet<string> = new Set([
+  'project',
+  'exclude-project',
+  'resource',
+  'exclude-resource',
+  'include',
+]);
+
+/** Patterns are compared with every project, so they are checked as on the command line. */
+function checkOptions({ dataset, addIssue }: v.RawCheckContext<v.InferOutput<typeof options>>): void {
+  if (!dataset.typed) return;
+  for (const [key, value] of Object.entries(dataset.value)) {
+    if (typeof value === 'boolean') continue;
+    const mistake = mistakeIn(key, typeof value === 'string' ? [value] : value);
+    if (mistake === undefined) continue;
+    addIssue({
+      message: `is invalid: ${mistake}`,
+      path: [{ type: 'object', origin: 'value', input: dataset.value, key, value }],
+    });
+  }
+}
+
+function mistakeIn(key: string, values: readonly string[]): string | undefined {
+  if (GLOBS.has(key)) return checkGlobs(values)[0];
+  if (key !== 'selector') return undefined;
+  for (const selector of values) {
+    try {
+      checkSelector(selector);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+  return undefined;
+}

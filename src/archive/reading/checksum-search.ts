@@ -1,6 +1,6 @@
 import { READ } from '../../json/limits.ts';
+import { CHECKSUMS_FILE } from '../../types/places.ts';
 import { Damage } from '../format/damage.ts';
-import { CHECKSUMS_FILE } from '../format/manifest.ts';
 import type { ArchiveReader } from './reader.ts';
 
 /** Hexadecimal digits, and the two characters behind them. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { READ } from '../../json/limits.ts';
+import { CHECKSUMS_FILE, MANIFEST_FILE } from '../../types/places.ts';
 import { type Fingerprint, ProofBuilder, parseChecksums } from '../format/checksums.ts';
 import { asMalformed, Damage, explain, Malformed } from '../format/damage.ts';
-import { CHECKSUMS_FILE, MANIFEST_FILE, type Manifest } from '../format/manifest.ts';
-import { parseManifest } from '../format/manifest-check.ts';
+import { type Manifest, parseManifest } from '../format/manifest.ts';
 import { type ArchiveEntry, checkDirectory, checkEntry, offsetOf } from './entries.ts';
 import { contentOf } from './entry-content.ts';
 import { FileSource } from './file-source.ts';

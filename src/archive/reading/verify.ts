@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { placeOf } from '../../types/places.ts';
+import { CHECKSUMS_FILE, MANIFEST_FILE, placeOf } from '../../types/places.ts';
 import { parseChecksums } from '../format/checksums.ts';
 import { Damage, Unreadable } from '../format/damage.ts';
-import { CHECKSUMS_FILE, MANIFEST_FILE, type Manifest } from '../format/manifest.ts';
+import type { Manifest } from '../format/manifest.ts';
 import { compareManifest, failedTypes, type SeenFile } from '../format/manifest-compare.ts';
 import type { ArchiveEntry } from './entries.ts';
 import { ListCheck } from './list-check.ts';

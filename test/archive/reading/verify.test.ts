@@ -225,7 +225,7 @@ const DAMAGED: ReadonlyArray<
   [
     'a manifest of another form',
     () => sampleEntries(sampleFiles(), {}),
-    ['manifest.json: formatVersion is not one of 1'],
+    ['manifest.json: formatVersion is missing'],
   ],
 ];
 
