@@ -7,9 +7,9 @@ export function jsonText(value: unknown): string {
 }
 
 /**
- * A value as JSON text: numbers as they stood, masked values as `***`.
+ * A value as JSON text: numbers with all their digits, masked values as `***`.
  *
- * @param indent what its lines begin with, but for the first; null puts all on one line
+ * @param indent what the lines after the first begin with; null puts everything on one line
  */
 export function valueJson(value: Value, indent: string | null = null): string {
   if (value instanceof Raw) return value.json;
@@ -30,7 +30,7 @@ export function valueJson(value: Value, indent: string | null = null): string {
   );
 }
 
-/** What may be seen of a masked value; it need not stand on one line. */
+/** The part of a masked value that may be shown; it can have several lines. */
 function shownText({ shown }: Masked): string {
   return typeof shown === 'string' ? shown : valueJson(shown.value, shown.hasLines ? '' : null);
 }
@@ -50,13 +50,13 @@ export function json(value: Value, indent = '  '): string {
   return printableText(valueJson(value, indent));
 }
 
-/** An object of texts, numbers and nulls as a value. */
+/** An object of strings, numbers and nulls as a value. */
 export function plain<T extends Readonly<Record<keyof T, string | number | null>>>(object: T): Fields {
   const members = Object.entries<string | number | null>(object);
   return new Map(members.map(([key, value]) => [key, typeof value === 'number' ? number(value) : value]));
 }
 
-/** A number of ours as a value. */
+/** A number as a value. */
 export function number(value: number): Raw {
   return new Raw(String(value));
 }
