@@ -1,4 +1,5 @@
-import { type Fields, isFields, isList, Masked, Raw, type Value } from '../../json/value.ts';
+import { printValue } from '../../json/print-value.ts';
+import { type Fields, type Masked, Raw, type Value } from '../../json/value.ts';
 import { printableText } from './printable.ts';
 
 /** A value as the JSON that `-o json` prints, with a newline at the end. */
@@ -7,42 +8,20 @@ export function jsonText(value: unknown): string {
 }
 
 /**
- * A value as JSON text: numbers with all their digits, masked values as `***`.
+ * A value as JSON text, masked values as `***`; see printValue.
  *
  * @param indent what the lines after the first begin with; null puts everything on one line
  */
 export function valueJson(value: Value, indent: string | null = null): string {
-  if (value instanceof Raw) return value.json;
-  if (value instanceof Masked) return JSON.stringify(shownText(value));
-  if (isFields(value)) {
-    const colon = indent === null ? ':' : ': ';
-    const members = [...value].map(
-      ([key, each]) => `${JSON.stringify(key)}${colon}${valueJson(each, deeper(indent))}`,
-    );
-    return block('{', members, '}', indent);
-  }
-  if (!isList(value)) return JSON.stringify(value);
-  return block(
-    '[',
-    value.map((each) => valueJson(each, deeper(indent))),
-    ']',
-    indent,
-  );
+  return printValue(value, indent, shownText);
 }
 
-/** The part of a masked value that may be shown; it can have several lines. */
+/** The part of a masked value that may be shown, as a JSON string. */
 function shownText({ shown }: Masked): string {
-  return typeof shown === 'string' ? shown : valueJson(shown.value, shown.hasLines ? '' : null);
-}
-
-function block(open: string, parts: readonly string[], close: string, indent: string | null): string {
-  if (parts.length === 0 || indent === null) return `${open}${parts.join()}${close}`;
-  const line = `\n${deeper(indent)}`;
-  return `${open}${line}${parts.join(`,${line}`)}\n${indent}${close}`;
-}
-
-function deeper(indent: string | null): string | null {
-  return indent === null ? null : `${indent}  `;
+  // What it stands for can be a text of several lines.
+  return JSON.stringify(
+    typeof shown === 'string' ? shown : valueJson(shown.value, shown.hasLines ? '' : null),
+  );
 }
 
 /** JSON text that is safe on a terminal. */
