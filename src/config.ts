@@ -1,5 +1,5 @@
 import type { CommandLine } from './command-line.ts';
-import { ARCHIVES, RETENTION } from './options/archives.ts';
+import { ARCHIVES, MARKS, RETENTION } from './options/archives.ts';
 import type { CommandName } from './options/commands.ts';
 import { CONNECTION } from './options/connection.ts';
 import {
@@ -21,6 +21,7 @@ export interface Config
   extends ValuesOf<typeof CONTENT>,
     ValuesOf<typeof ACTION>,
     ValuesOf<typeof RETENTION>,
+    ValuesOf<typeof MARKS>,
     ValuesOf<typeof ARCHIVES>,
     ValuesOf<typeof CONNECTION>,
     ValuesOf<typeof OUTPUT> {
@@ -49,14 +50,18 @@ export function readConfig(line: Line, environment: Environment, readText: ReadT
   const reader = new OptionReader(line, environment, readText);
   const { command, args } = line;
   const [content, action, retention] = [reader.table(CONTENT), reader.table(ACTION), reader.table(RETENTION)];
-  const [archives, connection] = [reader.table(ARCHIVES), reader.table(CONNECTION)];
+  const [archives, marks, connection] = [
+    reader.table(ARCHIVES),
+    reader.table(MARKS),
+    reader.table(CONNECTION),
+  ];
   const [output, scope, restore] = [reader.table(OUTPUT), reader.table(SCOPE), reader.table(RESTORE)];
   const secrets = backupSecrets(command, environment, reader.errors);
   // A pod may have the variable for its backups; what is in archives has been through the filter.
   const [, other = 'live'] = args;
   if (command === 'diff' && line.flags.has('filter') && other !== 'live')
     reader.errors.push('--filter applies to diff ARCHIVE live alone; two archives are compared as they are');
-  if (!(content && action && retention && archives && connection && output && scope && restore))
+  if (!(content && action && retention && archives && marks && connection && output && scope && restore))
     return { kind: 'errors', errors: reader.errors };
   if (reader.errors.length > 0) return { kind: 'errors', errors: reader.errors };
   const config: Config = {
@@ -64,6 +69,7 @@ export function readConfig(line: Line, environment: Environment, readText: ReadT
     ...action,
     ...retention,
     ...archives,
+    ...marks,
     ...connection,
     ...output,
     command,

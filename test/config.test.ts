@@ -52,6 +52,21 @@ const CASES: readonly Case[] = [
   ['zone', 'Asia/Tokyo', 'Europe/Zurich', (c) => c.zone, ['Asia/Tokyo', 'Europe/Zurich', 'UTC']],
   ['retain-days', '0', '30', (c) => c.retainDays, [0, 30, 7]],
   ['retain-min', '0', '3', (c) => c.retainMin, [0, 3, 1]],
+  ['keep-within', '7d', '1y6m', (c) => c.keepWithin?.text ?? null, ['7d', '1y6m', null]],
+  ['keep-last', '3', 'unlimited', (c) => c.keepLast, [3, Number.POSITIVE_INFINITY, 0]],
+  ['keep-daily', '7', '8', (c) => c.keepDaily, [7, 8, 0]],
+  ['keep-weekly', '5', '6', (c) => c.keepWeekly, [5, 6, 0]],
+  ['keep-monthly', '12', '13', (c) => c.keepMonthly, [12, 13, 0]],
+  ['keep-yearly', '3', 'unlimited', (c) => c.keepYearly, [3, Number.POSITIVE_INFINITY, 0]],
+  [
+    'hold-until',
+    'forever',
+    '2027-03-01',
+    (c) => c.holdUntil,
+    ['forever', { kind: 'from', date: '2027-03-01' }, null],
+  ],
+  ['expires', '2027-03-01', '20270301', (c) => c.expires?.kind ?? null, ['from', 'from', null]],
+  ['note', 'a, b', 'c', (c) => c.note, ['a, b', 'c', null]],
   ['kubeconfig', 'a', 'b', (c) => c.kubeconfig, ['a', 'b', null]],
   ['context', 'a', 'b', (c) => c.context, ['a', 'b', null]],
   ['project', 'a*', 'b,c', (c) => c.scope.projects, [['a*'], ['b', 'c'], []]],
@@ -103,6 +118,7 @@ const CASES: readonly Case[] = [
     [[{ from: 'a.example.com', to: 'b.example.com' }], [{ from: '10.0.0.1', to: '' }], []],
   ],
   ['existing', 'replace', 'fail', (c) => c.restore.existing, ['replace', 'fail', 'skip']],
+  ['force-conflicts', null, 'yes', (c) => c.restore.forceConflicts, [true, true, false]],
   ['preserve-nodeports', null, 'yes', (c) => c.restore.preserveNodePorts, [true, true, false]],
   ['suspend', null, 'yes', (c) => c.restore.suspend, [true, true, false]],
   ['rebind-storage-class', 'nfs*', 'a,b', (c) => c.restore.rebindStorageClasses, [['nfs*'], ['a', 'b'], []]],
@@ -245,7 +261,24 @@ test('a filter may stand in a file', () => {
 
 test('a variable of an option that the command does not take is no mistake', () => {
   const environment = { OPENSHIFT_BACKUP_RETAIN_DAYS: 'nonsense', OPENSHIFT_BACKUP_APPLY: 'yes' };
-  assert.equal(configOf(['list'], environment).apply, false);
+  assert.equal(configOf(['access'], environment).apply, false);
+});
+
+test('what an archive is marked with is a date that is one, and a line that a table can show', () => {
+  assert.deepEqual(errorsOf(['--hold-until', '7d', '--expires', 'soon', '--note', 'a\u001b[2Jb']), [
+    '--hold-until 7d: must be a date such as 2027-03-01, or forever',
+    '--expires soon: must be a duration such as 7d or 36h, or a date such as 2026-11-01 or 20261101',
+    '--note a\u001b[2Jb: must not contain line breaks or control characters',
+  ]);
+  assert.match(errorsOf(['--note', 'x'.repeat(201)])[0] ?? '', /must have at most 200 characters$/);
+});
+
+test('a number of periods is whole, or unlimited', () => {
+  assert.deepEqual(errorsOf(['--keep-daily', '-1', '--keep-weekly', 'all', '--keep-within', '7w']), [
+    '--keep-within 7w: must be a time such as 7d, 6m or 1y6m12d3h (years, months, days, hours)',
+    '--keep-daily -1: must be a whole number from 0 to 999999, or unlimited',
+    '--keep-weekly all: must be a whole number from 0 to 999999, or unlimited',
+  ]);
 });
 
 test('what writes to a cluster is not left to a variable', () => {

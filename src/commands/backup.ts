@@ -11,6 +11,8 @@ import { sweepPartials } from '../volume/store.ts';
 import { Failure } from '../words/failure.ts';
 import { withCluster } from './cluster.ts';
 import type { Context } from './context.ts';
+import { marksOf } from './marks.ts';
+import { retentionPolicy } from './retention-policy.ts';
 
 /**
  * The nightly job: discover → access → plan → list → prune → archive → publish →
@@ -25,6 +27,7 @@ export async function backup(context: Context): Promise<Ending> {
   // Where one list ends the run (a full volume, a filter's error), the others end with it.
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
+  const marks = marksOf(config, startedAt);
   const opened = config.filter === null ? null : await openFilter(config.filter, environment, signal);
   if (opened?.warning) log.warn(opened.warning);
 
@@ -43,7 +46,8 @@ export async function backup(context: Context): Promise<Ending> {
       const options = { scope, withStatus, withMetadata, filter: opened?.filter ?? null };
       const span = { startedAt, now };
       const exported = await exportCluster(connection, options, config.filter, writer, span, report);
-      const { manifest, peakMemory } = await compared(context, writer, withIgnored(exported, config), signal);
+      const marked = { ...withIgnored(exported, config), ...marks };
+      const { manifest, peakMemory } = await compared(context, writer, marked, signal);
       const published = await publish(writer, manifest);
       report.published(manifest, published, {
         milliseconds: now().getTime() - startedAt.getTime(),
@@ -122,7 +126,7 @@ async function compared(
 
 /** Old archives go only now that a new one stands; what cannot be removed is no failure of the backup. */
 async function rotateAfter({ config, log, now }: Context): Promise<void> {
-  const policy = { days: config.retainDays, min: config.retainMin };
+  const policy = retentionPolicy(config);
   let rotation: Rotation;
   try {
     rotation = await rotate(config.volume, config, policy, now(), true);

@@ -2,8 +2,10 @@ import { failedTypes } from '../archive/format/manifest-compare.ts';
 import type { Ending } from '../exit.ts';
 import { type ArchiveRow, archivesJson, archivesText } from '../output/list.ts';
 import { type CatalogueRow, readManifests } from '../volume/catalogue.ts';
+import { retentionOf } from '../volume/rotation.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './printing.ts';
+import { retentionPolicy } from './retention-policy.ts';
 
 /**
  * Prints a row per archive, the newest first. `-o json` is the list that
@@ -11,7 +13,12 @@ import { printDocument } from './printing.ts';
  */
 export async function list(context: Context): Promise<Ending> {
   const { config, print, now } = context;
-  const rows = (await readManifests(config.volume, config)).map(rowOf);
+  const catalogue = await readManifests(config.volume, config);
+  const { keep, remove } = retentionOf(catalogue, retentionPolicy(config), now());
+  const rulings = new Map<string, ArchiveRow['retention']>();
+  for (const { file, reason } of keep) rulings.set(file, { keep: true, reason });
+  for (const { file, reason } of remove) rulings.set(file, { keep: false, reason });
+  const rows = catalogue.map((row) => rowOf(row, rulings.get(row.archive.file) ?? null));
   const wide = config.output === 'wide';
   if (!wide && config.output !== 'text') printDocument(context, archivesJson(rows));
   else if (rows.length === 0) print(`no archives named ${config.name}… in ${config.volume} yet\n`);
@@ -19,8 +26,8 @@ export async function list(context: Context): Promise<Ending> {
   return 'done';
 }
 
-function rowOf({ archive, reading, time }: CatalogueRow): ArchiveRow {
-  const facts = { archive: archive.file, path: archive.path, time, bytes: archive.bytes };
+function rowOf({ archive, reading, time }: CatalogueRow, retention: ArchiveRow['retention']): ArchiveRow {
+  const facts = { archive: archive.file, path: archive.path, time, bytes: archive.bytes, retention };
   if (reading.kind !== 'manifest') {
     return {
       ...facts,
@@ -30,6 +37,9 @@ function rowOf({ archive, reading, time }: CatalogueRow): ArchiveRow {
       totals: null,
       previous: null,
       origin: null,
+      holdUntil: null,
+      expires: null,
+      note: null,
     };
   }
   const { complete, totals, previous, cluster, identity, startedAt, finishedAt, tool } = reading.manifest;
@@ -43,5 +53,6 @@ function rowOf({ archive, reading, time }: CatalogueRow): ArchiveRow {
   };
   const failed = failedTypes(reading.manifest).map(({ name }) => name);
   const state = complete ? 'complete' : 'incomplete';
-  return { ...facts, state, reason: null, failed, totals, previous, origin };
+  const { holdUntil = null, expires = null, note = null } = reading.manifest;
+  return { ...facts, state, reason: null, failed, totals, previous, origin, holdUntil, expires, note };
 }

@@ -3,6 +3,7 @@ import { rotationJson, rotationText } from '../output/prune.ts';
 import { rotate } from '../volume/rotation.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './printing.ts';
+import { retentionPolicy } from './retention-policy.ts';
 
 /**
  * Applies the retention policy, or, without --apply, reports what it would
@@ -11,7 +12,7 @@ import { printDocument } from './printing.ts';
  */
 export async function prune(context: Context): Promise<Ending> {
   const { config, print, now } = context;
-  const policy = { days: config.retainDays, min: config.retainMin };
+  const policy = retentionPolicy(config);
   const rotation = await rotate(config.volume, config, policy, now(), config.apply);
   if (config.output !== 'text') printDocument(context, rotationJson(rotation, config.apply));
   else if (rotation.keep.length + rotation.remove.length === 0) {

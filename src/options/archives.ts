@@ -1,7 +1,12 @@
 import { checkName, checkStamp, checkZone } from '../volume/names.ts';
-import { NAMING } from './commands.ts';
-import { withDefault } from './option.ts';
-import { wholeNumber } from './values.ts';
+import { parseCalendarSpan } from '../words/calendar-span.ts';
+import { parseSince, type Since } from '../words/duration.ts';
+import { type CommandName, NAMING } from './commands.ts';
+import { optional, withDefault } from './option.ts';
+import { countOrAll, wholeNumber } from './values.ts';
+
+/** The commands that apply the retention policy, or show what it means for each archive. */
+const KEEPING: readonly CommandName[] = ['backup', 'prune', 'list'];
 
 /** Where archives are, and how their files are named. */
 export const ARCHIVES = {
@@ -39,22 +44,93 @@ export const ARCHIVES = {
   }),
 };
 
+/** An option that keeps one archive for each of a number of periods. */
+function keep(period: string, flag: string) {
+  return withDefault({
+    flag,
+    placeholder: 'N',
+    default: '0',
+    help: `keep the last archive of each of the last N ${period} that have one; unlimited keeps all of these`,
+    commands: KEEPING,
+    parse: countOrAll,
+  });
+}
+
 /** Which archives are kept. */
 export const RETENTION = {
   retainDays: withDefault({
     flag: 'retain-days',
     placeholder: 'N',
     default: '7',
-    help: 'remove archives older than N days; 0 keeps all',
-    commands: ['backup', 'prune'],
+    help: 'keep archives for N days; 0 keeps all. Has no default where a --keep option is given',
+    commands: KEEPING,
     parse: wholeNumber(0),
   }),
   retainMin: withDefault({
     flag: 'retain-min',
     placeholder: 'N',
     default: '1',
-    help: 'always keep the newest N complete archives',
-    commands: ['backup', 'prune'],
+    help: 'always keep the newest N complete archives; the newest one is never removed',
+    commands: KEEPING,
     parse: wholeNumber(0),
   }),
+  keepWithin: optional({
+    flag: 'keep-within',
+    placeholder: 'SPAN',
+    help: 'keep archives that are at most so much older than the newest: 7d, 6m, 1y6m (years, months, days, hours)',
+    commands: KEEPING,
+    parse: parseCalendarSpan,
+  }),
+  keepLast: withDefault({
+    flag: 'keep-last',
+    placeholder: 'N',
+    default: '0',
+    help: 'keep the last N archives; unlimited keeps all',
+    commands: KEEPING,
+    parse: countOrAll,
+  }),
+  keepDaily: keep('days', 'keep-daily'),
+  keepWeekly: keep('weeks', 'keep-weekly'),
+  keepMonthly: keep('months', 'keep-monthly'),
+  keepYearly: keep('years', 'keep-yearly'),
 };
+
+/** What is written into the archive that a backup makes. */
+export const MARKS = {
+  holdUntil: optional({
+    flag: 'hold-until',
+    placeholder: 'DATE|forever',
+    help: 'keep this archive until then, whatever the retention options say: 2027-03-01, forever',
+    commands: ['backup'],
+    parse: (text) => (text === 'forever' ? text : parseDate(text)),
+  }),
+  expires: optional({
+    flag: 'expires',
+    placeholder: 'WHEN',
+    help: 'remove this archive then, whatever the retention options say: 14d, 2027-03-01',
+    commands: ['backup'],
+    parse: parseSince,
+  }),
+  note: optional({
+    flag: 'note',
+    placeholder: 'TEXT',
+    help: 'a line about this archive, which list shows: "before the upgrade to 4.18"',
+    commands: ['backup'],
+    parse: parseNote,
+  }),
+};
+
+const LONGEST_NOTE = 200;
+
+function parseDate(text: string): Since {
+  const date = parseSince(text);
+  if (date.kind === 'for') throw new Error('must be a date such as 2027-03-01, or forever');
+  return date;
+}
+
+/** One line that a table can show. */
+function parseNote(text: string): string {
+  if (/\p{C}/u.test(text)) throw new Error('must not contain line breaks or control characters');
+  if (text.length > LONGEST_NOTE) throw new Error(`must have at most ${LONGEST_NOTE} characters`);
+  return text;
+}

@@ -1,4 +1,4 @@
-import { ARCHIVES, RETENTION } from './archives.ts';
+import { ARCHIVES, MARKS, RETENTION } from './archives.ts';
 import type { CommandName } from './commands.ts';
 import { CONNECTION } from './connection.ts';
 import type { Option } from './option.ts';
@@ -10,7 +10,7 @@ import { CONTENT, SCOPE } from './scope.ts';
 export const GROUPS: readonly { readonly heading: string; readonly options: readonly Option<unknown>[] }[] = [
   { heading: 'What is included:', options: [...Object.values(SCOPE), ...Object.values(CONTENT)] },
   { heading: 'What is done:', options: [...Object.values(ACTION), ...Object.values(RESTORE)] },
-  { heading: 'Retention:', options: Object.values(RETENTION) },
+  { heading: 'Retention:', options: [...Object.values(RETENTION), ...Object.values(MARKS)] },
   { heading: 'Archives:', options: Object.values(ARCHIVES) },
   { heading: 'Cluster:', options: Object.values(CONNECTION) },
   { heading: 'Output:', options: Object.values(OUTPUT) },

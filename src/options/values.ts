@@ -11,6 +11,13 @@ export function wholeNumber(least: number): Parse<number> {
   };
 }
 
+/** A whole number, or `unlimited`: Infinity. */
+export function countOrAll(text: string): number {
+  if (text === 'unlimited') return Number.POSITIVE_INFINITY;
+  if (!/^\d{1,6}$/.test(text)) throw new Error('must be a whole number from 0 to 999999, or unlimited');
+  return Number(text);
+}
+
 /** Seconds as a user writes them, milliseconds as the code counts. */
 export function seconds(least: number): Parse<number> {
   const number = wholeNumber(least);

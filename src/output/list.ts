@@ -7,7 +7,7 @@ import { age, clockFor, size } from './print/units.ts';
 export interface ArchiveRow {
   readonly archive: string;
   readonly path: string;
-  /** When its backup started; the time in its name if the manifest cannot be read. */
+  /** When its backup started; of its stamp where the manifest cannot be read. */
   readonly time: Date;
   readonly bytes: number;
   readonly state: 'complete' | 'incomplete' | 'damaged' | 'foreign' | 'unreadable';
@@ -15,12 +15,18 @@ export interface ArchiveRow {
   readonly reason: string | null;
   /** Names of the types that failed. */
   readonly failed: readonly string[];
-  /** Null if the manifest cannot be read. */
+  /** Null where the manifest could not be read. */
   readonly totals: Readonly<Record<'projects' | 'objects' | 'files' | 'bytes', number>> | null;
-  /** Changes since the archive before it; null if the two were not compared. */
+  /** What has changed since the archive before it; null where it was not compared. */
   readonly previous: Previous | null;
-  /** The cluster, user and tool; null if the manifest cannot be read. */
+  /** Who made it of which cluster; null where the manifest could not be read. */
   readonly origin: ArchiveOrigin | null;
+  /** What was asked for when it was made: `forever` or ISO 8601, and what somebody noted; null where nothing was. */
+  readonly holdUntil: string | null;
+  readonly expires: string | null;
+  readonly note: string | null;
+  /** What the retention policy of these options says of it; null where it says nothing. */
+  readonly retention: { readonly keep: boolean; readonly reason: string } | null;
 }
 
 export interface ArchiveOrigin {
@@ -29,7 +35,7 @@ export interface ArchiveOrigin {
   /** Version of the API server: v1.36.3. */
   readonly clusterVersion: string;
   readonly user: string;
-  /** From the manifest: ISO 8601, UTC. */
+  /** As the manifest has them: ISO 8601, UTC. */
   readonly startedAt: string;
   readonly finishedAt: string;
   /** Name and version of the program. */
@@ -45,9 +51,10 @@ const WIDE: readonly Column[] = [
   { title: 'VERSION' },
   { title: 'USER' },
   { title: 'TOOL' },
+  { title: 'RETENTION' },
 ];
 
-/** A table with a row per archive; `wide` adds cluster, user and tool. */
+/** A table with a row per archive; `wide` also tells who made it of which cluster, and why it is kept or removed. */
 export function archivesText(
   rows: readonly ArchiveRow[],
   { zone, now, wide }: { readonly zone: string; readonly now: Date; readonly wide: boolean },
@@ -94,9 +101,10 @@ export function archivesText(
  * (complete, incomplete, damaged, foreign, unreadable), `reason` (text or null),
  * `failed` (names of types), `projects`, `objects`, `files`, `contentBytes`
  * (numbers, or null where the manifest cannot be read), `previous` (`archive`, `added`,
- * `changed`, `removed`, `projects`, `notShown`, or null if it was not compared), `origin` (`server`,
+ * `changed`, `removed`, `projects`, `notShown` where it is told, or null where it was not compared), `origin` (`server`,
  * `clusterVersion`, `user`, `startedAt`, `finishedAt`, `tool`, or null where the manifest cannot
- * be read). Fields may be added.
+ * be read), `holdUntil` (ISO 8601, `forever` or null), `expires` (ISO 8601 or null), `note` (text or null),
+ * `retention` (`keep`, `reason`: what `prune` with the same options would do). Fields may be added.
  */
 export function archivesJson(rows: readonly ArchiveRow[]): string {
   return jsonText(
@@ -114,19 +122,41 @@ export function archivesJson(rows: readonly ArchiveRow[]): string {
       contentBytes: totals?.bytes ?? null,
       previous: row.previous,
       origin: row.origin,
+      holdUntil: row.holdUntil,
+      expires: row.expires,
+      note: row.note,
+      retention: row.retention,
     })),
   );
 }
 
-function wideCells({ totals, origin }: ArchiveRow): string[] {
+function wideCells({ totals, origin, retention }: ArchiveRow): string[] {
   const content = totals === null ? '-' : size(totals.bytes);
-  if (origin === null) return [content, '-', '-', '-', '-', '-'];
+  const ruling = retention === null ? '-' : `${retention.keep ? 'keep' : 'remove'}: ${retention.reason}`;
+  if (origin === null) return [content, '-', '-', '-', '-', '-', ruling];
   const seconds = (Date.parse(origin.finishedAt) - Date.parse(origin.startedAt)) / 1000;
   const { server, clusterVersion, user, tool } = origin;
-  return [content, `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`, server, clusterVersion, user, tool];
+  return [content, `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`, server, clusterVersion, user, tool, ruling];
 }
 
-function stateText({ state, reason, failed }: ArchiveRow): string {
+/** `complete, held until 2027-01-01, "before the upgrade"` */
+function stateText(row: ArchiveRow): string {
+  const { holdUntil, expires, note } = row;
+  const asked = [
+    ...(holdUntil === null
+      ? []
+      : [holdUntil === 'forever' ? 'held forever' : `held until ${dayOf(holdUntil)}`]),
+    ...(expires === null ? [] : [`expires on ${dayOf(expires)}`]),
+    ...(note === null ? [] : [JSON.stringify(note)]),
+  ];
+  return [plainState(row), ...asked].join(', ');
+}
+
+function dayOf(time: string): string {
+  return time.slice(0, 10);
+}
+
+function plainState({ state, reason, failed }: ArchiveRow): string {
   if (state === 'incomplete') {
     const more = failed.length - MOST_NAMES;
     return `incomplete: ${failed.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''} failed`;

@@ -1,3 +1,5 @@
+import { type KeepRules, keptByRules } from './keep-rules.ts';
+
 /** Clocks that are right differ by less than this; Kerberos allows as much. */
 const TOLERANCE = 5 * 60 * 1000;
 
@@ -9,20 +11,29 @@ export function isInFuture(time: Date, now: Date): boolean {
   return time.getTime() - now.getTime() > TOLERANCE;
 }
 
-/** What the rule needs to know of an archive. */
+/** What the policy needs to know of an archive. */
 export interface DatedArchive {
   readonly file: string;
   /** See timeOf. */
   readonly time: Date;
   /** False for incomplete and for damaged ones. */
   readonly complete: boolean;
+  /** Until when it is kept whatever the policy says; null where nobody asked for it. */
+  readonly heldUntil: Date | 'forever' | null;
+  /** From when it is removed whatever the policy says; null where nobody asked for it. */
+  readonly expires: Date | null;
 }
 
+/** An archive stays where any part of the policy keeps it. */
 export interface RetentionPolicy {
-  /** Archives older than so many days go; 0 keeps all. */
-  readonly days: number;
-  /** So many of the newest complete archives stay whatever their age. */
+  /** Archives stay for so many days; 0 keeps all; null keeps none by its age. */
+  readonly days: number | null;
+  /** So many of the newest complete archives stay whatever their age; the newest one always does. */
   readonly min: number;
+  /** null: not asked for. */
+  readonly rules: KeepRules | null;
+  /** IANA zone of the rules' days, weeks, months and years. */
+  readonly zone: string;
 }
 
 /** One archive and the sentence that says why it stays or goes. */
@@ -52,26 +63,51 @@ export function applyRetention(
   policy: RetentionPolicy,
   now: Date,
 ): Retention {
+  const sorted = [...archives].sort(newestFirst);
+  const present = sorted.filter(({ time }) => !isInFuture(time, now));
+  const counted = present.filter((archive) => !isExpired(archive, now));
+  const newest = present.find(({ complete }) => complete);
+  const protectedOnes = new Set(counted.filter(({ complete }) => complete).slice(0, policy.min));
+  const byRules = policy.rules === null ? new Map() : keptByRules(counted, policy.rules, policy.zone);
+
+  const whyKept = (archive: DatedArchive): string | null => {
+    if (isInFuture(archive.time, now)) return 'its time lies in the future';
+    if (archive === newest) return 'newest complete archive';
+    if (isExpired(archive, now)) return null;
+    if (archive.heldUntil === 'forever') return 'held forever';
+    if (archive.heldUntil !== null && archive.heldUntil > now)
+      return `held until ${dayOf(archive.heldUntil)}`;
+    if (protectedOnes.has(archive)) return `one of the ${policy.min} newest complete archives`;
+    return byAge(archive, policy.days, now) ?? byRules.get(archive.file)?.join(', ') ?? null;
+  };
   const keep: Ruling[] = [];
   const remove: Ruling[] = [];
-  let protectedOnes = 0;
-  for (const { file, time, complete } of [...archives].sort(newestFirst)) {
-    const age = now.getTime() - time.getTime();
-    if (policy.days === 0) {
-      keep.push({ file, reason: 'all archives are kept (0 days)' });
-    } else if (isInFuture(time, now)) {
-      keep.push({ file, reason: 'its time lies in the future' });
-    } else if (complete && protectedOnes < policy.min) {
-      protectedOnes += 1;
-      keep.push({ file, reason: newestReason(policy.min) });
-    } else if (age > policy.days * DAY) {
-      const state = complete ? '' : ', not complete';
-      remove.push({ file, reason: `${ageText(age)} old, older than ${count(policy.days, 'day')}${state}` });
-    } else {
-      keep.push({ file, reason: `${ageText(age)} old, not older than ${count(policy.days, 'day')}` });
-    }
+  for (const archive of sorted) {
+    const { file } = archive;
+    const reason = whyKept(archive);
+    if (reason !== null) keep.push({ file, reason });
+    else remove.push({ file, reason: whyRemoved(archive, policy, now) });
   }
   return { keep, remove };
+}
+
+function byAge({ time }: DatedArchive, days: number | null, now: Date): string | null {
+  if (days === null) return null;
+  if (days === 0) return 'all archives are kept (0 days)';
+  const age = now.getTime() - time.getTime();
+  return age > days * DAY ? null : `${ageText(age)} old, not older than ${count(days, 'day')}`;
+}
+
+function whyRemoved({ time, complete, expires }: DatedArchive, policy: RetentionPolicy, now: Date): string {
+  if (expires !== null && expires <= now) return `expired on ${dayOf(expires)}`;
+  const state = complete ? '' : ', not complete';
+  const age = `${ageText(now.getTime() - time.getTime())} old`;
+  const limit = policy.days === null ? '' : `, older than ${count(policy.days, 'day')}`;
+  return `${age}${limit}${policy.rules === null ? '' : ', kept by no rule'}${state}`;
+}
+
+function isExpired({ expires }: DatedArchive, now: Date): boolean {
+  return expires !== null && expires <= now;
 }
 
 /** By time, then by name, which ends in the run's number. */
@@ -79,8 +115,8 @@ function newestFirst(a: DatedArchive, b: DatedArchive): number {
   return b.time.getTime() - a.time.getTime() || (a.file < b.file ? 1 : -1);
 }
 
-function newestReason(min: number): string {
-  return min === 1 ? 'newest complete archive' : `one of the ${min} newest complete archives`;
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10);
 }
 
 /** Whole days, with the hours as long as the days alone would read like a contradiction. */

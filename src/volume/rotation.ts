@@ -1,7 +1,13 @@
 import { Failure } from '../words/failure.ts';
-import { readManifests } from './catalogue.ts';
+import { type CatalogueRow, type ManifestReading, readManifests } from './catalogue.ts';
 import type { Naming } from './names.ts';
-import { applyRetention, type RetentionPolicy, type Ruling } from './retention.ts';
+import {
+  applyRetention,
+  type DatedArchive,
+  type Retention,
+  type RetentionPolicy,
+  type Ruling,
+} from './retention.ts';
 import { removeFile } from './store.ts';
 
 /** What a rotation keeps and removes, and what it could not remove, the newest first. */
@@ -13,8 +19,40 @@ export interface Rotation {
 }
 
 /**
- * Applies the retention policy to the archives of a naming. One that cannot be
- * read is kept: whether it is the last good one cannot be told.
+ * What the retention policy says of the archives of a catalogue. One that cannot be
+ * read is kept: whether it is the last good one cannot be known.
+ */
+export function retentionOf(
+  catalogue: readonly CatalogueRow[],
+  policy: RetentionPolicy,
+  now: Date,
+): Retention {
+  const archives = catalogue.flatMap(({ archive, reading, time }) =>
+    reading.kind === 'unreadable' ? [] : [{ file: archive.file, time, ...keptFor(reading) }],
+  );
+  const { keep, remove } = applyRetention(archives, policy, now);
+  const kept = new Map(keep.map((ruling) => [ruling.file, ruling]));
+  const inOrder = catalogue.flatMap(({ archive: { file }, reading }) =>
+    reading.kind === 'unreadable'
+      ? { file, reason: `it cannot be read: ${reading.reason}` }
+      : (kept.get(file) ?? []),
+  );
+  return { keep: inOrder, remove };
+}
+
+/** What somebody asked for when the archive was made. */
+function keptFor(reading: ManifestReading): Pick<DatedArchive, 'complete' | 'heldUntil' | 'expires'> {
+  if (reading.kind !== 'manifest') return { complete: false, heldUntil: null, expires: null };
+  const { complete, holdUntil, expires } = reading.manifest;
+  return {
+    complete,
+    heldUntil: holdUntil === undefined || holdUntil === 'forever' ? (holdUntil ?? null) : new Date(holdUntil),
+    expires: expires === undefined ? null : new Date(expires),
+  };
+}
+
+/**
+ * Applies the retention policy to the archives of a naming.
  *
  * @param apply false only reports
  * @throws Failure where the volume cannot be read
@@ -27,31 +65,18 @@ export async function rotate(
   apply: boolean,
 ): Promise<Rotation> {
   const catalogue = await readManifests(volume, naming);
-  const told = catalogue.map(({ archive, reading, time }) => ({
-    file: archive.file,
-    time,
-    complete: reading.kind === 'manifest' && reading.manifest.complete,
-    unreadable: reading.kind === 'unreadable' ? reading.reason : null,
-  }));
-  const ruled = applyRetention(
-    told.filter(({ unreadable }) => unreadable === null),
-    policy,
-    now,
-  );
-  const unread = told.flatMap(({ file, unreadable }) =>
-    unreadable === null ? [] : [{ file, reason: `it cannot be read: ${unreadable}` }],
-  );
-  const rank = new Map(catalogue.map(({ archive }, index) => [archive.file, index]));
-  const keep = [...ruled.keep, ...unread].sort((a, b) => (rank.get(a.file) ?? 0) - (rank.get(b.file) ?? 0));
+  const { keep, remove } = retentionOf(catalogue, policy, now);
+  const paths = new Map(catalogue.map(({ archive }) => [archive.file, archive.path]));
   const failed: Ruling[] = [];
-  for (const { archive } of apply ? catalogue : []) {
-    if (!ruled.remove.some(({ file }) => file === archive.file)) continue;
+  for (const { file } of apply ? remove : []) {
+    const path = paths.get(file);
+    if (path === undefined) continue;
     try {
-      await removeFile(archive.path);
+      await removeFile(path);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      failed.push({ file: archive.file, reason: error.message });
+      failed.push({ file, reason: error.message });
     }
   }
-  return { keep, remove: ruled.remove, failed };
+  return { keep, remove, failed };
 }

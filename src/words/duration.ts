@@ -64,3 +64,13 @@ export function startOf(since: Since, now: Date, zone: string): Date {
   if (since.kind === 'for') return new Date(now.getTime() - since.duration.milliseconds);
   return DateTime.fromISO(since.date, { zone }).toJSDate();
 }
+
+/**
+ * The moment that lies so far ahead, or the beginning of the date.
+ *
+ * @param zone IANA zone of a date that names none
+ */
+export function endOf(span: Since, now: Date, zone: string): Date {
+  if (span.kind === 'for') return new Date(now.getTime() + span.duration.milliseconds);
+  return DateTime.fromISO(span.date, { zone }).toJSDate();
+}

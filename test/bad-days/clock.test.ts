@@ -26,7 +26,7 @@ function publishAt(volume: Volume, time: string, naming = ZURICH): string {
 const archive = (file: string, naming = ZURICH): DatedArchive => {
   const parsed = parseName(naming, file);
   assert(parsed !== null, `${file} is an archive`);
-  return { file, time: parsed.time, complete: true };
+  return { file, time: parsed.time, complete: true, heldUntil: null, expires: null };
 };
 
 suite('the hour that comes twice (25 October 2026, 02:00 to 03:00)', () => {
@@ -45,7 +45,7 @@ suite('the hour that comes twice (25 October 2026, 02:00 to 03:00)', () => {
     const both = ['openshift-backup202610250215.zip', 'openshift-backup202610250215_02.zip'];
     const { keep, remove } = applyRetention(
       both.map((file) => archive(file)),
-      { days: 1, min: 1 },
+      { days: 1, min: 1, rules: null, zone: 'UTC' },
       new Date('2026-11-25T00:00:00Z'),
     );
     assert.deepEqual([keep[0]?.file, remove[0]?.file], [both[1], both[0]]);
@@ -93,7 +93,7 @@ test('every moment of both nights has a name that is read back as that moment, o
 });
 
 suite('ages come from the stamp, not from the wall', () => {
-  const policy = { days: 1, min: 0 };
+  const policy = { days: 1, min: 0, rules: null, zone: 'UTC' };
   const rule = (file: string, now: string) =>
     applyRetention([archive(file)], policy, new Date(now)).remove.length === 1;
 
@@ -120,7 +120,7 @@ suite('a clock that jumps back', () => {
     );
     const { keep, remove } = applyRetention(
       files.map((file) => archive(file, UTC)),
-      { days: 7, min: 1 },
+      { days: 7, min: 1, rules: null, zone: 'UTC' },
       NOW,
     );
     assert.deepEqual(

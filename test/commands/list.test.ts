@@ -3,10 +3,15 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { load } from 'js-yaml';
+import type { Manifest } from '../../src/archive/format/manifest.ts';
 import { list } from '../../src/commands/list.ts';
-import { incompleteManifest, temporaryFolder, writeSample } from '../archive/sample.ts';
+import { incompleteManifest, sampleManifest, temporaryFolder, writeSample } from '../archive/sample.ts';
 import { makeZip } from '../archive/zip-maker.ts';
 import { contextOf } from './context.ts';
+
+interface Row {
+  readonly retention: { readonly keep: boolean; readonly reason: string };
+}
 
 const ORIGIN = {
   server: 'https://api.example.com:6443',
@@ -17,7 +22,7 @@ const ORIGIN = {
   tool: 'openshift-backup 1.0.0',
 };
 const WIDE =
-  / 1\.3 KiB +2\.5 s {2}https:\/\/api\.example\.com:6443 {2}v1\.36\.3 {2}system:\S+:openshift-backup {2}openshift-backup 1\.0\.0 {2}complete$/;
+  / 1\.3 KiB +2\.5 s {2}https:\/\/api\.example\.com:6443 {2}v1\.36\.3 {2}system:\S+:openshift-backup {2}openshift-backup 1\.0\.0 {2}keep: newest complete archive +complete$/;
 const now = new Date('2026-09-11T03:15:00Z');
 
 test('prints a row per archive, the newest first', async (t) => {
@@ -90,6 +95,10 @@ test('-o json is a list with the documented fields', async (t) => {
     contentBytes: 1288,
     previous: { archive: 'openshift-backup202609100015.zip', added: 1, changed: 2, removed: 0, projects: 2 },
     origin: ORIGIN,
+    holdUntil: null,
+    expires: null,
+    note: null,
+    retention: { keep: true, reason: '3 hours old, not older than 7 days' },
   });
   assert.equal(damaged.state, 'damaged');
   assert.match(damaged.reason, /End of central directory/);
@@ -128,9 +137,9 @@ test('-o wide also tells of which cluster an archive is, who made it and how lon
   const { context, text } = contextOf(['list', '--volume', volume, '-o', 'wide'], { now });
   assert.equal(await list(context), 'done');
   const [head = '', whole = '', damaged = ''] = text().split('\n');
-  assert.match(head, / NOT SHOWN +CONTENT +DURATION +CLUSTER +VERSION +USER +TOOL +STATE$/);
+  assert.match(head, / NOT SHOWN +CONTENT +DURATION +CLUSTER +VERSION +USER +TOOL +RETENTION +STATE$/);
   assert.match(whole, WIDE);
-  assert.match(damaged, / +- +- +- +- +- +- +damaged: /);
+  assert.match(damaged, / +- +- +- +- +- +- +keep: 1 day 3 hours old, not older than 7 days +damaged: /);
 });
 
 test('-o yaml is the same list as YAML', async (t) => {
@@ -142,4 +151,45 @@ test('-o yaml is the same list as YAML', async (t) => {
     return text();
   };
   assert.deepEqual(load(await printed('yaml')), JSON.parse(await printed('json')));
+});
+
+test('shows what was asked for when an archive was made, and what retention would do with it', async (t) => {
+  const volume = temporaryFolder(t);
+  const marked = (day: string, marks: Partial<Manifest>) =>
+    writeSample(volume, `openshift-backup202609${day}0015.zip`, { ...sampleManifest(), ...marks });
+  marked('01', { note: 'before the "big" upgrade' });
+  marked('02', { holdUntil: '2027-03-01T00:00:00.000Z', note: 'vor dem Umzug' });
+  marked('03', { holdUntil: 'forever' });
+  marked('04', { expires: '2026-09-10T12:00:00.000Z' });
+  marked('10', {});
+  const shown = contextOf(['list', '--volume', volume], { now });
+  await list(shown.context);
+  assert.deepEqual(
+    shown
+      .text()
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.replace(/.* {2}(?=complete)/, '')),
+    [
+      'complete',
+      'complete, expires on 2026-09-10',
+      'complete, held forever',
+      'complete, held until 2027-03-01, "vor dem Umzug"',
+      'complete, "before the \\"big\\" upgrade"',
+    ],
+  );
+  const words = ['list', '--volume', volume, '--keep-daily', '1', '-o', 'json'];
+  const asJson = contextOf(words, { now });
+  await list(asJson.context);
+  assert.deepEqual(
+    JSON.parse(asJson.text()).map(({ retention: { keep, reason } }: Row) => `${keep} ${reason}`),
+    [
+      'true newest complete archive',
+      'false expired on 2026-09-10',
+      'true held forever',
+      'true held until 2027-03-01',
+      'false 10 days 3 hours old, kept by no rule',
+    ],
+  );
 });

@@ -17,11 +17,11 @@ test('only reports, with reasons, until --apply', async (t) => {
   const report = contextOf(words, { now });
   assert.equal(await prune(report.context), 'done');
   assert.deepEqual(report.text().split('\n'), [
-    'ARCHIVE                           ACTION  REASON',
+    'ARCHIVE                           RULING  REASON',
     `${NEW}  keep    newest complete archive`,
     `${OLD}  remove  19 days old, older than 7 days`,
     '',
-    'dry run: nothing was removed; use --apply to remove archives',
+    'nothing was removed; --apply removes',
     '',
   ]);
   assert.deepEqual(readdirSync(volume).sort(), [OLD, NEW]);
@@ -40,8 +40,10 @@ test('-o json tells the same', async (t) => {
     now,
   });
   assert.equal(await prune(context), 'done');
-  const reason = 'one of the 2 newest complete archives';
-  const keep = [NEW, OLD].map((archive) => ({ archive, reason }));
+  const keep = [
+    { archive: NEW, reason: 'newest complete archive' },
+    { archive: OLD, reason: 'one of the 2 newest complete archives' },
+  ];
   assert.deepEqual(JSON.parse(text()), { applied: false, keep, remove: [], failed: [] });
 });
 

@@ -83,6 +83,21 @@ describe('the CronJob', () => {
     assert.deepEqual(settingsOf(at(the(everything, 'Pod').spec, 'containers', 0)), settings);
   });
 
+  it('hands on the periods whose archives are kept, instead of the days', async () => {
+    const keep = { within: '1y6m', last: 3, daily: 0, yearly: 'unlimited' };
+    const settings = settingsOf(containerOf(await render({ values: { retention: { keep } } })));
+    assert.deepEqual(
+      Object.entries(settings).filter(([name]) => /RETAIN|KEEP/.test(name)),
+      [
+        ['OPENSHIFT_BACKUP_KEEP_DAILY', '0'],
+        ['OPENSHIFT_BACKUP_KEEP_LAST', '3'],
+        ['OPENSHIFT_BACKUP_KEEP_WITHIN', '1y6m'],
+        ['OPENSHIFT_BACKUP_KEEP_YEARLY', 'unlimited'],
+        ['OPENSHIFT_BACKUP_RETAIN_MIN', '1'],
+      ],
+    );
+  });
+
   it('in the scope projects backs these up', async () => {
     const settings = settingsOf(containerOf(await render(MATRIX.projects)));
     assert.equal(settings.OPENSHIFT_BACKUP_PROJECT, 'shop,payments');

@@ -1,22 +1,42 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { applyRetention, type DatedArchive } from '../../src/volume/retention.ts';
+import { applyRetention, type DatedArchive, type RetentionPolicy } from '../../src/volume/retention.ts';
 
 const NOW = new Date('2026-09-20T00:15:00Z');
 const HOUR = 3_600_000;
 
 /** An archive `days` old. */
-function archive(days: number, complete = true): DatedArchive {
+function archive(days: number, complete = true, more: Partial<DatedArchive> = {}): DatedArchive {
   return {
     file: `${days}${complete ? '' : '-broken'}`,
-    time: new Date(NOW.getTime() - days * 24 * HOUR),
+    time: daysAgo(days),
     complete,
+    heldUntil: null,
+    expires: null,
+    ...more,
   };
 }
 
-function rule(archives: readonly DatedArchive[], days: number, min: number) {
-  const { keep, remove } = applyRetention(archives, { days, min }, NOW);
+function daysAgo(days: number): Date {
+  return new Date(NOW.getTime() - days * 24 * HOUR);
+}
+
+function byAge(days: number | null, min: number): RetentionPolicy {
+  return { days, min, rules: null, zone: 'UTC' };
+}
+
+const DAILY: RetentionPolicy = {
+  ...byAge(null, 1),
+  rules: { within: null, last: 0, daily: 2, weekly: 0, monthly: 0, yearly: 0 },
+};
+
+function rule(archives: readonly DatedArchive[], days: number | null, min: number) {
+  return ruled(archives, byAge(days, min));
+}
+
+function ruled(archives: readonly DatedArchive[], policy: RetentionPolicy) {
+  const { keep, remove } = applyRetention(archives, policy, NOW);
   return { keep: keep.map(({ file }) => file), remove: remove.map(({ file }) => file) };
 }
 
@@ -48,7 +68,8 @@ test('the newest complete archives stay whatever their age; incomplete ones do n
     remove: ['31', '32-broken', '33'],
   });
   assert.deepEqual(rule(archives, 7, 2).remove, ['32-broken', '33']);
-  assert.deepEqual(rule(archives, 7, 0).remove, ['30', '31', '32-broken', '33']);
+  // The newest complete archive is never removed.
+  assert.deepEqual(rule(archives, 7, 0).remove, ['31', '32-broken', '33']);
 });
 
 test('0 days keeps all', () => {
@@ -71,13 +92,15 @@ test('of two runs of one stamp the later one is the newest', () => {
     file,
     time,
     complete: true,
+    heldUntil: null,
+    expires: null,
   }));
   assert.deepEqual(rule(archives, 7, 1), { keep: ['a202608210015_02.zip'], remove: ['a202608210015.zip'] });
 });
 
 test('reasons are sentences', () => {
   const archives = [archive(-1), archive(0.01), archive(3), archive(7.01), archive(8.5, false), archive(9)];
-  const { keep, remove } = applyRetention(archives, { days: 7, min: 1 }, NOW);
+  const { keep, remove } = applyRetention(archives, byAge(7, 1), NOW);
   assert.deepEqual(
     [...keep, ...remove].map(({ reason }) => reason),
     [
@@ -89,10 +112,10 @@ test('reasons are sentences', () => {
       '9 days old, older than 7 days',
     ],
   );
-  const several = applyRetention([archive(9)], { days: 1, min: 2 }, NOW);
-  assert.equal(several.keep[0]?.reason, 'one of the 2 newest complete archives');
+  const second = (days: number) => applyRetention([archive(9), archive(10)], byAge(days, 2), NOW).keep[1];
+  assert.equal(second(1)?.reason, 'one of the 2 newest complete archives');
   assert.equal(
-    applyRetention([archive(9)], { days: 0, min: 2 }, NOW).keep[0]?.reason,
+    applyRetention([archive(9), archive(10)], byAge(0, 1), NOW).keep[1]?.reason,
     'all archives are kept (0 days)',
   );
 });
@@ -108,8 +131,10 @@ test('whatever there is: nothing is lost or doubled, and enough complete archive
         file: `f${age}`,
         time: new Date(NOW.getTime() - age * HOUR),
         complete,
+        heldUntil: null,
+        expires: null,
       }));
-      const { keep, remove } = applyRetention(archives, { days, min }, NOW);
+      const { keep, remove } = applyRetention(archives, byAge(days, min), NOW);
       const files = [...keep, ...remove].map(({ file }) => file);
       assert.deepEqual([...files].sort(), archives.map(({ file }) => file).sort());
       const kept = new Set(keep.map(({ file }) => file));
@@ -119,4 +144,67 @@ test('whatever there is: nothing is lost or doubled, and enough complete archive
       for (const { age } of drawn) if (age <= days * 24) assert.ok(kept.has(`f${age}`));
     }),
   );
+});
+
+test('what any part of the policy keeps stays', () => {
+  const archives = [archive(0), archive(1), archive(2), archive(5), archive(9)];
+  assert.deepEqual(ruled(archives, DAILY), { keep: ['0', '1'], remove: ['2', '5', '9'] });
+  assert.deepEqual(ruled(archives, { ...DAILY, days: 5 }), { keep: ['0', '1', '2', '5'], remove: ['9'] });
+  assert.deepEqual(ruled(archives, { ...DAILY, min: 3 }), { keep: ['0', '1', '2'], remove: ['5', '9'] });
+});
+
+test('a held archive stays until its day, whatever the policy says', () => {
+  const archives = [
+    archive(0),
+    archive(20, true, { heldUntil: 'forever' }),
+    archive(30, true, { heldUntil: daysAgo(-1) }),
+    archive(40, true, { heldUntil: daysAgo(1) }),
+  ];
+  const { keep, remove } = applyRetention(archives, byAge(7, 1), NOW);
+  assert.deepEqual(
+    keep.map(({ reason }) => reason),
+    ['newest complete archive', 'held forever', 'held until 2026-09-21'],
+  );
+  assert.deepEqual(remove, [{ file: '40', reason: '40 days old, older than 7 days' }]);
+});
+
+test('an expired archive goes, whatever the policy says, but never the newest complete one', () => {
+  const expires = daysAgo(1);
+  const archives = [
+    archive(2, false),
+    archive(3, true, { expires }),
+    archive(4, true, { expires }),
+    archive(5),
+  ];
+  const { keep, remove } = applyRetention(archives, byAge(0, 5), NOW);
+  assert.deepEqual(
+    keep.map(({ file }) => file),
+    ['2-broken', '3', '5'],
+  );
+  assert.deepEqual(remove, [{ file: '4', reason: 'expired on 2026-09-19' }]);
+  assert.deepEqual(ruled([archive(1), archive(2, true, { expires: daysAgo(-1) })], byAge(0, 1)).remove, []);
+});
+
+test('an expired archive takes no place in a day, an archive of the future neither', () => {
+  const archives = [
+    archive(-400),
+    archive(0, true, { expires: daysAgo(0) }),
+    archive(0.2),
+    archive(1.2),
+    archive(2),
+  ];
+  assert.deepEqual(ruled(archives, DAILY), { keep: ['-400', '0', '0.2', '1.2'], remove: ['2'] });
+});
+
+test('a removal says that no rule keeps it', () => {
+  const archives = [archive(0), archive(1), archive(9), archive(9.5, false)];
+  const reasons = (policy: RetentionPolicy) =>
+    applyRetention(archives, policy, NOW).remove.map(({ reason }) => reason);
+  assert.deepEqual(reasons(DAILY), [
+    '9 days old, kept by no rule',
+    '9 days 12 hours old, kept by no rule, not complete',
+  ]);
+  assert.deepEqual(reasons({ ...DAILY, days: 9 }), [
+    '9 days 12 hours old, older than 9 days, kept by no rule, not complete',
+  ]);
 });

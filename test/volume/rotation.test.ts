@@ -22,7 +22,7 @@ function volume(folder: string): string {
 test('removes by age, but keeps the newest complete archive and foreign files', async (t) => {
   const folder = volume(temporaryFolder(t));
   const before = readdirSync(folder);
-  const policy = { days: 7, min: 1 };
+  const policy = { days: 7, min: 1, rules: null, zone: 'UTC' };
   const report = await rotate(folder, NAMING, policy, NOW, false);
   assert.deepEqual(
     report.keep.map(({ file }) => file),
@@ -40,7 +40,7 @@ test('removes by age, but keeps the newest complete archive and foreign files', 
 
 test('two rotations at once remove the same and both end well', async (t) => {
   const folder = volume(temporaryFolder(t));
-  const policy = { days: 7, min: 1 };
+  const policy = { days: 7, min: 1, rules: null, zone: 'UTC' };
   const both = await Promise.all([1, 2].map(() => rotate(folder, NAMING, policy, NOW, true)));
   assert.deepEqual(
     both.map(({ failed }) => failed),
@@ -53,7 +53,7 @@ test('folders and links with the name of an archive are left alone', async (t) =
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, named('01')));
   symlinkSync('/etc/hostname', join(folder, named('02')));
-  assert.deepEqual(await rotate(folder, NAMING, { days: 1, min: 0 }, NOW, true), {
+  assert.deepEqual(await rotate(folder, NAMING, { days: 1, min: 0, rules: null, zone: 'UTC' }, NOW, true), {
     keep: [],
     remove: [],
     failed: [],
@@ -69,7 +69,13 @@ test('an archive that cannot be read is kept: it may be the last good one', asyn
   chmodSync(path, 0o000);
   if (euid === 0) process.seteuid?.(65534);
   try {
-    const { keep, remove } = await rotate(folder, NAMING, { days: 1, min: 0 }, NOW, true);
+    const { keep, remove } = await rotate(
+      folder,
+      NAMING,
+      { days: 1, min: 0, rules: null, zone: 'UTC' },
+      NOW,
+      true,
+    );
     assert.deepEqual(remove, []);
     assert.deepEqual(keep, [{ file: named('01'), reason: 'it cannot be read: permission denied (EACCES)' }]);
   } finally {
@@ -81,11 +87,18 @@ test('what cannot be removed is told and does not stop the others', async (t) =>
   const folder = temporaryFolder(t);
   writeSample(folder, named('01'));
   writeSample(folder, named('02'));
+  writeSample(folder, named('03'));
   const euid = process.geteuid?.();
   chmodSync(folder, 0o555);
   if (euid === 0) process.seteuid?.(65534);
   try {
-    const { remove, failed } = await rotate(folder, NAMING, { days: 1, min: 0 }, NOW, true);
+    const { remove, failed } = await rotate(
+      folder,
+      NAMING,
+      { days: 1, min: 0, rules: null, zone: 'UTC' },
+      NOW,
+      true,
+    );
     assert.deepEqual(
       remove.map(({ file }) => file),
       [named('02'), named('01')],
@@ -103,7 +116,13 @@ test('the age is that of the manifest, not of the name', async (t) => {
   writeSample(folder, named('19'), undefined, '2026-09-02T00:15:00Z');
   writeSample(folder, named('01'), undefined, '2026-09-19T00:15:00Z');
   writeSample(folder, named('02'), undefined, '2099-01-01T00:00:00Z');
-  const { keep, remove } = await rotate(folder, NAMING, { days: 7, min: 1 }, NOW, false);
+  const { keep, remove } = await rotate(
+    folder,
+    NAMING,
+    { days: 7, min: 1, rules: null, zone: 'UTC' },
+    NOW,
+    false,
+  );
   assert.deepEqual(keep, [
     { file: named('02'), reason: 'its time lies in the future' },
     { file: named('01'), reason: 'newest complete archive' },

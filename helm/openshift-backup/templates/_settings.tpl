@@ -5,8 +5,15 @@ makes the same backup as the CronJob.
 {{- define "openshift-backup.settings" -}}
 - name: OPENSHIFT_BACKUP_ZONE
   value: {{ default .Values.timeZone .Values.archive.zone | quote }}
+{{- if .Values.retention.keep }}
+{{- range $rule, $value := .Values.retention.keep }}
+- name: OPENSHIFT_BACKUP_KEEP_{{ upper $rule }}
+  value: {{ kindIs "float64" $value | ternary (int64 $value) $value | quote }}
+{{- end }}
+{{- else }}
 - name: OPENSHIFT_BACKUP_RETAIN_DAYS
   value: {{ int64 .Values.retention.days | quote }}
+{{- end }}
 - name: OPENSHIFT_BACKUP_RETAIN_MIN
   value: {{ int64 .Values.retention.min | quote }}
 {{- with .Values.archive.name }}

@@ -65,7 +65,7 @@ values, and the state of the cluster. Each message names the value and says what
 {{- end }}
 
 {{- define "openshift-backup.validateOptions" -}}
-{{- $elsewhere := dict "name" "archive.name" "stamp" "archive.stamp" "zone" "archive.zone" "retain-days" "retention.days" "retain-min" "retention.min" "no-secrets" "rbac.secrets" }}
+{{- $elsewhere := dict "name" "archive.name" "stamp" "archive.stamp" "zone" "archive.zone" "retain-days" "retention.days" "retain-min" "retention.min" "keep-within" "retention.keep.within" "keep-last" "retention.keep.last" "keep-daily" "retention.keep.daily" "keep-weekly" "retention.keep.weekly" "keep-monthly" "retention.keep.monthly" "keep-yearly" "retention.keep.yearly" "no-secrets" "rbac.secrets" }}
 {{- $known := splitList "\n" (.Files.Get "options.txt" | trim) }}
 {{- range $flag, $value := .Values.options }}
 {{- with get $elsewhere $flag }}

@@ -45,6 +45,11 @@ const projectName = v.pipe(
   v.maxLength(253, ({ received }) => `has ${received} characters; a project's name has 253 at most`),
 );
 
+const note = v.pipe(
+  text,
+  v.maxLength(1000, ({ received }) => `has ${received} characters; 1000 are possible`),
+);
+
 const resourceType = objectOf({
   name: described(
     text,
@@ -119,6 +124,12 @@ export const MANIFEST_SCHEMA = v.pipe(
       v.exactOptional(listOf(objectOf({ projects: texts, resourceTypes: texts }))),
       'Types that were listed by project, and the projects, among those that were known, in which they were denied.',
     ),
+    holdUntil: described(
+      v.exactOptional(v.union([v.literal('forever'), time], `${NOT_TIME}, nor "forever"`)),
+      'Retention keeps the archive until then.',
+    ),
+    expires: described(v.exactOptional(time), 'Retention removes the archive then.'),
+    note: described(v.exactOptional(note), 'What somebody noted about the archive.'),
     previous: described(
       v.nullable(previous),
       'Objects that are not as they were in the archive before, counted as diff does; null if there was none that could be read.',

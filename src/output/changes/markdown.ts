@@ -7,14 +7,14 @@ export function changesMarkdown(changes: readonly Change[]): string {
   const lines = changes
     .flatMap((each) => changeLines(each, false))
     .map(({ sign, text }) =>
-      // A diff has no sign for a changed line; it becomes context.
+      // Neither `~` nor a path means anything to a diff's reader.
       sign === '~' ? `  ${text.slice(2)}` : text,
     );
   const fence = fenceOf(lines);
   return `${fence}diff\n${lines.join('\n')}\n${fence}\n`;
 }
 
-/** A fence ends at a line with as many backticks, which values may contain. */
+/** A fence ends at a line of as many backticks; values may hold some. */
 function fenceOf(lines: readonly string[]): string {
   const longest =
     lines
@@ -24,13 +24,13 @@ function fenceOf(lines: readonly string[]): string {
   return '`'.repeat(Math.max(3, longest + 1));
 }
 
-/** A text of any origin; nothing in it is read as markup. */
+/** Names and reasons come from archives: nothing in them may be read as markup. */
 export function escaped(text: string): string {
   return printable(text).replace(/[\\`*_{}[\]<>()#|!&~]/g, '\\$&');
 }
 
 /** A name as code. */
 export function code(text: string): string {
-  const safe = printable(text);
-  return safe.includes('`') ? escaped(safe) : `\`${safe}\``;
+  const plain = printable(text);
+  return plain.includes('`') ? escaped(plain) : `\`${plain}\``;
 }

@@ -1,0 +1,96 @@
+import { DateTime } from 'luxon';
+import type { CalendarSpan } from '../words/calendar-span.ts';
+
+/** What `--keep-…` asks for, each in restic's sense; Infinity keeps one for every period, 0 none. */
+export interface KeepRules {
+  /** Back from the newest archive, not from now: nothing is lost while backups fail. */
+  readonly within: CalendarSpan | null;
+  readonly last: number;
+  readonly daily: number;
+  readonly weekly: number;
+  readonly monthly: number;
+  readonly yearly: number;
+}
+
+/** What the rules need to know of an archive. */
+export interface TimedArchive {
+  readonly file: string;
+  readonly time: Date;
+  readonly complete: boolean;
+}
+
+type Period = 'day' | 'week' | 'month' | 'year';
+
+const FORMATS: Readonly<Record<Period, string>> = {
+  day: 'yyyyMMdd',
+  week: 'kkkkWW',
+  month: 'yyyyMM',
+  year: 'yyyy',
+};
+
+/**
+ * Which archives the rules keep, by file name, with the reasons as parts of a sentence.
+ *
+ * Of a period the newest complete archive is kept, and the newest of all where none is complete.
+ * Where archives reach back less far than the rules, the oldest one is kept as well, so that the
+ * history grows. Complete archives alone give what `restic forget` keeps of snapshots of the same
+ * times (its ApplyPolicy).
+ *
+ * @param archives the newest first
+ * @param zone the IANA zone whose days, weeks, months and years count
+ */
+export function keptByRules(
+  archives: readonly TimedArchive[],
+  rules: KeepRules,
+  zone: string,
+): ReadonlyMap<string, readonly string[]> {
+  const reasons = new Map<string, string[]>();
+  const keep = (archive: TimedArchive, reason: string) =>
+    reasons.set(archive.file, [...(reasons.get(archive.file) ?? []), reason]);
+
+  for (const archive of keptWithin(archives, rules.within, zone))
+    keep(archive, `within ${rules.within?.text} of the newest`);
+  for (const archive of lastOnes(archives, rules.last))
+    keep(archive, rules.last === 1 ? 'the last one' : `one of the last ${rules.last}`);
+
+  const counts = { day: rules.daily, week: rules.weekly, month: rules.monthly, year: rules.yearly };
+  for (const period of ['day', 'week', 'month', 'year'] as const) {
+    const groups = groupsOf(archives, period, zone).slice(0, counts[period]);
+    const best = groups.flatMap((group) => group.find(({ complete }) => complete) ?? group.slice(0, 1));
+    for (const archive of best) keep(archive, `the last of its ${period}`);
+    const oldest = archives.at(-1);
+    if (oldest !== undefined && groups.length < counts[period] && !best.includes(oldest))
+      keep(oldest, `the oldest, as there are fewer than ${counts[period]} ${period}s`);
+  }
+  return reasons;
+}
+
+function keptWithin(
+  archives: readonly TimedArchive[],
+  within: CalendarSpan | null,
+  zone: string,
+): readonly TimedArchive[] {
+  const [newest] = archives;
+  if (within === null || newest === undefined) return [];
+  const { years, months, days, hours } = within;
+  const since = DateTime.fromJSDate(newest.time, { zone }).minus({ years, months, days }).minus({ hours });
+  return archives.filter(({ time }) => time.getTime() > since.toMillis());
+}
+
+/** The newest complete ones, filled up with the newest others where there are not so many. */
+function lastOnes(archives: readonly TimedArchive[], count: number): readonly TimedArchive[] {
+  const complete = archives.filter((archive) => archive.complete);
+  return [...complete, ...archives.filter((archive) => !archive.complete)].slice(0, count);
+}
+
+/** Archives of one period after another, the newest first. */
+function groupsOf(archives: readonly TimedArchive[], period: Period, zone: string): TimedArchive[][] {
+  const groups = new Map<string, TimedArchive[]>();
+  for (const archive of archives) {
+    const key = DateTime.fromJSDate(archive.time, { zone }).toFormat(FORMATS[period]);
+    const group = groups.get(key) ?? [];
+    groups.set(key, group);
+    group.push(archive);
+  }
+  return [...groups.values()];
+}
