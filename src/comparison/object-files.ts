@@ -1,3 +1,4 @@
+import { SAYS } from '../archive/format/checksums.ts';
 import { Damage } from '../archive/format/damage.ts';
 import { readParts } from '../archive/reading/contents.ts';
 import { partsWithDeletion } from '../archive/reading/deletion.ts';
@@ -116,5 +117,5 @@ async function* itemsOf(
 async function entryOf(archive: ArchiveReader, name: string): Promise<ArchiveEntry> {
   const entry = await archive.find(name);
   if (entry !== null) return entry;
-  throw new Damage(archive.path, `${name} is in SHA256SUMS, but not in the archive`);
+  throw new Damage(archive.path, SAYS.missing(name));
 }

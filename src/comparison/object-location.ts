@@ -1,7 +1,7 @@
 import pMap from 'p-map';
+import { SAYS } from '../archive/format/checksums.ts';
 import { Damage, Unreadable } from '../archive/format/damage.ts';
 import type { Manifest } from '../archive/format/manifest.ts';
-import { findChecksums } from '../archive/reading/checksum-search.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
 import type { Compared } from '../changes/comparison.ts';
 import { Coverage } from '../changes/coverage.ts';
@@ -91,7 +91,7 @@ async function fileIn(
   const metadata = entryName(project, '_metadata', type);
   const archive = await ArchiveReader.open(path);
   try {
-    const sums = await findChecksums(archive, [plain, bound, metadata, ...(status ? [beside] : [])]);
+    const sums = await archive.checksumsOf([plain, bound, metadata, ...(status ? [beside] : [])]);
     if (!sums.has(plain)) return null;
     const entries = {
       objects: sums.has(bound) ? bound : plain,
@@ -117,7 +117,7 @@ async function keyOf(
   name: string,
 ): Promise<string> {
   const entry = await archive.find(name);
-  if (entry === null) throw new Damage(archive.path, `${name} is in SHA256SUMS, but not in the archive`);
+  if (entry === null) throw new Damage(archive.path, SAYS.missing(name));
   return `${sums.get(name)} ${entry.record.crc}`;
 }
 

@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../archive/format/checksums.ts';
+import { type Fingerprint, SAYS } from '../archive/format/checksums.ts';
 import { Damage } from '../archive/format/damage.ts';
 import type { Manifest } from '../archive/format/manifest.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
@@ -49,7 +49,7 @@ export class Side {
     this.#entries ??= new Map((await this.archive.entries()).map((entry) => [entry.name, entry]));
     const entry = this.#entries.get(name);
     if (entry !== undefined) return entry;
-    throw new Damage(this.archive.path, `${name} is in SHA256SUMS, but not in the archive`);
+    throw new Damage(this.archive.path, SAYS.missing(name));
   }
 
   /** The entry of a name, or null where the checksums tell of none. Throws as entry. */

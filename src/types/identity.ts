@@ -1,5 +1,5 @@
 import { ListMistake } from '../json/list-reader.ts';
-import { documentMistake, memberOf, membersOf, textAt } from '../json/members.ts';
+import { documentMistake, membersOf, textAt } from '../json/members.ts';
 import {
   CLOSE_OBJECT,
   COMMA,
@@ -12,7 +12,13 @@ import {
   valueEnd,
 } from '../json/scan.ts';
 
-/** Where metadata, namespace and name stand in the object that find() looked at last; the texts with their quotes. */
+/*
+ * An object that two programs could read as two objects is none: one that has a key that identifies it
+ * twice. The export fails its type (ItemVisitor), and readers take an archive with one for damaged
+ * (readHead). So neither the first nor the last of several has to win.
+ */
+
+/** Where metadata, namespace and name are in the object that find() looked at last; the strings with their quotes. */
 export class Identity {
   metadataStart = -1;
   namespaceStart = -1;
@@ -56,7 +62,7 @@ const METADATA = Buffer.from('"metadata"');
 const NAME = Buffer.from('"name"');
 const NAMESPACE = Buffer.from('"namespace"');
 
-/** The offset of the value of a key in the object at `i`, ABSENT or INCOMPLETE. */
+/** The offset of the value of a key in the object at `i`, ABSENT or INCOMPLETE. Ends at the key, since the bytes may still come. */
 function firstMember(src: Uint8Array, i: number, end: number, key: Uint8Array): number {
   i = skipSpace(src, i + 1, end);
   while (i < end) {
@@ -91,30 +97,44 @@ export interface ObjectHead {
 
 /**
  * Reads what identifies an object from its bytes, or says what is wrong with them,
- * beginning with `path`: `items[3].kind is not a text`. The whole of it is checked
+ * beginning with `path`: `items[3].kind is not a string`. The whole of it is checked
  * to be valid JSON; nothing of it is quoted, since it may be a Secret.
  */
 export function readHead(bytes: Uint8Array, path: string): ObjectHead | string {
   const mistake = documentMistake(bytes);
   if (mistake !== null) return `${path} ${mistake}`;
   const at = skipSpace(bytes, 0, bytes.length);
-  if (bytes[at] !== OPEN_OBJECT) return `${path} is no object`;
-  const found: Record<'apiVersion' | 'kind' | 'metadata', number | null> = {
-    apiVersion: null,
-    kind: null,
-    metadata: null,
-  };
-  // One walk for the three; of several members of a name the last counts.
+  if (bytes[at] !== OPEN_OBJECT) return `${path} is not an object`;
+  const top = onlyMembers(bytes, at, path, TOP_KEYS);
+  if (typeof top === 'string') return top;
+  const metadata = top.get('metadata');
+  if (metadata === undefined || bytes[metadata] !== OPEN_OBJECT) return `${path}.metadata is not an object`;
+  const inner = onlyMembers(bytes, metadata, `${path}.metadata`, METADATA_KEYS);
+  if (typeof inner === 'string') return inner;
+  const name = textAt(bytes, inner.get('name') ?? null);
+  if (name === null) return `${path}.metadata.name is not a string`;
+  const apiVersion = textAt(bytes, top.get('apiVersion') ?? null);
+  if (apiVersion === null) return `${path}.apiVersion is not a string`;
+  const kind = textAt(bytes, top.get('kind') ?? null);
+  return kind === null ? `${path}.kind is not a string` : { apiVersion, kind, name };
+}
+
+const TOP_KEYS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+const METADATA_KEYS: ReadonlySet<string> = new Set(['name', 'namespace']);
+
+/** The offsets of the values of these keys, found in one walk; a sentence if one of the keys occurs twice. */
+function onlyMembers(
+  bytes: Uint8Array,
+  at: number,
+  path: string,
+  keys: ReadonlySet<string>,
+): ReadonlyMap<string, number> | string {
+  const found = new Map<string, number>();
   for (const [keyAt, valueAt] of membersOf(bytes, at)) {
     const key = textAt(bytes, keyAt);
-    if (key === 'apiVersion' || key === 'kind' || key === 'metadata') found[key] = valueAt;
+    if (key === null || !keys.has(key)) continue;
+    if (found.has(key)) return `${path} has ${key} twice`;
+    found.set(key, valueAt);
   }
-  const { metadata } = found;
-  if (metadata === null || bytes[metadata] !== OPEN_OBJECT) return `${path}.metadata is no object`;
-  const name = textAt(bytes, memberOf(bytes, metadata, 'name'));
-  if (name === null) return `${path}.metadata.name is not a text`;
-  const apiVersion = textAt(bytes, found.apiVersion);
-  if (apiVersion === null) return `${path}.apiVersion is not a text`;
-  const kind = textAt(bytes, found.kind);
-  return kind === null ? `${path}.kind is not a text` : { apiVersion, kind, name };
+  return found;
 }

@@ -170,7 +170,7 @@ test('a manifest of millions of objects, or of a hundred thousand levels', async
       t,
       makeZip([...others('manifest.json'), manifest]),
       ways,
-      /manifest\.json.* is not valid JSON|is no object/,
+      /manifest\.json.* is not valid JSON|is not an object/,
     );
   }
 });

@@ -267,7 +267,7 @@ test('hostile archives end in a failure that names the file', async (t) => {
     sampleEntries(new Map([['shop/configmaps.json', content]]), sampleManifest());
   await rejects(
     made('{"items":[{"metadata":{"name":"a"}}]}'),
-    /shop\/configmaps\.json: items\[0\]\.apiVersion is not a text/,
+    /shop\/configmaps\.json: items\[0\]\.apiVersion is not a string/,
   );
   await rejects(
     made(`{"items":[${'['.repeat(100_000)}${']'.repeat(100_000)}]}`),

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { documentMistake, itemsOf, memberOf, membersOf, textAt } from '../../src/json/members.ts';
-import { readHead } from '../../src/types/identity.ts';
 
 /** Documents, and what becomes of them when a byte is changed. */
 const DOCUMENT = fc
@@ -55,12 +54,4 @@ test('a hundred thousand levels are refused without a stack', () => {
     const text = `${(open ?? '').repeat(100_000)}1${(close ?? '').repeat(100_000)}`;
     assert.match(documentMistake(Buffer.from(text)) ?? '', /nested deeper than 10000 levels/);
   }
-});
-
-test('the head of an object, from whatever order', () => {
-  const head = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a' };
-  const text =
-    '{"__proto__":{"kind":"x"},"metadata":{"labels":{"name":"b"},"name":"a"},"kind":"Deployment","apiVersion":"apps/v1"}';
-  assert.deepEqual(readHead(Buffer.from(text), 'it'), head);
-  assert.equal(readHead(Buffer.from('{"metadata":{}}'), 'items[3]'), 'items[3].metadata.name is not a text');
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ListMistake } from '../../src/json/list-reader.ts';
 import { INCOMPLETE } from '../../src/json/scan.ts';
-import { Identity } from '../../src/types/identity.ts';
+import { Identity, readHead } from '../../src/types/identity.ts';
 
 /** Namespace and name as JSON texts, '' where there is none; INCOMPLETE where the text breaks off too soon. */
 function find(text: string): readonly [string, string] | typeof INCOMPLETE {
@@ -56,5 +56,44 @@ for (const text of [
 ]) {
   test(`${text} is no object of a list`, () => {
     assert.throws(() => find(text), ListMistake);
+  });
+}
+
+test('the head of an object, from whatever order', () => {
+  const head = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a' };
+  const text =
+    '{"__proto__":{"kind":"x"},"metadata":{"labels":{"name":"b"},"name":"a"},"kind":"Deployment","apiVersion":"apps/v1"}';
+  assert.deepEqual(readHead(Buffer.from(text), 'it'), head);
+  assert.equal(
+    readHead(Buffer.from('{"metadata":{}}'), 'items[3]'),
+    'items[3].metadata.name is not a string',
+  );
+});
+
+for (const [what, text, mistake] of [
+  [
+    'kind',
+    '{"apiVersion":"v1","kind":"ConfigMap","kind":"Secret","metadata":{"name":"a"}}',
+    'it has kind twice',
+  ],
+  [
+    'metadata, once with an escape',
+    '{"apiVersion":"v1","kind":"A","metadata":{"name":"a"},"met\\u0061data":{"name":"b"}}',
+    'it has metadata twice',
+  ],
+  [
+    'status',
+    '{"apiVersion":"v1","kind":"A","metadata":{"name":"a"},"status":1,"status":2}',
+    'it has status twice',
+  ],
+  ['name', '{"apiVersion":"v1","kind":"A","metadata":{"name":"a","name":"b"}}', 'it.metadata has name twice'],
+  [
+    'namespace',
+    '{"apiVersion":"v1","kind":"A","metadata":{"namespace":"a","name":"b","namespace":"c"}}',
+    'it.metadata has namespace twice',
+  ],
+] as const) {
+  test(`an object that has ${what} twice is none, as for the export`, () => {
+    assert.equal(readHead(Buffer.from(text), 'it'), mistake);
   });
 }

@@ -75,12 +75,11 @@ export class ListCheck {
   #checkFrame(frame: Buffer): void {
     const at = skipSpace(frame, 0, frame.length);
     const items = memberOf(frame, at, 'items');
-    if (frame[at] !== OPEN_OBJECT) this.#problem('the document is no object');
-    else if (textAt(frame, memberOf(frame, at, 'kind')) !== 'List')
-      this.#problem('kind is not one of "List"');
+    if (frame[at] !== OPEN_OBJECT) this.#problem('the document is not an object');
+    else if (textAt(frame, memberOf(frame, at, 'kind')) !== 'List') this.#problem('kind is not "List"');
     else if (textAt(frame, memberOf(frame, at, 'apiVersion')) !== 'v1') {
-      this.#problem('apiVersion is not one of "v1"');
-    } else if (items === null || frame[items] !== OPEN_LIST) this.#problem('items is not a list');
+      this.#problem('apiVersion is not "v1"');
+    } else if (items === null || frame[items] !== OPEN_LIST) this.#problem('items is not an array');
     // The splitter knows the key only as it is written by everybody, without escapes.
     else if (countOf(itemsOf(frame, items)) !== this.objects) this.#problem('has items in an unknown form');
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { READ } from '../../json/limits.ts';
 import { CHECKSUMS_FILE, MANIFEST_FILE } from '../../types/places.ts';
-import { type Fingerprint, ProofBuilder, parseChecksums } from '../format/checksums.ts';
+import { type Fingerprint, matchNames, parseChecksums, SAYS, searchChecksums } from '../format/checksums.ts';
 import { asMalformed, Damage, explain, Malformed } from '../format/damage.ts';
 import { type Manifest, parseManifest } from '../format/manifest.ts';
 import { type ArchiveEntry, checkDirectory, checkEntry, offsetOf } from './entries.ts';
@@ -106,6 +106,21 @@ export class ArchiveReader {
     return this.#fingerprints;
   }
 
+  /**
+   * The checksums of a few entries; those that are not listed are left out.
+   *
+   * @returns entry name → SHA-256
+   * @throws also Damage if there is no SHA256SUMS, or it names one of them twice
+   */
+  async checksumsOf(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const text = await this.#checksumsFile();
+    if (text === null) throw new Damage(this.path, SAYS.noFile);
+    const { sums, problems } = searchChecksums(text, names);
+    const [problem] = problems;
+    if (problem !== undefined) throw new Damage(this.path, SAYS.problem(problem));
+    return sums;
+  }
+
   /** The whole content of an entry, which must not be larger than `limit` bytes. */
   async read(entry: ArchiveEntry, limit: number): Promise<Buffer> {
     this.#assertWithin(entry, limit);
@@ -133,8 +148,7 @@ export class ArchiveReader {
       yield piece;
     }
     // One that is not listed was told of when the fingerprints were read.
-    if (wanted !== undefined && hash.digest('hex') !== wanted.sha256)
-      this.#tell(`${entry.name} has another SHA-256 than ${CHECKSUMS_FILE} says`);
+    if (wanted !== undefined && hash.digest('hex') !== wanted.sha256) this.#tell(SAYS.different(entry.name));
   }
 
   async *#content(entry: ArchiveEntry, whole: boolean): AsyncGenerator<Buffer> {
@@ -151,24 +165,35 @@ export class ArchiveReader {
   }
 
   async #readFingerprints(): Promise<ReadonlyMap<string, Fingerprint>> {
-    const entry = await this.find(CHECKSUMS_FILE);
-    if (entry === null) {
-      this.#tell(`it has no ${CHECKSUMS_FILE}`);
+    const text = await this.#checksumsFile();
+    if (text === null) {
+      this.#tell(SAYS.noFile);
       return new Map();
     }
-    const text = (await this.#bytes(entry, READ.checksumBytes)).toString('utf8');
-    const { sums, problems } = parseChecksums(text);
-    const builder = new ProofBuilder(sums);
+    const { sums, problems } = parseChecksums(text.toString('utf8'));
+    const crcs = new Map<string, number>();
     await this.#walk((record) => {
       const { name, crc } = parseRecord(record);
-      builder.see(name, crc);
+      // Folders hold nothing.
+      if (!name.endsWith('/')) crcs.set(name, crc);
     });
-    const proof = builder.proof();
-    const [malformed] = problems;
-    if (malformed !== undefined) this.#tell(`${CHECKSUMS_FILE}: ${malformed}`);
-    for (const problem of proof.problems) this.#tell(problem);
-    await this.#proveManifest(proof.fingerprints);
-    return proof.fingerprints;
+    const fingerprints = new Map<string, Fingerprint>();
+    for (const [name, crc] of crcs) {
+      const sha256 = sums.get(name);
+      if (sha256 !== undefined) fingerprints.set(name, { sha256, crc });
+    }
+    const { unlisted, missing } = matchNames(sums, crcs);
+    this.#tellFirst(problems, SAYS.problem);
+    this.#tellFirst(unlisted, SAYS.unlisted);
+    this.#tellFirst(missing, SAYS.missing);
+    await this.#proveManifest(fingerprints);
+    return fingerprints;
+  }
+
+  /** The content of SHA256SUMS; null if there is none. */
+  async #checksumsFile(): Promise<Buffer | null> {
+    const entry = await this.find(CHECKSUMS_FILE);
+    return entry === null ? null : await this.#bytes(entry, READ.checksumBytes);
   }
 
   /** It was read before anything else, and says what the other entries are. */
@@ -178,7 +203,12 @@ export class ArchiveReader {
     if (entry === null || wanted === undefined) return;
     const bytes = await this.#bytes(entry, READ.manifestBytes);
     if (createHash('sha256').update(bytes).digest('hex') !== wanted.sha256)
-      this.#tell(`${MANIFEST_FILE} has another SHA-256 than ${CHECKSUMS_FILE} says`);
+      this.#tell(SAYS.different(MANIFEST_FILE));
+  }
+
+  #tellFirst([first, ...others]: readonly string[], says: (what: string) => string): void {
+    if (first === undefined) return;
+    this.#tell(`${says(first)}${others.length === 0 ? '' : `, and so on for ${others.length} more`}`);
   }
 
   #tell(reason: string): void {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CHECKSUMS_FILE, MANIFEST_FILE, placeOf } from '../../types/places.ts';
-import { parseChecksums } from '../format/checksums.ts';
+import { matchNames, parseChecksums, SAYS } from '../format/checksums.ts';
 import { Damage, Unreadable } from '../format/damage.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { compareManifest, failedTypes, type SeenFile } from '../format/manifest-compare.ts';
@@ -134,23 +134,19 @@ class Findings {
   async #compareSums(archive: ArchiveReader, entries: readonly ArchiveEntry[]): Promise<void> {
     const entry = entries.find(({ name }) => name === CHECKSUMS_FILE);
     if (entry === undefined) {
-      this.#problems.add(`it has no ${CHECKSUMS_FILE}`);
+      this.#problems.add(SAYS.noFile);
       return;
     }
     // Its own content was found broken above; there is nothing to compare with.
     if (!this.#sums.has(CHECKSUMS_FILE)) return;
     const text = await archive.read(entry, entries.length * LONGEST_LINE);
     const { sums, problems } = parseChecksums(text.toString('utf8'));
-    this.#note(problems.map((problem) => `${CHECKSUMS_FILE}: ${problem}`));
-    const names = new Set(entries.map(({ name }) => name));
-    for (const name of sums.keys()) {
-      if (!names.has(name)) this.#problems.add(`${name} is in ${CHECKSUMS_FILE}, but not in the archive`);
-    }
-    for (const [name, sum] of this.#sums) {
-      if (name === CHECKSUMS_FILE) continue;
-      const wanted = sums.get(name);
-      if (wanted === undefined) this.#problems.add(`${name} is not in ${CHECKSUMS_FILE}`);
-      else if (wanted !== sum) this.#problems.add(`${name} has another SHA-256 than ${CHECKSUMS_FILE} says`);
-    }
+    this.#note(problems.map(SAYS.problem));
+    const { unlisted, missing } = matchNames(sums, new Set(entries.map(({ name }) => name)));
+    this.#note(missing.map(SAYS.missing));
+    this.#note(unlisted.map(SAYS.unlisted));
+    // What could not be read has no sum, and is reported for that.
+    for (const [name, sum] of this.#sums)
+      if (sums.has(name) && sums.get(name) !== sum) this.#problems.add(SAYS.different(name));
   }
 }

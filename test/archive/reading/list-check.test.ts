@@ -23,9 +23,9 @@ test('a List of objects in order has no problems, however it is cut', () => {
 });
 
 const BAD: ReadonlyArray<readonly [string, string | Buffer, readonly string[]]> = [
-  ['an object instead of a List', '{"kind":"ConfigMap"}', ['kind is not one of "List"']],
-  ['another apiVersion', GOOD.replace('"v1"', '"v2"'), ['apiVersion is not one of "v1"']],
-  ['no items', '{"apiVersion":"v1","kind":"List"}', ['items is not a list']],
+  ['an object instead of a List', '{"kind":"ConfigMap"}', ['kind is not "List"']],
+  ['another apiVersion', GOOD.replace('"v1"', '"v2"'), ['apiVersion is not "v1"']],
+  ['no items', '{"apiVersion":"v1","kind":"List"}', ['items is not an array']],
   ['an end too early', GOOD.slice(0, -3), ['is not valid JSON']],
   ['nothing', '', ['is not valid JSON']],
   ['more after the end', `${GOOD}{}`, ['is not valid JSON']],
@@ -38,11 +38,15 @@ const BAD: ReadonlyArray<readonly [string, string | Buffer, readonly string[]]> 
     Buffer.from(GOOD.replace('}]', '\xe9'), 'latin1'),
     ['items[1] is not valid UTF-8'],
   ],
-  ['no kind', GOOD.replace('"kind": "ConfigMap"', '"x": 1'), ['items[0].kind is not a text']],
-  ['no name', GOOD.replace('"name": "b"', '"x": 1'), ['items[1].metadata.name is not a text']],
-  ['no metadata', GOOD.replace('"metadata"', '"x"'), ['items[0].metadata is no object']],
+  ['no kind', GOOD.replace('"kind": "ConfigMap"', '"x": 1'), ['items[0].kind is not a string']],
+  ['no name', GOOD.replace('"name": "b"', '"x": 1'), ['items[1].metadata.name is not a string']],
+  ['no metadata', GOOD.replace('"metadata"', '"x"'), ['items[0].metadata is not an object']],
   ['an escaped key', GOOD.replace('items', '\\u0069tems'), ['has items in an unknown form']],
-  ['items that are no objects', listJson(['1', 'null']), ['items[0] is no object', 'items[1] is no object']],
+  [
+    'items that are no objects',
+    listJson(['1', 'null']),
+    ['items[0] is not an object', 'items[1] is not an object'],
+  ],
   [
     'names out of order',
     listJson([objectJson('A', 'b'), objectJson('A', 'B'), objectJson('A', 'c')]),
