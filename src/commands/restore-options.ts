@@ -5,7 +5,7 @@ import { projectChoice } from '../plan/scope.ts';
 import type { RestoreOptions } from '../restore/settings.ts';
 import { parsePreference, projectExcludedBy, reboundClasses } from '../restore-rules/selection/preference.ts';
 import type { Selection, SingleObject } from '../restore-rules/selection/selection.ts';
-import { CLUSTER } from '../types/places.ts';
+import { objectPath } from '../types/places.ts';
 import { type KnownType, typeChoice } from '../types/type-words.ts';
 import { Failure } from '../words/failure.ts';
 
@@ -80,7 +80,7 @@ export function checkWords(
     const leftOut =
       project !== null && !hasProject(project) ? '--project' : isExcluded(type) ? '--exclude-resource' : null;
     if (leftOut === null) continue;
-    const word = `${project ?? CLUSTER}/${type}/${name}`;
+    const word = objectPath(project, type, name);
     throw new Failure(`${word} is named, but left out by ${leftOut}`, `leave out one of the two`, 'usage');
   }
   const sources = new Map<string, string>();

@@ -5,6 +5,7 @@ import { INCOMPLETE, valueEnd } from '../json/scan.ts';
 import { EVERYWHERE, PER_TYPE } from '../plan/pruning-table.ts';
 import type { Selection } from '../plan/selection.ts';
 import { Identity } from '../types/identity.ts';
+import { objectPath } from '../types/places.ts';
 import type { ResourceType } from '../types/resource-type.ts';
 import { brief } from '../words/names.ts';
 import type { Items } from './item-order.ts';
@@ -171,5 +172,5 @@ function namesOf(identity: Identity, src: Buffer): { project: string | null; nam
 }
 
 function objectName(type: ResourceType, project: string | null, name: string): string {
-  return `${project ?? '_cluster'}/${type.name}/${brief(name)}`;
+  return objectPath(project, type.name, brief(name));
 }

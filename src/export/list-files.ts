@@ -1,6 +1,7 @@
 import type { Sink } from '../archive/writing/sink.ts';
 import { FULL } from '../json/printer.ts';
 import type { RuleNode } from '../json/pruning-paths.ts';
+import { entryName, type View } from '../types/places.ts';
 import { LARGE } from './turns.ts';
 
 /** Items stand inside the list's object and its items. */
@@ -42,8 +43,7 @@ const LARGEST_INDENTED = 8 * 1024 * 1024 - 4096;
  * too; a file begins with its first committed item, so there are no empty ones.
  */
 export class ListFiles {
-  /** '' for the objects themselves, `_bound/`, `_status/`, `_metadata/`. */
-  readonly folder: string;
+  readonly view: View;
   readonly rules: RuleNode | null;
   readonly #frame: Frame;
   #sink: Sink | null = null;
@@ -53,8 +53,8 @@ export class ListFiles {
   /** The item that is being printed would be too large with its indentation. */
   #flat = false;
 
-  constructor(folder: string, rules: RuleNode | null, frame = INDENTED) {
-    this.folder = folder;
+  constructor(view: View, rules: RuleNode | null, frame = INDENTED) {
+    this.view = view;
     this.rules = rules;
     this.#frame = frame;
   }
@@ -87,10 +87,10 @@ export class ListFiles {
     return stop;
   }
 
-  /** Makes the printed item, where there is one, part of the file `path`. */
-  commit(path: string): void {
+  /** Makes the printed item, where there is one, part of the file of a type in a project. */
+  commit(project: string | null, type: string): void {
     if (this.#next < 0 || this.#sink === null) return;
-    if (!this.#open) this.#sink.begin(path);
+    if (!this.#open) this.#sink.begin(entryName(project, this.view, type));
     this.#open = true;
     this.#sink.at = this.#next;
     this.#next = -1;

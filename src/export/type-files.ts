@@ -79,10 +79,10 @@ export class TypeFiles implements Items {
     const clean = compileRules([...EVERYWHERE, ...PER_TYPE, ...BINDING], type.name);
     const binds = BINDING.some((row) => row.types.includes(type.name));
     this.#objects = binds
-      ? [new ListFiles('', clean), new ListFiles('_bound/', kept)]
+      ? [new ListFiles('', clean), new ListFiles('_bound', kept)]
       : [new ListFiles('', kept)];
-    this.#status = withStatus ? new ListFiles('_status/', null) : null;
-    this.#metadata = withMetadata ? new ListFiles('_metadata/', null, ONE_A_LINE) : null;
+    this.#status = withStatus ? new ListFiles('_status', null) : null;
+    this.#metadata = withMetadata ? new ListFiles('_metadata', null, ONE_A_LINE) : null;
     this.#all = [...this.#objects, this.#status, this.#metadata].flatMap((files) => files ?? []);
   }
 
@@ -201,10 +201,10 @@ export class TypeFiles implements Items {
   }
 
   #commit(): void {
-    const folder = this.#type.namespaced ? `${this.#sequence.project}/` : '';
     if (this.written.objects >= WRITTEN.objects)
       throw new ListMistake(`it has more than ${WRITTEN.objects} objects`);
-    for (const files of this.#all) files.commit(`${folder}${files.folder}${this.#type.name}.json`);
+    const project = this.#type.namespaced ? this.#sequence.project : null;
+    for (const files of this.#all) files.commit(project, this.#type.name);
     this.written.objects++;
     if (!this.#type.namespaced) return;
     const { projects } = this.written;

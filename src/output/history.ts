@@ -1,7 +1,7 @@
 import type { Compared } from '../changes/comparison.ts';
 import { type History, type HistoryEvent, type UnknownRun, unknownRuns } from '../changes/history.ts';
 import type { Fields, Value } from '../json/value.ts';
-import { CLUSTER } from '../types/places.ts';
+import { CLUSTER, objectPath } from '../types/places.ts';
 import { changeValue } from './changes/json.ts';
 import { bold, changeLines, type Form, line } from './changes/lines.ts';
 import { changesMarkdown, code, escaped } from './changes/markdown.ts';
@@ -99,7 +99,7 @@ function archiveOf({ name, time }: Compared): { archive: string; time: string } 
 
 /** `shop/deployments.apps/storefront`, as the command takes it. */
 export function objectAddress({ project, type, name }: History['object']): string {
-  return `${project ?? CLUSTER}/${type}/${name}`;
+  return objectPath(project, type, name);
 }
 
 /** `3 versions in 14 of 15 archives`. */

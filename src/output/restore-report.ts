@@ -1,5 +1,5 @@
 import type { Counters, MissingVerb, Outcome, Result } from '../restore-rules/outcome.ts';
-import { CLUSTER } from '../types/places.ts';
+import { objectPath } from '../types/places.ts';
 import { changeLines, line } from './changes/lines.ts';
 import { printable } from './print/printable.ts';
 import { styled } from './print/screen.ts';
@@ -64,7 +64,7 @@ function outcomeText(outcome: Outcome, dryRun: boolean, colour: boolean): string
   const word = (dryRun ? WOULD[result] : result).padEnd(WIDTH);
   const style = STYLE[result];
   const shown = colour && style !== null ? styled(style, word) : word;
-  const place = `${project ?? CLUSTER}/${type}/${name}${from === null ? '' : ` (from ${from})`}`;
+  const place = `${objectPath(project, type, name)}${from === null ? '' : ` (from ${from})`}`;
   const why = [rule, reason].filter((part) => part !== null).join(': ');
   const head = `${shown}  ${printable(place)}${why === '' ? '' : `  ${printable(why)}`}\n`;
   const told = notes.map((note) => `    ${printable(`${note.rule}: ${note.text}`)}\n`);

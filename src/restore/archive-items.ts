@@ -7,7 +7,7 @@ import { parseValue } from '../json/parse-value.ts';
 import { type Fields, isFields } from '../json/value.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { readHead } from '../types/identity.ts';
-import { type Place, placeOf } from '../types/places.ts';
+import { entryName, type Place, placeOf } from '../types/places.ts';
 
 /** A type file, with the status of its objects beside it. */
 export interface SourceFile {
@@ -51,9 +51,9 @@ export async function sourceFiles(archive: ArchiveReader, bound: boolean): Promi
   return [...entries.values()].flatMap((entry) => {
     const place = placeOf(entry.name);
     if (place === null || place.view !== '') return [];
-    const folder = place.project === null ? '' : `${place.project}/`;
-    const status = entries.get(`${folder}_status/${place.type}.json`) ?? null;
-    const other = bound ? entries.get(`${folder}_bound/${place.type}.json`) : undefined;
+    const { project, type } = place;
+    const status = entries.get(entryName(project, '_status', type)) ?? null;
+    const other = bound ? entries.get(entryName(project, '_bound', type)) : undefined;
     return [{ place, entry: other ?? entry, status }];
   });
 }

@@ -2,6 +2,7 @@ import type { ServedType } from '../cluster/served.ts';
 import type { Item } from '../restore-rules/item.ts';
 import type { Outcome, Result } from '../restore-rules/outcome.ts';
 import type { Note } from '../restore-rules/rewrite.ts';
+import { objectPath } from '../types/places.ts';
 
 /** An object as it is sent. */
 export interface Sending {
@@ -28,7 +29,7 @@ export interface Attempt {
 
 /** Where an object is restored, for messages: `shop/deployments.apps/web`. */
 export function placeText({ project, type, name }: Pick<Item, 'project' | 'type' | 'name'>): string {
-  return `${project ?? '_cluster'}/${type}/${name}`;
+  return objectPath(project, type, name);
 }
 
 /** A row of the report about an object. */

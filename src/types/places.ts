@@ -1,3 +1,8 @@
+/*
+ * Where things are in an archive, and how people name them: every path of an entry and every
+ * `PROJECT/TYPE/NAME` is built and read here.
+ */
+
 /** What stands for the project of a cluster-scoped type; no project can have an underscore in its name. */
 export const CLUSTER = '_cluster';
 
@@ -35,6 +40,11 @@ export function placeOf(entry: string): Place | null {
 /** The name of the entry at a place: `web/_status/deployments.apps.json`. */
 export function entryName(project: string | null, view: View, type: string): string {
   return [project, view, `${type}.json`].filter((part) => part !== null && part !== '').join('/');
+}
+
+/** An object as commands name it: `PROJECT/TYPE/NAME`; `_cluster` stands for the project of a cluster-scoped type. */
+export function objectPath(project: string | null, type: string, name: string): string {
+  return `${project ?? CLUSTER}/${type}/${name}`;
 }
 
 /** A part of an archive as a person names it: `PROJECT[/TYPE[/NAME]]`. */
