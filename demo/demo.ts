@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text as wholeText } from 'node:stream/consumers';
+import { styleText } from 'node:util';
 import { startControlPlane } from '../test/support/control-plane.ts';
 import { startProjectApi } from '../test/support/project-api.ts';
 import { passNight } from '../test/support/quiet-night.ts';
@@ -111,7 +112,7 @@ say(
 say(`The changes as a page for the browser: ${shown(REPORT)}`);
 
 function say(text: string): void {
-  process.stdout.write(`\n\u001b[1m# ${text}\u001b[0m\n`);
+  process.stdout.write(`\n${styleText('bold', `# ${text}`, { stream: process.stdout })}\n`);
 }
 
 /** Runs the tool as a user would, and shows the command. `diff` ends with 1 if it finds differences. */

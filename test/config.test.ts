@@ -118,7 +118,6 @@ const CASES: readonly Case[] = [
     [[{ from: 'a.example.com', to: 'b.example.com' }], [{ from: '10.0.0.1', to: '' }], []],
   ],
   ['existing', 'replace', 'fail', (c) => c.restore.existing, ['replace', 'fail', 'skip']],
-  ['force-conflicts', null, 'yes', (c) => c.restore.forceConflicts, [true, true, false]],
   ['preserve-nodeports', null, 'yes', (c) => c.restore.preserveNodePorts, [true, true, false]],
   ['suspend', null, 'yes', (c) => c.restore.suspend, [true, true, false]],
   ['rebind-storage-class', 'nfs*', 'a,b', (c) => c.restore.rebindStorageClasses, [['nfs*'], ['a', 'b'], []]],

@@ -9,7 +9,6 @@ import type { Throttle } from './throttle.ts';
 export const FIELD_MANAGER = 'openshift-backup';
 
 const JSON_TYPE = 'application/json';
-const APPLY = 'application/apply-patch+yaml';
 const MERGE = 'application/merge-patch+json';
 
 /** What came of a create. */
@@ -67,10 +66,12 @@ export class Writer {
     return this.#patiently(() => this.#lookUp(path));
   }
 
-  /** Server-side apply; `force` takes over fields that belong to others. */
-  apply(path: string, body: Uint8Array, force: boolean): Promise<Answer> {
-    const query = `${this.#query}&force=${force}`;
-    return this.#patiently(() => this.#client.once('PATCH', `${path}${query}`, body, APPLY));
+  /**
+   * Replaces an object by the body, whose resourceVersion has to be that of the object. A replacement
+   * that broke off may have happened: sent again, it is a conflict.
+   */
+  replace(path: string, body: Uint8Array): Promise<Answer> {
+    return this.#patiently(() => this.#client.once('PUT', `${path}${this.#query}`, body));
   }
 
   /** Merges a patch into an object or its subresource. */
@@ -126,14 +127,11 @@ export class Writer {
 }
 
 /**
- * Some faults are none of the server: a webhook that cannot be called, a patch with
- * fields that a type does not have.
+ * Some faults are none of the server: a webhook that cannot be called, an object that is too
+ * large.
  */
 function saysMore({ status, said }: ApiError): boolean {
-  return (
-    status === 500 &&
-    /webhook|failed to create typed patch object|request is too large|larger than max/.test(said)
-  );
+  return status === 500 && /webhook|request is too large|larger than max/.test(said);
 }
 
 /** As it reads, since JSON has several ways to write it; null where the document is no object with a name. */

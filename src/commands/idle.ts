@@ -17,13 +17,13 @@ export async function idle({ config, print, signal }: Context): Promise<Ending> 
   return 'done';
 }
 
-/** What the log of the retrieval pod says: how to list, copy and start a backup. */
+/** The log of the retrieval pod: how to list, show, verify and copy archives, and how to start a backup. */
 function idleText(pod: string, volume: string): string {
-  return `This pod stands by for retrieval of archives on ${volume}.
+  return `This pod gives you access to the archives on ${volume}:
 
   list     oc exec ${pod} -- openshift-backup list
-  look     oc exec ${pod} -- openshift-backup show latest
-  check    oc exec ${pod} -- openshift-backup verify latest
+  show     oc exec ${pod} -- openshift-backup show latest
+  verify   oc exec ${pod} -- openshift-backup verify latest
   copy     oc cp ${pod}:${volume}/ARCHIVE.zip ARCHIVE.zip
   back up  oc exec ${pod} -- openshift-backup backup
 `;

@@ -30,10 +30,6 @@ export function restoreOptions(
   const existing = config.given.has(RESTORE.existing)
     ? restore.existing
     : (preference?.existing ?? restore.existing);
-  if (restore.forceConflicts && existing !== 'update') {
-    const hint = `with ${existing} nothing is updated, so that nothing is in conflict`;
-    throw new Failure('--force-conflicts needs --existing update', hint, 'usage');
-  }
   const { projects, excludeProjects, resources, excludeResources, clusterResources, selector } = scope;
   return {
     apply,
@@ -57,7 +53,6 @@ export function restoreOptions(
     },
     preference,
     existing,
-    forceConflicts: restore.forceConflicts,
     hasStatus: typeChoice(restore.status, types),
     wait: restore.wait,
   };

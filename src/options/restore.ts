@@ -33,12 +33,7 @@ export const RESTORE = {
     flag: 'existing',
     choices: ['skip', 'update', 'replace', 'fail'],
     default: 'skip',
-    help: 'what to do with an object that exists and differs: update applies the archived one over it, replace deletes and recreates it',
-    commands: RESTORE_ALONE,
-  }),
-  forceConflicts: turnsOn({
-    flag: 'force-conflicts',
-    help: 'with --existing update: take over fields that other managers own',
+    help: 'what to do with an object that exists and differs: update makes it equal to the archive, replace deletes and recreates it',
     commands: RESTORE_ALONE,
   }),
   status: globs({

@@ -3,8 +3,9 @@ import { missingRules, type Plan } from '../plan/plan.ts';
 import { jsonText } from './print/json.ts';
 import { printable } from './print/printable.ts';
 import { table } from './print/table.ts';
+import { counted } from './print/units.ts';
 
-/** What `access` tells. */
+/** What `access` reports. */
 export interface AccessFacts {
   readonly server: string;
   readonly version: string;
@@ -20,20 +21,16 @@ interface Row {
   readonly reason: string | null;
 }
 
-/** A row per resource type, then the rules that are missing, ready to be put into a role. */
+/** A row per resource type, then the missing rules as YAML for a role. */
 export function accessText({ server, version, identity, plan }: AccessFacts): string {
-  // What --resource does not name would be most of the table, and say nothing.
-  const told = rowsOf(plan).filter(
+  // Types that --resource does not name would fill most of the table.
+  const shown = rowsOf(plan).filter(
     ({ outcome, reason }) => outcome !== 'excluded' || reason !== NOT_ASKED_FOR,
   );
-  const rows = told.map(({ name, outcome, scope, projects, reason }) => [
+  const rows = shown.map(({ name, outcome, scope, projects, reason }) => [
     name,
     outcome,
-    scope === null
-      ? ''
-      : scope === 'cluster'
-        ? 'cluster'
-        : `${projects.length} project${projects.length === 1 ? '' : 's'}`,
+    scope === null ? '' : scope === 'cluster' ? 'cluster' : counted(projects.length, 'project'),
     reason ??
       (scope === 'projects' ? projects.slice(0, 5).join(', ') + (projects.length > 5 ? ', …' : '') : ''),
   ]);
@@ -80,5 +77,5 @@ function missingText(plan: Plan): string {
     ({ apiGroups, resources, verbs }) =>
       `- apiGroups: [${apiGroups.map((group) => JSON.stringify(group)).join(', ')}]\n  resources: [${printable(resources.join(', '))}]\n  verbs: [${printable(verbs.join(', '))}]\n`,
   );
-  return `\nTo take in what is denied, a role of this identity would have to add (a ClusterRole\nbound with a ClusterRoleBinding, or a RoleBinding in each project):\n\nrules:\n${yaml.join('')}`;
+  return `\nTo back up what is denied, add these rules to a role of this identity (a ClusterRole with a\nClusterRoleBinding, or with a RoleBinding in each project):\n\nrules:\n${yaml.join('')}`;
 }

@@ -3,9 +3,9 @@ import type { Outcome, ResourceType } from '../types/resource-type.ts';
 import { type Previous, totalsText } from './diff-words.ts';
 import type { Log } from './print/log.ts';
 import { table } from './print/table.ts';
-import { size } from './print/units.ts';
+import { counted, size } from './print/units.ts';
 
-/** A type that was listed, as far as a reader cares. */
+/** A resource type that was listed, with the outcome and what was written. */
 export interface TypeRow {
   readonly type: ResourceType;
   readonly outcome: Outcome;
@@ -14,20 +14,20 @@ export interface TypeRow {
   readonly written: { readonly files: number; readonly objects: number; readonly bytes: number };
 }
 
-/** How to reach a person: tables on stdout, and a progress bar where stderr is a terminal. */
+/** Output for a person: tables on stdout, and a progress bar if stderr is a terminal. */
 export interface People {
   readonly print: (text: string) => void;
   readonly progress: ((text: string) => void) | null;
-  /** Width of the terminal; 0 where it is not known. */
+  /** Width of the terminal; 0 if it is unknown. */
   readonly columns: number;
 }
 
-/** What the backup took. */
+/** What the backup cost. */
 export interface Effort {
   readonly milliseconds: number;
-  /** Sent to the API server. */
+  /** Requests that were sent to the API server. */
   readonly requests: number;
-  /** Resident, in bytes: what a memory limit has to allow. */
+  /** Largest resident set in bytes: a memory limit must be higher. */
   readonly peakMemory: number;
 }
 
@@ -50,28 +50,28 @@ interface Totals {
 }
 
 const DENIED_HINT =
-  'this is the scope that RBAC gives; openshift-backup access prints the rules that would widen it';
+  'RBAC does not let this identity list it; openshift-backup access prints the rules to add';
 
 /**
- * A backup's account of itself. In a pod: a log line for each type and a last one
- * with the totals. At a terminal: a progress bar, then a table.
+ * Reports a backup while it runs. In a pod: a log line per resource type, and one with the totals at
+ * the end. At a terminal: a progress bar, then a table.
  */
 export class BackupReport {
   readonly #log: Log;
   readonly #people: People | null;
 
-  /** @param people null where log lines are wanted */
+  /** @param people null for log lines */
   constructor(log: Log, people: People | null) {
     this.#log = log;
     this.#people = people;
   }
 
-  /** Tells what about the options is worth a warning. */
+  /** Warns about the options. */
   warned(text: string): void {
     this.#log.warn(text);
   }
 
-  /** Tells what will not be listed, before anything is. */
+  /** Reports which types will not be listed, before the first list. */
   planned(plan: Plan): void {
     for (const row of plan.leftOut) this.#leftOut(row);
   }
@@ -112,9 +112,9 @@ export class BackupReport {
     if (totals.objects === 0) {
       const denied = resourceTypes.filter(({ outcome }) => outcome === 'denied').length;
       this.#log.warn(
-        `The archive is empty: ${identity.user || 'this identity'} may list nothing in this scope (${denied} resource types denied)`,
+        `The archive is empty: ${identity.user || 'this identity'} is not allowed to list anything in this scope (${denied} resource types denied)`,
         {
-          hint: 'grant it a role, or widen the options; openshift-backup access shows both',
+          hint: 'grant it a role or widen the scope; openshift-backup access shows what is denied and excluded',
         },
       );
     }
@@ -135,12 +135,12 @@ export class BackupReport {
       else
         this.#log.error('Backup finished, but incomplete', {
           ...fields,
-          hint: 'the lines with outcome failed say why; complete archives are kept',
+          hint: 'the lines with outcome failed say why; earlier complete archives are kept',
         });
       return;
     }
     this.#people.print(
-      `${totals.objects} objects of ${totals.projects} projects in ${totals.files} files, ${size(archive.bytes)}, ${duration.toFixed(1)} s\n${changes === null ? '' : `${changes}\n`}${archive.file}${complete ? '' : `  INCOMPLETE: ${failed.join(', ')} failed`}\n`,
+      `${counted(totals.objects, 'object')} from ${counted(totals.projects, 'project')} in ${counted(totals.files, 'file')}, ${size(archive.bytes)}, ${duration.toFixed(1)} s\n${changes === null ? '' : `${changes}\n`}${archive.file}${complete ? '' : `  INCOMPLETE: ${failed.join(', ')} failed`}\n`,
     );
   }
 
@@ -164,16 +164,16 @@ function changesText(previous: Previous): string {
   return `${totals} since ${archive}${more}`;
 }
 
-/** A row for each type that has something to say; the others are counted. */
+/** A row for each type that is neither empty nor excluded; those are counted. */
 function summary({ resourceTypes }: Totals): string {
-  const loud = resourceTypes.filter(({ outcome }) => outcome !== 'empty' && outcome !== 'excluded');
-  const rows = loud.map(({ name, outcome, objects, reason }) => [
+  const shown = resourceTypes.filter(({ outcome }) => outcome !== 'empty' && outcome !== 'excluded');
+  const rows = shown.map(({ name, outcome, objects, reason }) => [
     name,
     outcome,
     objects === 0 ? '' : String(objects),
     reason ?? '',
   ]);
-  const count = (wanted: Outcome) => resourceTypes.filter(({ outcome }) => outcome === wanted).length;
+  const count = (of: Outcome) => resourceTypes.filter(({ outcome }) => outcome === of).length;
   const columns = [
     { title: 'RESOURCE TYPE' },
     { title: 'OUTCOME' },

@@ -8,7 +8,7 @@ import { changeValue } from './changes/json.ts';
 import { notShownText } from './diff-words.ts';
 import { json, plain } from './print/json.ts';
 
-/** A comparison as one JSON document, piece by piece; docs/output.md tells its fields. */
+/** A comparison as one JSON document, piece by piece; see docs/output.md. */
 export async function* comparisonJson(comparison: Comparison): AsyncGenerator<string> {
   const { before, after, notes, notComparable, objects, tally } = comparison;
   yield `{\n  "before": ${json(plain(before))},\n  "after": ${json(plain(after))},\n`;
@@ -18,7 +18,7 @@ export async function* comparisonJson(comparison: Comparison): AsyncGenerator<st
     yield `${separator}\n    ${json(objectValue(object), '    ')}`;
     separator = ',';
   }
-  // What was passed over is known in the end.
+  // What is not shown is known only after the last object.
   const notShown = notShownText(tally.notShown);
   const all = notShown === null ? notes : [...notes, `not shown: ${notShown}`];
   yield `${separator === '' ? '' : '\n  '}],\n  "notes": ${json(all)},\n`;

@@ -18,7 +18,7 @@ import { clockFor } from './print/units.ts';
 
 /**
  * A comparison as Markdown for a ticket (CommonMark, with fences that GitHub and GitLab
- * colour): the totals, then by project an item for what came or went, a diff for what changed.
+ * colour): by project, a list item for each added or removed object, a diff for each changed one, then the totals.
  */
 export async function* comparisonMarkdown(comparison: Comparison, zone: string): AsyncGenerator<string> {
   const { before, after, notes, notComparable, objects, tally } = comparison;
@@ -26,24 +26,24 @@ export async function* comparisonMarkdown(comparison: Comparison, zone: string):
   yield `## Changes\n\n`;
   yield `- before: ${code(before.name)}, ${when(before.time)}\n- after: ${code(after.name)}, ${when(after.time)}\n`;
   for (const note of notes) yield `- note: ${escaped(note)}\n`;
-  let place = '';
+  let heading = '';
   let inList = false;
-  for await (const told of groupAlike(objects)) {
-    if (told.kind === 'limit') {
+  for await (const entry of groupAlike(objects)) {
+    if (entry.kind === 'limit') {
       yield `\n*${LIMIT_TEXT}*\n`;
       continue;
     }
-    const { object } = told;
-    const own = told.kind === 'alike' ? SEVERAL : (object.project ?? CLUSTER);
-    if (own !== place) {
+    const { object } = entry;
+    const own = entry.kind === 'alike' ? SEVERAL : (object.project ?? CLUSTER);
+    if (own !== heading) {
       yield `\n### ${escaped(own)}\n`;
       inList = false;
     }
-    place = own;
+    heading = own;
     const isItem = object.changes.length === 0;
     const [title, about] =
-      told.kind === 'alike'
-        ? [objectTitle(object, told.hasOtherNames), alikeText(told)]
+      entry.kind === 'alike'
+        ? [objectTitle(object, entry.hasOtherNames), alikeText(entry)]
         : [objectTitle(object), object.change];
     const text = objectMarkdown(object, title, `${about}${deletionNote(object)}`);
     yield `${isItem && inList ? '' : '\n'}${text}`;

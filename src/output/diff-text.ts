@@ -21,8 +21,8 @@ import { clockFor } from './print/units.ts';
 const SIGN = { added: '+', removed: '-', changed: '~' } as const;
 
 /**
- * A comparison as text, piece by piece: by project, type and object, what has changed alike in several
- * projects, the totals, and what was passed over.
+ * A comparison as text, piece by piece: the objects by project and type, those that changed alike in
+ * several projects, the totals, and what is not shown.
  *
  * @param zone IANA zone of the times
  */
@@ -38,22 +38,22 @@ export async function* comparisonText(
   yield line({ sign: '+', text: `+++ ${heading(after)}` }, '', form);
   for (const note of notes) yield `note: ${printable(note)}\n`;
   let [project, type] = ['', ''];
-  for await (const told of groupAlike(objects)) {
-    if (told.kind === 'limit') {
+  for await (const entry of groupAlike(objects)) {
+    if (entry.kind === 'limit') {
       yield `\n${LIMIT_TEXT}\n`;
       continue;
     }
-    const { object } = told;
-    const place = told.kind === 'alike' ? SEVERAL : (object.project ?? CLUSTER);
-    if (place !== project) {
-      yield `\n${bold(place, form)}\n`;
-      [project, type] = [place, ''];
+    const { object } = entry;
+    const group = entry.kind === 'alike' ? SEVERAL : (object.project ?? CLUSTER);
+    if (group !== project) {
+      yield `\n${bold(group, form)}\n`;
+      [project, type] = [group, ''];
     }
     if (object.type !== type) yield `  ${printable(object.type)}\n`;
     type = object.type;
     const title =
-      told.kind === 'alike'
-        ? `${objectTitle(object, told.hasOtherNames)} ${alikeText(told)}`
+      entry.kind === 'alike'
+        ? `${objectTitle(object, entry.hasOtherNames)} ${alikeText(entry)}`
         : objectTitle(object);
     yield objectText(object, title, form);
   }

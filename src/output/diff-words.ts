@@ -5,20 +5,21 @@ import type { NotComparable } from '../changes/coverage.ts';
 import { hashedName } from '../changes/hashed-name.ts';
 import type { NotShownCount } from '../changes/not-shown.ts';
 import type { Totals } from '../changes/tally.ts';
+import { counted } from './print/units.ts';
 
-/** How much differs from the archive before. */
+/** What changed since the archive before. */
 export interface Previous {
   readonly archive: string;
   readonly added: number;
   readonly changed: number;
   readonly removed: number;
-  /** Null where a manifest of old does not say. */
+  /** Null if an old manifest does not have it. */
   readonly projects: number | null;
-  /** Objects that differ, but change by themselves; missing where a manifest of old does not say. */
+  /** Objects that differ only in noise or ignored fields; missing from old manifests. */
   readonly notShown?: number;
 }
 
-/** `12 objects changed, 3 added, 1 removed in 3 projects`; `no differences` where there are none. */
+/** `12 objects changed, 3 added, 1 removed in 3 projects`; or `no differences`. */
 export function totalsText({ added, changed, removed, projects, clusterScoped }: Totals): string {
   const named: ReadonlyArray<readonly [number, string]> = [
     [changed, 'changed'],
@@ -38,36 +39,30 @@ export function totalsText({ added, changed, removed, projects, clusterScoped }:
   return places.length === 0 ? counts.join(', ') : `${counts.join(', ')} in ${places.join(' and ')}`;
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /**
- * What a comparison has passed over, by reason: `120 rotated registry tokens, 86 pods and
- * replica sets of controllers (--include-noise), 3 fields by --ignore`; null where that is nothing.
+ * What a comparison does not show, by reason: `120 rotated registry tokens, 86 pods and replica sets of
+ * controllers (--include-noise), 3 fields by --ignore`; null if it shows everything.
  */
 export function notShownText({ reasons, ignoredFields }: NotShownCount): string | null {
-  const counts = reasons.map(({ nouns: [one, many], count }) => `${count} ${count === 1 ? one : many}`);
+  const counts = reasons.map(({ nouns: [one, many], count }) => counted(count, one, many));
   const parts = [
     ...(counts.length === 0 ? [] : [`${counts.join(', ')} (--include-noise)`]),
-    ...(ignoredFields === 0
-      ? []
-      : [`${ignoredFields} ${ignoredFields === 1 ? 'field' : 'fields'} by --ignore`]),
+    ...(ignoredFields === 0 ? [] : [`${counted(ignoredFields, 'field')} by --ignore`]),
   ];
   return parts.length === 0 ? null : parts.join(', ');
 }
 
-/** The heading over what has changed in several projects alike. */
+/** The heading of the objects that changed alike in several projects. */
 export const SEVERAL = 'in several projects';
 
-/** What stands behind the objects for which there was no room to look for their like. */
+/** Shown where the memory for grouping changes was used up. */
 export const LIMIT_TEXT =
   'too many changes to group: from here on, the same change may be shown once per project';
 
 /** An object that changed alike in several projects. */
 export type Alike = Extract<ListingEntry, { kind: 'alike' }>;
 
-/** Names are given as far as they fit on a line. */
+/** Project names are shown as far as they fit on a line. */
 const LONGEST_NAMES = 60;
 
 /** `changed alike in 40 projects: team-00, team-01 and 38 more`. */
@@ -82,18 +77,18 @@ export function alikeText({ object, projects }: Alike, longest = LONGEST_NAMES):
   return `${object.change} alike in ${projects.length} projects: ${names}`;
 }
 
-/** Longer hashes are cut; those of kustomize have ten characters. */
+/** Longer hashes are shortened; those of kustomize have ten characters. */
 const LONGEST_HASH = 16;
 
-/** What is left of them. */
+/** Characters of a shortened hash. */
 const CUT_HASH = 8;
 
 /**
- * What an object is called in a listing: `web`, `app-config-2b4c6dh8k9 → app-config-7h8k9f2m4t`
- * where the hash in its name changed.
+ * The name of an object in a listing: `web`, or `app-config-2b4c6dh8k9 → app-config-7h8k9f2m4t` if the
+ * hash in its name changed.
  *
- * @param hasOtherNames of an object that was renamed alike in several projects, each with
- *   hashes of its own: `app-config-…`
+ * @param hasOtherNames whether the object was renamed alike in several projects, to different hashes:
+ *   `app-config-…`
  */
 export function objectTitle({ name, renamedFrom }: ObjectChange, hasOtherNames = false): string {
   if (renamedFrom === undefined) return name;
@@ -108,7 +103,7 @@ function shortened(name: string): string {
   return `${parts.stem}${parts.hash.slice(0, CUT_HASH)}…`;
 }
 
-/** Why a part cannot be compared, in a line without its end. */
+/** Why a type or project cannot be compared, on one line. */
 export function gapReason(gap: NotComparable, before: Compared, after: Compared): string {
   return [
     ...(gap.before === null ? [] : [`${before.name}: ${gap.before}`]),

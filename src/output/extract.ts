@@ -1,24 +1,24 @@
 import { jsonText } from './print/json.ts';
 import { printable } from './print/printable.ts';
-import { size } from './print/units.ts';
+import { counted, size } from './print/units.ts';
 
 /** What `extract` wrote. */
 export interface Extracted {
   readonly archive: string;
   /** Null for cluster-scoped types. */
   readonly project: string | null;
-  /** The directory or zip file that was written. */
+  /** The directory or zip file. */
   readonly to: string;
   readonly isZip: boolean;
-  /** By path in it. */
+  /** Paths inside it. */
   readonly files: ReadonlyArray<{ readonly file: string; readonly bytes: number }>;
 }
 
 /** A line for the directory or zip. */
 export function extractedText({ archive, project, to, files }: Extracted): string {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const what = project ?? 'cluster-scoped types';
-  return `${printable(`${to}: ${what} of ${archive}, ${files.length} files, ${size(bytes)}`)}\n`;
+  const what = project === null ? 'cluster-scoped types' : `project ${project}`;
+  return `${printable(`${to}: ${what} from ${archive}, ${counted(files.length, 'file')}, ${size(bytes)}`)}\n`;
 }
 
 /**

@@ -8,7 +8,7 @@ import { changesMarkdown, code, escaped } from './changes/markdown.ts';
 import { deletionNote } from './changes/words.ts';
 import { json, number, plain } from './print/json.ts';
 import { printable } from './print/printable.ts';
-import type { Clock } from './print/units.ts';
+import { type Clock, counted } from './print/units.ts';
 
 const SIGN = { first: ' ', created: '+', changed: '~', deleted: '-' } as const;
 
@@ -19,7 +19,7 @@ export async function* historyText(history: History, clock: Clock, form: Form): 
   for (const note of notes) yield `note: ${printable(note)}\n`;
   for await (const event of events) yield eventText(event, clock, form);
   if (unknown.length === 0) return;
-  yield `\nnot known in\n${unknownRuns(unknown)
+  yield `\nunknown in\n${unknownRuns(unknown)
     .map((run) => `  ? ${printable(unknownText(run))}\n`)
     .join('')}`;
 }
@@ -40,7 +40,7 @@ export async function* historyMarkdown(history: History, clock: Clock): AsyncGen
   if (notes.length > 0) yield `\n${notes.map((note) => `- note: ${escaped(note)}\n`).join('')}`;
   for await (const event of events) yield eventMarkdown(event, clock);
   if (unknown.length === 0) return;
-  yield `\n### Not known\n\n${unknownRuns(unknown)
+  yield `\n### Unknown\n\n${unknownRuns(unknown)
     .map((run) => `- ${escaped(unknownText(run))}\n`)
     .join('')}`;
 }
@@ -50,7 +50,7 @@ function eventMarkdown(event: HistoryEvent, clock: Clock): string {
   return event.changes.length === 0 ? head : `${head}\n${changesMarkdown(event.changes)}`;
 }
 
-/** The history of an object as one JSON document, piece by piece; docs/output.md tells its fields. */
+/** The history of an object as one JSON document, piece by piece; see docs/output.md. */
 export async function* historyJson(history: History): AsyncGenerator<string> {
   const { object, archives, versions, notes, unknown, events } = history;
   const { project, type, kind, name } = object;
@@ -92,41 +92,47 @@ function archiveValue(archive: Compared | null): Value {
   return archive === null ? null : plain(archiveOf(archive));
 }
 
-/** Named as `list` names it. */
+/** With the field names of `list`. */
 function archiveOf({ name, time }: Compared): { archive: string; time: string } {
   return { archive: name, time };
 }
 
-/** `shop/deployments.apps/storefront`, as the command takes it. */
+/** `shop/deployments.apps/storefront`, the argument of `history`. */
 export function objectAddress({ project, type, name }: History['object']): string {
   return objectPath(project, type, name);
 }
 
 /** `3 versions in 14 of 15 archives`. */
 export function summaryText({ versions, archives, unknown }: History): string {
-  const telling = archives - unknown.length;
-  const of = unknown.length === 0 ? '' : `${telling} of `;
+  const known = archives - unknown.length;
+  const of = unknown.length === 0 ? '' : `${known} of `;
   return `${counted(versions, 'version')} in ${of}${counted(archives, 'archive')}`;
 }
 
-/** `version 2: changed between 2026-11-19 00:15 UTC and 2026-11-20 00:15 UTC`. */
+/**
+ * `version 2: changed between 2026-11-19 00:15 UTC and 2026-11-20 00:15 UTC`, or
+ * `back to version 1 (as in openshift-backup202611180015.zip): changed between …`.
+ */
 export function eventTitle(event: HistoryEvent, clock: Clock): string {
-  const { version, sameAs } = event;
-  const own = version === null ? '' : `version ${version}${sameAs === null ? '' : ' again'}: `;
-  const same = sameAs === null ? '' : `, same as of ${sameAs.name}`;
-  return `${own}${happened(event, clock)}${same}${deletionNote(event)}`;
+  return `${versionText(event)}${happened(event, clock)}${deletionNote(event)}`;
+}
+
+function versionText({ version, sameAs }: HistoryEvent): string {
+  if (version === null) return '';
+  if (sameAs === null) return `version ${version}: `;
+  return `back to version ${version} (as in ${sameAs.name}): `;
 }
 
 function happened({ event, notYet, archives, comparedWith }: HistoryEvent, clock: Clock): string {
   const when = ({ time }: Compared) => clock(time);
-  if (notYet === null) return `already there on ${when(archives[0])}`;
+  if (notYet === null) return `already existed on ${when(archives[0])}`;
   const again = event === 'created' && comparedWith !== null ? ' again' : '';
   return `${event}${again} between ${when(notYet)} and ${when(archives[0])}`;
 }
 
 /** `in 3 archives: openshift-backup202611180015.zip … openshift-backup202611200015.zip`. */
 export function eventSpan({ version, archives }: HistoryEvent): string {
-  return `${version === null ? 'missing in' : 'in'} ${spanText(archives)}`;
+  return `${version === null ? 'missing from' : 'in'} ${spanText(archives)}`;
 }
 
 /** `2 archives: … (secrets denied: verb list is denied)`. */
@@ -138,8 +144,4 @@ export function unknownText({ archives, reason }: UnknownRun): string {
 function spanText(archives: readonly Compared[]): string {
   const [first, last] = [archives[0]?.name ?? '', archives.at(-1)?.name ?? ''];
   return `${counted(archives.length, 'archive')}: ${archives.length === 1 ? first : `${first} … ${last}`}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -7,7 +7,7 @@ import { age, clockFor, size } from './print/units.ts';
 export interface ArchiveRow {
   readonly archive: string;
   readonly path: string;
-  /** When its backup started; of its stamp where the manifest cannot be read. */
+  /** When its backup started; the time in its name if the manifest cannot be read. */
   readonly time: Date;
   readonly bytes: number;
   readonly state: 'complete' | 'incomplete' | 'damaged' | 'foreign' | 'unreadable';
@@ -15,17 +15,17 @@ export interface ArchiveRow {
   readonly reason: string | null;
   /** Names of the types that failed. */
   readonly failed: readonly string[];
-  /** Null where the manifest could not be read. */
+  /** Null if the manifest cannot be read. */
   readonly totals: Readonly<Record<'projects' | 'objects' | 'files' | 'bytes', number>> | null;
-  /** What has changed since the archive before it; null where it was not compared. */
+  /** Changes since the archive before it; null if the two were not compared. */
   readonly previous: Previous | null;
-  /** Who made it of which cluster; null where the manifest could not be read. */
+  /** The cluster, user and tool; null if the manifest cannot be read. */
   readonly origin: ArchiveOrigin | null;
-  /** What was asked for when it was made: `forever` or ISO 8601, and what somebody noted; null where nothing was. */
+  /** From the options of its backup: `forever` or ISO 8601, ISO 8601, and a text; null if not given. */
   readonly holdUntil: string | null;
   readonly expires: string | null;
   readonly note: string | null;
-  /** What the retention policy of these options says of it; null where it says nothing. */
+  /** What `prune` with the same options would do; null if the retention does not apply to it. */
   readonly retention: { readonly keep: boolean; readonly reason: string } | null;
 }
 
@@ -35,7 +35,7 @@ export interface ArchiveOrigin {
   /** Version of the API server: v1.36.3. */
   readonly clusterVersion: string;
   readonly user: string;
-  /** As the manifest has them: ISO 8601, UTC. */
+  /** From the manifest: ISO 8601, UTC. */
   readonly startedAt: string;
   readonly finishedAt: string;
   /** Name and version of the program. */
@@ -54,7 +54,7 @@ const WIDE: readonly Column[] = [
   { title: 'RETENTION' },
 ];
 
-/** A table with a row per archive; `wide` also tells who made it of which cluster, and why it is kept or removed. */
+/** A table with a row per archive; `wide` adds cluster, user, tool and what the retention decides. */
 export function archivesText(
   rows: readonly ArchiveRow[],
   { zone, now, wide }: { readonly zone: string; readonly now: Date; readonly wide: boolean },
@@ -101,7 +101,7 @@ export function archivesText(
  * (complete, incomplete, damaged, foreign, unreadable), `reason` (text or null),
  * `failed` (names of types), `projects`, `objects`, `files`, `contentBytes`
  * (numbers, or null where the manifest cannot be read), `previous` (`archive`, `added`,
- * `changed`, `removed`, `projects`, `notShown` where it is told, or null where it was not compared), `origin` (`server`,
+ * `changed`, `removed`, `projects`, `notShown`, or null if it was not compared), `origin` (`server`,
  * `clusterVersion`, `user`, `startedAt`, `finishedAt`, `tool`, or null where the manifest cannot
  * be read), `holdUntil` (ISO 8601, `forever` or null), `expires` (ISO 8601 or null), `note` (text or null),
  * `retention` (`keep`, `reason`: what `prune` with the same options would do). Fields may be added.

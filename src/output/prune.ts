@@ -1,32 +1,32 @@
 import { jsonText } from './print/json.ts';
 import { table } from './print/table.ts';
 
-interface Ruling {
+interface Decision {
   readonly file: string;
   readonly reason: string;
 }
 
-/** What a rotation keeps and removes, with reasons; `failed` are those of `remove` that resisted. */
+/** What a rotation keeps and removes, with reasons; `failed` lists those of `remove` that could not be removed. */
 export interface RotationReport {
-  readonly keep: readonly Ruling[];
-  readonly remove: readonly Ruling[];
-  readonly failed: readonly Ruling[];
+  readonly keep: readonly Decision[];
+  readonly remove: readonly Decision[];
+  readonly failed: readonly Decision[];
 }
 
-/** A table with a row per archive; `applied` tells whether it was done or would be. */
+/** A table with a row per archive. @param applied whether archives were removed, or this is a dry run */
 export function rotationText(report: RotationReport, applied: boolean): string {
   const failed = new Map(report.failed.map(({ file, reason }) => [file, reason]));
   const rows = [
     ...report.keep.map(({ file, reason }) => [file, 'keep', reason]),
     ...report.remove.map(({ file, reason }) => {
-      const mistake = failed.get(file);
-      if (mistake !== undefined) return [file, 'failed', mistake];
+      const failure = failed.get(file);
+      if (failure !== undefined) return [file, 'failed', failure];
       return [file, applied ? 'removed' : 'remove', reason];
     }),
   ];
-  const text = table([{ title: 'ARCHIVE' }, { title: 'RULING' }, { title: 'REASON' }], rows);
+  const text = table([{ title: 'ARCHIVE' }, { title: 'ACTION' }, { title: 'REASON' }], rows);
   if (applied || report.remove.length === 0) return text;
-  return `${text}\nnothing was removed; --apply removes\n`;
+  return `${text}\ndry run: nothing was removed; use --apply to remove archives\n`;
 }
 
 /**
@@ -34,7 +34,8 @@ export function rotationText(report: RotationReport, applied: boolean): string {
  * of `archive` and `reason`; `failed` is part of `remove`.
  */
 export function rotationJson(report: RotationReport, applied: boolean): string {
-  const list = (rulings: readonly Ruling[]) => rulings.map(({ file, reason }) => ({ archive: file, reason }));
+  const list = (decisions: readonly Decision[]) =>
+    decisions.map(({ file, reason }) => ({ archive: file, reason }));
   return jsonText({
     applied,
     keep: list(report.keep),

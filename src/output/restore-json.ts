@@ -5,7 +5,7 @@ import { changeValue } from './changes/json.ts';
 import { json, number, plain } from './print/json.ts';
 import type { RestoreFacts } from './restore-report.ts';
 
-/** A restore as one JSON document, piece by piece; docs/output.md tells its fields. */
+/** A restore as one JSON document, piece by piece; see docs/output.md. */
 export async function* restoreJson(facts: RestoreFacts): AsyncGenerator<string> {
   const { archive, server, user, dryRun, timestamp, resourceVersion, missing, outcomes, counters } = facts;
   const head = new Map<string, Value>([

@@ -7,14 +7,14 @@ import { valueJson } from './print/json.ts';
 import { yamlText } from './print/yaml.ts';
 
 interface Form {
-  /** False masks what is secret. */
+  /** False masks secret values. */
   readonly showSecrets: boolean;
   /** Full name of the objects' type. */
   readonly type: string;
   readonly yaml: boolean;
 }
 
-/** A List's bytes in order: its items, and all that stands around them. */
+/** The bytes of a List in order: its items, and everything around them. */
 interface Part {
   readonly kind: 'frame' | 'item';
   readonly bytes: Uint8Array;
@@ -23,9 +23,10 @@ interface Part {
 const ITEM_INDENT = '    ';
 
 /**
- * A type file as text, piece by piece: in JSON as it stands, but for objects with secrets.
+ * A type file as text, piece by piece. JSON is printed as it is in the archive, except objects with
+ * secrets.
  *
- * @throws TypeError where it is no valid UTF-8, SyntaxError where an item is no valid JSON
+ * @throws TypeError if it is not valid UTF-8, SyntaxError if an item is not valid JSON
  */
 export async function* listText(parts: AsyncIterable<Part>, form: Form): AsyncGenerator<string> {
   if (form.yaml) yield* listYaml(parts, form);
@@ -53,8 +54,8 @@ async function* listYaml(parts: AsyncIterable<Part>, form: Form): AsyncGenerator
 }
 
 /**
- * An object as text, a newline at the end: its own bytes, so that numbers of any size
- * survive. One that has secrets is printed anew with these masked.
+ * An object as text with a newline at the end: its own bytes, so that numbers keep all their digits.
+ * An object with secrets is printed again with these masked.
  *
  * @throws as listText
  */
@@ -62,7 +63,7 @@ export function objectText(bytes: Uint8Array, form: Form): string {
   return form.yaml ? yamlOf(bytes, 0, form) : `${jsonOf(bytes, '', form)}\n`;
 }
 
-/** @param indent what the lines after the first begin with, in a Secret that is printed anew */
+/** @param indent what the lines after the first begin with, if the object is printed again */
 function jsonOf(bytes: Uint8Array, indent: string, form: Form): string {
   const masked = form.showSecrets ? null : maskedBytes(bytes, form.type);
   return masked === null ? onLines(newDecoder().decode(bytes)) : valueJson(masked, indent);
@@ -73,7 +74,7 @@ function yamlOf(bytes: Uint8Array, column: number, form: Form): string {
   return yamlText(masked === null ? bytes : Buffer.from(valueJson(masked)), column);
 }
 
-/** In JSON a carriage return is white space; a terminal would write over what stands on the line. */
+/** In JSON a carriage return is white space; on a terminal the line would overwrite itself. */
 function onLines(json: string): string {
   return json.includes('\r') ? json.replace(/\r\n?/g, '\n') : json;
 }
@@ -82,15 +83,15 @@ function newDecoder() {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 }
 
-/** The API takes objects of 1.5 MB. What is parsed takes up to fifty times its size. */
+/** The API accepts objects of up to 1.5 MB. A parsed object takes up to fifty times its size. */
 const LARGEST = 8 * 1024 * 1024;
 
 /**
- * An object's bytes as a value with its secrets masked (see masked); null for an object
- * that has none, of which most are told without being parsed.
+ * An object's bytes as a value with its secrets masked (see masked). Null for an object without
+ * secrets; most of these are recognised without parsing.
  *
  * @param type full name: `deployments.apps`
- * @throws SyntaxError where it is no valid JSON; Failure where it may hold a secret, but is too large to be masked
+ * @throws SyntaxError if it is not valid JSON; Failure if it may contain a secret and is too large to mask
  */
 function maskedBytes(bytes: Uint8Array, type: string): Value | null {
   const mistake = documentMistake(bytes);
@@ -105,7 +106,7 @@ function maskedBytes(bytes: Uint8Array, type: string): Value | null {
 
 function tooLarge(bytes: Uint8Array): Failure {
   return new Failure(
-    `an object of ${bytes.length} bytes may hold secrets and is too large to be masked`,
-    '--show-secrets prints it as it stands; extract writes the file',
+    `an object of ${bytes.length} bytes may contain secrets and is too large to be masked`,
+    '--show-secrets prints it unmasked; extract writes the file',
   );
 }

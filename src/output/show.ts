@@ -3,9 +3,9 @@ import { sinceText } from './changes/words.ts';
 import { jsonText } from './print/json.ts';
 import { printable } from './print/printable.ts';
 import { table } from './print/table.ts';
-import { age, clock, size } from './print/units.ts';
+import { age, clock, counted, size } from './print/units.ts';
 
-/** What `show ARCHIVE` tells; a manifest is one of these. */
+/** What `show ARCHIVE` prints; a manifest has these fields. */
 export interface ArchiveFacts {
   readonly tool: { readonly name: string; readonly version: string };
   readonly cluster: { readonly server: string; readonly version: string };
@@ -27,25 +27,25 @@ export interface ArchiveFacts {
 
 /** A type file as `show ARCHIVE PROJECT` lists it. */
 export interface FileRow {
-  /** As `show` takes it after the project: `configmaps`, `_status/deployments.apps`. */
+  /** As it is given to `show` after the project: `configmaps`, `_status/deployments.apps`. */
   readonly type: string;
   readonly objects: number;
   /** Uncompressed. */
   readonly bytes: number;
   /** Name of the entry. */
   readonly file: string;
-  /** How many of the objects are being deleted; null where the archive does not tell. */
+  /** How many of the objects are being deleted; null if the archive has no metadata of them. */
   readonly beingDeleted: number | null;
 }
 
-/** What is in a project, by type. */
+/** The objects of a project, by type. */
 export interface TreeRow {
   /** Null for cluster-scoped types. */
   readonly project: string | null;
   readonly objects: number;
-  /** Of them; null where the archive does not tell. */
+  /** How many of them are being deleted; null if the archive has no metadata of them. */
   readonly beingDeleted: number | null;
-  /** Since when the project itself is; null where it is not, or that is not known. */
+  /** The project's own deletionTimestamp; null if it is not being deleted, or if that is unknown. */
   readonly beingDeletedSince: string | null;
   readonly types: ReadonlyArray<{
     readonly type: string;
@@ -74,7 +74,7 @@ export function factsText(
     ['tool', `${facts.tool.name} ${facts.tool.version}`],
     [
       'content',
-      `${facts.totals.objects} objects in ${facts.totals.files} files, ${size(facts.totals.bytes)}`,
+      `${counted(facts.totals.objects, 'object')} in ${counted(facts.totals.files, 'file')}, ${size(facts.totals.bytes)}`,
     ],
   ];
   if (options.length > 0) lines.push(['scope', options.join(' ')]);
@@ -93,7 +93,7 @@ export function factsText(
   return `${head}\n${table([{ title: 'TYPE' }, { title: 'OUTCOME' }, OBJECTS, { title: 'REASON' }], types)}`;
 }
 
-/** Projects and their types with the number of objects, and what of it is being deleted, as a tree. */
+/** Projects and their types as a tree, with the number of objects and of those being deleted. */
 export function treeText(tree: readonly TreeRow[]): string {
   const rows = tree.flatMap(({ project, objects, beingDeleted, beingDeletedSince, types }) => [
     [
@@ -110,7 +110,7 @@ export function treeText(tree: readonly TreeRow[]): string {
   return table([{ title: 'PROJECT' }, OBJECTS, { title: '' }], rows);
 }
 
-/** `2 being deleted`; empty where none is. */
+/** `2 being deleted`; empty if there are none. */
 function deletedText(count: number | null): string {
   return count === null || count === 0 ? '' : `${count} being deleted`;
 }
@@ -154,5 +154,4 @@ export function filesJson(rows: readonly FileRow[]): string {
   return jsonText(rows);
 }
 
-/** As a person names it; see places.ts. */
 const OBJECTS = { title: 'OBJECTS', align: 'right' } as const;

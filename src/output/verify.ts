@@ -1,8 +1,8 @@
 import { jsonText } from './print/json.ts';
 import { printable } from './print/printable.ts';
-import { age, size } from './print/units.ts';
+import { age, counted, size } from './print/units.ts';
 
-/** What `verify` found out about one archive. */
+/** What `verify` found in one archive. */
 export interface Verdict {
   readonly file: string;
   readonly verdict: 'good' | 'incomplete' | 'damaged' | 'unreadable';
@@ -13,16 +13,16 @@ export interface Verdict {
   readonly bytes: number;
 }
 
-/** Thousands of files can be broken in the same way; the JSON has them all. */
+/** Thousands of files can have the same problem; the JSON lists them all. */
 const MOST_PROBLEMS = 20;
 
 /** A line for the archive, and one for each of its problems. */
 export function verdictText({ file, verdict, problems, entries, bytes }: Verdict): string {
   const more = problems.length - MOST_PROBLEMS;
   return [
-    `${printable(file)}: ${verdict} (${entries} files, ${size(bytes)})`,
+    `${printable(file)}: ${verdict} (${counted(entries, 'file')}, ${size(bytes)})`,
     ...problems.slice(0, MOST_PROBLEMS).map((problem) => `  ${printable(problem)}`),
-    ...(more > 0 ? [`  … and ${more} more; -o json has all`] : []),
+    ...(more > 0 ? [`  … and ${more} more; -o json lists all`] : []),
     '',
   ].join('\n');
 }
@@ -46,7 +46,7 @@ export function verdictsValue(verdicts: readonly Verdict[]): readonly object[] {
   }));
 }
 
-/** Whether there is a complete archive that is young enough; what `verify --max-age` found. */
+/** What `verify --max-age` found: whether there is a complete archive that is young enough. */
 export interface FreshnessFacts {
   readonly state: 'fresh' | 'incomplete' | 'stale';
   readonly newest: { readonly file: string; readonly path: string; readonly time: Date } | null;
@@ -58,28 +58,26 @@ export interface FreshnessFacts {
   }>;
 }
 
-/** A line for the newest complete archive, and one for each younger one that does not count. */
+/** A line for the state and the newest complete archive, and one for each younger archive that is not complete. */
 export function freshnessText(
   { state, newest, attempts }: FreshnessFacts,
   maxAge: string,
   now: Date,
 ): string {
-  const lines = [
+  const found =
     newest === null
       ? 'there is no complete archive'
-      : `the newest complete archive is ${newest.file}, made ${age(newest.time, now)}`,
-    ...attempts.map(
-      (each) => `  ${each.file}, made ${age(each.time, now)}, is ${each.state}: ${each.reason}`,
-    ),
-  ];
-  const verdict = state === 'fresh' ? `fresh: not older than ${maxAge}` : `none is younger than ${maxAge}`;
-  return lines.map((line, at) => `${printable(at === 0 ? `${verdict}; ${line}` : line)}\n`).join('');
+      : `the newest complete archive, ${newest.file}, was made ${age(newest.time, now)}`;
+  const lines = attempts.map(
+    (each) => `  ${each.file}, made ${age(each.time, now)}, is ${each.state}: ${each.reason}`,
+  );
+  return [`${state}: ${found} (limit: ${maxAge})`, ...lines].map((line) => `${printable(line)}\n`).join('');
 }
 
 /**
  * `state` (fresh, incomplete, stale), `maxAge` (as given), `archive` and `time` of the
- * newest complete archive (or null) and its `ageSeconds`; `attempts`: those that are young
- * enough and do not count, each with `archive`, `time`, `state` (incomplete, damaged,
+ * newest complete archive (or null) and its `ageSeconds`; `attempts`: the archives that are young
+ * enough but not complete, each with `archive`, `time`, `state` (incomplete, damaged,
  * unreadable) and `reason`.
  */
 export function freshnessValue(

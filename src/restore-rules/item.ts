@@ -1,4 +1,4 @@
-import type { Fields } from '../json/value.ts';
+import type { Fields, List } from '../json/value.ts';
 import { isProjectName } from '../types/project-name.ts';
 
 /** An object of an archive. */
@@ -11,6 +11,8 @@ export interface Item {
   readonly kind: string;
   readonly name: string;
   readonly fields: Fields;
+  /** Who wrote which field, as the server tells; missing where the archive does not. */
+  readonly managedFields?: List;
 }
 
 /** `v1` or `apps/v1`: in a URL it is one word or two, and leads nowhere else. */

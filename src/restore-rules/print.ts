@@ -1,11 +1,12 @@
 import { documentMistake } from '../json/members.ts';
 import { parseValue } from '../json/parse-value.ts';
-import { type Fields, isFields, isList, Masked, Raw, type Value } from '../json/value.ts';
+import { printValue } from '../json/print-value.ts';
+import { type Fields, isFields, isList, type Value } from '../json/value.ts';
 
 /**
- * An object as the JSON that is sent: numbers as they stand, keys in their order.
+ * An object as the JSON that is sent; see printValue.
  *
- * @throws TypeError for a masked value, which nobody may send
+ * @throws TypeError for a masked value, which is never sent
  */
 export function printFields(fields: Fields): Buffer {
   return Buffer.from(textOf(fields));
@@ -13,14 +14,11 @@ export function printFields(fields: Fields): Buffer {
 
 /** A value as JSON text on one line. Throws as printFields does. */
 export function textOf(value: Value): string {
-  if (value instanceof Raw) return value.json;
-  if (value instanceof Masked) throw new TypeError('a masked value cannot be sent');
-  if (isFields(value)) {
-    const members: string[] = [];
-    for (const [key, each] of value) members.push(`${JSON.stringify(key)}:${textOf(each)}`);
-    return `{${members.join()}}`;
-  }
-  return isList(value) ? `[${value.map(textOf).join()}]` : JSON.stringify(value);
+  return printValue(value, null, refuseMasked);
+}
+
+function refuseMasked(): never {
+  throw new TypeError('a masked value cannot be sent');
 }
 
 /** The object or list that a text holds as JSON, such as an annotation; null if it is no valid JSON. */

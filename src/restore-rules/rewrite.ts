@@ -1,6 +1,7 @@
 import type { Fields } from '../json/value.ts';
 import { type ArchiveIndex, EMPTY_INDEX } from './archive-index.ts';
-import { textAt } from './edit.ts';
+import { withoutBookkeeping } from './bookkeeping.ts';
+import { listAt, textAt } from './edit.ts';
 import type { Item } from './item.ts';
 import type { ChangeRow, RewriteOptions, RuleContext } from './rule.ts';
 import { rulesOf, type TypeRules } from './rule-table.ts';
@@ -12,6 +13,8 @@ export type { RewriteOptions } from './rule.ts';
 export interface Note {
   readonly rule: string;
   readonly text: string;
+  /** The value of an option that met something here: OLD of `--replace OLD=NEW`. */
+  readonly met?: string;
 }
 
 /** What is to be created, or why nothing. */
@@ -48,11 +51,15 @@ export function rewriteBy(
 }
 
 function applied(fields: Fields, row: ChangeRow, context: RuleContext, notes: Note[]): Fields {
-  const told: string[] = [];
-  const after = row.change(fields, context, (what) => told.push(what));
+  const { rule, reason } = row;
+  const taken = new Map<string, Note>();
+  const after = row.change(fields, context, (what, met) => {
+    const text = `${what}: ${reason}`;
+    taken.set(text, met === undefined ? { rule, text } : { rule, text, met });
+  });
   if (row.silent) return after;
-  if (told.length === 0 && after !== fields) notes.push({ rule: row.rule, text: row.reason });
-  for (const what of new Set(told)) notes.push({ rule: row.rule, text: `${what}: ${row.reason}` });
+  if (taken.size === 0 && after !== fields) notes.push({ rule, text: reason });
+  notes.push(...taken.values());
   return after;
 }
 
@@ -64,12 +71,12 @@ export function normalForm(item: Item, options: RewriteOptions): Item {
   const context: RuleContext = {
     options: { ...options, mapping: new Map(), replacements: [], suspend: false },
     archiveIndex: EMPTY_INDEX,
-    item,
+    item: { ...item, managedFields: listAt(item.fields, 'metadata', 'managedFields') },
     target: (project) => project,
   };
   const fields = rulesOf(item.type).changes.reduce(
     (left, row) => row.change(left, context, () => {}),
     item.fields,
   );
-  return { ...item, fields };
+  return { ...item, fields: withoutBookkeeping(fields, item.type) };
 }

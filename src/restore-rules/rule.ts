@@ -44,10 +44,13 @@ export interface SkipRow extends Row {
   readonly skips: (item: Item, context: RuleContext) => boolean;
 }
 
+/** @param met the value of an option that met something, so that others can be reported as unused */
+export type TakeNote = (what: string, met?: string) => void;
+
 /** Something about an object that is restored otherwise. */
 export interface ChangeRow extends Row {
   /** The very same fields where there is nothing to change; `note` says what changed where the reason does not. */
-  readonly change: (fields: Fields, context: RuleContext, note: (what: string) => void) => Fields;
+  readonly change: (fields: Fields, context: RuleContext, note: TakeNote) => Fields;
   /** Not worth a note: it is so with every object. */
   readonly silent?: true;
   /**

@@ -1,22 +1,26 @@
 import { Damage } from '../archive/format/damage.ts';
 import { readParts } from '../archive/reading/contents.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
-import { partsJoined } from '../archive/reading/joined-parts.ts';
+import { SideFile, withStatus } from '../archive/reading/joined-parts.ts';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { parseValue } from '../json/parse-value.ts';
-import { type Fields, isFields } from '../json/value.ts';
+import { type Fields, isFields, type List } from '../json/value.ts';
+import { listAt } from '../restore-rules/edit.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { readHead } from '../types/identity.ts';
 import { entryName, type Place, placeOf } from '../types/places.ts';
+import type { Target } from './survey.ts';
 
-/** A type file, with the status of its objects beside it. */
+/** A type file, with the files that tell more of its objects. */
 export interface SourceFile {
   readonly place: Place;
   readonly entry: ArchiveEntry;
   readonly status: ArchiveEntry | null;
+  /** Who wrote which field; null where the archive does not tell. */
+  readonly metadata: ArchiveEntry | null;
 }
 
-/** An object of an archive, of which values are made only when somebody asks for its fields. */
+/** An object of an archive. Its values are parsed when they are asked for first, and once. */
 export class ArchivedItem implements Item {
   readonly project: string | null;
   readonly type: string;
@@ -24,20 +28,35 @@ export class ArchivedItem implements Item {
   readonly kind: string;
   readonly name: string;
   readonly bytes: Buffer;
+  readonly #metadata: Buffer | null;
   #fields: Fields | null = null;
+  #managedFields: List | null = null;
 
-  constructor(place: Place, head: { apiVersion: string; kind: string; name: string }, bytes: Buffer) {
+  /** @param metadata its item under `_metadata/`, or null */
+  constructor(
+    place: Place,
+    head: { apiVersion: string; kind: string; name: string },
+    bytes: Buffer,
+    metadata: Buffer | null = null,
+  ) {
     this.project = place.project;
     this.type = place.type;
     this.apiVersion = head.apiVersion;
     this.kind = head.kind;
     this.name = head.name;
     this.bytes = bytes;
+    this.#metadata = metadata;
   }
 
   get fields(): Fields {
     this.#fields ??= fieldsOf(this.bytes);
     return this.#fields;
+  }
+
+  get managedFields(): List {
+    this.#managedFields ??=
+      this.#metadata === null ? [] : listAt(fieldsOf(this.#metadata), 'metadata', 'managedFields');
+    return this.#managedFields;
   }
 }
 
@@ -52,27 +71,77 @@ export async function sourceFiles(archive: ArchiveReader, bound: boolean): Promi
     const place = placeOf(entry.name);
     if (place === null || place.view !== '') return [];
     const { project, type } = place;
-    const status = entries.get(entryName(project, '_status', type)) ?? null;
-    const other = bound ? entries.get(entryName(project, '_bound', type)) : undefined;
-    return [{ place, entry: other ?? entry, status }];
+    const beside = (view: '_status' | '_bound' | '_metadata') =>
+      entries.get(entryName(project, view, type)) ?? null;
+    const other = bound ? beside('_bound') : null;
+    return [{ place, entry: other ?? entry, status: beside('_status'), metadata: beside('_metadata') }];
   });
 }
 
-/** The objects of a file in its order, one in memory at a time. Throws Damage where one is none. */
-export async function* itemsOf(archive: ArchiveReader, file: SourceFile): AsyncGenerator<ArchivedItem> {
-  const { place, entry, status } = file;
-  const parts = status === null ? readParts(archive, entry) : partsJoined(archive, { place, entry }, status);
-  let index = 0;
-  for await (const { kind, bytes } of parts) {
-    if (kind === 'frame') continue;
-    const head = readHead(bytes, `items[${index}]`);
-    if (typeof head === 'string') throw new Damage(archive.path, `${entry.name}: ${head}`);
-    yield new ArchivedItem(place, head, bytes);
-    index += 1;
+/**
+ * The objects of a file in its order, one in memory at a time. Throws Damage where one is none.
+ *
+ * @param isWhole also with what `_metadata/` has of them; the choice of objects needs none of it
+ */
+export async function* itemsOf(
+  archive: ArchiveReader,
+  { place, entry, status, metadata }: SourceFile,
+  isWhole = false,
+): AsyncGenerator<ArchivedItem> {
+  const sides = [status, isWhole ? metadata : null].map((side) =>
+    side === null ? null : new SideFile(archive, { place, entry: side }),
+  );
+  const [states, managers] = sides;
+  try {
+    let index = 0;
+    for await (const { kind, bytes } of readParts(archive, entry)) {
+      if (kind === 'frame') continue;
+      const head = readHead(bytes, `items[${index}]`);
+      if (typeof head === 'string') throw new Damage(archive.path, `${entry.name}: ${head}`);
+      index += 1;
+      const state = (await states?.find(head.name)) ?? null;
+      const whole = state === null ? bytes : withStatus(bytes, state);
+      yield new ArchivedItem(place, head, whole, (await managers?.find(head.name)) ?? null);
+    }
+    for (const side of sides) await side?.finish();
+  } finally {
+    for (const side of sides) await side?.close();
   }
 }
 
-/** The fields of an object that readHead has let pass. */
+/** A chosen object with its content. */
+export interface Reading {
+  readonly target: Target;
+  readonly item: ArchivedItem;
+}
+
+/** Reads objects out of their files, file by file, one in memory at a time. Throws Damage, Unreadable. */
+export async function* readTargets(
+  archive: ArchiveReader,
+  targets: readonly Target[],
+): AsyncGenerator<Reading> {
+  const files = new Map<SourceFile, { left: number; readonly names: Map<string, Target[]> }>();
+  for (const target of targets) {
+    const chosen = files.get(target.file) ?? { left: 0, names: new Map<string, Target[]>() };
+    files.set(target.file, chosen);
+    chosen.left += 1;
+    // Several objects may have one name; each is restored.
+    const same = chosen.names.get(target.name);
+    if (same === undefined) chosen.names.set(target.name, [target]);
+    else same.push(target);
+  }
+  for (const [file, chosen] of files) {
+    for await (const item of itemsOf(archive, file, true)) {
+      const target = chosen.names.get(item.name)?.shift();
+      if (target === undefined) continue;
+      yield { target, item };
+      chosen.left -= 1;
+      if (chosen.left === 0) break;
+    }
+  }
+}
+
+/** The fields of an object that readHead has let pass; empty where it has too many values to be taken apart. */
 export function fieldsOf(bytes: Uint8Array): Fields {
   const value = parseValue(bytes);
   return isFields(value) ? value : new Map();

@@ -1,7 +1,7 @@
 import { ApiError } from '../cluster/api-error.ts';
 import { fields, list, text } from '../cluster/fields.ts';
 import { collectionPath } from '../types/paths.ts';
-import { ownerMetadata } from './owner-metadata.ts';
+import { ownerMetadata } from './owners.ts';
 import type { ClusterAccess } from './settings.ts';
 
 /** Objects with whose end claims go, and the data on their volumes. */

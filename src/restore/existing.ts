@@ -1,34 +1,49 @@
 import type { Change } from '../changes/change.ts';
 import { ApiError } from '../cluster/api-error.ts';
-import { fields, text } from '../cluster/fields.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
+import { besideOthers } from '../restore-rules/beside-others.ts';
+import { differences, type InPlace, inPlace, shortfall } from '../restore-rules/in-place.ts';
+import { lossWith } from '../restore-rules/irreplaceable.ts';
+import { printFields } from '../restore-rules/print.ts';
+import type { Note, RewriteOptions } from '../restore-rules/rewrite.ts';
 import { isRebound } from '../restore-rules/rules/storage.ts';
-import { Differences } from './difference.ts';
+import { type LiveObject, liveObject } from './live-object.ts';
 import type { MissingPermissions } from './missing-permissions.ts';
-import { boundToAnother, outlivedItsClaim, reservation } from './released-volumes.ts';
+import { restoreManagers } from './ownership.ts';
 import type { Replacements } from './replacing.ts';
 import { type Attempt, ended, failedForNow, type Sending } from './sending.ts';
-import { failureText, warningNotes } from './server-said.ts';
+import { failureText, warningNotes } from './server-messages.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
-import { LEFT_TO_OTHERS, withOthers } from './shared.ts';
 import { lacksStatus, writeStatus } from './status.ts';
+import { boundToAnother, outlivedItsClaim, reservation } from './volumes.ts';
 
-const NOT_ASKED = 'others need it and it is there; --cluster-resources yes changes it, too';
+const NOT_ASKED = 'others depend on it and it exists; --cluster-resources yes changes it, too';
+const LEFT_TO_OTHERS =
+  'it serves other projects, too; --existing update adds what is missing and leaves them theirs';
+const STAYS: Note = { rule: 'shared', text: 'it serves other projects, too: what it holds for them stays' };
+const PARTLY =
+  'it still differs after the update: the server, a webhook, a policy or a controller sets these fields';
+const TOO_MUCH = 'the object in the cluster has too many values to be compared';
 
-/** What is known of an object that is there. */
-interface Told {
-  /** It was made by this very run. */
+/** Somebody who writes an object all the time could keep an update from it for ever. */
+const CONFLICTS = 5;
+/** What the server says of a field that may be set on creation alone. */
+const IMMUTABLE =
+  /immutable|may not (?:be )?change|cannot (?:be )?change|can ?not be updated|updates to \S+ spec for fields other than|may not be updated|once set|field can only be set/i;
+
+/** What is known of an object that exists. */
+interface Known {
+  /** It was created by this very run. */
   readonly ours: boolean;
-  /** What the server, or a missing verb, has against creating it anew; null where that is nothing. */
+  /** What the server, or a missing verb, has against creating it; null where that is nothing. */
   readonly refusal: string | null;
 }
 
-/** Deals with objects that are there already. */
+/** Reconciles objects that exist already with those of the archive. */
 export class ExistingObjects {
   readonly #cluster: ClusterAccess;
   readonly #options: RestoreOptions;
   readonly #permissions: MissingPermissions;
-  readonly #differences: Differences;
   readonly #replacements: Replacements;
 
   constructor(
@@ -40,104 +55,146 @@ export class ExistingObjects {
     this.#cluster = cluster;
     this.#options = options;
     this.#permissions = permissions;
-    this.#differences = new Differences(options.rewriting);
     this.#replacements = replacements;
   }
 
   /**
-   * What becomes of an object that is there.
+   * What becomes of an object that exists.
    *
-   * @param there its bytes
    * @returns null where it has gone, so that it can be created
    * @throws ApiError, ConnectionError
    */
-  async settle(alone: Sending, there: Buffer, { ours, refusal }: Told): Promise<Attempt | null> {
-    const sending = withOthers(alone, there, this.#options.rewriting);
+  async reconcile(alone: Sending, live: LiveObject, { ours, refusal }: Known): Promise<Attempt | null> {
+    const sending = withOthers(alone, live, this.#options.rewriting);
+    if (live.isBeingDeleted) return await this.#awaitEnd(sending, live.uid);
+    if (live.fields.size === 0) return ended(sending, 'failed', { reason: TOO_MUCH });
+    const volume = await this.#volume(sending, live);
+    if (volume !== null) return volume;
+    const planned = inPlace(sending.item, live.fields, this.#options.rewriting);
+    const { changes } = planned;
+    if (changes.length === 0) return await this.#equal(sending, live, ours);
     const isShared = sending !== alone;
-    const object: unknown = JSON.parse(there.toString());
-    const metadata = fields(object, 'metadata');
-    const uid = text(metadata, 'uid');
-    if (text(metadata, 'deletionTimestamp') !== '') return await this.#awaitEnd(sending, uid);
-    const { rebindStorageClasses } = this.#options.rewriting;
-    const other = boundToAnother(sending.item, object);
-    if (other !== null) {
-      const isWanted =
-        isRebound(sending.item.fields, rebindStorageClasses) || this.#options.existing !== 'skip';
-      const reason = `it is the volume of ${other}, which keeps it`;
-      return ended(sending, isWanted ? 'failed' : 'differs', { reason });
-    }
-    if (outlivedItsClaim(sending.item, object, rebindStorageClasses)) return await this.#reserve(sending);
-    const changes = this.#differences.between(sending.item, there, sending.body);
-    if (changes.length === 0) return await this.#equal(sending, there, ours);
-    const isAdding = isShared && this.#options.existing === 'update';
-    if (sending.dependency && !isAdding && this.#options.existing !== 'skip')
+    const existing = this.#options.existing;
+    const isAdding = isShared && existing === 'update';
+    if (sending.dependency && !isAdding && existing !== 'skip')
       return ended(sending, 'differs', { reason: NOT_ASKED, changes });
-    switch (this.#options.existing) {
+    switch (existing) {
       case 'skip':
         return ended(sending, 'differs', { changes, reason: isShared ? LEFT_TO_OTHERS : null });
       case 'fail':
-        return ended(sending, 'failed', { reason: 'it is there and differs', changes });
+        return ended(sending, 'failed', { reason: 'it exists and differs', changes });
       case 'update':
-        return await this.#update(sending, there, changes);
+        return await this.#update(alone, live, planned);
       case 'replace':
-        return await this.#replacements.replace(sending, uid, changes, refusal);
+        return await this.#replacements.replace(sending, live, changes, refusal);
     }
   }
 
-  async #equal(sending: Sending, there: Buffer, ours: boolean): Promise<Attempt> {
+  /** A volume belongs to the claim that it is bound to; null where there is nothing to decide. */
+  async #volume(sending: Sending, live: LiveObject): Promise<Attempt | null> {
+    const { item } = sending;
+    if (item.type !== 'persistentvolumes') return null;
+    const { rebindStorageClasses } = this.#options.rewriting;
+    const other = boundToAnother(item, live.fields);
+    if (other !== null) {
+      const isAsked = isRebound(item.fields, rebindStorageClasses) || this.#options.existing !== 'skip';
+      const reason = `it is the volume of ${other}, which keeps it`;
+      return ended(sending, isAsked ? 'failed' : 'differs', { reason });
+    }
+    if (!outlivedItsClaim(item, live.fields, rebindStorageClasses)) return null;
+    if (this.#options.apply) await this.#cluster.writer.merge(sending.path, reservation(item));
+    const text = 'it exists, released by its claim, and is reserved for it again';
+    return ended({ ...sending, notes: [] }, 'updated', { notes: [{ rule: 'volume-claim-uid', text }] });
+  }
+
+  async #equal(sending: Sending, live: LiveObject, ours: boolean): Promise<Attempt> {
     // A run that was killed between object and status is completed by the next one.
     const notes =
-      this.#options.apply && lacksStatus(there)
+      this.#options.apply && lacksStatus(live.fields)
         ? await writeStatus(this.#cluster, this.#permissions, sending)
         : [];
     // What was rewritten says nothing about an object that is left as it is.
     return ended(ours ? sending : { ...sending, notes: [] }, ours ? 'created' : 'existed', { notes });
   }
 
-  async #reserve(sending: Sending): Promise<Attempt> {
-    if (this.#options.apply) await this.#cluster.writer.merge(sending.path, reservation(sending.item));
-    const note = {
-      rule: 'volume-claim-uid',
-      text: 'it is there, released by its claim, and reserved for it again',
-    };
-    return ended({ ...sending, notes: [] }, 'updated', { notes: [note] });
-  }
-
   async #awaitEnd(sending: Sending, uid: string): Promise<Attempt | null> {
     const { apply, wait } = this.#options;
-    if (!apply) return ended(sending, 'created', { notes: [unchecked('it is being deleted')] });
+    if (!apply)
+      return ended(sending, 'created', {
+        notes: [{ rule: 'unchecked', text: 'not checked by the server: it is being deleted' }],
+      });
     const { writer, signal } = this.#cluster;
     const obstacle = await keptFromGoing(writer, sending.path, uid, wait, signal);
     if (obstacle === null) return null;
     return failedForNow(sending, `it is still being deleted after ${wait / 1000} s, kept by ${obstacle}`);
   }
 
-  async #update(sending: Sending, there: Buffer, wanted: readonly Change[]): Promise<Attempt> {
-    const missing = this.#permissions.reason(sending.item, 'patch');
-    if (missing !== null) return ended(sending, 'failed', { reason: missing, changes: wanted });
-    try {
-      const { writer } = this.#cluster;
-      const after = await writer.apply(sending.path, sending.body, this.#options.forceConflicts);
-      const changes = this.#differences.between(sending.item, there, after.body);
-      const notes = warningNotes(after.warnings, sending.item);
-      if (changes.length > 0) return ended(sending, 'updated', { changes, notes });
-      const reason = 'an update adds and changes, but takes nothing away that others wrote';
-      return ended(sending, 'differs', { reason, changes: wanted });
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      const said = failureText(error, sending.item);
-      if (error.status === 409)
-        return ended(sending, 'failed', { reason: `${said}; --force-conflicts takes these fields over` });
-      if (error.status !== 422) throw error;
-      return ended(sending, 'failed', {
-        reason: `${said}; what may not be changed takes --existing replace`,
-        changes: wanted,
-      });
+  /** Makes an object equal to the archive. Who changes it in between makes it be read and compared again. */
+  async #update(alone: Sending, seen: LiveObject, planned: InPlace): Promise<Attempt | null> {
+    const missing = this.#permissions.reason(alone.item, 'update');
+    if (missing !== null) return ended(alone, 'failed', { reason: missing, changes: planned.changes });
+    const { rewriting } = this.#options;
+    const { writer } = this.#cluster;
+    let [live, plan] = [seen, planned];
+    for (let conflicts = 0; ; conflicts++) {
+      const sending = withOthers(alone, live, rewriting);
+      try {
+        const { body, warnings } = await writer.replace(alone.path, printFields(plan.fields));
+        return await this.#updated(sending, { live, plan, after: liveObject(body) }, warnings);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (error.status === 404) return null;
+        if (error.status !== 409 || conflicts >= CONFLICTS)
+          return this.#refused(sending, live, error, plan.changes);
+      }
+      const bytes = await writer.read(alone.path);
+      if (bytes === null) return null;
+      live = liveObject(bytes);
+      if (live.isBeingDeleted || live.uid !== seen.uid) return null;
+      plan = inPlace(withOthers(alone, live, rewriting).item, live.fields, rewriting);
+      // An update that broke off has happened, or somebody else has done the same.
+      if (plan.changes.length === 0) return ended(sending, 'updated', { changes: planned.changes });
     }
+  }
+
+  async #updated(
+    sending: Sending,
+    { live, plan, after }: { live: LiveObject; plan: InPlace; after: LiveObject },
+    warnings: readonly string[],
+  ): Promise<Attempt> {
+    const { type } = sending.item;
+    const notes = [...warningNotes(warnings, sending.item)];
+    const missed = shortfall(plan.fields, after.fields, type);
+    if (missed.length > 0) return ended(sending, 'failed', { reason: PARTLY, changes: missed, notes });
+    const changes = differences(live.fields, after.fields, type);
+    // Nothing but defaults was missing in the archive.
+    if (changes.length === 0) return await this.#equal(sending, after, false);
+    if (this.#options.apply) {
+      notes.push(...(await restoreManagers(this.#cluster, sending)));
+      notes.push(...(await writeStatus(this.#cluster, this.#permissions, sending)));
+    }
+    return ended(sending, 'updated', { changes, notes });
+  }
+
+  #refused(sending: Sending, live: LiveObject, error: ApiError, changes: readonly Change[]): Attempt {
+    const said = failureText(error, sending.item);
+    if (error.status !== 422) {
+      if (error.status === 409) return failedForNow(sending, `${said}; it is changed all the time`);
+      throw error;
+    }
+    const isImmutable = IMMUTABLE.test(error.said) && lossWith(sending.item.type, live.fields) === null;
+    const advice = isImmutable ? '; --existing replace deletes it and creates it again' : '';
+    return ended(sending, 'failed', { reason: `${said}${advice}`, changes });
   }
 }
 
-/** The server was not asked in a dry run, since something is not there yet. */
-export function unchecked(why: string) {
-  return { rule: 'unchecked', text: `not checked by the server: ${why}` };
+/**
+ * What is sent for an object that exists: with what others have in it, where ours names a project
+ * that comes back under another name. The very same where that is not so.
+ */
+function withOthers(sending: Sending, { fields }: LiveObject, options: RewriteOptions): Sending {
+  // An object of the copy itself serves nobody else.
+  if (sending.from !== null) return sending;
+  const item = besideOthers(sending.item, fields, options, !sending.dependency);
+  return item === null ? sending : { ...sending, item, notes: [...sending.notes, STAYS] };
 }

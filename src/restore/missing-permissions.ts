@@ -50,7 +50,7 @@ function keyOf({ type, project, verb, subresource }: MissingVerb): string {
   return `${type} ${project ?? ''} ${verb} ${subresource ?? ''}`;
 }
 
-const VERBS_OF = { skip: [], fail: [], update: ['patch'], replace: ['delete'] } as const;
+const VERBS_OF = { skip: [], fail: [], update: ['update'], replace: ['delete'] } as const;
 
 function deedsOf(targets: readonly Target[], options: RestoreOptions): Deed[] {
   const { mapping } = options.rewriting;

@@ -2,17 +2,16 @@ import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { fields, text } from '../cluster/fields.ts';
 import { Count, type Counters, type MissingVerb, type Outcome } from '../restore-rules/outcome.ts';
-import { Creator } from './creating.ts';
 import { DryRunGaps } from './dry-run-gaps.ts';
 import { ExistingObjects } from './existing.ts';
-import { LateOwners } from './late-owners.ts';
 import { MissingPermissions } from './missing-permissions.ts';
+import { Owners } from './owners.ts';
 import { Replacements } from './replacing.ts';
 import { Restorer } from './restorer.ts';
 import { Rounds } from './rounds.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import { surveyArchive, type Target } from './survey.ts';
-import { UnusedWords } from './unused-words.ts';
+import { UnusedOptions } from './unused-options.ts';
 
 /** A restore that has been prepared; nothing is written before its outcomes are taken. */
 export interface Restoration {
@@ -48,10 +47,19 @@ export async function prepareRestore(
   const gaps = await DryRunGaps.look(cluster, targets, options, warn);
   const replacements = new Replacements(cluster, options, permissions, warn);
   const existing = new ExistingObjects(cluster, options, permissions, replacements);
-  const owners = new LateOwners(cluster, targets);
-  const unused = new UnusedWords(options.rewriting);
-  const creator = new Creator(cluster, options, permissions, existing, replacements);
-  const restorer = new Restorer({ cluster, options, archiveIndex, gaps, owners, creator, unused });
+  const owners = new Owners(cluster, targets);
+  const unused = new UnusedOptions(options.rewriting);
+  const restorer = new Restorer({
+    cluster,
+    options,
+    archiveIndex,
+    permissions,
+    gaps,
+    owners,
+    existing,
+    replacements,
+    unused,
+  });
   const count = new Count();
   const rounds = new Rounds(archive, cluster, options, restorer, owners, warn);
   return {
@@ -66,7 +74,7 @@ export async function prepareRestore(
 async function* watched(
   outcomes: AsyncGenerator<Outcome>,
   count: Count,
-  unused: UnusedWords,
+  unused: UnusedOptions,
   warn: (text: string) => void,
 ): AsyncGenerator<Outcome> {
   let emptied = 0;

@@ -2,31 +2,27 @@ import type { Change } from '../changes/change.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { keptFromGoing, waitUntil } from '../cluster/waiting.ts';
 import type { Created } from '../cluster/write.ts';
+import { lossWith } from '../restore-rules/irreplaceable.ts';
 import type { Result } from '../restore-rules/outcome.ts';
+import { printFields } from '../restore-rules/print.ts';
 import { type ClaimOwners, claimOwners } from './claim-owners.ts';
+import type { LiveObject } from './live-object.ts';
 import type { MissingPermissions } from './missing-permissions.ts';
+import { restoreManagers } from './ownership.ts';
 import { type Attempt, ended, failedForNow, placeText, type Sending } from './sending.ts';
-import { failureText, warningNotes } from './server-said.ts';
+import { failureText, warningNotes } from './server-messages.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import { writeStatus } from './status.ts';
-
-/** What goes with them: all objects of a project or a type, data on a volume. */
-const NEVER_REPLACED = new Set([
-  'customresourcedefinitions.apiextensions.k8s.io',
-  'namespaces',
-  'persistentvolumeclaims',
-  'persistentvolumes',
-]);
 
 /** What the object in the way causes itself: it counts in the quota, it has the port and the address. */
 const MAKES_ROOM = /exceeded quota|already allocated/;
 
 /** Why an object is missing now. */
 export function deletedAnd(then: string): string {
-  return `it was deleted to be created anew, and then: ${then}`;
+  return `it was deleted to be created again, and then: ${then}`;
 }
 
-/** Deletes objects and creates them anew, but nothing with which data would go. */
+/** Deletes objects and creates them again, but nothing with which more would be lost. */
 export class Replacements {
   readonly #cluster: ClusterAccess;
   readonly #options: RestoreOptions;
@@ -34,7 +30,7 @@ export class Replacements {
   readonly #warn: (text: string) => void;
   /** By project; claims are restored before whoever may own them is replaced. */
   readonly #claimOwners = new Map<string | null, Promise<ClaimOwners>>();
-
+  /** Paths of objects that were deleted and could not be created again at once. */
   readonly #deleted = new Set<string>();
 
   constructor(
@@ -52,24 +48,25 @@ export class Replacements {
   /**
    * Replaces an object that differs, or says why not.
    *
-   * @param uid of the object that is there
+   * @param live the object that exists
    * @param refusal what the server has against creating it, which it says before that the
    *   name is taken; null where it has nothing
    * @throws ApiError, ConnectionError
    */
   async replace(
     sending: Sending,
-    uid: string,
+    live: LiveObject,
     changes: readonly Change[],
     refusal: string | null,
   ): Promise<Attempt> {
-    const whyNot = await this.#whyNot(sending, uid, refusal);
+    const { uid } = live;
+    const whyNot = await this.#whyNot(sending, live, refusal);
     if (whyNot !== null) return ended(sending, whyNot.result, { reason: whyNot.reason, changes });
-    const told = { changes, notes: [{ rule: 'replaced', text: 'deleted and created anew' }] };
-    if (!this.#options.apply) return ended(sending, 'updated', told);
+    const details = { changes, notes: [{ rule: 'replaced', text: 'deleted and created again' }] };
+    if (!this.#options.apply) return ended(sending, 'updated', details);
     const { item, path } = sending;
     const { writer, signal } = this.#cluster;
-    this.#warn(`Deleting ${placeText(item)} to create it anew`);
+    this.#warn(`Deleting ${placeText(item)} to create it again`);
     await writer.remove(path, uid);
     this.#deleted.add(path);
     const obstacle = await keptFromGoing(writer, path, uid, this.#options.wait, signal);
@@ -77,11 +74,13 @@ export class Replacements {
     try {
       const made = await this.#created(sending);
       if (made.kind === 'exists')
-        return failedForNow(sending, 'it was deleted, but somebody made it anew at once');
+        return failedForNow(sending, 'it was deleted, but somebody created it again at once');
       this.#deleted.delete(path);
       const warned = warningNotes(made.warnings, item);
-      const notes = await writeStatus(this.#cluster, this.#permissions, sending);
-      return ended(sending, 'updated', { ...told, notes: [...told.notes, ...warned, ...notes] });
+      const managers = await restoreManagers(this.#cluster, sending);
+      const status = await writeStatus(this.#cluster, this.#permissions, sending);
+      const notes = [...details.notes, ...warned, ...managers, ...status];
+      return ended(sending, 'updated', { ...details, notes });
     } catch (error) {
       return failedForNow(sending, deletedAnd(failureText(error, item)));
     }
@@ -89,7 +88,7 @@ export class Replacements {
 
   async #whyNot(
     sending: Sending,
-    uid: string,
+    live: LiveObject,
     refusal: string | null,
   ): Promise<{ readonly result: Result; readonly reason: string } | null> {
     const missing = this.#permissions.reason(sending.item, 'delete');
@@ -98,15 +97,16 @@ export class Replacements {
       const reason = `not deleted, since what is to come in its place is refused: ${refusal}`;
       return { result: 'failed', reason };
     }
-    const loss = await this.#lossWith(sending, uid);
+    const loss = await this.#lossWith(sending, live);
     return loss === null
       ? null
       : { result: 'differs', reason: `${loss}, so that it is never deleted; --existing update changes it` };
   }
 
   /** What was deleted may still be counted, and its port taken, for a moment. */
-  async #created({ collection, item, body }: Sending): Promise<Created> {
+  async #created({ collection, item }: Sending): Promise<Created> {
     const { writer, signal } = this.#cluster;
+    const body = printFields(item.fields);
     let refused: ApiError | null = null;
     const create = async () => {
       try {
@@ -128,15 +128,16 @@ export class Replacements {
   }
 
   /** What would be lost with an object; null where that is nothing but itself. */
-  async #lossWith({ item: { type, project } }: Sending, uid: string): Promise<string | null> {
-    if (NEVER_REPLACED.has(type)) return 'what is in it would go with it';
+  async #lossWith({ item: { type, project } }: Sending, live: LiveObject): Promise<string | null> {
+    const loss = lossWith(type, live.fields);
+    if (loss !== null) return `${loss} would go with it`;
     const asked = this.#claimOwners.get(project) ?? claimOwners(this.#cluster, project);
     this.#claimOwners.set(project, asked);
     asked.catch(() => this.#claimOwners.delete(project));
     const found = await asked;
     if (found.kind === 'forbidden')
       return 'claims may go with it, which is not known: list on persistentvolumeclaims is missing';
-    const claim = found.owners.get(uid);
+    const claim = found.owners.get(live.uid);
     return claim === undefined ? null : `claim ${claim} and its data would go with it`;
   }
 }

@@ -1,4 +1,6 @@
+import { ApiError } from '../cluster/api-error.ts';
 import { isStored, type ServedType } from '../cluster/served.ts';
+import type { Created } from '../cluster/write.ts';
 import { MOST_VALUES } from '../json/parse-value.ts';
 import type { ArchiveIndex } from '../restore-rules/archive-index.ts';
 import { type Item, identityMistake } from '../restore-rules/item.ts';
@@ -7,33 +9,52 @@ import { printFields } from '../restore-rules/print.ts';
 import { type Note, rewrite } from '../restore-rules/rewrite.ts';
 import { excludedBy } from '../restore-rules/selection/preference.ts';
 import { collectionOf, itemPath } from '../types/paths.ts';
-import type { Creator } from './creating.ts';
+import type { ArchivedItem } from './archive-items.ts';
 import type { DryRunGaps } from './dry-run-gaps.ts';
-import { unchecked } from './existing.ts';
-import type { LateOwners } from './late-owners.ts';
-import { type Attempt, outcomeOf, type Sending } from './sending.ts';
-import { failureText } from './server-said.ts';
+import type { ExistingObjects } from './existing.ts';
+import { liveObject } from './live-object.ts';
+import type { MissingPermissions } from './missing-permissions.ts';
+import type { Owners } from './owners.ts';
+import { managersPatch, restoreManagers } from './ownership.ts';
+import { deletedAnd, type Replacements } from './replacing.ts';
+import { type Attempt, ended, failedForNow, outcomeOf, type Sending, unchecked } from './sending.ts';
+import { failureText, warningNotes } from './server-messages.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
-import { statusPatch } from './status.ts';
-import type { UnusedWords } from './unused-words.ts';
+import { statusPatch, writeStatus } from './status.ts';
+import type { UnusedOptions } from './unused-options.ts';
 
 /** What a restorer works with. */
 export interface Tools {
   readonly cluster: ClusterAccess;
   readonly options: RestoreOptions;
   readonly archiveIndex: ArchiveIndex;
+  readonly permissions: MissingPermissions;
   readonly gaps: DryRunGaps;
-  readonly owners: LateOwners;
-  readonly creator: Creator;
-  readonly unused: UnusedWords;
+  readonly owners: Owners;
+  readonly existing: ExistingObjects;
+  readonly replacements: Replacements;
+  readonly unused: UnusedOptions;
 }
 
 /** parseValue makes no values of it, and what cannot be looked into is not sent. */
 const TOO_MUCH = `it has more than ${MOST_VALUES} values`;
+/** A deletion that is waited for makes room once; if the name is taken again, a later round looks. */
+const LOOKS = 3;
+const REFUSALS = new Set([400, 403, 422, 500]);
 
-/** Restores one object at a time: exclude → rewrite → relink → send → settle. */
+/** What came of a create, with what the server has against it where something is in its place. */
+type Sent =
+  | Extract<Created, { kind: 'created' }>
+  | (Extract<Created, { kind: 'exists' }> & { readonly refusal: string | null });
+
+/** What of a sending is known before its type is. */
+type Origin = Pick<Sending, 'from' | 'status' | 'managers' | 'dependency'>;
+
+/** Restores one object at a time: exclude → rewrite → relink → create → reconcile. */
 export class Restorer {
   readonly #tools: Tools;
+  /** Paths of what this run has created, so that a second look does not call it somebody else's. */
+  readonly #own = new Set<string>();
 
   constructor(tools: Tools) {
     this.#tools = tools;
@@ -42,11 +63,11 @@ export class Restorer {
   /**
    * What became of an object of the archive.
    *
-   * @param dependency it is not changed where it is there
+   * @param dependency it is not changed where it exists
    * @throws nothing but defects and the signal's reason
    */
-  async restore(item: Item, dependency: boolean): Promise<Attempt> {
-    const { options, archiveIndex } = this.#tools;
+  async restore(item: ArchivedItem, dependency: boolean): Promise<Attempt> {
+    const { options, archiveIndex, gaps } = this.#tools;
     const mistake = identityMistake(item) ?? (item.fields.size === 0 ? TOO_MUCH : null);
     if (mistake !== null)
       return { outcome: outcomeOf(item, null, 'failed', { reason: mistake }), again: false };
@@ -57,46 +78,103 @@ export class Restorer {
     this.#tools.unused.see(item, rewriting.notes);
     const from = rewriting.item.project === item.project ? null : item.project;
     const status = options.hasStatus(item.type) ? statusPatch(item) : null;
+    const managers = options.apply ? managersPatch(item.managedFields) : null;
     try {
-      return await this.#put(rewriting.item, rewriting.notes, { from, status, dependency });
+      return await this.#put(rewriting.item, rewriting.notes, { from, status, managers, dependency });
     } catch (error) {
       const reason = failureText(error, item);
-      const missed = options.apply ? null : this.#tools.gaps.whyMissed(reason);
+      const missed = options.apply ? null : gaps.whyMissed(reason);
       const notes = [...rewriting.notes, ...(missed === null ? [] : [unchecked(missed)])];
-      const told = missed === null ? { reason, notes } : { notes };
-      const outcome = outcomeOf(rewriting.item, from, missed === null ? 'failed' : 'created', told);
+      const details = missed === null ? { reason, notes } : { notes };
+      const outcome = outcomeOf(rewriting.item, from, missed === null ? 'failed' : 'created', details);
       return { outcome, again: missed === null };
     }
   }
 
-  async #put(
-    wanted: Item,
-    notes: readonly Note[],
-    told: Pick<Sending, 'from' | 'status' | 'dependency'>,
-  ): Promise<Attempt> {
-    const { from } = told;
-    const { cluster, options, gaps, owners, creator } = this.#tools;
-    const served = await cluster.types.find(wanted.apiVersion, wanted.type.split('.', 1)[0] ?? '');
-    const why = options.apply ? null : gaps.whyUnchecked(wanted, served !== null);
+  async #put(rewritten: Item, notes: readonly Note[], origin: Origin): Promise<Attempt> {
+    const { cluster, options, gaps, owners } = this.#tools;
+    const served = await cluster.types.find(rewritten.apiVersion, rewritten.type.split('.', 1)[0] ?? '');
+    const why = options.apply ? null : gaps.whyUnchecked(rewritten, served !== null);
+    const failed = (reason: string) => outcomeOf(rewritten, origin.from, 'failed', { notes, reason });
     if (why !== null) {
-      const told = { notes: [...notes, unchecked(why)] };
-      return { outcome: outcomeOf(wanted, from, 'created', told), again: false };
+      const details = { notes: [...notes, unchecked(why)] };
+      return { outcome: outcomeOf(rewritten, origin.from, 'created', details), again: false };
     }
     if (served === null) {
-      const reason = `the server does not serve ${wanted.type} in version ${wanted.apiVersion}`;
-      return { outcome: outcomeOf(wanted, from, 'failed', { notes, reason }), again: true };
+      const reason = `the server does not serve ${rewritten.type} in version ${rewritten.apiVersion}`;
+      return { outcome: failed(reason), again: true };
     }
-    const misplaced = misplacement(served, wanted);
-    if (misplaced !== null)
-      return { outcome: outcomeOf(wanted, from, 'failed', { notes, reason: misplaced }), again: false };
-    const collection = collectionOf(served, wanted.project);
-    const path = itemPath(collection, wanted.name);
-    const relinked = await owners.relink(wanted, path);
-    const { item } = relinked;
-    const body = printFields(item.fields);
-    const all = [...notes, ...relinked.notes];
-    const sending: Sending = { item, served, collection, path, body, notes: all, ...told };
-    return await creator.create(sending);
+    const misplaced = misplacement(served, rewritten);
+    if (misplaced !== null) return { outcome: failed(misplaced), again: false };
+    const collection = collectionOf(served, rewritten.project);
+    const path = itemPath(collection, rewritten.name);
+    const { item, notes: relinked } = await owners.relink(rewritten, path);
+    return await this.#create({ item, served, collection, path, notes: [...notes, ...relinked], ...origin });
+  }
+
+  async #create(sending: Sending): Promise<Attempt> {
+    const { permissions, replacements } = this.#tools;
+    const missing = permissions.reason(sending.item, 'create');
+    if (missing !== null) return await this.#withoutCreating(sending, missing);
+    try {
+      return await this.#createOrReconcile(sending);
+    } catch (error) {
+      if (!replacements.hasDeleted(sending.path)) throw error;
+      return failedForNow(sending, deletedAnd(failureText(error, sending.item)));
+    }
+  }
+
+  async #createOrReconcile(sending: Sending): Promise<Attempt> {
+    const { cluster, existing } = this.#tools;
+    const { path } = sending;
+    const body = printFields(sending.item.fields);
+    for (let look = 0; look < LOOKS; look++) {
+      const made = await this.#sent(sending, body);
+      if (made.kind === 'created') return await this.#created(sending, made.warnings);
+      if (made.ours) this.#own.add(path);
+      const bytes = await cluster.writer.read(path);
+      const known = { ours: this.#own.has(path), refusal: made.refusal };
+      const reconciled = bytes === null ? null : await existing.reconcile(sending, liveObject(bytes), known);
+      if (reconciled !== null) return reconciled;
+    }
+    return failedForNow(sending, 'another client keeps creating and deleting it');
+  }
+
+  async #created(sending: Sending, warnings: readonly string[]): Promise<Attempt> {
+    const { cluster, options, permissions } = this.#tools;
+    const notes = [...warningNotes(warnings, sending.item)];
+    if (!options.apply) return ended(sending, 'created', { notes });
+    if (sending.status !== null) this.#own.add(sending.path);
+    notes.push(...(await restoreManagers(cluster, sending)));
+    notes.push(...(await writeStatus(cluster, permissions, sending)));
+    return ended(sending, 'created', { notes });
+  }
+
+  /**
+   * A server says that a quota is full, a port taken or a webhook missing before it says that the
+   * object itself exists: after a refusal, that is looked up.
+   */
+  async #sent({ collection, path, item }: Sending, body: Buffer): Promise<Sent> {
+    const { writer } = this.#tools.cluster;
+    try {
+      const made = await writer.create(collection, item.name, body);
+      return made.kind === 'created' ? made : { ...made, refusal: null };
+    } catch (error) {
+      if (!(error instanceof ApiError) || !REFUSALS.has(error.status)) throw error;
+      const live = await writer.read(path).catch(() => null);
+      if (live === null) throw error;
+      return { kind: 'exists', ours: false, refusal: failureText(error, item) };
+    }
+  }
+
+  /** Also without the permission to create, an object may exist and be equal. */
+  async #withoutCreating(sending: Sending, missing: string): Promise<Attempt> {
+    const { cluster, existing, permissions } = this.#tools;
+    const isBlind = permissions.reason(sending.item, 'get') !== null;
+    const bytes = isBlind ? null : await cluster.writer.read(sending.path);
+    const known = { ours: false, refusal: missing };
+    const reconciled = bytes === null ? null : await existing.reconcile(sending, liveObject(bytes), known);
+    return reconciled ?? ended(sending, 'failed', { reason: missing });
   }
 }
 

@@ -3,14 +3,13 @@ import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { inOrder, type Step, stepOf } from '../restore-rules/order.ts';
 import type { Outcome } from '../restore-rules/outcome.ts';
 import { isApp } from '../restore-rules/selection/preference.ts';
-import { awaitClaims } from './claims.ts';
+import { type Reading, readTargets } from './archive-items.ts';
 import { awaitDefinitions } from './definitions.ts';
-import { inParallel } from './in-parallel.ts';
-import type { LateOwners } from './late-owners.ts';
-import { type Reading, readTargets } from './read-targets.ts';
+import type { Owners } from './owners.ts';
 import type { Restorer } from './restorer.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
+import { awaitClaims } from './volumes.ts';
 
 /** More than the server takes at once, so that none of its places is empty while one object is slow. */
 const UNDER_WAY = 40;
@@ -25,7 +24,7 @@ export class Rounds {
   readonly #cluster: ClusterAccess;
   readonly #options: RestoreOptions;
   readonly #restorer: Restorer;
-  readonly #owners: LateOwners;
+  readonly #owners: Owners;
   readonly #warn: (text: string) => void;
 
   constructor(
@@ -33,7 +32,7 @@ export class Rounds {
     cluster: ClusterAccess,
     options: RestoreOptions,
     restorer: Restorer,
-    owners: LateOwners,
+    owners: Owners,
     warn: (text: string) => void,
   ) {
     this.#archive = archive;
@@ -60,7 +59,7 @@ export class Rounds {
       yield* this.#round([...before.keys()], failed);
       if (failed.size === before.size) break;
     }
-    if (this.#options.apply) await this.#owners.settle(this.#warn);
+    if (this.#options.apply) await this.#owners.linkLate(this.#warn);
     yield* failed.values();
   }
 
@@ -105,4 +104,28 @@ export class Rounds {
 
 function isAwaited({ type, result }: Outcome): boolean {
   return (type === DEFINITIONS || type === CLAIMS) && result !== 'excluded' && result !== 'failed';
+}
+
+/**
+ * Puts values through a function, so many at a time, and gives the results in the order
+ * of the values. Nothing is read ahead beyond those.
+ *
+ * @throws the first error, of the values or the function; what is under way then ends unheard
+ */
+async function* inParallel<T, R>(
+  values: AsyncIterable<T>,
+  most: number,
+  map: (value: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const begun: Array<Promise<R>> = [];
+  for await (const value of values) {
+    const result = map(value);
+    // Heard when it is its turn; until then it must not count as an error that nobody hears.
+    result.catch(() => {});
+    begun.push(result);
+    if (begun.length < most) continue;
+    const first = begun.shift();
+    if (first !== undefined) yield await first;
+  }
+  for (const result of begun) yield await result;
 }

@@ -10,13 +10,14 @@ export interface Sending {
   readonly served: ServedType;
   readonly collection: string;
   readonly path: string;
-  readonly body: Buffer;
   readonly notes: readonly Note[];
   /** The project in the archive, where that is another one. */
   readonly from: string | null;
   /** The archived status as the body of a patch; null where it is not to be written. */
   readonly status: Buffer | null;
-  /** Where it is there, it is left as it is: it was not asked for. */
+  /** The archived managers of its fields as the body of a patch; null where no manager applied it. */
+  readonly managers: Buffer | null;
+  /** It is only restored because others depend on it: where it exists, it is left as it is. */
   readonly dependency: boolean;
 }
 
@@ -37,19 +38,24 @@ export function outcomeOf(
   { project, type, kind, name }: Item,
   from: string | null,
   result: Result,
-  told: Partial<Outcome> = {},
+  details: Partial<Outcome> = {},
 ): Outcome {
   const nothing = { rule: null, reason: null, notes: [], changes: [] };
-  return { result, project, type, kind, name, from, ...nothing, ...told };
+  return { result, project, type, kind, name, from, ...nothing, ...details };
 }
 
 /** That is how it ended. */
-export function ended(sending: Sending, result: Result, told: Partial<Outcome> = {}): Attempt {
-  const notes = [...sending.notes, ...(told.notes ?? [])];
-  return { outcome: outcomeOf(sending.item, sending.from, result, { ...told, notes }), again: false };
+export function ended(sending: Sending, result: Result, details: Partial<Outcome> = {}): Attempt {
+  const notes = [...sending.notes, ...(details.notes ?? [])];
+  return { outcome: outcomeOf(sending.item, sending.from, result, { ...details, notes }), again: false };
 }
 
 /** It did not go well, but may do so later. */
 export function failedForNow(sending: Sending, reason: string): Attempt {
   return { ...ended(sending, 'failed', { reason }), again: true };
+}
+
+/** The server was not asked in a dry run, since something is not there yet. */
+export function unchecked(why: string): Note {
+  return { rule: 'unchecked', text: `not checked by the server: ${why}` };
 }

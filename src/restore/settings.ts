@@ -16,7 +16,6 @@ export interface RestoreOptions {
   readonly rewriting: RewriteOptions;
   readonly preference: Preference | null;
   readonly existing: Existing;
-  readonly forceConflicts: boolean;
   /** Whether the status of objects of a type is written, too. */
   readonly hasStatus: (type: string) => boolean;
   /** Milliseconds for which what is being deleted, defined or bound is waited for. */

@@ -1,8 +1,7 @@
-import { isFields, isList, type Value } from '../json/value.ts';
+import { type Fields, isFields, isList, type Value } from '../json/value.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { printFields } from '../restore-rules/print.ts';
 import type { Note } from '../restore-rules/rewrite.ts';
-import { fieldsOf } from './archive-items.ts';
 import type { MissingPermissions } from './missing-permissions.ts';
 import type { Sending } from './sending.ts';
 import type { ClusterAccess } from './settings.ts';
@@ -14,14 +13,14 @@ export function statusPatch({ fields }: Item): Buffer | null {
 }
 
 /** Whether an object of the cluster has no status yet, or one of empty lists and objects. */
-export function lacksStatus(there: Buffer): boolean {
-  return saysNothing(fieldsOf(there).get('status'));
+export function lacksStatus(live: Fields): boolean {
+  return saysNothing(live.get('status'));
 }
 
 /**
  * Writes the archived status through the subresource.
  *
- * @returns what is to be told of it, since it is not as somebody would expect
+ * @returns what is to be reported, since it is not as somebody would expect
  * @throws ApiError, ConnectionError where it is refused
  */
 export async function writeStatus(
@@ -30,14 +29,14 @@ export async function writeStatus(
   { item, served, path, status }: Sending,
 ): Promise<readonly Note[]> {
   if (status === null) return [];
-  if (!served.hasStatus) return [told(`${item.type} has no status subresource; it was not written`)];
+  if (!served.hasStatus) return [noteOf(`${item.type} has no status subresource; it was not written`)];
   const missing = permissions.reason(item, 'patch', 'status');
-  if (missing !== null) return [told(`not written: ${missing}`)];
+  if (missing !== null) return [noteOf(`not written: ${missing}`)];
   await writer.merge(`${path}/status`, status);
   return [];
 }
 
-function told(text: string): Note {
+function noteOf(text: string): Note {
   return { rule: 'status', text };
 }
 

@@ -98,9 +98,9 @@ test('what was done to an object is its history, the newest first', async () => 
     ~ spec.replicas: 2 → 5
 
 - deleted between TIME and TIME
-  missing in 1 archive: #7
+  missing from 1 archive: #7
 
-~ version 1 again: changed between TIME and TIME, same as of #3
+~ back to version 1 (as in #3): changed between TIME and TIME
   in 1 archive: #6
     ~ spec.template.spec.containers[name=web].image: "web:2" → "web:1"
 
@@ -111,7 +111,7 @@ test('what was done to an object is its history, the newest first', async () => 
 + version 1: created between TIME and TIME
   in 2 archives: #2 … #3
 
-not known in
+unknown in
   ? 1 archive: #5 (deployments.apps excluded: by --exclude-resource)
 `,
   );
@@ -162,7 +162,7 @@ test('the password of a Secret has a history, but is not shown', async () => {
 test('a cluster-scoped object, and the status of one', async () => {
   assert.match(
     numbered(await history('_cluster/ns/told')),
-    /: 1 version in 8 archives\n\n {2}version 1: already there/,
+    /: 1 version in 8 archives\n\n {2}version 1: already existed/,
   );
   assert.match(
     await history('_cluster/ns/told', '--status'),

@@ -175,7 +175,7 @@ test('its history tells of an object that came when it was being deleted already
   const since = String.raw` \(being deleted since 2026-11-20 14:32 UTC\)$`;
   assert.match(await told(volume, 'dying/cm/held'), new RegExp(`version 1: created between .*${since}`, 'm'));
   const first = volumeOf(t, night(OBJECTS, DYING));
-  assert.match(await told(first, 'dying/cm/held'), new RegExp(`version 1: already there .*${since}`, 'm'));
+  assert.match(await told(first, 'dying/cm/held'), new RegExp(`version 1: already existed .*${since}`, 'm'));
 });
 
 test('an archive without metadata makes no versions in a history', async (t) => {

@@ -40,7 +40,7 @@ test('diff -o html prints a page with all archives of the volume, and no value o
   for (const text of texts) assert.ok(!masked.includes(text), text);
   const open = await page(volume, '20260901', '20260903', '--show-secrets');
   assert.ok(open.includes(Buffer.from('noch-geheimer').toString('base64')));
-  assert.match(open, /This page holds the values of Secrets/);
+  assert.match(open, /This page contains the values of Secrets/);
 });
 
 test('the archives of the volume are listed once', async (t) => {

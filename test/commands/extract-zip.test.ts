@@ -37,7 +37,7 @@ function unzipped(path: string): Map<string, string> {
 test('--to FILE.zip holds the files that --to DIR writes, readable for their owner alone', async (t) => {
   const path = join(temporaryFolder(t), 'web.zip');
   const { text } = await zipped(t, ['web', '--to', path]);
-  assert.equal(text, `${path}: web of openshift-backup202609110015.zip, 3 files, 707 B\n`);
+  assert.equal(text, `${path}: project web from openshift-backup202609110015.zip, 3 files, 707 B\n`);
   const files = unzipped(path);
   assert.deepEqual([...files.keys()], WEB);
   for (const name of WEB) assert.equal(files.get(name), sampleFiles().get(`web/${name}`));

@@ -12,7 +12,7 @@ test('extracts a project, Secrets with their real data, and says what it wrote',
   const directory = join(temporaryFolder(t), 'web');
   const { context, text } = contextOf(['extract', 'latest', 'web', '--to', directory, '--volume', volume]);
   assert.equal(await extract(context), 'done');
-  assert.equal(text(), `${directory}: web of openshift-backup202609110015.zip, 3 files, 707 B\n`);
+  assert.equal(text(), `${directory}: project web from openshift-backup202609110015.zip, 3 files, 707 B\n`);
   assert.equal(readFileSync(join(directory, 'secrets.json'), 'utf8'), sampleFiles().get('web/secrets.json'));
 });
 

@@ -135,7 +135,7 @@ test('colours stand on a terminal alone, and not where NO_COLOR is set', async (
   const words = ['history', WEB, '--volume', volume];
   const terminal = contextOf(words, { now, columns: 80 });
   await history(terminal.context);
-  assert.ok(terminal.text().includes('\u001b[33m~ version 1 again: changed'));
+  assert.ok(terminal.text().includes('\u001b[33m~ back to version 1'));
   const plain = contextOf(words, { now, columns: 80 });
   await history({ ...plain.context, environment: { NO_COLOR: '1' } });
   assert.equal(plain.text(), readFileSync(join(import.meta.dirname, 'golden', 'history.txt'), 'utf8'));
@@ -192,7 +192,7 @@ test('the page is one HTML file that holds the same events', async (t) => {
   const page = await told(t, FULL, WEB, '-o', 'html');
   assert.match(page, /^<!doctype html>\n/);
   assert.match(page, /<\/html>\n$/);
-  for (const words of ['version 3: created again', 'deleted between', 'version 1 again', 'needs list']) {
+  for (const words of ['version 3: created again', 'deleted between', 'back to version 1', 'needs list']) {
     assert.ok(page.includes(words), words);
   }
 });
@@ -281,7 +281,7 @@ test('values of Secrets are masked, but told apart', async (t) => {
   }
   assert.match(
     await told(t, nights, 'shop/secrets/key'),
-    /version 1 again: .* same as of openshift-backup202611010015\.zip\n/,
+    /back to version 1 \(as in openshift-backup202611010015\.zip\): /,
   );
   assert.match(
     await told(t, nights, 'shop/secret/key', '--show-secrets'),
@@ -328,7 +328,7 @@ test('a type that was left out, and a project, are gaps', async (t) => {
   assert.deepEqual(await events(t, nights, WEB), ['first 1 1,6 []']);
   assert.match(
     await told(t, nights, WEB),
-    /\nnot known in\n.*05\d{4}\.zip \(left out by --selector\)\n.*\(left out by --project or --exclude-project\)\n.*\(deployments\.apps excluded: by excluded\)\n.*\(deployments\.apps failed: by failed\)\n$/s,
+    /\nunknown in\n.*05\d{4}\.zip \(left out by --selector\)\n.*\(left out by --project or --exclude-project\)\n.*\(deployments\.apps excluded: by excluded\)\n.*\(deployments\.apps failed: by failed\)\n$/s,
   );
 });
 

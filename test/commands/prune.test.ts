@@ -17,11 +17,11 @@ test('only reports, with reasons, until --apply', async (t) => {
   const report = contextOf(words, { now });
   assert.equal(await prune(report.context), 'done');
   assert.deepEqual(report.text().split('\n'), [
-    'ARCHIVE                           RULING  REASON',
+    'ARCHIVE                           ACTION  REASON',
     `${NEW}  keep    newest complete archive`,
     `${OLD}  remove  19 days old, older than 7 days`,
     '',
-    'nothing was removed; --apply removes',
+    'dry run: nothing was removed; use --apply to remove archives',
     '',
   ]);
   assert.deepEqual(readdirSync(volume).sort(), [OLD, NEW]);

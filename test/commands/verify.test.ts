@@ -52,17 +52,17 @@ test('--max-age is a probe: it asks for a complete archive that is young enough'
   const volume = temporaryFolder(t);
   assert.deepEqual(await probed(volume, 0), {
     ending: 'failed',
-    text: 'none is younger than 25h; there is no complete archive\n',
+    text: 'stale: there is no complete archive (limit: 25h)\n',
   });
   const file = 'openshift-backup202609110015.zip';
   writeSample(volume, file);
   assert.deepEqual(await probed(volume, 9), {
     ending: 'done',
-    text: `fresh: not older than 25h; the newest complete archive is ${file}, made 9 hours ago\n`,
+    text: `fresh: the newest complete archive, ${file}, was made 9 hours ago (limit: 25h)\n`,
   });
   const stale = await probed(volume, 26);
   assert.equal(stale.ending, 'failed');
-  assert.match(stale.text, /^none is younger than 25h; the newest complete archive is .*, made 1 day ago\n$/);
+  assert.match(stale.text, /^stale: the newest complete archive, .*, was made 1 day ago \(limit: 25h\)\n$/);
 });
 
 test('an incomplete archive of last night ends as it does when it is verified', async (t) => {

@@ -135,8 +135,8 @@ test('skip: a binding of several projects stays as it is, and the report says wh
 });
 
 for (const words of [
-  ['update', '--force-conflicts'],
-  ['update', '--force-conflicts', '--cluster-resources', 'yes'],
+  ['update'],
+  ['update', '--cluster-resources', 'yes'],
   ['replace', '--cluster-resources', 'yes'],
 ]) {
   test(`${words.join(' ')}: the copy may what the first may, and nobody loses anything`, async () => {
@@ -154,7 +154,7 @@ for (const words of [
 test('what was taken from others since does not come back with a copy, nor what changed besides', async () => {
   const metadata = { labels: { since: 'then' } };
   await control.request('PATCH', BINDING, { metadata, subjects: [account('shop')] });
-  const run = await clone('--existing', 'update', '--force-conflicts');
+  const run = await clone('--existing', 'update');
   assert.deepEqual(
     rowOf(run, 'readers').changes.map(({ path }) => path),
     [ADDED],
@@ -163,15 +163,8 @@ test('what was taken from others since does not come back with a copy, nor what 
   assert.deepEqual(await served(BINDING, 'metadata', 'labels'), metadata.labels);
 });
 
-test('update: who wrote the list is told, and keeps it without --force-conflicts', async () => {
-  const run = await clone('--existing', 'update');
-  assert.equal(run.status, 3);
-  assert.match(rowOf(run, 'readers').reason ?? '', /409 Conflict: .*--force-conflicts/);
-  assert.deepEqual(await served(BINDING, 'subjects'), SUBJECTS);
-});
-
 test('users of security contexts, rules of policies and selected projects are added likewise', async () => {
-  const words = ['-p', 'bank', '--cluster-resources', 'yes', '--existing', 'update', '--force-conflicts'];
+  const words = ['-p', 'bank', '--cluster-resources', 'yes', '--existing', 'update'];
   const run = await clone(...words);
   assert.equal(run.status, 0, JSON.stringify(run.rows.filter(({ outcome }) => outcome === 'failed')));
   assert.deepEqual(await served(CONTEXT, 'users'), [

@@ -60,29 +60,21 @@ test('fail: what differs has failed', async () => {
   );
 });
 
-test('update: a conflict is told with its manager, --force-conflicts takes the fields over', async () => {
-  const refused = await restored('--apply', '--existing', 'update');
-  assert.equal(refused.status, 3);
-  const reason = refused.rows.find(({ outcome }) => outcome === 'failed')?.reason ?? '';
-  assert.match(
-    reason,
-    /^409 Conflict: .*conflict.* \.data\.colour; --force-conflicts takes these fields over$/,
-  );
-  const dry = await restored('--existing', 'update', '--force-conflicts');
-  assert.deepEqual(
-    dry.rows.find(({ outcome }) => outcome === 'updated')?.changes.map(({ path }) => path),
-    ['data.colour'],
-  );
+test('update: the object is equal to the archive, also in what others added', async () => {
+  const dry = await restored('--existing', 'update');
+  const paths = ({ rows }: typeof dry) =>
+    rows.find(({ outcome }) => outcome === 'updated')?.changes.map(({ path }) => path);
+  assert.deepEqual(paths(dry), ['data.colour', 'data.weight']);
   assert.equal(at(await data(), 'colour'), 'blue');
-  const run = await restored('--apply', '--existing', 'update', '--force-conflicts');
+  const run = await restored('--apply', '--existing', 'update');
   assert.equal(run.status, 0, run.stderr);
   assert.equal(at(run.report, 'numUpdated'), 1);
-  // What others added is theirs.
-  assert.deepEqual(await data(), { colour: 'red', weight: 'heavy', size: 'small' });
-  const again = await restored('--apply', '--existing', 'update', '--force-conflicts');
+  assert.deepEqual(paths(run), ['data.colour', 'data.weight']);
+  assert.deepEqual(await data(), { colour: 'red', size: 'small' });
+  const again = await restored('--apply', '--existing', 'update');
   assert.deepEqual(
     told(again.rows, ({ type }) => type === 'configmaps'),
-    ['differs shop/configmaps/settings'],
+    ['existed shop/configmaps/settings'],
   );
 });
 
@@ -92,14 +84,14 @@ test('replace: deletes and creates, and says so before', async () => {
   const dry = await restored('--existing', 'replace');
   assert.deepEqual(
     dry.rows.find(({ outcome }) => outcome === 'updated')?.notes.map(({ text }) => text),
-    ['deleted and created anew'],
+    ['deleted and created again'],
   );
   assert.equal(await uid(), before);
   const run = await restored('--apply', '--existing', 'replace');
   assert.equal(run.status, 0, run.stderr);
   assert.notEqual(await uid(), before);
   assert.deepEqual(await data(), { colour: 'red', size: 'small' });
-  assert.ok(run.log.some(({ msg }) => msg === 'Deleting shop/configmaps/settings to create it anew'));
+  assert.ok(run.log.some(({ msg }) => msg === 'Deleting shop/configmaps/settings to create it again'));
 });
 
 test('replace deletes no project, for what is in it', async () => {
@@ -108,7 +100,7 @@ test('replace deletes no project, for what is in it', async () => {
   assert.equal(run.status, 0, run.stderr);
   const row = run.rows.find(({ type }) => type === 'namespaces');
   assert.equal(row?.outcome, 'differs');
-  assert.match(row?.reason ?? '', /^what is in it would go with it, so that it is never deleted/);
+  assert.match(row?.reason ?? '', /^everything in the project would go with it, so that it is never deleted/);
   await control.request('PATCH', '/api/v1/namespaces/shop', { metadata: { labels: { stage: null } } });
 });
 
@@ -117,14 +109,13 @@ test('what an object needs is not changed with it, unless that is asked for', as
     at(await control.request('GET', '/api/v1/namespaces/shop'), 'metadata', 'labels', 'stage');
   await control.request('PATCH', '/api/v1/namespaces/shop', { metadata: { labels: { stage: 'test' } } });
   for (const existing of ['update', 'replace', 'fail']) {
-    const force = existing === 'update' ? ['--force-conflicts'] : [];
-    const run = await restored('--apply', '--existing', existing, ...force);
+    const run = await restored('--apply', '--existing', existing);
     const row = run.rows.find(({ type }) => type === 'namespaces');
     assert.deepEqual(
       [row?.outcome, row?.reason, row?.changes.map(({ path }) => path)],
       [
         'differs',
-        'others need it and it is there; --cluster-resources yes changes it, too',
+        'others depend on it and it exists; --cluster-resources yes changes it, too',
         ['metadata.labels.stage'],
       ],
     );
@@ -144,11 +135,11 @@ test('what may not be changed is told to take replace', async () => {
     },
   ]);
   const words = ['shop/svc/web', '--apply', '--existing'];
-  const update = await restore(volume, control.kubeconfig, ...words, 'update', '--force-conflicts');
+  const update = await restore(volume, control.kubeconfig, ...words, 'update');
   assert.equal(update.status, 3);
   assert.match(
     update.rows.find(({ outcome }) => outcome === 'failed')?.reason ?? '',
-    /^422 Invalid: .*; what may not be changed takes --existing replace$/,
+    /^422 Invalid: .*; --existing replace deletes it and creates it again$/,
   );
   const replace = await restore(volume, control.kubeconfig, ...words, 'replace');
   assert.equal(replace.status, 0, replace.stderr);

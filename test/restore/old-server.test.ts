@@ -14,7 +14,7 @@ const FILES = {
     object(`settings-${index + 10}`, { data: { colour: 'red' } }),
   ),
 };
-const UPDATE = ['--apply', '--existing', 'update', '--force-conflicts'];
+const UPDATE = ['--apply', '--existing', 'update'];
 let cluster: HostileGround;
 
 before(async () => {
@@ -93,7 +93,7 @@ for (const fault of [
 
   test(`updates whose answers are broken (${fault.kind}) are told as what they are`, async () => {
     await paintBlue();
-    suffer(writes('PATCH'), fault, 5);
+    suffer(writes('PUT'), fault, 5);
     const run = await cluster.restore(FILES, ...UPDATE);
     await assertAllRed(run, 'numUpdated');
     assert.deepEqual(

@@ -37,7 +37,7 @@ function secret(name: string, more: object): string {
 const WAYS: ReadonlyArray<readonly string[]> = [
   [],
   ['--existing', 'fail'],
-  ['--existing', 'update', '--force-conflicts'],
+  ['--existing', 'update'],
   ['--existing', 'replace'],
   ['--replace', 'horse=cow'],
   ['--status', 'secrets'],

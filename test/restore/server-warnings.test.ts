@@ -80,13 +80,18 @@ for (const [words, told] of [
   });
 }
 
-test('an update with such a field is refused, and not tried as if the server were at fault', async () => {
+test('an update that the server takes without such a field has failed, with its path', async () => {
   const there = await control.request('GET', `${LAMPS}/desk`);
   assert.deepEqual(there.spec, { place: 'desk' });
-  const run = await restoreDesk('--apply', '--existing', 'update', '--force-conflicts');
+  const run = await restoreDesk('--apply', '--existing', 'update');
   assert.equal(run.status, 3);
   const row = run.rows.find(({ name }) => name === 'desk');
-  assert.match(row?.reason ?? '', /\.spec\.colour: field not declared in schema$/);
+  assert.match(row?.reason ?? '', /^it still differs after the update/);
+  assert.deepEqual(
+    row?.changes.map(({ path }) => path),
+    ['spec.colour'],
+  );
+  assert.deepEqual(row?.notes, [NOTE]);
 });
 
 test('of a pod, what Pod Security warns of', async () => {

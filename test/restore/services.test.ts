@@ -109,7 +109,7 @@ test('a class of load balancers is kept; another one that is there is told to ta
   await single.apply([project('shop')]);
   await single.apply([service('balanced', { type: 'LoadBalancer', loadBalancerClass: 'example.com/two' })]);
   const words = ['shop/svc/balanced', '--apply', '--existing'];
-  const update = await restore(volume, single.kubeconfig, ...words, 'update', '--force-conflicts');
+  const update = await restore(volume, single.kubeconfig, ...words, 'update');
   assert.match(
     rowOf(update, 'balanced')?.reason ?? '',
     /loadBalancerClass.*may not change once set.*--existing replace/,

@@ -77,7 +77,7 @@ const claimRef = async (name: string) =>
 
 test('a volume that a claim has is not taken from it for a copy', async () => {
   const earlier = await claimRef('now');
-  const run = await restored(...COPY, ...REBIND, '--apply', '--existing', 'update', '--force-conflicts');
+  const run = await restored(...COPY, ...REBIND, '--apply', '--existing', 'update');
   assert.deepEqual(
     [run.now?.outcome, run.now?.reason],
     ['failed', 'it is the volume of shop/data, which keeps it'],

@@ -54,7 +54,7 @@ for (const [flag, word, told] of EMPTY)
 
 test('words that mean something are not mentioned', async () => {
   const words = ['-p', 'sh*', '--resource', 'cm,sec*', '--exclude-project', 'web', '--map', 'shop=copy'];
-  const { status, stderr } = await run(...words, '--existing', 'update', '--force-conflicts');
+  const { status, stderr } = await run(...words, '--existing', 'update');
   assert.equal(status, 0, stderr);
   assert.equal(stderr, '');
 });
@@ -114,12 +114,4 @@ test('nothing becomes two', async () => {
     await run(...twice),
     /--replace: a\.example\.com cannot become both b\.example\.com and c\.example\.com/,
   );
-});
-
-test('conflicts can only be forced where something is updated', async () => {
-  for (const existing of ['skip', 'replace', 'fail'])
-    assertRefused(
-      await run('--existing', existing, '--force-conflicts'),
-      /--force-conflicts needs --existing update/,
-    );
 });

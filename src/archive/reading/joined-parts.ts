@@ -28,35 +28,57 @@ export async function* joinBeside(
   entry: ArchiveEntry,
   join: (object: Buffer, beside: Buffer) => Buffer,
 ): AsyncGenerator<ListPart> {
-  const items = itemsByName(archive, { ...file, entry });
+  const side = new SideFile(archive, { ...file, entry });
   try {
-    let item = (await items.next()).value ?? null;
     for await (const part of parts) {
-      if (part.kind === 'frame') {
-        yield part;
-        continue;
-      }
-      const name = nameOf(archive, file, part.bytes);
-      while (item !== null && compareNames(item.name, name) < 0) {
-        item = (await items.next()).value ?? null;
-      }
-      if (item === null || item.name !== name) yield part;
-      else {
-        yield { kind: 'item', bytes: join(part.bytes, item.bytes) };
-        // Aggregated APIs may serve several objects of one name; each has its own.
-        item = (await items.next()).value ?? null;
-      }
+      const beside = part.kind === 'frame' ? null : await side.find(nameOf(archive, file, part.bytes));
+      yield beside === null ? part : { kind: 'item', bytes: join(part.bytes, beside) };
     }
-    // What is left belongs to no object, but all of the file has to be proven.
-    while (item !== null) item = (await items.next()).value ?? null;
+    await side.finish();
   } finally {
-    await items.return(null);
+    await side.close();
   }
 }
 
 interface Named {
   readonly name: string;
   readonly bytes: Buffer;
+}
+
+/** The items of a file beside a type file, one in memory at a time. Methods throw Damage where an object is none. */
+export class SideFile {
+  readonly #items: AsyncGenerator<Named, null>;
+  #item: Named | null | undefined;
+
+  /** @param file the place of the type file, with the entry beside it */
+  constructor(archive: ArchiveReader, file: TypeFile) {
+    this.#items = itemsByName(archive, file);
+  }
+
+  /** The item of a name, or null. Names are asked for in the order of the file. */
+  async find(name: string): Promise<Buffer | null> {
+    if (this.#item === undefined) await this.#next();
+    while (this.#item && compareNames(this.#item.name, name) < 0) await this.#next();
+    if (!this.#item || this.#item.name !== name) return null;
+    const { bytes } = this.#item;
+    // Aggregated APIs may serve several objects of one name; each has its own item.
+    await this.#next();
+    return bytes;
+  }
+
+  /** Reads what is left. It belongs to no object, but all of the file has to be proven. */
+  async finish(): Promise<void> {
+    do await this.#next();
+    while (this.#item !== null);
+  }
+
+  async close(): Promise<void> {
+    await this.#items.return(null);
+  }
+
+  async #next(): Promise<void> {
+    this.#item = (await this.#items.next()).value ?? null;
+  }
 }
 
 async function* itemsByName(archive: ArchiveReader, file: TypeFile): AsyncGenerator<Named, null> {
@@ -94,8 +116,11 @@ export function partsJoined(
   return joinBeside(archive, file, readParts(archive, file.entry), entry, withStatus);
 }
 
-/** Both stand at the same column of their files, so that the status needs no new indentation. */
-function withStatus(object: Buffer, status: Buffer): Buffer {
+/**
+ * An object with the status that its item under `_status/` has. Both stand at the same column of
+ * their files, so that the status needs no new indentation.
+ */
+export function withStatus(object: Buffer, status: Buffer): Buffer {
   const [own, at] = [memberOf(object, 0, 'status'), memberOf(status, 0, 'status')];
   if (own !== null || at === null) return object;
   const value = status.subarray(at, valueEnd(status, at, status.length));

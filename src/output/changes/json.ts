@@ -4,7 +4,7 @@ import type { Fields, Value } from '../../json/value.ts';
 import { number, plain } from '../print/json.ts';
 import { shownPair } from './words.ts';
 
-/** A change as docs/output.md tells it. */
+/** A change with the fields in docs/output.md. */
 export function changeValue(change: Change): Fields {
   const { kind, path } = change;
   const own = new Map<string, Value>([

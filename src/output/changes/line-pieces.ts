@@ -1,13 +1,13 @@
 import { editRuns } from '../../changes/edit-runs.ts';
 
-/** A piece of a line: as it stands there, or left out. */
+/** A piece of a line: shown, or left out. */
 export type Piece =
   | { readonly kind: 'same' | 'differs'; readonly text: string }
   | { readonly kind: 'cut'; readonly characters: number };
 
-/** How much of a long line is shown. */
+/** How much of a line is shown. */
 export interface Room {
-  /** Lines of up to so many characters are shown whole. */
+  /** Lines of up to this many characters are shown in full. */
   readonly whole: number;
   /** Characters on each side of a difference. */
   readonly around: number;
@@ -18,15 +18,16 @@ export interface Room {
 }
 
 /**
- * A line in pieces. Of a long one only what differs is shown, with what stands around it,
- * and how much is left out.
+ * A line in pieces. Of a long line only the differences and the characters around them are shown, and
+ * the number of characters that are left out.
  *
- * @param spans where it differs from its counterpart; none where it has none: its beginning is shown then
+ * @param spans where the line differs from the one it replaces; empty if there is none, then its
+ *   beginning is shown
  */
 export function linePieces(text: string, spans: readonly Span[], room: Room): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
-  for (const { from, to, kind } of stretches(text, spans, room)) {
+  for (const { from, to, kind } of shownSpans(text, spans, room)) {
     if (from > at) pieces.push({ kind: 'cut', characters: from - at });
     if (to > from) pieces.push({ kind, text: text.slice(from, to) });
     at = to;
@@ -35,12 +36,12 @@ export function linePieces(text: string, spans: readonly Span[], room: Room): Pi
   return pieces;
 }
 
-interface Stretch extends Span {
+interface Shown extends Span {
   readonly kind: 'same' | 'differs';
 }
 
-/** What is shown, in order. */
-function* stretches(text: string, spans: readonly Span[], room: Room): Generator<Stretch> {
+/** The shown parts, in order. */
+function* shownSpans(text: string, spans: readonly Span[], room: Room): Generator<Shown> {
   const isLong = text.length > room.whole;
   const shown = isLong ? spans.slice(0, room.differences) : spans;
   let at = 0;
@@ -60,32 +61,32 @@ function* stretches(text: string, spans: readonly Span[], room: Room): Generator
   yield { kind: 'same', from: 0, to: isLong ? boundary(text, room.difference) : text.length };
 }
 
-/** The same place, or the one before where it would part a pair of surrogates. */
+/** The same offset, or the one before if it would split a surrogate pair. */
 function boundary(text: string, at: number): number {
   return isInsidePair(text, at) ? at - 1 : at;
 }
 
-/** A stretch of a line, from one offset to another. */
+/** A part of a line, from one offset to another. */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** Where two lines differ: as many spans on each side, of which either may be empty. */
+/** Where two lines differ: the same number of spans on each side; a span may be empty. */
 export interface DifferingSpans {
   readonly before: readonly Span[];
   readonly after: readonly Span[];
-  /** The lines have so much in common that the difference is worth a mark. */
+  /** Whether the lines have enough in common to mark the differences. */
   readonly isMarked: boolean;
 }
 
-/** Lines that have less in common than this share are different lines, not one that was changed. */
+/** Lines with a smaller share in common are two different lines, not one line that changed. */
 const ALIKE = 1 / 3;
 
-/** Differences that are nearer to each other than this are one. */
+/** Differences with fewer characters between them are joined. */
 const NEAR = 20;
 
-/** Words of both lines; more are not compared word by word. */
+/** Lines with more words are not compared word by word. */
 const MOST_WORDS = 100_000;
 
 /** The parts in which two lines differ, in whole words and numbers. */
@@ -113,7 +114,7 @@ function commonEnds(before: string, after: string): { head: number; tail: number
   return { head, tail };
 }
 
-/** Differences that lie far from each other; null where there is but one. */
+/** Differences that are far from each other; null if there is only one. */
 function innerSpans(
   before: string,
   own: Span,
@@ -147,7 +148,7 @@ function innerSpans(
   return spans.before.length > 1 ? spans : null;
 }
 
-/** Words, numbers, and each character between them; null where there are too many. */
+/** Words, numbers, and each character between them; null if there are too many. */
 function wordsOf(text: string): string[] | null {
   const words: string[] = [];
   for (const [word] of text.matchAll(/[A-Za-z0-9]+|[^A-Za-z0-9]/gu)) {
@@ -156,12 +157,12 @@ function wordsOf(text: string): string[] | null {
   return words;
 }
 
-/** Whether a place stands between two letters or digits, or the halves of a pair. */
+/** Whether an offset is between two letters or digits, or inside a surrogate pair. */
 function isInside(text: string, at: number): boolean {
   return isInsidePair(text, at) || (isWord(text.charCodeAt(at - 1)) && isWord(text.charCodeAt(at)));
 }
 
-/** Whether a place would part a pair of surrogates. */
+/** Whether an offset is inside a surrogate pair. */
 function isInsidePair(text: string, at: number): boolean {
   const [high, low] = [text.charCodeAt(at - 1), text.charCodeAt(at)];
   return high >= 0xd800 && high <= 0xdbff && low >= 0xdc00 && low <= 0xdfff;

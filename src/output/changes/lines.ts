@@ -10,19 +10,19 @@ import { deletionTexts, orderMoves, orderNames, shownPair } from './words.ts';
 
 /** A line about a change. */
 export interface ChangeLine {
-  /** What came, what went, what is another; the place of a hunk; what stands around it. */
+  /** Added, removed or changed; the header of a hunk; a line of context. */
   readonly sign: '+' | '-' | '~' | '@' | ' ';
-  /** The whole line, safe on a terminal. */
+  /** The whole line with its sign, safe on a terminal. */
   readonly text: string;
 }
 
-/** Longer ones stand below each other. */
+/** Characters of both values on one line; longer values get a line each. */
 const SHORT = 100;
 
-/** Lines that have a counterpart; JSON output holds the values whole. */
+/** For a line that replaces another one. JSON output has the values in full. */
 const PAIR_ROOM: Room = { whole: 500, around: 80, difference: 240, differences: 5 };
 
-/** Lines that have none. */
+/** For a line that was added or removed. */
 const LINE_ROOM: Room = { whole: 2000, around: 0, difference: 1000, differences: 1 };
 
 /** A change as lines; `arrows` puts short old and new values on one line. */
@@ -73,7 +73,7 @@ function pairLines(label: string, before: Value, after: Value, arrows: boolean):
   return [signed('-', `${label}: ${from}`), signed('+', `${label}: ${to}`)];
 }
 
-/** A text as it is, any other value as JSON. */
+/** A string as it is, any other value as JSON. */
 function textOf(value: Value): string {
   return typeof value === 'string' ? value : valueJson(value);
 }
@@ -82,7 +82,7 @@ function quotedAs(value: Value, text: string): string {
   return typeof value === 'string' ? `"${text}"` : text;
 }
 
-/** A line, or what of a long one has room, safe on a terminal. */
+/** A line, or the shown parts of a long one, safe on a terminal. */
 function lineText(text: string, spans: readonly Span[], room: Room, isEscaped = false): string {
   return linePieces(text, spans, room)
     .map((piece) => {
@@ -114,21 +114,21 @@ function signed(sign: ChangeLine['sign'], text: string): ChangeLine {
   return { sign, text: `${sign} ${text}` };
 }
 
-/** The lines of a hunk; of long ones that give way to each other, where they differ. */
+/** The lines of a hunk; of long lines that replace each other, the parts that differ. */
 function hunkLines(lines: readonly string[]): ChangeLine[] {
-  const told: ChangeLine[] = [];
+  const shown: ChangeLine[] = [];
   for (let at = 0; at < lines.length; ) {
-    const gone = runOf(lines, at, '-');
-    const come = runOf(lines, at + gone.length, '+');
-    const spans = gone.map((line, index) => differingSpansOf(line, come[index]));
-    for (const [index, line] of gone.entries()) told.push(hunkLine(line, spans[index]?.before ?? []));
-    for (const [index, line] of come.entries()) told.push(hunkLine(line, spans[index]?.after ?? []));
-    at += gone.length + come.length;
-    if (gone.length + come.length > 0) continue;
-    told.push(hunkLine(lines[at] ?? '', []));
+    const removed = runOf(lines, at, '-');
+    const added = runOf(lines, at + removed.length, '+');
+    const spans = removed.map((line, index) => differingSpansOf(line, added[index]));
+    for (const [index, line] of removed.entries()) shown.push(hunkLine(line, spans[index]?.before ?? []));
+    for (const [index, line] of added.entries()) shown.push(hunkLine(line, spans[index]?.after ?? []));
+    at += removed.length + added.length;
+    if (removed.length + added.length > 0) continue;
+    shown.push(hunkLine(lines[at] ?? '', []));
     at += 1;
   }
-  return told;
+  return shown;
 }
 
 function runOf(lines: readonly string[], from: number, sign: '-' | '+'): string[] {
@@ -142,7 +142,7 @@ function differingSpansOf(before: string, after: string | undefined) {
   return differingSpans(before.slice(1), after.slice(1));
 }
 
-/** Tabs stay: scripts are full of them. */
+/** Keeps tabs: scripts are full of them. */
 function hunkLine(line: string, spans: readonly Span[]): ChangeLine {
   const sign = line[0] === '+' || line[0] === '-' ? line[0] : ' ';
   const room = spans.length === 0 ? LINE_ROOM : PAIR_ROOM;

@@ -7,14 +7,14 @@ export function changesMarkdown(changes: readonly Change[]): string {
   const lines = changes
     .flatMap((each) => changeLines(each, false))
     .map(({ sign, text }) =>
-      // Neither `~` nor a path means anything to a diff's reader.
+      // A diff has no sign for a changed line; it becomes context.
       sign === '~' ? `  ${text.slice(2)}` : text,
     );
   const fence = fenceOf(lines);
   return `${fence}diff\n${lines.join('\n')}\n${fence}\n`;
 }
 
-/** A fence ends at a line of as many backticks; values may hold some. */
+/** A fence ends at a line with as many backticks, which values may contain. */
 function fenceOf(lines: readonly string[]): string {
   const longest =
     lines
@@ -24,13 +24,13 @@ function fenceOf(lines: readonly string[]): string {
   return '`'.repeat(Math.max(3, longest + 1));
 }
 
-/** Names and reasons come from archives: nothing in them may be read as markup. */
+/** A text of any origin; nothing in it is read as markup. */
 export function escaped(text: string): string {
   return printable(text).replace(/[\\`*_{}[\]<>()#|!&~]/g, '\\$&');
 }
 
 /** A name as code. */
 export function code(text: string): string {
-  const plain = printable(text);
-  return plain.includes('`') ? escaped(plain) : `\`${plain}\``;
+  const safe = printable(text);
+  return safe.includes('`') ? escaped(safe) : `\`${safe}\``;
 }

@@ -7,9 +7,8 @@ import { clock } from '../print/units.ts';
 const PATH = `metadata.${DELETION}`;
 
 /**
- * The old and the new value of a deletionTimestamp in words, null where there was none:
- * `being deleted since 2026-11-20 14:32 UTC`. Null for any other change, and where a value is
- * not a time.
+ * The old and the new value of a deletionTimestamp in words: `being deleted since 2026-11-20 14:32 UTC`;
+ * null for a missing value. Null for any other change, and if a value is not a time.
  */
 export function deletionTexts(change: Change): { before: string | null; after: string | null } | null {
   if (pathText(change.path) !== PATH) return null;
@@ -23,78 +22,75 @@ export function deletionTexts(change: Change): { before: string | null; after: s
   return before === null || after === null ? null : { before, after };
 }
 
+/** A changed object, or a version in its history. */
+type Changed = Pick<ObjectChange, 'changes' | 'beingDeletedSince'> & Partial<Pick<ObjectChange, 'change'>>;
+
 /**
- * ` (being deleted since 2026-11-20 14:32 UTC)`, to stand behind the name of an object that has
- * come, gone or changed; empty where it is not being deleted, or where its changes say so.
+ * ` (being deleted since 2026-11-20 14:32 UTC)`, to follow the name of an object; empty if it is not being
+ * deleted, or if one of its changes says so.
  */
-export function deletionNote(told: Told): string {
-  const text = sinceText(told.beingDeletedSince);
-  if (text === null || told.changes.some((each) => deletionTexts(each) !== null)) return '';
-  return ` (${told.change === 'removed' ? 'was ' : ''}${text})`;
+export function deletionNote({ change, changes, beingDeletedSince }: Changed): string {
+  const text = sinceText(beingDeletedSince);
+  if (text === null || changes.some((each) => deletionTexts(each) !== null)) return '';
+  return ` (${change === 'removed' ? 'was ' : ''}${text})`;
 }
 
-/** An object that has changed, or a version in its history. */
-type Told = Pick<ObjectChange, 'changes' | 'beingDeletedSince'> & Partial<Pick<ObjectChange, 'change'>>;
-
-/** `being deleted since 2026-11-20 14:32 UTC`; null for what is not a time. */
+/** `being deleted since 2026-11-20 14:32 UTC`; null if the value is not a time. */
 export function sinceText(value: Value): string | null {
   const time = typeof value === 'string' ? serverTime(value) : null;
   return time === null ? null : `being deleted since ${clock(time, 'UTC')}`;
 }
 
-/** An order that changed. */
+/** A list whose order changed. */
 type Reordered = Extract<Change, { kind: 'reordered' }>;
 
-/** Characters of names, both sides together; more are told by positions. */
-const SHORT = 100;
+/** Characters of all names; longer lists show positions instead. */
+const MOST_NAMES = 100;
 
-/** Items of which is told where they went. */
-const MOST_TOLD = 10;
+/** Moves that are shown. */
+const MOST_MOVES = 10;
 
-/**
- * How the items of a list stood and stand, where they have names that fit on a line;
- * null where they do not.
- */
+/** The names of the items in the old and the new order; null if they do not fit on a line. */
 export function orderNames({ before, after }: Reordered): { before: string; after: string } | null {
   if (![...before, ...after].every((item) => typeof item === 'string' && !item.includes('\n'))) return null;
   const [from, to] = [before.join(', '), after.join(', ')];
-  return from.length + to.length <= SHORT ? { before: from, after: to } : null;
+  return from.length + to.length <= MOST_NAMES ? { before: from, after: to } : null;
 }
 
-/** Where the items went that moved past others: `2 of 40 items moved: [3] → [0], [0] → [3]`. */
+/** The items that moved past others: `2 of 40 items moved: [3] → [0], [0] → [3]`. */
 export function orderMoves({ moved }: Reordered): string {
   const kept = longestRising(moved.map(([from]) => from));
   const others = moved.filter((_, at) => !kept.has(at));
-  const told = others.slice(0, MOST_TOLD).map(([from, to]) => `[${from}] → [${to}]`);
-  const left = others.length - told.length;
+  const moves = others.slice(0, MOST_MOVES).map(([from, to]) => `[${from}] → [${to}]`);
+  const left = others.length - moves.length;
   const rest = left === 0 ? '' : `, and ${left} more`;
-  return `${others.length} of ${moved.length} items moved: ${told.join(', ')}${rest}`;
+  return `${others.length} of ${moved.length} items moved: ${moves.join(', ')}${rest}`;
 }
 
-/** The places of the most numbers that rise from first to last. */
+/** The indexes of a longest rising subsequence, by binary search over its possible ends. */
 function longestRising(numbers: readonly number[]): Set<number> {
-  // By length less one, the place where the run of this length ends that ends lowest.
+  // At n, the index of the lowest number that ends a rising run of n + 1 numbers.
   const ends: number[] = [];
   const befores: number[] = [];
-  for (const [place, number] of numbers.entries()) {
+  for (const [index, number] of numbers.entries()) {
     let [low, high] = [0, ends.length];
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((numbers[ends[middle] ?? 0] ?? 0) < number) low = middle + 1;
       else high = middle;
     }
-    befores[place] = ends[low - 1] ?? -1;
-    ends[low] = place;
+    befores[index] = ends[low - 1] ?? -1;
+    ends[low] = index;
   }
   const run = new Set<number>();
-  for (let place = ends.at(-1) ?? -1; place >= 0; place = befores[place] ?? -1) run.add(place);
+  for (let index = ends.at(-1) ?? -1; index >= 0; index = befores[index] ?? -1) run.add(index);
   return run;
 }
 
-/** A change of a masked value, whatever its length. */
+/** The new value of a masked value that changed; it does not depend on its length. */
 const OTHER_MASK = `${MASK} (changed)`;
 
-/** Old and new value as they are shown: a masked value that has changed says so. */
+/** Old and new value as they are shown: a masked value that changed is marked. */
 export function shownPair(before: Value, after: Value): readonly [Value, Value] {
   return [before, before instanceof Masked && after instanceof Masked ? OTHER_MASK : after];
 }

@@ -15,7 +15,7 @@ const SIGNS = {
   after: '<i role="img" aria-label="added">+</i>',
 } as const;
 
-/** What the header of a change says besides its path. */
+/** The word after the path of a change. */
 const KINDS: Readonly<Record<Change['kind'], string>> = {
   added: 'added',
   removed: 'removed',
@@ -25,10 +25,10 @@ const KINDS: Readonly<Record<Change['kind'], string>> = {
 };
 
 /**
- * The changes inside an object as a table, old on the left and new on the right. What is
- * too long for a page is cut, and how much that is stands in its place.
+ * The changes inside an object as a table, old on the left and new on the right. Where something is
+ * too long for a page, the table says how much is left out.
  *
- * @returns `isWhole` where nothing is cut
+ * @returns `isWhole`: nothing is left out
  */
 export function changesTable(changes: readonly Change[]): { html: string; isWhole: boolean } {
   const parts = changes.slice(0, MOST_CHANGES).map(changeBody);
@@ -62,7 +62,7 @@ function changeBody(change: Change): { html: string; isWhole: boolean } {
 function rowHtml(row: Row): { html: string; isWhole: boolean } {
   if (row.kind === 'note') return { html: wide('gap', row.text), isWhole: true };
   if (row.kind === 'gap') {
-    return { html: wide('gap', `${counted(row.lines, 'line')} the same`), isWhole: true };
+    return { html: wide('gap', `${counted(row.lines, 'unchanged line')}`), isWhole: true };
   }
   const { before, after } = row;
   const isPair = row.kind === 'other' && before !== null && after !== null;
@@ -96,16 +96,16 @@ function wide(kind: 'cut' | 'gap', text: string): string {
   return `<tr class="${kind}"><td colspan="2">${shown(text)}</td></tr>`;
 }
 
-/** What of a long line a page shows. */
+/** How much of a long line a page shows. */
 const ROOM: Room = { whole: 2000, around: 300, difference: 1400, differences: 8 };
 
 /**
- * A line as HTML, what differs in elements of its own; of a long one, what stands
- * around that, and how much is left out.
+ * A line as HTML, with an element for each difference; of a long line, the differences, the
+ * characters around them, and how many are left out.
  *
- * @param spans where it differs from its counterpart
- * @param isMarked whether what differs is marked
- * @returns `isWhole` where nothing is left out
+ * @param spans where it differs from the line on the other side
+ * @param isMarked whether the differences are marked
+ * @returns `isWhole`: nothing is left out
  */
 export function lineHtml(
   text: string,

@@ -9,18 +9,17 @@ import { commandText, narrowedTo } from './item.ts';
 import { Listing, summaryHtml } from './listing.ts';
 import { timelineHtml } from './timeline.ts';
 
-/** What the page of a comparison tells besides it. */
+/** What the page shows besides the comparison. */
 export interface ComparisonFacts extends PageFacts {
   readonly before: ArchiveFacts;
   readonly after: ArchiveFacts;
-  /** The second is the live cluster. */
+  /** Whether the second is the live cluster. */
   readonly isLive: boolean;
 }
 
 /**
- * A comparison as a page of its own: one HTML file that loads nothing, piece by piece.
- * The same comparison makes the same bytes. What it gathers before the first piece is
- * limited, however much has changed; what is left out is said.
+ * A comparison as one HTML file that loads nothing, piece by piece. The same comparison gives the
+ * same bytes. The memory before the first piece is bounded; the page says what is left out.
  */
 export async function* comparisonPage(
   comparison: Comparison,
@@ -32,10 +31,10 @@ export async function* comparisonPage(
     commandText(['diff', ...archives, ...narrowedTo(object), ...facts.options]),
   );
   const notices: string[] = [];
-  for await (const told of groupAlike(comparison.objects)) {
-    if (told.kind === 'limit') notices.push(LIMIT_TEXT);
-    else if (told.kind === 'alike') listing.addAlike(told);
-    else listing.add(told.object);
+  for await (const entry of groupAlike(comparison.objects)) {
+    if (entry.kind === 'limit') notices.push(LIMIT_TEXT);
+    else if (entry.kind === 'alike') listing.addAlike(entry);
+    else listing.add(entry.object);
   }
   const [from, to] = [before.time, after.time].map(clockFor([before.time, after.time], facts.zone));
   const text = totalsText(tally.totals);
@@ -54,14 +53,14 @@ export async function* comparisonPage(
   yield `<section id="changes"${listing.hasMany ? ' class="many"' : ''}><h2>Changes</h2>\n`;
   yield toolsHtml('Search objects and projects', 'object', 'objects');
   if (listing.left > 0) {
-    yield `<p class="notice">${counted(listing.left, 'more object')} than a page can hold ${listing.left === 1 ? 'is' : 'are'} counted, but not listed; <kbd>-p PROJECT</kbd> makes a page of fewer, <kbd>-o text</kbd> lists all.</p>\n`;
+    yield `<p class="notice">${counted(listing.left, 'more object')} ${listing.left === 1 ? 'is' : 'are'} counted, but too many for this page to list. Use <kbd>-p PROJECT</kbd> for a smaller page, or <kbd>-o text</kbd> for all of them.</p>\n`;
   }
   yield* listing.html();
   yield '</section>\n</main>\n';
   yield documentEnd(facts);
 }
 
-/** What the page tells about an archive besides its changes; a manifest is one of these. */
+/** What the page shows about an archive; a manifest has these fields. */
 export interface ArchiveFacts {
   readonly complete: boolean;
   readonly cluster: { readonly server: string; readonly version: string };
@@ -92,16 +91,16 @@ function factsHtml(comparison: Comparison, { before, after, isLive, zone }: Both
   const live = isLive ? ' (live)' : '';
   return `<table class="facts"><thead><tr><td></td><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>
 ${row('Archive', shown(comparison.before.name), `${shown(comparison.after.name)}${live}`)}
-${rowOf('Exported', ({ time }) => shown(when(time)))}
+${rowOf('Started', ({ time }) => shown(when(time)))}
 ${rowOf('Cluster', (_, { cluster }) => shown(`${cluster.server}, ${cluster.version}`))}
-${rowOf('Read by', (_, { identity }) => shown(identity.user))}
+${rowOf('User', (_, { identity }) => shown(identity.user))}
 ${rowOf('Objects', (_, { totals }) => `${count(totals.objects)} in ${counted(totals.projects, 'project')}`)}
-${rowOf('Complete', (_, { complete }) => (complete ? 'yes' : '<b class="warn">no, something failed</b>'))}
+${rowOf('Complete', (_, { complete }) => (complete ? 'yes' : '<b class="warn">no, some types failed</b>'))}
 </tbody></table>
 `;
 }
 
-/** What makes the two less alike than they should be. */
+/** What limits the comparison. */
 function notesHtml({ notes, notComparable, before, after }: Comparison): string {
   const gaps = notComparable.map(
     (gap) => `<li><b>${shown(gapName(gap))}</b>: ${shown(gapReason(gap, before, after))}</li>`,
@@ -111,7 +110,7 @@ function notesHtml({ notes, notComparable, before, after }: Comparison): string 
     ...(gaps.length === 0
       ? []
       : [
-          `<details class="notice"><summary>${counted(gaps.length, 'part')} cannot be compared</summary><ul>${gaps.join('')}</ul></details>\n`,
+          `<details class="notice"><summary>Not comparable: ${counted(gaps.length, 'type or project', 'types or projects')}</summary><ul>${gaps.join('')}</ul></details>\n`,
         ]),
   ].join('');
 }

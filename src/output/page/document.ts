@@ -4,8 +4,8 @@ import { plain, shown } from './html.ts';
 import type { TimelineArchive } from './timeline.ts';
 
 /**
- * Nothing is loaded from anywhere, and of what stands in the page only its own style and
- * script count: should hostile content ever get past the escaping, it still does nothing.
+ * The page loads nothing, and the browser applies only its own style and script: hostile content
+ * that got past the escaping would still do nothing.
  */
 const POLICY = [
   "default-src 'none'",
@@ -25,10 +25,10 @@ const KEYS: ReadonlyArray<readonly [keys: readonly string[], does: string]> = [
   [['Enter', 'Space'], 'open or close a change'],
   [['e'], 'open all'],
   [['c'], 'close all'],
-  [['?'], 'these keys'],
+  [['?'], 'show these keys'],
 ];
 
-/** A page up to its content: policy, style, and what the script makes use of. Without a script its tools stay hidden. */
+/** The start of a page: policy, style, title and the list of keys. */
 export function documentStart(title: string): string {
   const keys = KEYS.map(
     ([names, does]) => `<dt>${names.map((name) => `<kbd>${name}</kbd>`).join(' ')}</dt><dd>${does}</dd>`,
@@ -49,14 +49,14 @@ export function documentStart(title: string): string {
 <header>
 <h1>${shown(title)}</h1>
 <dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2><dl>${keys.join('')}</dl>
-<p><label><input type="checkbox" id="single" checked> single keys act on this page</label></p><button type="button" id="done">Done</button></dialog>
+<p><label><input type="checkbox" id="single" checked> use single-key shortcuts</label></p><button type="button" id="done">Done</button></dialog>
 `;
 }
 
 /**
- * The search and the buttons; everything below them can be searched.
+ * The search and the buttons for the items below. They stay hidden without a script.
  *
- * @param one what an item is called, and `many` of them
+ * @param one the noun for an item, and `many` its plural
  */
 export function toolsHtml(title: string, one: string, many: string): string {
   return `<div id="tools" class="tools" role="search" hidden>
@@ -68,7 +68,7 @@ export function toolsHtml(title: string, one: string, many: string): string {
 `;
 }
 
-/** What follows the content. */
+/** The end of a page: footer and script. */
 export function documentEnd({ tool, showsSecrets }: Pick<PageFacts, 'tool' | 'showsSecrets'>): string {
   const masked = showsSecrets ? '' : ' Values of Secrets are masked.';
   return `<footer><p>Written by ${shown(tool)}.${masked}</p></footer>
@@ -78,26 +78,26 @@ export function documentEnd({ tool, showsSecrets }: Pick<PageFacts, 'tool' | 'sh
 `;
 }
 
-/** As browsers count it: over the text between the tags. */
+/** As browsers do: of the text between the tags. */
 function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** What every page tells besides what has changed. */
+/** What every page shows besides the changes. */
 export interface PageFacts {
   /** All archives of the volume, oldest first. */
   readonly archives: readonly TimelineArchive[];
   /** IANA zone of the times. */
   readonly zone: string;
-  /** The values of Secrets are open. */
+  /** Whether the values of Secrets are shown. */
   readonly showsSecrets: boolean;
-  /** Options that decide what is shown of an object, for commands that the page names: `--status`. */
+  /** Options that decide what is shown of an object, for the commands on the page: `--status`. */
   readonly options: readonly string[];
   /** `openshift-backup 1.0.0` */
   readonly tool: string;
 }
 
-/** Who opens the page has to know what it would give away. */
+/** A warning on a page that contains secrets. */
 export function secretsNotice({ showsSecrets }: Pick<PageFacts, 'showsSecrets'>): string {
-  return showsSecrets ? '<p class="notice warning">This page holds the values of Secrets.</p>\n' : '';
+  return showsSecrets ? '<p class="notice warning">This page contains the values of Secrets.</p>\n' : '';
 }

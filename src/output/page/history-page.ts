@@ -3,20 +3,20 @@ import { eventSpan, eventTitle, objectAddress, summaryText, unknownText } from '
 import { clockFor } from '../print/units.ts';
 import { documentEnd, documentStart, type PageFacts, secretsNotice, toolsHtml } from './document.ts';
 import { shown } from './html.ts';
-import { changesHint, commandText, Items, itemHtml } from './item.ts';
+import { changesHint, commandText, itemHtml, PageItems } from './item.ts';
 import { timelineHtml } from './timeline.ts';
 
-/** Versions that stand open from the start. */
+/** With more versions than this, all are closed at first. */
 const MOST_OPEN = 12;
 
 const SIGNS = { first: 'kept', created: 'added', changed: 'changed', deleted: 'removed' } as const;
 
-/** The history of an object as a page of its own, the newest event first; see comparisonPage. */
+/** The history of an object as one HTML file, the newest event first; see comparisonPage. */
 export async function* historyPage(history: History, facts: PageFacts): AsyncGenerator<string> {
   const { object, notes, unknown, events } = history;
   const address = objectAddress(object);
-  const items = new Items();
-  const again = commandText(['history', address, ...facts.options]);
+  const items = new PageItems();
+  const command = commandText(['history', address, ...facts.options]);
   const when = clockFor(
     facts.archives.map(({ time }) => time),
     facts.zone,
@@ -28,7 +28,7 @@ export async function* historyPage(history: History, facts: PageFacts): AsyncGen
     const about = [eventSpan(event), changesHint(event.changes)].filter((part) => part !== '').join('; ');
     const { changes } = event;
     made.push(
-      items.make({ sign: SIGNS[event.event], title: eventTitle(event, when), about, changes, again }),
+      items.make({ sign: SIGNS[event.event], title: eventTitle(event, when), about, changes, command }),
     );
   }
   yield documentStart(`History of ${address}`);
@@ -37,13 +37,13 @@ export async function* historyPage(history: History, facts: PageFacts): AsyncGen
   yield `${notes.map((note) => `<p class="notice">${shown(note)}</p>\n`).join('')}</header>\n<main>\n`;
   yield timelineHtml(facts.archives, marks, 'this object changed', facts.zone);
   yield '<section id="changes"><h2>Versions</h2>\n';
-  yield toolsHtml('Search in what changed', 'event', 'events');
+  yield toolsHtml('Search the changes', 'event', 'events');
   yield '<ul>\n';
   for (const item of made) yield `${itemHtml(item, made.length <= MOST_OPEN)}\n`;
   yield '</ul></section>\n';
   if (unknown.length > 0) {
     const runs = unknownRuns(unknown).map((run) => `<li>${shown(unknownText(run))}</li>\n`);
-    yield `<section><h2>Not known</h2><ul>${runs.join('')}</ul></section>\n`;
+    yield `<section><h2>Unknown</h2><ul>${runs.join('')}</ul></section>\n`;
   }
   yield '</main>\n';
   yield documentEnd(facts);

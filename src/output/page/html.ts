@@ -1,9 +1,9 @@
 import { UNSEEN } from '../print/printable.ts';
 
-/** What would become markup, and what would not be seen as itself. */
+/** Characters that would become markup, or would not be seen. */
 const NOT_AS_IS = new RegExp(`[&<>"'${UNSEEN}]`, 'gv');
 
-/** The same, less the tab: scripts are full of them. */
+/** The same without the tab: scripts are full of them. */
 const NOT_AS_IS_IN_LINE = new RegExp(String.raw`[[&<>"'${UNSEEN}]--\t]`, 'gv');
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -14,7 +14,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A text of any origin for a place in HTML that shows it; `U+202E` stands there as a mark of its own. */
+/** A text of any origin as HTML; an invisible character becomes a boxed `U+202E`. */
 export function shown(text: string): string {
   return text.replace(
     NOT_AS_IS,
@@ -22,7 +22,7 @@ export function shown(text: string): string {
   );
 }
 
-/** As `shown`, but tabs stay tabs. */
+/** As `shown`, but keeps tabs. */
 export function shownLine(text: string): string {
   return text.replace(
     NOT_AS_IS_IN_LINE,
@@ -30,19 +30,19 @@ export function shownLine(text: string): string {
   );
 }
 
-/** A text of any origin for an attribute's value in quotes, or an element that holds text alone. */
+/** A text of any origin for a quoted attribute, or an element that can contain only text. */
 export function plain(text: string): string {
   return text.replace(NOT_AS_IS, (character) => ENTITIES[character] ?? codePoint(character));
 }
 
-/** A number as people read it: `12,345`. */
+/** A number for a person: `12,345`. */
 export function count(value: number): string {
   return value.toLocaleString('en');
 }
 
 /** `1 object`, `12,345 objects`. */
-export function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
 }
 
 function codePoint(character: string): string {
@@ -56,17 +56,17 @@ export interface Counts {
   removed: number;
 }
 
-/** In the order in which they are told. */
+/** In the order in which they are shown. */
 export const KINDS = ['added', 'changed', 'removed'] as const;
 
 export function noCounts(): Counts {
   return { added: 0, changed: 0, removed: 0 };
 }
 
-/** `3 added, 12 changed`, each in its colour; what is zero is not told. */
+/** `3 added, 12 changed`, each in its colour, without zeros. */
 export function countsHtml(counts: Readonly<Counts>): string {
-  const told = KINDS.filter((kind) => counts[kind] > 0);
-  const parts = told.map((kind) => `<span class="${kind}">${count(counts[kind])} ${kind}</span>`);
+  const present = KINDS.filter((kind) => counts[kind] > 0);
+  const parts = present.map((kind) => `<span class="${kind}">${count(counts[kind])} ${kind}</span>`);
   return `<span class="counts">${parts.join(', ')}</span>`;
 }
 

@@ -4,10 +4,10 @@ import { CLUSTER } from '../../types/places.ts';
 import { changesTable } from './changes-table.ts';
 import { count, counted, shown } from './html.ts';
 
-/** The first path of a change is told beside the item's title, as far as it goes. */
+/** Characters of the first changed path that are shown beside the title. */
 const LONGEST_HINT = 80;
 
-/** Characters of changes on a page: browsers take seconds for as much, and minutes for ten times as much. */
+/** Characters of changes on a page: browsers need seconds for this many, and minutes for ten times as many. */
 const MOST_TEXT = 24_000_000;
 
 const SIGNS = {
@@ -17,42 +17,42 @@ const SIGNS = {
   kept: '<i aria-hidden="true">·</i>',
 } as const;
 
-/** Something that happened, as an item of a list: to an object, or to a version of one. */
-export interface Happened {
+/** An object that changed, or a version in its history. */
+export interface ItemFacts {
   readonly sign: keyof typeof SIGNS;
   readonly title: string;
-  /** What stands beside the title. */
+  /** Text beside the title. */
   readonly about: string;
   readonly changes: readonly Change[];
-  /** The command that shows what the page has no room for. */
-  readonly again: string;
+  /** The command that shows the changes in full. */
+  readonly command: string;
 }
 
-/** An item in pieces, since whether it stands open is known when all have been counted. */
-export interface Item {
+/** An item in two parts: whether it is open is decided when all items have been counted. */
+export interface PageItem {
   readonly start: string;
-  /** What opens and closes; null where there is nothing inside. */
+  /** The part that opens and closes; null if there is none. */
   readonly inside: string | null;
 }
 
-/** Makes the items of one page, which together keep to the size that a browser can take. */
-export class Items {
+/** Makes the items of one page, and limits their size to what a browser can show. */
+export class PageItems {
   #made = 0;
   #text = 0;
 
-  /** How many have been made. */
+  /** The number of items so far. */
   get made(): number {
     return this.#made;
   }
 
-  make({ sign, title, about, changes, again }: Happened): Item {
+  make({ sign, title, about, changes, command }: ItemFacts): PageItem {
     this.#made += 1;
     const start = `<li class="item ${sign}" id="o${this.#made}" tabindex="-1">`;
     const line = `${SIGNS[sign]} <b>${shown(title)}</b> <span>${shown(about)}</span>`;
     if (changes.length === 0) return { start: `${start}<p>${line}</p></li>`, inside: null };
     const table = this.#text < MOST_TEXT ? changesTable(changes) : { html: '', isWhole: false };
     this.#text += table.html.length;
-    const rest = `<p class="cut">This page has no room for all of it. <kbd>${shown(again)}</kbd> shows it.</p>`;
+    const rest = `<p class="cut">Too long for this page: <kbd>${shown(command)}</kbd> shows all of it.</p>`;
     return {
       start,
       inside: `<summary>${line}</summary>${table.html}${table.isWhole ? '' : rest}</details></li>`,
@@ -60,8 +60,8 @@ export class Items {
   }
 }
 
-/** The item's HTML. */
-export function itemHtml({ start, inside }: Item, isOpen: boolean): string {
+/** An item as HTML. */
+export function itemHtml({ start, inside }: PageItem, isOpen: boolean): string {
   return inside === null ? start : `${start}<details${isOpen ? ' open' : ''}>${inside}`;
 }
 
@@ -76,15 +76,15 @@ export function changesHint(changes: readonly Change[]): string {
 }
 
 /**
- * A command that shows what a page has no room for, for a POSIX shell.
+ * An openshift-backup command, quoted for a POSIX shell.
  *
- * @param words `diff`, and what follows it
+ * @param words `diff` and its arguments
  */
 export function commandText(words: readonly string[]): string {
   return ['openshift-backup', ...words].map(quoted).join(' ');
 }
 
-/** What narrows `diff` to one object. */
+/** The arguments that limit `diff` to one object. */
 export function narrowedTo({ project, type, name }: ObjectName): readonly string[] {
   return [type, name, '-p', project ?? CLUSTER];
 }

@@ -2,63 +2,63 @@ import type { ObjectChange } from '../../changes/change.ts';
 import { deletionNote } from '../changes/words.ts';
 import { type Alike, alikeText, objectTitle, SEVERAL } from '../diff-words.ts';
 import { type Counts, count, counted, countsHtml, KINDS, noCounts, shown } from './html.ts';
-import { changesHint, type Item, Items, itemHtml } from './item.ts';
+import { changesHint, itemHtml, type PageItem, PageItems } from './item.ts';
 
 const MOST_ITEMS = 20_000;
 
-/** Objects that stand open from the start: what a person takes in without a search. */
+/** With more objects than this, all are closed at first. */
 const MOST_OPEN = 12;
 
-/** More are laid out as they come into sight. */
+/** With more objects than this, each is laid out only when it is scrolled into view. */
 const FEW_ITEMS = 300;
 
 /** The objects of a type in a project. */
 export interface TypeGroup {
   readonly type: string;
   readonly counts: Counts;
-  readonly items: Item[];
-  /** Objects that are counted, but not listed. */
+  readonly items: PageItem[];
+  /** Objects that are counted but not listed. */
   left: number;
 }
 
 /** The objects of a project. */
 export interface ProjectGroup {
   readonly id: string;
-  /** As it is called on the page. */
+  /** The heading on the page. */
   readonly title: string;
   readonly counts: Counts;
   readonly types: TypeGroup[];
 }
 
-/** Gathers the objects of a comparison, which come one after the other, into groups that know their counts. */
+/** Collects the objects of a comparison in groups with counts. */
 export class Listing {
   readonly projects: ProjectGroup[] = [];
-  readonly #items = new Items();
-  readonly #again: (object: ObjectChange) => string;
+  readonly #items = new PageItems();
+  readonly #commandFor: (object: ObjectChange) => string;
   #left = 0;
 
-  /** @param again the command that shows an object whole */
-  constructor(again: (object: ObjectChange) => string) {
-    this.#again = again;
+  /** @param commandFor gives the command that shows an object in full */
+  constructor(commandFor: (object: ObjectChange) => string) {
+    this.#commandFor = commandFor;
   }
 
-  /** By project and type, as a comparison hands them out. */
+  /** Adds an object; they come sorted by project and type. */
   add(object: ObjectChange): void {
     const { change, changes } = object;
     const about = `${changes.length === 0 ? change : changesHint(changes)}${deletionNote(object)}`;
     this.#add(object.project ?? 'Cluster-scoped', object, 1, objectTitle(object), about);
   }
 
-  /** What has changed alike in several projects, behind all others. */
-  addAlike(told: Alike): void {
-    const { object, projects, hasOtherNames } = told;
-    const about = `${alikeText(told, Number.POSITIVE_INFINITY)}${deletionNote(object)}`;
+  /** Adds an object that changed alike in several projects; these come last. */
+  addAlike(alike: Alike): void {
+    const { object, projects, hasOtherNames } = alike;
+    const about = `${alikeText(alike, Number.POSITIVE_INFINITY)}${deletionNote(object)}`;
     this.#add(SEVERAL, object, projects.length, objectTitle(object, hasOtherNames), about);
   }
 
-  #add(place: string, object: ObjectChange, count: number, title: string, about: string): void {
+  #add(heading: string, object: ObjectChange, count: number, title: string, about: string): void {
     const { change, changes } = object;
-    const project = this.#project(place);
+    const project = this.#project(heading);
     const type = typeGroup(project, object.type);
     for (const counts of [project.counts, type.counts]) counts[change] += count;
     if (this.#items.made === MOST_ITEMS) {
@@ -66,7 +66,9 @@ export class Listing {
       type.left += count;
       return;
     }
-    type.items.push(this.#items.make({ sign: change, title, about, changes, again: this.#again(object) }));
+    type.items.push(
+      this.#items.make({ sign: change, title, about, changes, command: this.#commandFor(object) }),
+    );
   }
 
   /** The objects as HTML, piece by piece. */
@@ -87,7 +89,7 @@ export class Listing {
     return this.#items.made > FEW_ITEMS;
   }
 
-  /** Objects that are counted, but not listed. */
+  /** Objects that are counted but not listed. */
   get left(): number {
     return this.#left;
   }
@@ -109,10 +111,10 @@ function typeGroup({ types }: ProjectGroup, type: string): TypeGroup {
   return group;
 }
 
-/** Longer tables stand closed, lest the changes begin screens below. */
+/** Longer tables are closed at first, so that the changes are near the top. */
 const MOST_OPEN_ROWS = 40;
 
-/** How many objects are not the same, by project and type, as a table that leads to them. */
+/** A table of the numbers of objects by project and type, with links to them. */
 export function summaryHtml(projects: readonly ProjectGroup[]): string {
   const rows = projects.reduce((total, { types }) => total + 1 + types.length, 0);
   const head = ['Project and type', 'Added', 'Changed', 'Removed'].map(

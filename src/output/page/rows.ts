@@ -7,21 +7,21 @@ import { yamlText } from '../print/yaml.ts';
 
 /** A line of one of the two versions. */
 export interface Line {
-  /** Where it stands in a text, from 1; null in values, which have no lines of their own. */
+  /** Line number in a string of several lines, from 1; null in other values. */
   readonly number: number | null;
   readonly text: string;
-  /** The last line of a text that does not end it. */
+  /** Whether it is a last line without a newline. */
   readonly open: boolean;
 }
 
-/** What stands side by side. */
+/** A row of the table: old on the left, new on the right. */
 export type Row =
   | { readonly kind: 'same'; readonly before: Line; readonly after: Line }
-  /** Null where a line has no counterpart. */
+  /** Null if there is no line on that side. */
   | { readonly kind: 'other'; readonly before: Line | null; readonly after: Line | null }
-  /** A sentence about both. */
+  /** A sentence across both sides. */
   | { readonly kind: 'note'; readonly text: string }
-  /** So many lines that are the same in both are not told. */
+  /** Unchanged lines that are not shown. */
   | { readonly kind: 'gap'; readonly lines: number };
 
 /** A change as rows of lines, old and new, masked values as `***`. */
@@ -53,26 +53,26 @@ function* pairs(before: readonly Line[], after: readonly Line[]): Generator<Row>
 }
 
 function* hunkRows(hunks: readonly Hunk[]): Generator<Row> {
-  let told = 0;
+  let last = 0;
   for (const { beforeStart, beforeLines, afterStart, afterLines, lines } of hunks) {
-    // An empty stretch is told by the line before it.
+    // A hunk without old lines gives the line before it.
     const from = beforeStart + (beforeLines === 0 ? 1 : 0);
-    if (from > told + 1) yield { kind: 'gap', lines: from - told - 1 };
-    told = from + beforeLines - 1;
+    if (from > last + 1) yield { kind: 'gap', lines: from - last - 1 };
+    last = from + beforeLines - 1;
     let [at, too] = [from, afterStart + (afterLines === 0 ? 1 : 0)];
-    let [gone, come]: [Line[], Line[]] = [[], []];
+    let [removed, added]: [Line[], Line[]] = [[], []];
     for (const [index, text] of lines.entries()) {
       const open = lines[index + 1]?.startsWith('\\') ?? false;
       const line = (number: number): Line => ({ number, text: text.slice(1), open });
-      if (text.startsWith('-')) gone.push(line(at++));
-      else if (text.startsWith('+')) come.push(line(too++));
+      if (text.startsWith('-')) removed.push(line(at++));
+      else if (text.startsWith('+')) added.push(line(too++));
       else if (text.startsWith(' ')) {
-        yield* pairs(gone, come);
-        [gone, come] = [[], []];
+        yield* pairs(removed, added);
+        [removed, added] = [[], []];
         yield { kind: 'same', before: line(at++), after: line(too++) };
       }
     }
-    yield* pairs(gone, come);
+    yield* pairs(removed, added);
   }
 }
 

@@ -1,23 +1,23 @@
 import { clockFor } from '../print/units.ts';
 import { type Counts, count, counted, countsText, KINDS, plain, shown } from './html.ts';
 
-/** Of the bars, in pixels; widths are percentages, so that words keep their size on narrow screens. */
+/** Height of the bars in pixels. Widths are percentages, so that text keeps its size on narrow screens. */
 const HEIGHT = 120;
 
 const TOP = 16;
 
-/** A few archives do not make bars as wide as a hand. */
+/** Fewer archives than this do not make the bars wider. */
 const FEWEST_SLOTS = 14;
 
-/** What has changed at all is to be seen beside a night in which everything did. */
+/** In pixels: a few changes stay visible beside a night in which everything changed. */
 const LEAST_HEIGHT = 3;
 
 /**
- * A picture of how many objects changed from archive to archive, and the same as a table.
+ * A chart of how many objects changed from archive to archive, and the same numbers as a table.
  *
  * @param archives oldest first
- * @param marks words for archives of this page, by file name: `before`, `after`
- * @param legend what the mark means
+ * @param marks labels of the archives that this page is about, by file name: `before`, `after`
+ * @param legend what the marks mean
  * @param zone IANA zone of the times
  */
 export function timelineHtml(
@@ -38,11 +38,11 @@ export function timelineHtml(
   const bars = archives.map((archive, at) =>
     bar(archive, at * slot, slot, most, marks.get(archive.file) ?? null, when(archive)),
   );
-  const told = `${counted(archives.length, 'archive')} from ${when(first)} to ${when(last)}; at most ${counted(most, 'object')} in one.`;
-  const picture = [
+  const caption = `${counted(archives.length, 'archive')} from ${when(first)} to ${when(last)}; at most ${counted(most, 'object')} changed from one to the next.`;
+  const chart = [
     `<svg class="timeline" role="img" aria-labelledby="timeline-title timeline-text" width="100%" height="${TOP + HEIGHT + 40}">`,
     '<title id="timeline-title">Objects added, changed and removed from archive to archive</title>',
-    `<desc id="timeline-text">${plain(told)} The table below tells the same.</desc>`,
+    `<desc id="timeline-text">${plain(caption)} The table below has the same numbers.</desc>`,
     ...(most === 0 ? [] : [scale(most)]),
     ...bars,
     `<line class="base" x1="0" x2="100%" y1="${TOP + HEIGHT + 0.5}" y2="${TOP + HEIGHT + 0.5}"/></svg>`,
@@ -60,12 +60,12 @@ export function timelineHtml(
       ? []
       : ['<li><b>○</b> nothing to compare with</li>']),
   ];
-  return `<section><h2>From archive to archive</h2><figure>${picture.join('\n')}
-<figcaption>${shown(told)} <span>Oldest on the left.</span><ul class="legend">${words.join('')}</ul></figcaption></figure>
+  return `<section><h2>Changes from archive to archive</h2><figure>${chart.join('\n')}
+<figcaption>${shown(caption)} <span>Oldest on the left.</span><ul class="legend">${words.join('')}</ul></figcaption></figure>
 ${timelineTable(archives, marks, when)}</section>\n`;
 }
 
-/** What the highest bar stands for. */
+/** The value of the highest bar. */
 function scale(most: number): string {
   return `<line class="grid" x1="0" x2="100%" y1="${TOP}" y2="${TOP}"/><text x="0" y="${TOP - 4}">${count(most)}</text>`;
 }
@@ -113,29 +113,29 @@ function sum({ added, changed, removed }: Readonly<Counts>): number {
   return added + changed + removed;
 }
 
-/** Three digits are a hundredth of a pixel on any screen. */
+/** Three decimals are a hundredth of a pixel on any screen. */
 function percent(value: number): string {
   return `${Number(value.toFixed(3))}%`;
 }
 
-/** An archive in the picture of all archives. */
+/** An archive in the chart. */
 export interface TimelineArchive {
   /** Its file name. */
   readonly file: string;
-  /** When its export began, as ISO 8601. */
+  /** When its backup started, ISO 8601. */
   readonly time: string;
   readonly state: 'complete' | 'incomplete' | 'unreadable';
-  /** Against the archive before; null where there was none to compare with, or it is not known. */
+  /** Changes since the archive before; null if there was none to compare with, or if that is unknown. */
   readonly previous: Readonly<Counts> | null;
 }
 
-/** What the picture of all archives shows, for who does not see it or wants the numbers. */
+/** The numbers of the chart, also for people who cannot see it. */
 function timelineTable(
   archives: readonly TimelineArchive[],
   marks: ReadonlyMap<string, string>,
   when: (archive: TimelineArchive) => string,
 ): string {
-  const head = ['Archive', 'Exported', 'Added', 'Changed', 'Removed', ''].map((title) =>
+  const head = ['Archive', 'Started', 'Added', 'Changed', 'Removed', ''].map((title) =>
     title === '' ? '<td></td>' : `<th scope="col">${title}</th>`,
   );
   const rows = archives.map((archive) => {
@@ -149,5 +149,5 @@ function timelineTable(
     const own = `<th scope="row">${shown(archive.file)}</th><td>${shown(when(archive))}</td>`;
     return `<tr>${own}${cells.join('')}<td>${shown(notes.join(', '))}</td></tr>`;
   });
-  return `<details class="block"><summary>The same as a table</summary><table class="counts-table archives"><thead><tr>${head.join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></details>`;
+  return `<details class="block"><summary>Show as a table</summary><table class="counts-table archives"><thead><tr>${head.join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></details>`;
 }

@@ -1,4 +1,5 @@
-import { type Fields, isFields, isList, Masked, Raw, type Value } from '../../json/value.ts';
+import { printValue } from '../../json/print-value.ts';
+import { type Fields, type Masked, Raw, type Value } from '../../json/value.ts';
 import { printableText } from './printable.ts';
 
 /** A value as the JSON that `-o json` prints, with a newline at the end. */
@@ -7,42 +8,20 @@ export function jsonText(value: unknown): string {
 }
 
 /**
- * A value as JSON text: numbers as they stood, masked values as `***`.
+ * A value as JSON text, masked values as `***`; see printValue.
  *
- * @param indent what its lines begin with, but for the first; null puts all on one line
+ * @param indent what the lines after the first begin with; null puts everything on one line
  */
 export function valueJson(value: Value, indent: string | null = null): string {
-  if (value instanceof Raw) return value.json;
-  if (value instanceof Masked) return JSON.stringify(shownText(value));
-  if (isFields(value)) {
-    const colon = indent === null ? ':' : ': ';
-    const members = [...value].map(
-      ([key, each]) => `${JSON.stringify(key)}${colon}${valueJson(each, deeper(indent))}`,
-    );
-    return block('{', members, '}', indent);
-  }
-  if (!isList(value)) return JSON.stringify(value);
-  return block(
-    '[',
-    value.map((each) => valueJson(each, deeper(indent))),
-    ']',
-    indent,
-  );
+  return printValue(value, indent, shownText);
 }
 
-/** What may be seen of a masked value; it need not stand on one line. */
+/** The part of a masked value that may be shown, as a JSON string. */
 function shownText({ shown }: Masked): string {
-  return typeof shown === 'string' ? shown : valueJson(shown.value, shown.hasLines ? '' : null);
-}
-
-function block(open: string, parts: readonly string[], close: string, indent: string | null): string {
-  if (parts.length === 0 || indent === null) return `${open}${parts.join()}${close}`;
-  const line = `\n${deeper(indent)}`;
-  return `${open}${line}${parts.join(`,${line}`)}\n${indent}${close}`;
-}
-
-function deeper(indent: string | null): string | null {
-  return indent === null ? null : `${indent}  `;
+  // What it stands for can be a text of several lines.
+  return JSON.stringify(
+    typeof shown === 'string' ? shown : valueJson(shown.value, shown.hasLines ? '' : null),
+  );
 }
 
 /** JSON text that is safe on a terminal. */
@@ -50,13 +29,13 @@ export function json(value: Value, indent = '  '): string {
   return printableText(valueJson(value, indent));
 }
 
-/** An object of texts, numbers and nulls as a value. */
+/** An object of strings, numbers and nulls as a value. */
 export function plain<T extends Readonly<Record<keyof T, string | number | null>>>(object: T): Fields {
   const members = Object.entries<string | number | null>(object);
   return new Map(members.map(([key, value]) => [key, typeof value === 'number' ? number(value) : value]));
 }
 
-/** A number of ours as a value. */
+/** A number as a value. */
 export function number(value: number): Raw {
   return new Raw(String(value));
 }

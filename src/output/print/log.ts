@@ -2,27 +2,27 @@ import pino from 'pino';
 import { printable, printableText } from './printable.ts';
 
 /** Fields of a log line; never the content of objects. */
-export type Fields = Readonly<Record<string, unknown>>;
+export type LogFields = Readonly<Record<string, unknown>>;
 
-/** The run's own account of itself, on stderr; data goes to stdout. */
+/** The log of a run, on stderr; data goes to stdout. */
 export interface Log {
-  debug(message: string, fields?: Fields): void;
-  info(message: string, fields?: Fields): void;
-  warn(message: string, fields?: Fields): void;
-  error(message: string, fields?: Fields): void;
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
 }
 
 type Level = keyof Log;
 
 const RANK: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
-/** Commands that run unattended in a pod, where a collector reads what they say. */
+/** Commands that run unattended in a pod, where a log collector reads their output. */
 const UNATTENDED = new Set(['backup', 'prune', 'idle']);
 
 /**
- * Whether the log is JSON lines. `auto` asks who reads it: a log collector where an
- * unattended command runs in a pod without a terminal, else a person, who may well have
- * no terminal (`oc exec` without -t).
+ * Whether the log is JSON lines. With `auto` it is if an unattended command runs in a pod without a
+ * terminal: then a log collector reads it. Otherwise a person does, maybe without a terminal
+ * (`oc exec` without -t).
  */
 export function logsJson(
   { logFormat, command }: { readonly logFormat: 'auto' | 'text' | 'json'; readonly command: string },
@@ -34,7 +34,7 @@ export function logsJson(
   return UNATTENDED.has(command) && inPod && !atTerminal;
 }
 
-/** One JSON object a line, as log collectors of clusters read it. */
+/** One JSON object per line, for log collectors. */
 export function jsonLog(level: Level, write: (line: string) => void): Log {
   const logger = pino(
     {
@@ -43,7 +43,7 @@ export function jsonLog(level: Level, write: (line: string) => void): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    // Only strings can hold what is escaped, so that each line stays the JSON that it is.
+    // Only strings can contain what is escaped, so each line stays valid JSON.
     { write: (line: string) => write(printableText(line)) },
   );
   return {
@@ -54,11 +54,11 @@ export function jsonLog(level: Level, write: (line: string) => void): Log {
   };
 }
 
-/** For a person at a terminal: the message, what it is about, and what to do. */
+/** For a person: the message, its details, and what to do. */
 export function textLog(level: Level, write: (line: string) => void): Log {
   const at =
     (own: Level) =>
-    (message: string, fields: Fields = {}) => {
+    (message: string, fields: LogFields = {}) => {
       if (RANK[own] < RANK[level]) return;
       const prefix = own === 'info' || own === 'debug' ? '' : `${own === 'warn' ? 'warning' : 'error'}: `;
       const { hint, stack, ...rest } = fields;
@@ -66,7 +66,7 @@ export function textLog(level: Level, write: (line: string) => void): Log {
         .filter(([, value]) => value !== null && value !== undefined)
         .map(([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
         .join('');
-      // Whatever a name holds, the lines below each other are ours.
+      // printable() below keeps a name with line feeds on its line.
       const below = [
         ...(typeof hint === 'string' ? [`→ ${hint}`] : []),
         ...(typeof stack === 'string' ? stack.split('\n') : []),

@@ -1,31 +1,31 @@
 import { styleText } from 'node:util';
 import { printableText } from './printable.ts';
 
-/** What main.ts has of a stream of the process. */
+/** The part of a process stream that is used. */
 interface Stream {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** The two ways by which a run tells anything. */
+/** The only way to stdout and stderr. */
 export interface Screen {
   /** Writes to stdout. */
   readonly print: (text: string) => void;
   /** Writes to stderr. */
   readonly tell: (text: string) => void;
-  /** Shows a line on stderr in the place of the one that it showed before. */
+  /** Replaces the progress line on stderr. */
   readonly progress: (line: string) => void;
 }
 
 const ERASE_LINE = '\r\u001b[2K';
 
 /**
- * Everything that a run prints goes through here, so that no command has to remember
- * that names, annotations, messages of servers and file names may hold what a terminal
- * obeys or a reader cannot see. On a terminal, stdout passes our own colours on.
+ * Everything that a run prints goes through here. Names, annotations, server messages and file names
+ * may contain control sequences or invisible characters, which become escapes. On a terminal, stdout
+ * passes our own colours.
  *
- * Line feeds pass: what puts a text of foreign origin on a line makes it one line with
- * `printable`. Bytes that somebody is owed (`extract`) do not go through here.
+ * Line feeds pass: whoever puts a text of foreign origin on a line calls `printable` first. The bytes
+ * that `extract` writes do not go through here.
  */
 export function screenOn(stdout: Stream, stderr: Stream): Screen {
   const isColoured = stdout.isTTY === true;
@@ -50,11 +50,11 @@ function withStyles(text: string): string {
     .join('');
 }
 
-/** The styles that we use. */
+/** The styles in use. */
 export type Style = 'bold' | 'green' | 'red' | 'yellow' | 'cyan';
 
-/** Their codes and no others, each as a group of its own. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: this is where they are told from all others
+/** The codes of these styles, and no others. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: only these control characters may pass
 const STYLE_CODES = /(\u001b\[(?:1|22|31|32|33|36|39)m)/;
 
 /** A text of any origin in a style; nothing in it can end the style or begin another. */

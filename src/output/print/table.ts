@@ -2,15 +2,15 @@ import { printable } from './printable.ts';
 
 export interface Column {
   readonly title: string;
-  /** Numbers stand to the right. */
+  /** For numbers. */
   readonly align?: 'right';
 }
 
 const GAP = '  ';
 
 /**
- * Columns as wide as their widest cell, a title line above, a newline after
- * every row. Cells may be of any origin: what is not printable is escaped.
+ * A title line and a line per row, in columns as wide as their widest cell. Cells may be of any
+ * origin: unprintable characters are escaped.
  */
 export function table(columns: readonly Column[], rows: ReadonlyArray<readonly string[]>): string {
   const lines = [columns.map(({ title }) => title), ...rows].map((row) => row.map(printable));

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-/** Prints a time in ISO 8601 for a person. */
+/** Formats an ISO 8601 time for a person. */
 export type Clock = (time: string) => string;
 
 /** `2026-09-11 00:15 UTC` in an IANA zone. */
@@ -8,7 +8,7 @@ export function clock(time: Date, zone: string): string {
   return format(time, zone, 'yyyy-MM-dd HH:mm ZZZZ');
 }
 
-/** Prints the times of archives: to the minute, or to the second where two of them share a minute. */
+/** Formats the times of archives: to the minute, or to the second if two of them share a minute. */
 export function clockFor(times: readonly string[], zone: string): Clock {
   const minutes = new Set(times.map((time) => Math.floor(Date.parse(time) / 60_000)));
   if (minutes.size === times.length) return (time) => clock(new Date(time), zone);
@@ -28,7 +28,7 @@ function format(time: Date, zone: string, as: string): string {
 
 const UNITS = ['KiB', 'MiB', 'GiB', 'TiB'] as const;
 
-/** A number of bytes for people: `999 B`, `1.4 MiB`, `23 GiB`. */
+/** A number of bytes for a person: `999 B`, `1.4 MiB`, `23 GiB`. */
 export function size(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   let value = bytes;
@@ -36,8 +36,13 @@ export function size(bytes: number): string {
   for (const next of UNITS) {
     value /= 1024;
     unit = next;
-    // 1000 KiB would be a digit wider than 0.98 MiB; so go on as soon as rounding gets there.
+    // 1000 KiB would be a digit wider than 0.98 MiB: move on as soon as rounding gets there.
     if (value < 999.5) break;
   }
   return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} ${unit}`;
+}
+
+/** `1 project`, `2 projects`, `3 policies`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

@@ -10,7 +10,7 @@ import {
 } from '../../json/scan.ts';
 import { isPrintable, UNSEEN } from './printable.ts';
 
-/** Deeper values stand on one line: a few thousand brackets would otherwise become megabytes of spaces. */
+/** Deeper values are printed on one line: a few thousand brackets would otherwise become megabytes of spaces. */
 const MOST_COLUMNS = 100;
 
 /** YAML ends an ordinary key after 1,024 characters. */
@@ -18,16 +18,16 @@ const LONGEST_KEY = 500;
 
 const QUOTE = 0x22;
 
-/** What stands before a value on its line. */
+/** What is before a value on its line. */
 type Lead = 'nothing' | 'key' | 'dash';
 
 /**
  * A JSON document as YAML in the manner of kubectl, a newline at the end. Keys keep
- * their order and numbers their text (9007199254740993, 1.0), which values of
- * JavaScript would not; every text comes back as a text from readers of YAML 1.1, as
- * kubectl's is. Safe on a terminal. The document must be valid (see documentMistake).
+ * their order and numbers their digits (9007199254740993, 1.0), which JavaScript values would
+ * not. Every string is read back as a string by readers of YAML 1.1, such as kubectl. Safe on a
+ * terminal. The document must be valid (see documentMistake).
  *
- * @param column where its lines begin, but for the first
+ * @param column where the lines after the first begin
  */
 export function yamlText(json: Uint8Array, column = 0): string {
   const pieces: string[] = [];
@@ -75,7 +75,7 @@ function printList(json: Uint8Array, at: number, column: number, lead: Lead, pie
   }
 }
 
-/** An object or list that has something in it. */
+/** An object or list that is not empty. */
 function isBlock(json: Uint8Array, at: number): boolean {
   if (json[at] !== OPEN_OBJECT && json[at] !== OPEN_LIST) return false;
   const next = json[skipSpace(json, at + 1, json.length)];
@@ -109,37 +109,37 @@ function onOneLine(json: Uint8Array, from: number): string {
   return text;
 }
 
-/** A number that ends the document has no byte behind it, without which its end is not known. */
+/** A number at the end of the document has no byte after it that would end it. */
 function valueAtEnd(json: Uint8Array, from: number): number {
   const end = valueEnd(json, from, json.length);
   return end < 0 ? json.length : end;
 }
 
 /**
- * Words that YAML 1.1 takes for something else than a text, and those that some
- * reader of it does: kubectl's knows `y` and `n` as keys only, and would call one `false`.
+ * Words that YAML 1.1, or some reader of it, does not take for strings: kubectl reads `y` and `n` as
+ * booleans if they are keys.
  */
 const RESERVED = new Set(
   '~ null y n yes no on off true false .nan nan .inf inf . infinity undefined none'.split(' '),
 );
 
-/** Begins with a letter or what is as harmless, and has no indicator in it. Colon and blank are looked at apart. */
+/** Begins with a letter or another harmless character, and has no indicator. Colons and spaces are checked apart. */
 const PLAIN =
   /^(?:[\p{L}_/$]|-{1,2}[A-Za-z]|\.[A-Za-z])[\p{L}\p{N}_./$@%+=~^;:,()<>\\-]*(?: [\p{L}\p{N}_./$@%+=~^;:,()<>\\-]+)*$/u;
 
-/** Quantities and addresses, the texts that begin with a digit and can be no number, time or date. */
+/** Quantities and addresses: strings that begin with a digit and cannot be a number, time or date. */
 const HARMLESS = /^(?:[1-9]\d*(?:[a-df-zA-DF-Z]|[KMGTPE]i)|\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?)$/;
 
 const UNSEEN_CHARACTER = new RegExp(`[${UNSEEN}]`, 'gv');
 
-/** A text as it stands on one line: plain where every reader takes it for a text, else in double quotes. */
+/** A string on one line: plain if every reader takes it for a string, otherwise in double quotes. */
 export function lineText(text: string): string {
   return isPlain(text) ? text : quoted(text);
 }
 
 /** In double quotes, safe on a terminal; a lone surrogate becomes U+FFFD, as for every reader in Go. */
 export function quoted(text: string): string {
-  // Not the escapes of JSON: YAML knows no pairs of them.
+  // Not the escapes of JSON: YAML has no surrogate pairs.
   return JSON.stringify(text.toWellFormed()).replace(UNSEEN_CHARACTER, (character) => {
     const code = (character.codePointAt(0) ?? 0).toString(16);
     return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
@@ -147,12 +147,12 @@ export function quoted(text: string): string {
 }
 
 /**
- * A text of several lines as a literal, `|` and its lines at a column; null where
- * it has one line, or something that would not come back from a literal.
+ * A string of several lines as a literal: `|` and its lines at a column. Null if it has one line, or
+ * would not be read back unchanged.
  */
 export function literal(text: string, column: number): string | null {
   if (!text.includes('\n') || !isPrintable(text)) return null;
-  // White space alone is taken for indentation.
+  // A literal of white space alone is read as indentation.
   if (!/[^ \t\n]/.test(text)) return null;
   const indicator = /^[ \t\n]/.test(text) ? '2' : '';
   const end = text.endsWith('\n\n') ? '+' : text.endsWith('\n') ? '' : '-';

@@ -1,4 +1,5 @@
 import { EVERYWHERE, PER_TYPE } from '../../plan/pruning-table.ts';
+import { asCreated } from '../bookkeeping.ts';
 import { edited, without } from '../edit.ts';
 import type { ChangeRow } from '../rule.ts';
 
@@ -49,6 +50,14 @@ export const SERVER_OWN: readonly ChangeRow[] = [
       change: (fields) => without(fields, path),
     }),
   ),
+  {
+    rule: 'bookkeeping',
+    types: ['*'],
+    reason: 'written again by a controller or the server, whatever is sent',
+    source: 'https://kubernetes.io/docs/reference/labels-annotations-taints/',
+    silent: true,
+    change: (fields, { item }) => asCreated(fields, item.type),
+  },
   {
     rule: 'scc-range',
     types: ['namespaces'],

@@ -83,7 +83,7 @@ test('values of Secrets are in the page only where they are asked for', async ()
   assert.match(masked, /<ins> \(changed\)<\/ins>/);
   assert.match(masked, /Values of Secrets are masked/);
   assert.doesNotMatch(open, /Values of Secrets are masked/);
-  assert.match(open, /This page holds the values of Secrets/);
+  assert.match(open, /This page contains the values of Secrets/);
 });
 
 test('objects are counted by project and type', async () => {
@@ -139,7 +139,7 @@ test('more objects than a page can hold are counted, and the page says so', asyn
   const page = await pageOf(comparisonOf(objects()));
   assert.match(page, /<span class="added">20,003 added<\/span>/);
   assert.equal(page.match(/<li class="item/g)?.length, 20_000);
-  assert.match(page, /3 more objects than a page can hold are counted, but not listed/);
+  assert.match(page, /3 more objects are counted, but too many for this page to list/);
   assert.match(page, /<p class="cut">3 more objects not listed<\/p>/);
 });
 
@@ -152,7 +152,7 @@ test('a page keeps to its size whatever has changed', async () => {
   );
   assert.ok(page.length < 27_000_000, String(page.length));
   assert.equal(page.match(/<li class="item/g)?.length, 60);
-  assert.match(page, /This page has no room for all of it/);
+  assert.match(page, /Too long for this page/);
 });
 
 test('few changes stand open, many closed', async () => {

@@ -13,7 +13,7 @@ test('the versions of an object stand there, the newest first', async () => {
     [
       'removed',
       'deleted between 2026-09-10 00:15 UTC and 2026-09-11 00:15 UTC',
-      'missing in 1 archive: openshift-backup202609110015.zip',
+      'missing from 1 archive: openshift-backup202609110015.zip',
     ],
     [
       'changed',
@@ -22,13 +22,13 @@ test('the versions of an object stand there, the newest first', async () => {
     ],
     [
       'kept',
-      'version 1: already there on 2026-09-06 00:15 UTC',
+      'version 1: already existed on 2026-09-06 00:15 UTC',
       'in 3 archives: openshift-backup202609060015.zip … openshift-backup202609080015.zip',
     ],
   ]);
   assert.match(
     page,
-    /<h2>Not known<\/h2><ul><li>1 archive: openshift-backup202609090015\.zip \(denied &lt;here&gt;\)<\/li>/,
+    /<h2>Unknown<\/h2><ul><li>1 archive: openshift-backup202609090015\.zip \(denied &lt;here&gt;\)<\/li>/,
   );
 });
 

@@ -1,5 +1,5 @@
 import type { Fields } from '../../../json/value.ts';
-import type { ChangeRow, RuleContext } from '../../rule.ts';
+import type { ChangeRow, RuleContext, TakeNote } from '../../rule.ts';
 import { mapStrings } from '../../strings.ts';
 
 type Replacements = RuleContext['options']['replacements'];
@@ -24,7 +24,7 @@ export const REPLACE_RULES: readonly ChangeRow[] = [
   },
 ];
 
-function replaceAll(fields: Fields, { options, item }: RuleContext, note: (what: string) => void): Fields {
+function replaceAll(fields: Fields, { options, item }: RuleContext, note: TakeNote): Fields {
   const { replacements } = options;
   if (replacements.length === 0) return fields;
   const replace = compiled.get(replacements) ?? replacer(replacements);
@@ -34,7 +34,8 @@ function replaceAll(fields: Fields, { options, item }: RuleContext, note: (what:
     const plain = isData ? decoded(text) : text;
     const found = plain === null ? null : replace(plain);
     if (found === null || found.text === plain) return text;
-    for (const { from, to } of replacements) if (found.of.includes(from)) note(`${from} → ${to} in ${place}`);
+    for (const { from, to } of replacements)
+      if (found.of.includes(from)) note(`${from} → ${to} in ${place}`, from);
     return isData ? Buffer.from(found.text).toString('base64') : found.text;
   });
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pathText } from '../../src/changes/path.ts';
-import { Differences } from '../../src/restore/difference.ts';
+import { inPlace } from '../../src/restore-rules/in-place.ts';
+import { itemOf, PLAIN } from '../restore/rule-ground.ts';
+import { object } from '../restore/rule-objects.ts';
 import type { JsonObject } from '../support/kube-object.ts';
-import { itemOf, PLAIN } from './rule-ground.ts';
-import { object } from './rule-objects.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const LEADER = 'control-plane.alpha.kubernetes.io/leader';
@@ -89,9 +89,8 @@ for (const { what, type, kind, archived, live, paths } of EXAMPLES) {
     const [before, after] = [live, archived].map(([content, metadata]) =>
       object(kind[0], kind[1], 'web', content, metadata),
     );
-    const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
     assert.ok(before !== undefined && after !== undefined);
-    const changes = new Differences(PLAIN).between(itemOf(type, after), bytes(before), bytes(after));
+    const { changes } = inPlace(itemOf(type, after), itemOf(type, before).fields, PLAIN);
     assert.deepEqual(
       changes.map(({ path }) => pathText(path)),
       paths,

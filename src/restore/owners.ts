@@ -1,12 +1,12 @@
 import pMap from 'p-map';
-import { text } from '../cluster/fields.ts';
+import { fields, text } from '../cluster/fields.ts';
 import { listAt, withValue } from '../restore-rules/edit.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { type Owner, ownersOf, type Relinked, relinkOwners } from '../restore-rules/owners.ts';
 import { printFields } from '../restore-rules/print.ts';
-import { ownerMetadata } from './owner-metadata.ts';
+import { collectionOf, itemPath } from '../types/paths.ts';
 import { placeText } from './sending.ts';
-import { failureText } from './server-said.ts';
+import { failureText } from './server-messages.ts';
 import type { ClusterAccess } from './settings.ts';
 import type { Target } from './survey.ts';
 
@@ -24,7 +24,7 @@ interface Orphan {
  * StatefulSets that own them, and what fails at first may own others: these are linked
  * when everything is restored.
  */
-export class LateOwners {
+export class Owners {
   readonly #cluster: ClusterAccess;
   readonly #planned: ReadonlySet<string>;
   readonly #orphans: Orphan[] = [];
@@ -52,7 +52,7 @@ export class LateOwners {
   }
 
   /** Links what can be linked now that everything is there; a warning for all else. */
-  async settle(warn: (text: string) => void): Promise<void> {
+  async linkLate(warn: (text: string) => void): Promise<void> {
     const link = async ({ item, path }: Orphan) => {
       try {
         const linked = await this.#linked(item);
@@ -76,4 +76,22 @@ export class LateOwners {
 
 function keyOf({ apiVersion, kind, name }: Owner): string {
   return `${apiVersion.includes('/') ? apiVersion.split('/', 1)[0] : ''}/${kind}/${name}`;
+}
+
+/**
+ * The metadata of an owner, in the project of whom it owns or cluster-scoped; null where it is not there.
+ *
+ * @param owner with apiVersion, kind and name, of which nothing is certain
+ * @throws ApiError, ConnectionError
+ */
+export async function ownerMetadata(
+  { types, writer }: ClusterAccess,
+  owner: unknown,
+  project: string | null,
+): Promise<unknown> {
+  const type = await types.ofKind(text(owner, 'apiVersion'), text(owner, 'kind'));
+  if (type === null) return null;
+  const collection = collectionOf(type, type.namespaced ? project : null);
+  const bytes = await writer.read(itemPath(collection, text(owner, 'name')));
+  return bytes === null ? null : fields(JSON.parse(bytes.toString()), 'metadata');
 }

@@ -4,8 +4,11 @@ import { isRebound } from '../restore-rules/rules/storage.ts';
 
 const STORED = new Set(['persistentvolumeclaims', 'persistentvolumes']);
 
-/** Sees what is restored, and tells which options met nothing: mistyped, a copy would go on using what it was to leave. */
-export class UnusedWords {
+/**
+ * Sees what is restored, and finds the options that met nothing: with a mistyped one, a copy would go
+ * on using what it was to leave.
+ */
+export class UnusedOptions {
   readonly #replacements: Set<RewriteOptions['replacements'][number]>;
   readonly #classes: Set<string>;
 
@@ -16,11 +19,8 @@ export class UnusedWords {
 
   /** @param notes what the rules did to it */
   see({ type, fields }: Pick<Item, 'type' | 'fields'>, notes: readonly Note[]): void {
-    for (const pair of this.#replacements) {
-      const start = `${pair.from} → ${pair.to} in `;
-      const isUsed = notes.some(({ rule, text }) => rule === 'replace' && text.startsWith(start));
-      if (isUsed) this.#replacements.delete(pair);
-    }
+    for (const pair of this.#replacements)
+      if (notes.some(({ met }) => met === pair.from)) this.#replacements.delete(pair);
     if (!STORED.has(type)) return;
     for (const glob of this.#classes) if (isRebound(fields, [glob])) this.#classes.delete(glob);
   }
