@@ -26,7 +26,10 @@ export async function connect(
   options: ClientOptions,
 ): Promise<Connection> {
   const { requestTimeout, signal, warn } = options;
-  const credentials = findCredentials(kubeconfig, context, environment, { timeout: requestTimeout, signal });
+  const credentials = await findCredentials(kubeconfig, context, environment, {
+    timeout: requestTimeout,
+    signal,
+  });
   for (const warning of credentials.warnings) warn?.(warning);
   const client = new Client(credentials, options);
   try {

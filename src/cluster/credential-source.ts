@@ -10,16 +10,27 @@ import {
   type Source,
   withoutOwn,
 } from './kubeconfig.ts';
+import { openKubeconfig, type Stdin } from './kubeconfig-file.ts';
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
  * Where credentials are, as kubectl looks for them.
  *
- * @throws Failure where there are none
+ * @param stdin is read where the kubeconfig is `-`
+ * @throws Failure where there are none, or a kubeconfig cannot be read
  */
-export function findSource(kubeconfig: string | null, environment: Environment): Source {
-  if (kubeconfig !== null) return { kind: 'files', name: kubeconfig, files: [kubeconfig] };
+export async function findSource(
+  kubeconfig: string | null,
+  environment: Environment,
+  stdin: Stdin,
+  signal: AbortSignal | null,
+): Promise<Source> {
+  const opened = async (names: readonly string[]): Promise<Source> => {
+    const files = await Promise.all(names.map((name) => openKubeconfig(name, stdin, signal)));
+    return { kind: 'files', name: files.map(({ name }) => name).join(path.delimiter), files };
+  };
+  if (kubeconfig !== null) return await opened([kubeconfig]);
   const listed = (environment.KUBECONFIG ?? '').split(path.delimiter).filter((file) => file !== '');
   if (listed.length > 0) {
     const files = listed.filter((file) => existsSync(file));
@@ -28,16 +39,16 @@ export function findSource(kubeconfig: string | null, environment: Environment):
         `KUBECONFIG=${environment.KUBECONFIG}: there is no such file`,
         'correct the variable, or unset it',
       );
-    return { kind: 'files', name: files.join(path.delimiter), files };
+    return await opened(files);
   }
   const home = path.join(environment.HOME ?? '', '.kube', 'config');
-  if (environment.HOME !== undefined && existsSync(home)) return { kind: 'files', name: home, files: [home] };
+  if (environment.HOME !== undefined && existsSync(home)) return await opened([home]);
   if (environment.KUBERNETES_SERVICE_HOST !== undefined && existsSync(`${SERVICE_ACCOUNT}/token`)) {
     return { kind: 'pod', name: "the pod's service account", files: [] };
   }
   throw new Failure(
-    'no credentials: neither --kubeconfig nor KUBECONFIG nor ~/.kube/config, and this is no pod with a service account token',
-    'name a kubeconfig with --kubeconfig FILE, or set automountServiceAccountToken in the pod',
+    'no credentials: no --kubeconfig, no KUBECONFIG, no ~/.kube/config, and no service account token of a pod',
+    'use --kubeconfig FILE, or set automountServiceAccountToken in the pod',
   );
 }
 

@@ -4,6 +4,7 @@ import { Failure } from '../words/failure.ts';
 import { headerValue } from './credential-check.ts';
 import { findSource, load, serverUrl, takeWeakenedTrust } from './credential-source.ts';
 import type { ChosenConfig, Environment } from './kubeconfig.ts';
+import type { Stdin } from './kubeconfig-file.ts';
 import { Plugin, type PluginCredentials, type PluginLimits } from './plugin.ts';
 
 export type { Environment };
@@ -13,6 +14,8 @@ export interface Credentials {
   readonly server: URL;
   /** Where they come from, for messages: a file and context, or the pod. */
   readonly origin: string;
+  /** They are those of the pod's own service account. */
+  readonly isPod: boolean;
   /** Namespace of the context or of the pod; null where none is set. */
   readonly namespace: string | null;
   /** Options for one request: agent and headers. Tokens are read anew when they may have rotated. */
@@ -45,15 +48,17 @@ const LONGEST_MESSAGE = 500;
  * ~/.kube/config, then the pod's own service account.
  *
  * @param limits of exec plugins
+ * @param stdin is read where the kubeconfig is `-`
  * @throws Failure where nothing is found or what is found is wrong
  */
-export function findCredentials(
+export async function findCredentials(
   kubeconfig: string | null,
   context: string | null,
   environment: Environment,
   limits: PluginLimits = { timeout: PLUGIN_TIME, signal: null },
-): Credentials {
-  const source = findSource(kubeconfig, environment);
+  stdin: Stdin = () => process.stdin,
+): Promise<Credentials> {
+  const source = await findSource(kubeconfig, environment, stdin, limits.signal);
   const ofPlugins = { ...environment };
   const weakened = takeWeakenedTrust(environment, process.env);
   return new FoundCredentials(source.name, () => load(source, context, ofPlugins), limits, weakened);
@@ -68,6 +73,7 @@ interface RequestParts {
 class FoundCredentials implements Credentials {
   readonly server: URL;
   readonly origin: string;
+  readonly isPod: boolean;
   readonly namespace: string | null;
   readonly warnings: readonly string[];
   readonly #source: string;
@@ -93,7 +99,8 @@ class FoundCredentials implements Credentials {
     this.#plugin = plugin === null ? null : new Plugin(plugin, limits);
     this.server = serverUrl(cluster.server, source);
     const context = config.getCurrentContext();
-    this.origin = this.#loaded.isPod ? source : `${source}, context ${context}`;
+    this.isPod = this.#loaded.isPod;
+    this.origin = this.isPod ? source : `${source}, context ${context}`;
     this.namespace = config.getContextObject(context)?.namespace?.trim() || null;
     const unverified = `the certificate of ${this.server.origin} is not verified, since insecure-skip-tls-verify is set in ${source}: anyone between here and the server can read the token and everything that is sent`;
     this.warnings = cluster.skipTLSVerify ? [...weakened, unverified] : weakened;

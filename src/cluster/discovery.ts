@@ -176,6 +176,6 @@ async function collectByGroup(
       }
       continue;
     }
-    for (const type of typesIn(answer, group, version)) found.add(type, type.verbs);
+    for (const { verbs, hasStatus: _, ...type } of typesIn(answer, group, version)) found.add(type, verbs);
   }
 }

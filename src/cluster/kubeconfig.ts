@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import type { Context, User } from '@kubernetes/client-node/dist/config_types.js';
+import type { Cluster, Context, User } from '@kubernetes/client-node/dist/config_types.js';
 import { load as parseYaml } from 'js-yaml';
 import { Failure } from '../words/failure.ts';
 import { checkValues, formMistake } from './credential-check.ts';
+import type { KubeconfigFile } from './kubeconfig-file.ts';
 import type { PluginCommand } from './plugin.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,7 +25,7 @@ export interface ChosenConfig {
 export interface Source {
   readonly kind: 'files' | 'pod';
   readonly name: string;
-  readonly files: readonly string[];
+  readonly files: readonly KubeconfigFile[];
 }
 
 /**
@@ -36,10 +37,11 @@ export interface Source {
  * @throws Failure that names the file and field, or the contexts there are
  */
 export function completeKubeConfig(
-  files: readonly string[],
+  files: readonly KubeconfigFile[],
   context: string | null,
   environment: Environment,
 ): ChosenConfig {
+  const where = files.map(({ name }) => name).join(', ');
   const merged = new KubeConfig();
   for (const file of files) {
     const one = readOne(file);
@@ -53,18 +55,22 @@ export function completeKubeConfig(
   const known = merged.contexts.map((each) => each.name).join(', ') || 'none';
   if (chosen === null) {
     throw new Failure(
-      `${files.join(', ')}: there is no context ${JSON.stringify(merged.getCurrentContext() ?? '')}`,
+      merged.getCurrentContext()
+        ? `${where}: there is no context ${JSON.stringify(merged.getCurrentContext())}`
+        : `${where}: there is no current-context`,
       `choose one with --context; there are: ${known}`,
+      context === null ? 'failed' : 'usage',
     );
   }
   const cluster = merged.getCluster(chosen.cluster);
   if (cluster === null)
     throw new Failure(
-      `${files.join(', ')}: context ${chosen.name} names the cluster ${chosen.cluster}, which is not there`,
+      `${where}: context ${chosen.name} names the cluster ${chosen.cluster}, which does not exist`,
       'correct the kubeconfig',
     );
-  const user = userOf(merged, chosen, files.join(', '));
-  checkValues(cluster, user, files.join(', '));
+  const user = userOf(merged, chosen, where);
+  if (files.some(({ directory }) => directory === null)) checkPaths(cluster, user, where);
+  checkValues(cluster, user, where);
   const plugin = pluginOf(merged, environment);
   return { ...withoutOwn(merged), plugin, isPod: false };
 }
@@ -76,7 +82,7 @@ function userOf(merged: KubeConfig, context: Context, where: string): User {
   if (user !== null) return user;
   if (name !== '')
     throw new Failure(
-      `${where}: context ${context.name} names the user ${name}, which is not there`,
+      `${where}: context ${context.name} names the user ${name}, which does not exist`,
       'correct the kubeconfig',
     );
   const nobody = { name };
@@ -104,25 +110,23 @@ export function withoutOwn(config: KubeConfig): { config: KubeConfig; tokenFile:
   return { config, tokenFile };
 }
 
-function readOne(file: string): KubeConfig {
+function readOne({ name: file, directory, read }: KubeconfigFile): KubeConfig {
   const config = new KubeConfig();
   let parsed: unknown;
   try {
-    // Once: it may be a pipe, as of <(oc config view --raw).
-    const text = readFileSync(file, 'utf8');
+    const text = read();
     parsed = parseYaml(text);
     const mistake = formMistake(parsed);
     if (mistake !== null) throw new Error(mistake);
     config.loadFromString(text);
-    config.makePathsAbsolute(path.dirname(file));
+    if (directory !== null) config.makePathsAbsolute(directory);
   } catch (error) {
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new Failure(
       `cannot load the kubeconfig ${file}: ${message}`,
-      'name a readable kubeconfig file with --kubeconfig',
+      'use --kubeconfig FILE, or --kubeconfig - for stdin',
     );
   }
-  const directory = path.dirname(file);
   const entries: unknown = Object(parsed).users;
   config.users = config.users.map((user) => {
     const entry: unknown = Array.isArray(entries)
@@ -131,14 +135,43 @@ function readOne(file: string): KubeConfig {
     const tokenFile: unknown = Object(Object(entry).user).tokenFile;
     const exec = user.exec;
     // kubectl: a command with a slash is a path, relative to the kubeconfig; others are looked up in PATH.
-    if (exec?.command?.includes('/')) exec.command = path.resolve(directory, exec.command);
+    if (exec?.command?.includes('/')) exec.command = absolute(exec.command, directory);
     if (typeof tokenFile !== 'string') return user;
     return {
       ...user,
-      authProvider: { name: 'tokenFile', config: { tokenFile: path.resolve(directory, tokenFile) } },
+      authProvider: { name: 'tokenFile', config: { tokenFile: absolute(tokenFile, directory) } },
     };
   });
   return config;
+}
+
+/** As it stands where there is no directory; see checkPaths. */
+function absolute(file: string, directory: string | null): string {
+  return directory === null ? file : path.resolve(directory, file);
+}
+
+/**
+ * What came through a pipe is in no directory, so that a relative path in it means nothing.
+ *
+ * @throws Failure that names the field
+ */
+function checkPaths(cluster: Cluster, user: User, where: string): void {
+  const ofUser = `users[${user.name}].user`;
+  const command: unknown = user.exec?.command;
+  const paths: ReadonlyArray<readonly [string, unknown]> = [
+    [`clusters[${cluster.name}].cluster.certificate-authority`, cluster.caFile],
+    [`${ofUser}.client-certificate`, user.certFile],
+    [`${ofUser}.client-key`, user.keyFile],
+    [`${ofUser}.tokenFile`, user.authProvider?.config?.tokenFile],
+    [`${ofUser}.exec.command`, typeof command === 'string' && command.includes('/') ? command : null],
+  ];
+  for (const [field, file] of paths) {
+    if (typeof file !== 'string' || file === '' || path.isAbsolute(file)) continue;
+    throw new Failure(
+      `${where}: ${field} is the relative path ${file}, but a kubeconfig from a pipe is in no directory`,
+      'kubectl config view --raw --flatten --minify puts the content of these files into the kubeconfig',
+    );
+  }
 }
 
 function merge<T extends { readonly name: string }>(before: readonly T[], more: readonly T[]): T[] {

@@ -21,6 +21,9 @@ import { checkWords, restoreOptions } from './restore-options.ts';
 const USAGE =
   'openshift-backup restore ARCHIVE [PROJECT/TYPE/NAME...]; cluster-scoped types are under _cluster';
 
+const OWN_CREDENTIALS =
+  'to use your own credentials: kubectl config view --raw --flatten --minify | kubectl exec -i POD -- openshift-backup restore … --kubeconfig -';
+
 const NOTHING_CHOSEN =
   'look at --project, --resource and --selector; openshift-backup show lists what is there';
 
@@ -46,6 +49,13 @@ export async function restore(context: Context): Promise<Ending> {
     for (const line of emptyWords(config, manifest, 'this archive')) log.warn(line);
     checkWords(options.selection, options.rewriting.mapping, manifest);
     return await withCluster(context, signal, async ({ client, identity }) => {
+      if (client.credentials.isPod)
+        log.warn(
+          `restore runs as the service account of this pod (${identity.user}), which may only read by default`,
+          {
+            hint: OWN_CREDENTIALS,
+          },
+        );
       const writer = new Writer(client, new Throttle(), !config.apply);
       const cluster = { client, writer, types: new ServedTypes(client), signal };
       const timestamp = now().toISOString();

@@ -7,7 +7,7 @@ export const CONNECTION = {
   kubeconfig: optional({
     flag: 'kubeconfig',
     placeholder: 'FILE',
-    help: 'kubeconfig file (default: KUBECONFIG, ~/.kube/config, the service account of the pod)',
+    help: 'kubeconfig file, or - for stdin (default: KUBECONFIG, ~/.kube/config, the service account of the pod)',
     commands: CONNECTED,
     parse: (text) => text,
   }),

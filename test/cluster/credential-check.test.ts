@@ -27,7 +27,7 @@ const TOKEN = { token: 'secret-token' };
 async function told(t: TestContext, cluster: object, user: object, environment = {}) {
   const config = credentialsOf({ cluster: { ...SERVER, ...cluster }, user: { ...user } });
   const file = writeConfig(temporaryFolder(t), 'config', config);
-  const credentials = findCredentials(file, null, environment);
+  const credentials = await findCredentials(file, null, environment);
   t.after(() => credentials.close());
   return { file, credentials, request: await credentials.request() };
 }

@@ -29,7 +29,7 @@ function to(name: string, cluster: JsonObject): string {
 }
 
 /** Runs `access`, which must fail; gives the one line that was logged. */
-async function refusal(kubeconfig: string): Promise<CliRun & { message: string; hint: string }> {
+async function refusal(kubeconfig: string, status = 4): Promise<CliRun & { message: string; hint: string }> {
   const run = await runCli([
     'access',
     '--kubeconfig',
@@ -39,7 +39,7 @@ async function refusal(kubeconfig: string): Promise<CliRun & { message: string; 
     '--request-timeout',
     '2',
   ]);
-  assert.equal(run.status, 4, run.stderr);
+  assert.equal(run.status, status, run.stderr);
   assert.equal(run.log.length, 1, run.stderr);
   assert.equal(run.log[0]?.level, 'error');
   return { ...run, message: String(run.log[0]?.msg), hint: String(run.log[0]?.hint) };
@@ -143,9 +143,12 @@ test('a token that is not accepted', async () => {
 });
 
 test('a kubeconfig that is missing or none', async () => {
-  const missing = await refusal('/nonexistent/kubeconfig');
+  const missing = await refusal('/nonexistent/kubeconfig', 2);
   assert.match(missing.message, /^cannot load the kubeconfig \/nonexistent\/kubeconfig: ENOENT/);
-  assert.equal(missing.hint, 'name a readable kubeconfig file with --kubeconfig');
+  assert.equal(
+    missing.hint,
+    'name a readable kubeconfig with --kubeconfig FILE, or pipe one into --kubeconfig -',
+  );
   const broken = join(control.directory, 'broken.yaml');
   writeFileSync(broken, 'clusters: [');
   assert.match((await refusal(broken)).message, /cannot load the kubeconfig .*broken\.yaml: /);
@@ -158,7 +161,7 @@ test('no credentials at all', async () => {
   assert.equal(run.status, 4);
   assert.match(
     String(run.log[0]?.msg),
-    /^no credentials: neither --kubeconfig nor KUBECONFIG nor ~\/\.kube\/config/,
+    /^no credentials: no --kubeconfig, no KUBECONFIG, no ~\/\.kube\/config/,
   );
   assert.match(String(run.log[0]?.hint), /--kubeconfig FILE, or set automountServiceAccountToken in the pod/);
 });

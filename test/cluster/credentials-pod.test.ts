@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, type ServiceAccount, startControlPlane } from '../support/control-plane.ts';
-import { runCli } from './run-cli.ts';
+import { runCli, Volume } from './run-cli.ts';
 import { asIdentity } from './use-credentials.ts';
 
 const MOUNTED = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -47,6 +47,24 @@ test("the pod's own service account, in its own project", { skip }, async () => 
   assert.deepEqual(await asIdentity([], address(), through), identity);
 });
 
+test("restore says that it runs as the pod's service account", { skip }, async () => {
+  using volume = new Volume();
+  const backup = await runCli(['backup', '--volume', volume.path, '--resource', 'namespaces'], {
+    environment: { KUBECONFIG: control.kubeconfig },
+  });
+  assert.equal(backup.status, 0, backup.stderr);
+  const files = { token: account.token, 'ca.crt': control.caPem, namespace: 'cluster-backup' };
+  const through = asInPod(podFiles('restoring', files));
+  const words = ['restore', 'latest', '--volume', volume.path, '-p', 'cluster-backup'];
+  const run = await runCli(words, { environment: address(), through });
+  const warning = run.log.find(({ msg }) => /service account of this pod/.test(String(msg)));
+  assert.match(
+    String(warning?.msg),
+    /\(system:serviceaccount:cluster-backup:openshift-backup\), which may only read by default$/,
+  );
+  assert.match(String(warning?.hint), /kubectl exec -i POD -- openshift-backup restore … --kubeconfig -$/);
+});
+
 test('a kubeconfig goes before the pod', { skip }, async () => {
   const user = await control.addUser('operator');
   const files = { token: account.token, 'ca.crt': control.caPem, namespace: 'cluster-backup' };
@@ -59,7 +77,7 @@ test('a pod without a token has no credentials', { skip }, async () => {
   const through = asInPod(podFiles('no-token', { 'ca.crt': control.caPem }));
   const run = await runCli(['access'], { environment: address(), through });
   assert.equal(run.status, 4);
-  assert.match(String(run.log[0]?.msg), /^no credentials: .*this is no pod with a service account token$/);
+  assert.match(String(run.log[0]?.msg), /^no credentials: .*, and no service account token of a pod$/);
 });
 
 test('a pod whose token is of another cluster', { skip }, async () => {

@@ -129,11 +129,14 @@ test('one of several contexts, of several files, of which one may be missing', a
   assert.deepEqual(await asIdentity(['--kubeconfig', file, '--context', 'by-day']), ['jane', null]);
 
   const unknown = await runCli(['access', '--kubeconfig', file, '--context', 'weekly']);
-  assert.equal(unknown.status, 4);
+  assert.equal(unknown.status, 2);
   assert.equal(unknown.log[0]?.msg, `${file}: there is no context "weekly"`);
   assert.equal(unknown.log[0]?.hint, 'choose one with --context; there are: nightly, by-day, to-nowhere');
   const nowhere = await runCli(['access', '--kubeconfig', file, '--context', 'to-nowhere']);
-  assert.match(String(nowhere.log[0]?.msg), /context to-nowhere names the cluster gone, which is not there/);
+  assert.match(
+    String(nowhere.log[0]?.msg),
+    /context to-nowhere names the cluster gone, which does not exist/,
+  );
 
   // The first file names the context, the last one what belongs to it; kubectl merges them in this order.
   const { clusters, users, contexts } = two;

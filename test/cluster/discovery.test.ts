@@ -28,7 +28,7 @@ class PlainClient extends Client {
 }
 
 async function discovered(Kind: typeof Client) {
-  const credentials = findCredentials(control.kubeconfig, null, {});
+  const credentials = await findCredentials(control.kubeconfig, null, {});
   const { signal } = new AbortController();
   const client = new Kind(credentials, { requestTimeout: 5000, retryFor: 200, userAgent: 'test', signal });
   // What a client asks at its very beginning is not counted.

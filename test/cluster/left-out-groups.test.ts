@@ -56,7 +56,7 @@ class PlainClient extends Client {
 }
 
 test('where groups are asked one by one, nobody waits for them', async () => {
-  const credentials = findCredentials(control.kubeconfig, null, {});
+  const credentials = await findCredentials(control.kubeconfig, null, {});
   const { signal } = new AbortController();
   const options = { requestTimeout: 5000, retryFor: 600_000, userAgent: 'test', signal };
   const scope = {

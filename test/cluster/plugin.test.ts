@@ -130,7 +130,7 @@ test('requests that are refused at once make the credentials be read again once'
     contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
     'current-context': 'x',
   };
-  const credentials = findCredentials(writeConfig(folder, 'config', config), null, { PATH });
+  const credentials = await findCredentials(writeConfig(folder, 'config', config), null, { PATH });
   t.after(() => credentials.close());
   const began = performance.now();
   const sent = await Promise.all(Array.from({ length: 16 }, () => credentials.request()));

@@ -11,7 +11,7 @@ let control: ControlPlane;
 let types: readonly ResourceType[];
 before(async () => {
   control = await startControlPlane();
-  const credentials = findCredentials(control.kubeconfig, null, {});
+  const credentials = await findCredentials(control.kubeconfig, null, {});
   const { signal } = new AbortController();
   const client = new Client(credentials, { requestTimeout: 5000, retryFor: 200, userAgent: 'test', signal });
   types = (await discover(client)).types;
