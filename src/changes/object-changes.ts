@@ -144,7 +144,7 @@ export class ObjectComparer {
     const from = skipSpace(bytes, 0, bytes.length);
     for (let size = bytes.length + 1024; ; size *= 2) {
       const out = Buffer.allocUnsafeSlow(size);
-      const end = this.#printer.print(bytes, from, bytes.length, out, 0, null);
+      const end = this.#printer.print(bytes, from, bytes.length, out, 0);
       if (end !== FULL) return out.subarray(0, this.#printer.at);
     }
   }

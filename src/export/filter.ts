@@ -1,5 +1,5 @@
 import { ListMistake } from '../json/list-reader.ts';
-import { FULL, Printer } from '../json/printer.ts';
+import { FULL, Printer, type PrintForm } from '../json/printer.ts';
 import { compileRules } from '../json/pruning-paths.ts';
 import { INCOMPLETE, valueEnd } from '../json/scan.ts';
 import { EVERYWHERE, PER_TYPE } from '../plan/pruning-table.ts';
@@ -53,7 +53,7 @@ export class FilteredItems implements Items {
   readonly #printer = new Printer();
   readonly #identity = new Identity();
   readonly #visitor: ItemVisitor;
-  readonly #rules;
+  readonly #form: PrintForm;
   #out = Buffer.allocUnsafeSlow(SMALLEST);
   /** The object that comes next takes more memory than each list may have. */
   #needsTurn = false;
@@ -68,7 +68,8 @@ export class FilteredItems implements Items {
     this.#turn = turn;
     this.#printer.indents = false;
     this.#visitor = new ItemVisitor(type, true);
-    this.#rules = compileRules([...EVERYWHERE, ...PER_TYPE], type.name);
+    const rules = compileRules([...EVERYWHERE, ...PER_TYPE], type.name);
+    this.#form = { rules, depth: 0, head: this.#visitor.head(0), visitor: this.#visitor };
   }
 
   item(src: Buffer, i: number, end: number): number {
@@ -95,8 +96,7 @@ export class FilteredItems implements Items {
   #print(src: Buffer, i: number, end: number): number {
     for (;;) {
       this.#visitor.begin();
-      const head = this.#visitor.head(0);
-      const next = this.#printer.print(src, i, end, this.#out, 0, this.#rules, 0, head, this.#visitor);
+      const next = this.#printer.print(src, i, end, this.#out, 0, this.#form);
       if (next !== FULL) return next;
       if (this.#out.length >= LARGE && !this.#turn.has('filtering')) {
         this.#needsTurn = true;

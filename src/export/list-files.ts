@@ -1,6 +1,5 @@
 import type { Sink } from '../archive/writing/sink.ts';
-import { FULL } from '../json/printer.ts';
-import type { RuleNode } from '../json/pruning-paths.ts';
+import { FULL, type PrintForm } from '../json/printer.ts';
 import { entryName, type View } from '../types/places.ts';
 import { LARGE } from './turns.ts';
 
@@ -44,7 +43,8 @@ const LARGEST_INDENTED = 8 * 1024 * 1024 - 4096;
  */
 export class ListFiles {
   readonly view: View;
-  readonly rules: RuleNode | null;
+  /** How its items are printed. */
+  readonly form: PrintForm;
   readonly #frame: Frame;
   #sink: Sink | null = null;
   #open = false;
@@ -53,9 +53,9 @@ export class ListFiles {
   /** The item that is being printed would be too large with its indentation. */
   #flat = false;
 
-  constructor(view: View, rules: RuleNode | null, frame = INDENTED) {
+  constructor(view: View, form: PrintForm, frame = INDENTED) {
     this.view = view;
-    this.rules = rules;
+    this.form = form;
     this.#frame = frame;
   }
 

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import type { ArchiveWriter } from '../archive/writing/writer.ts';
 import { WRITTEN } from '../json/limits.ts';
 import { ListMistake } from '../json/list-reader.ts';
-import { FULL, Printer } from '../json/printer.ts';
-import { compileRules } from '../json/pruning-paths.ts';
+import { FULL, Printer, type PrintForm, WHOLE } from '../json/printer.ts';
+import { compileRules, type RuleRow } from '../json/pruning-paths.ts';
 import { INCOMPLETE, JsonError, valueEnd } from '../json/scan.ts';
 import { BINDING, EVERYWHERE, PER_TYPE } from '../plan/pruning-table.ts';
 import type { Selection } from '../plan/selection.ts';
@@ -48,7 +48,6 @@ export class TypeFiles implements Items {
   readonly #identity = new Identity();
   readonly #sequence = new Sequence();
   readonly #visitor: ItemVisitor;
-  readonly #head: Buffer;
   /** The objects, in each form in which they are kept. */
   readonly #objects: readonly ListFiles[];
   readonly #status: ListFiles | null;
@@ -74,15 +73,19 @@ export class TypeFiles implements Items {
     this.#selection = selection;
     this.#turn = turn;
     this.#visitor = new ItemVisitor(type);
-    this.#head = this.#visitor.head(ITEM_DEPTH);
-    const kept = compileRules([...EVERYWHERE, ...PER_TYPE], type.name);
-    const clean = compileRules([...EVERYWHERE, ...PER_TYPE, ...BINDING], type.name);
+    const head = this.#visitor.head(ITEM_DEPTH);
+    const pruned = (...rows: readonly RuleRow[]): PrintForm => ({
+      rules: compileRules([...EVERYWHERE, ...PER_TYPE, ...rows], type.name),
+      depth: ITEM_DEPTH,
+      head,
+      visitor: this.#visitor,
+    });
     const binds = BINDING.some((row) => row.types.includes(type.name));
     this.#objects = binds
-      ? [new ListFiles('', clean), new ListFiles('_bound', kept)]
-      : [new ListFiles('', kept)];
-    this.#status = withStatus ? new ListFiles('_status', null) : null;
-    this.#metadata = withMetadata ? new ListFiles('_metadata', null, ONE_A_LINE) : null;
+      ? [new ListFiles('', pruned(...BINDING)), new ListFiles('_bound', pruned())]
+      : [new ListFiles('', pruned())];
+    this.#status = withStatus ? new ListFiles('_status', { ...WHOLE, depth: ITEM_DEPTH, head }) : null;
+    this.#metadata = withMetadata ? new ListFiles('_metadata', WHOLE, ONE_A_LINE) : null;
     this.#all = [...this.#objects, this.#status, this.#metadata].flatMap((files) => files ?? []);
   }
 
@@ -169,23 +172,26 @@ export class TypeFiles implements Items {
   #printObject(files: ListFiles, src: Buffer, i: number, end: number): number {
     return files.print(this.#printer, (out, at, indented) => {
       this.#printer.indents = indented;
-      const print = (head: Buffer) =>
-        this.#printer.print(src, i, end, out, at, files.rules, ITEM_DEPTH, head, this.#visitor);
       this.#visitor.begin();
-      const next = print(this.#head);
+      const next = this.#printer.print(src, i, end, out, at, files.form);
       if (next < 0 || this.#visitor.own === null) return next;
       this.#visitor.again();
-      return print(this.#visitor.head(ITEM_DEPTH));
+      return this.#printer.print(src, i, end, out, at, this.#ownForm(files.form));
     });
   }
 
   #printStatus(files: ListFiles, src: Buffer): number {
     const item = this.#statusItem.of(src, this.#identity, this.#visitor);
-    const head = this.#visitor.own === null ? this.#head : this.#visitor.head(ITEM_DEPTH);
+    const form = this.#visitor.own === null ? files.form : this.#ownForm(files.form);
     return files.print(this.#printer, (out, at, indented) => {
       this.#printer.indents = indented;
-      return this.#printer.print(item, 0, item.length, out, at, null, ITEM_DEPTH, head);
+      return this.#printer.print(item, 0, item.length, out, at, form);
     });
+  }
+
+  /** For an object that names an apiVersion or kind of its own. */
+  #ownForm(form: PrintForm): PrintForm {
+    return { ...form, head: this.#visitor.head(ITEM_DEPTH) };
   }
 
   #printMetadata(files: ListFiles, src: Buffer): number {

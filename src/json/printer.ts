@@ -21,6 +21,21 @@ export interface Visitor {
   keptApart(key: string, valueStart: number, valueEnd: number): void;
 }
 
+/** How values are printed; one for all objects of a list. */
+export interface PrintForm {
+  /** Where to prune, or null. */
+  readonly rules: RuleNode | null;
+  /** How far the value's own brackets are indented, in levels. */
+  readonly depth: number;
+  /** Members that an object begins with, printed already (`\n  "kind": …`), or null. */
+  readonly head: Uint8Array | null;
+  /** Asked about each key at the top of an object, or null. */
+  readonly visitor: Visitor | null;
+}
+
+/** The value as it is, at the left edge. */
+export const WHOLE: PrintForm = { rules: null, depth: 0, head: null, visitor: null };
+
 /**
  * Prints JSON values from bytes to bytes: indented by two spaces, less what the
  * rules drop, every key, number and string copied as it stands. Nothing is
@@ -40,12 +55,8 @@ export class Printer {
   #dropped = new Uint8Array(64);
 
   /**
-   * Prints the value at `i`.
+   * Prints the value that begins at `i` of `src` into `out`, from `at` on.
    *
-   * @param rules where to prune, or null
-   * @param depth how far the value's own brackets are indented, in levels
-   * @param head members that an object begins with, printed already (`\n  "kind": …`), or null
-   * @param visitor asked about each key at the top of an object, or null
    * @returns the offset behind the value; INCOMPLETE where the input ended before it; FULL where `out` did
    * @throws JsonError where the bytes are no JSON
    */
@@ -55,11 +66,9 @@ export class Printer {
     end: number,
     out: Uint8Array,
     at: number,
-    rules: RuleNode | null = null,
-    depth = 0,
-    head: Uint8Array | null = null,
-    visitor: Visitor | null = null,
+    form: PrintForm = WHOLE,
   ): number {
+    const { rules, depth, head, visitor } = form;
     const limit = out.length;
     this.#visitor = visitor;
     let o = at;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Printer } from '../../src/json/printer.ts';
+import { Printer, WHOLE } from '../../src/json/printer.ts';
 import { compileRules, type RuleRow } from '../../src/json/pruning-paths.ts';
 import { BINDING, EVERYWHERE, LEFT_OUT, PER_TYPE } from '../../src/plan/pruning-table.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
@@ -63,7 +63,7 @@ function printed(object: unknown, type: string): unknown {
   const out = Buffer.alloc(source.length * 10);
   const printer = new Printer();
   const rules = compileRules([...EVERYWHERE, ...PER_TYPE], type);
-  assert.equal(printer.print(source, 0, source.length, out, 0, rules, 0, null), source.length);
+  assert.equal(printer.print(source, 0, source.length, out, 0, { ...WHOLE, rules }), source.length);
   return JSON.parse(out.toString('utf8', 0, printer.at));
 }
 

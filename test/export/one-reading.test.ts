@@ -21,7 +21,10 @@ function mistakeIn(item: string): string | null {
   visitor.begin();
   const rules = compileRules(EVERYWHERE, ODD.name);
   const out = Buffer.alloc(4096);
-  assert.ok(new Printer().print(bytes, 0, bytes.length, out, 0, rules, 2, visitor.head(2), visitor) > 0);
+  assert.ok(
+    new Printer().print(bytes, 0, bytes.length, out, 0, { rules, depth: 2, head: visitor.head(2), visitor }) >
+      0,
+  );
   return visitor.mistake;
 }
 

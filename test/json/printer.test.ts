@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { FULL, Printer } from '../../src/json/printer.ts';
+import { FULL, Printer, WHOLE } from '../../src/json/printer.ts';
 import { compileRules, type RuleRow } from '../../src/json/pruning-paths.ts';
 import { INCOMPLETE, JsonError, MAX_DEPTH, valueEnd } from '../../src/json/scan.ts';
 
@@ -10,7 +10,7 @@ function print(text: string, rules: readonly RuleRow[] = []): string {
   const src = Buffer.from(`${text} `);
   const out = Buffer.alloc(src.length * 420 + 4000);
   const printer = new Printer();
-  const end = printer.print(src, 0, src.length, out, 0, compileRules(rules, 'things'));
+  const end = printer.print(src, 0, src.length, out, 0, { ...WHOLE, rules: compileRules(rules, 'things') });
   assert.equal(src.toString('utf8', end).trim(), '', 'the whole value is read');
   return out.toString('utf8', 0, printer.at);
 }
@@ -81,7 +81,7 @@ describe('the printer', () => {
     const out = Buffer.alloc(1000);
     const rules = compileRules([drop('b.c')], 'things');
     for (let end = 0; end < src.length; end++) {
-      assert.equal(new Printer().print(src, 0, end, out, 0, rules), INCOMPLETE, `${end} bytes`);
+      assert.equal(new Printer().print(src, 0, end, out, 0, { ...WHOLE, rules }), INCOMPLETE, `${end} bytes`);
       assert.equal(valueEnd(src, 0, end), INCOMPLETE, `${end} bytes`);
     }
   });
@@ -91,7 +91,10 @@ describe('the printer', () => {
     const whole = print(src.toString(), [drop('c')]);
     for (let size = 0; size < whole.length; size++) {
       assert.equal(
-        new Printer().print(src, 0, src.length, Buffer.alloc(size), 0, compileRules([drop('c')], 'things')),
+        new Printer().print(src, 0, src.length, Buffer.alloc(size), 0, {
+          ...WHOLE,
+          rules: compileRules([drop('c')], 'things'),
+        }),
         FULL,
         `${size} bytes`,
       );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Printer } from '../../src/json/printer.ts';
+import { Printer, WHOLE } from '../../src/json/printer.ts';
 import { compileRules, type RuleRow, steps } from '../../src/json/pruning-paths.ts';
 
 /** What is left of a value for the type `pods`. */
@@ -15,7 +15,7 @@ function pruned(
   const source = Buffer.from(JSON.stringify(value));
   const out = Buffer.alloc(10_000);
   const printer = new Printer();
-  assert.equal(printer.print(source, 0, source.length, out, 0, rules), source.length);
+  assert.equal(printer.print(source, 0, source.length, out, 0, { ...WHOLE, rules }), source.length);
   return JSON.parse(out.toString('utf8', 0, printer.at));
 }
 

@@ -1,6 +1,6 @@
 import { memberOf, membersOf, textAt } from '../../json/members.ts';
 import { compareNames } from '../../json/name-order.ts';
-import { FULL, Printer } from '../../json/printer.ts';
+import { FULL, Printer, WHOLE } from '../../json/printer.ts';
 import { OPEN_OBJECT, skipSpace, valueEnd } from '../../json/scan.ts';
 import { readHead } from '../../types/identity.ts';
 import { entryName } from '../../types/places.ts';
@@ -148,6 +148,7 @@ export const METADATA_MEMBERS = [
 
 /** Items stand two levels deep in their file, the members of their metadata two more. */
 const MEMBER_DEPTH = 4;
+const AS_MEMBER = { ...WHOLE, depth: MEMBER_DEPTH };
 /** Larger values are not indented: what is nested deep would take a hundred times its size. */
 const MOST_INDENTED = 8 * 1024 * 1024;
 
@@ -211,7 +212,7 @@ function valuesOf(bytes: Buffer, at: number, keys: readonly string[]): ReadonlyM
 function printed(bytes: Buffer, at: number): Buffer {
   const printer = new Printer();
   let out = Buffer.alloc(16 * 1024);
-  while (printer.print(bytes, at, bytes.length, out, 0, null, MEMBER_DEPTH) === FULL) {
+  while (printer.print(bytes, at, bytes.length, out, 0, AS_MEMBER) === FULL) {
     printer.indents = out.length < MOST_INDENTED;
     out = Buffer.alloc(out.length * 2);
   }
