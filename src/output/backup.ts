@@ -76,6 +76,11 @@ export class BackupReport {
     for (const row of plan.leftOut) this.#leftOut(row);
   }
 
+  /**
+   * Reports a type that was listed.
+   *
+   * @param done how many of `total` types have ended
+   */
   typeEnded(row: TypeRow, done: number, total: number): void {
     const { type, outcome, scope, reason, written } = row;
     if (this.#people !== null) {
@@ -100,23 +105,20 @@ export class BackupReport {
     else this.#log.info('Exporting', fields);
   }
 
+  /** Reports the archive: what is in it, what failed, and what changed since the one before. */
   published(
     manifest: Totals,
     archive: { file: string; bytes: number },
     { milliseconds, requests, peakMemory }: Effort,
   ): void {
-    const { complete, totals, resourceTypes, identity, previous } = manifest;
+    const { complete, totals, resourceTypes, previous } = manifest;
     const changes = previous === null ? null : changesText(previous);
     const failed = resourceTypes.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
     this.#people?.print(`${summary(manifest)}\n`);
     if (totals.objects === 0) {
-      const denied = resourceTypes.filter(({ outcome }) => outcome === 'denied').length;
-      this.#log.warn(
-        `The archive is empty: ${identity.user || 'this identity'} is not allowed to list anything in this scope (${denied} resource types denied)`,
-        {
-          hint: 'grant it a role or widen the scope; openshift-backup access shows what is denied and excluded',
-        },
-      );
+      this.#log.warn(`The archive is empty: ${emptyReasons(manifest)}`, {
+        hint: 'grant it a role or widen the scope; openshift-backup access shows what is denied and excluded',
+      });
     }
     const duration = milliseconds / 1000;
     const fields = {
@@ -156,6 +158,23 @@ export class BackupReport {
   }
 }
 
+/** `40 resource types are denied to system:serviceaccount:shop:backup, 2 resource types have no objects`. */
+function emptyReasons({ identity, resourceTypes }: Totals): string {
+  const count = (of: Outcome) => resourceTypes.filter(({ outcome }) => outcome === of).length;
+  const [denied, empty] = [count('denied'), count('empty')];
+  const reasons = [
+    ...(denied === 0
+      ? []
+      : [
+          `${counted(denied, 'resource type is', 'resource types are')} denied to ${identity.user || 'this identity'}`,
+        ]),
+    ...(empty === 0
+      ? []
+      : [`${counted(empty, 'resource type has', 'resource types have')} no objects in this scope`]),
+  ];
+  return reasons.length === 0 ? 'no resource type could be listed' : reasons.join(', ');
+}
+
 /** `12 objects changed, 3 added in 3 projects since openshift-backup202609100015.zip; 205 not shown (…)`. */
 function changesText(previous: Previous): string {
   const { archive, projects, notShown = 0 } = previous;
@@ -186,8 +205,8 @@ function summary({ resourceTypes }: Totals): string {
 const WIDTH = 24;
 
 /**
- * `████████░░░░  12/48  deployments.apps`, without a line's end. Cut to `columns`: a
- * line that wraps could not be taken back.
+ * `████████░░░░  12/48  deployments.apps`, without a line end. It is shorter than `columns`: a line that
+ * wraps cannot be erased.
  */
 export function progressLine(done: number, total: number, label: string, columns: number): string {
   const filled = total === 0 ? WIDTH : Math.round((WIDTH * done) / total);

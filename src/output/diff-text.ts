@@ -3,7 +3,7 @@ import type { ObjectChange } from '../changes/change.ts';
 import type { Compared, Comparison } from '../changes/comparison.ts';
 import type { NotComparable } from '../changes/coverage.ts';
 import { CLUSTER } from '../types/places.ts';
-import { bold, changeLines, type Form, line } from './changes/lines.ts';
+import { bold, changeLines, line, type TextForm } from './changes/lines.ts';
 import { deletionNote } from './changes/words.ts';
 import {
   alikeText,
@@ -29,7 +29,7 @@ const SIGN = { added: '+', removed: '-', changed: '~' } as const;
 export async function* comparisonText(
   comparison: Comparison,
   zone: string,
-  form: Form,
+  form: TextForm,
 ): AsyncGenerator<string> {
   const { before, after, notes, notComparable, objects, tally } = comparison;
   const when = clockFor([before.time, after.time], zone);
@@ -68,7 +68,7 @@ function gapText(before: Compared, after: Compared): (gap: NotComparable) => str
   return (gap) => `  ? ${printable(gapName(gap))} (${printable(gapReason(gap, before, after))})\n`;
 }
 
-function objectText(object: ObjectChange, title: string, form: Form): string {
+function objectText(object: ObjectChange, title: string, form: TextForm): string {
   const { change, changes } = object;
   const text = printable(`${SIGN[change]} ${title}${deletionNote(object)}`);
   const own = line({ sign: SIGN[change], text }, '    ', form);

@@ -3,7 +3,7 @@ import { type History, type HistoryEvent, type UnknownRun, unknownRuns } from '.
 import type { Fields, Value } from '../json/value.ts';
 import { CLUSTER, objectPath } from '../types/places.ts';
 import { changeValue } from './changes/json.ts';
-import { bold, changeLines, type Form, line } from './changes/lines.ts';
+import { bold, changeLines, line, type TextForm } from './changes/lines.ts';
 import { changesMarkdown, code, escaped } from './changes/markdown.ts';
 import { deletionNote } from './changes/words.ts';
 import { json, number, plain } from './print/json.ts';
@@ -13,7 +13,7 @@ import { type Clock, counted } from './print/units.ts';
 const SIGN = { first: ' ', created: '+', changed: '~', deleted: '-' } as const;
 
 /** The history of an object as text, piece by piece, the newest event first. */
-export async function* historyText(history: History, clock: Clock, form: Form): AsyncGenerator<string> {
+export async function* historyText(history: History, clock: Clock, form: TextForm): AsyncGenerator<string> {
   const { object, notes, unknown, events } = history;
   yield `${bold(objectAddress(object), form)} (${printable(object.kind)}): ${summaryText(history)}\n`;
   for (const note of notes) yield `note: ${printable(note)}\n`;
@@ -24,7 +24,7 @@ export async function* historyText(history: History, clock: Clock, form: Form): 
     .join('')}`;
 }
 
-function eventText(event: HistoryEvent, clock: Clock, form: Form): string {
+function eventText(event: HistoryEvent, clock: Clock, form: TextForm): string {
   const sign = SIGN[event.event];
   const title = line({ sign, text: `${sign} ${printable(eventTitle(event, clock))}` }, '', form);
   const lines = event.changes

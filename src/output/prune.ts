@@ -13,7 +13,11 @@ export interface RotationReport {
   readonly failed: readonly Decision[];
 }
 
-/** A table with a row per archive. @param applied whether archives were removed, or this is a dry run */
+/**
+ * A table with a row per archive.
+ *
+ * @param applied whether archives were removed, or this is a dry run
+ */
 export function rotationText(report: RotationReport, applied: boolean): string {
   const failed = new Map(report.failed.map(({ file, reason }) => [file, reason]));
   const rows = [

@@ -6,7 +6,7 @@ import { Failure } from '../words/failure.ts';
 import { valueJson } from './print/json.ts';
 import { yamlText } from './print/yaml.ts';
 
-interface Form {
+interface ObjectForm {
   /** False masks secret values. */
   readonly showSecrets: boolean;
   /** Full name of the objects' type. */
@@ -28,12 +28,12 @@ const ITEM_INDENT = '    ';
  *
  * @throws TypeError if it is not valid UTF-8, SyntaxError if an item is not valid JSON
  */
-export async function* listText(parts: AsyncIterable<Part>, form: Form): AsyncGenerator<string> {
+export async function* listText(parts: AsyncIterable<Part>, form: ObjectForm): AsyncGenerator<string> {
   if (form.yaml) yield* listYaml(parts, form);
   else yield* listJson(parts, form);
 }
 
-async function* listJson(parts: AsyncIterable<Part>, form: Form): AsyncGenerator<string> {
+async function* listJson(parts: AsyncIterable<Part>, form: ObjectForm): AsyncGenerator<string> {
   const decoder = newDecoder();
   for await (const part of parts) {
     if (part.kind === 'item') yield jsonOf(part.bytes, ITEM_INDENT, form);
@@ -42,7 +42,7 @@ async function* listJson(parts: AsyncIterable<Part>, form: Form): AsyncGenerator
   yield onLines(decoder.decode());
 }
 
-async function* listYaml(parts: AsyncIterable<Part>, form: Form): AsyncGenerator<string> {
+async function* listYaml(parts: AsyncIterable<Part>, form: ObjectForm): AsyncGenerator<string> {
   yield 'apiVersion: v1\nkind: List\n';
   let items = 0;
   for await (const part of parts) {
@@ -59,17 +59,17 @@ async function* listYaml(parts: AsyncIterable<Part>, form: Form): AsyncGenerator
  *
  * @throws as listText
  */
-export function objectText(bytes: Uint8Array, form: Form): string {
+export function objectText(bytes: Uint8Array, form: ObjectForm): string {
   return form.yaml ? yamlOf(bytes, 0, form) : `${jsonOf(bytes, '', form)}\n`;
 }
 
 /** @param indent what the lines after the first begin with, if the object is printed again */
-function jsonOf(bytes: Uint8Array, indent: string, form: Form): string {
+function jsonOf(bytes: Uint8Array, indent: string, form: ObjectForm): string {
   const masked = form.showSecrets ? null : maskedBytes(bytes, form.type);
   return masked === null ? onLines(newDecoder().decode(bytes)) : valueJson(masked, indent);
 }
 
-function yamlOf(bytes: Uint8Array, column: number, form: Form): string {
+function yamlOf(bytes: Uint8Array, column: number, form: ObjectForm): string {
   const masked = form.showSecrets ? null : maskedBytes(bytes, form.type);
   return yamlText(masked === null ? bytes : Buffer.from(valueJson(masked)), column);
 }

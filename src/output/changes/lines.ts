@@ -155,19 +155,19 @@ function hunkLine(line: string, spans: readonly Span[]): ChangeLine {
 }
 
 /** How text is printed. */
-export interface Form {
+export interface TextForm {
   readonly colour: boolean;
 }
 
 const STYLE = { '+': 'green', '-': 'red', '~': 'yellow', '@': 'cyan', ' ': null } as const;
 
 /** A line in the colour of its sign. */
-export function line({ sign, text }: ChangeLine, indent: string, { colour }: Form): string {
+export function line({ sign, text }: ChangeLine, indent: string, { colour }: TextForm): string {
   const style = STYLE[sign];
   return `${indent}${colour && style !== null ? styled(style, text) : text}\n`;
 }
 
 /** A heading, safe on a terminal. */
-export function bold(text: string, { colour }: Form): string {
+export function bold(text: string, { colour }: TextForm): string {
   return colour ? styled('bold', printable(text)) : printable(text);
 }
