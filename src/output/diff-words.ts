@@ -43,7 +43,10 @@ export function totalsText({ added, changed, removed, projects, clusterScoped }:
  * What a comparison does not show, by reason: `120 rotated registry tokens, 86 pods and replica sets of
  * controllers (--include-noise), 3 fields by --ignore`; null if it shows everything.
  */
-export function notShownText({ reasons, ignoredFields }: NotShownCount): string | null {
+export function notShownText({
+  reasons,
+  ignoredFields,
+}: Pick<NotShownCount, 'reasons' | 'ignoredFields'>): string | null {
   const counts = reasons.map(({ nouns: [one, many], count }) => counted(count, one, many));
   const parts = [
     ...(counts.length === 0 ? [] : [`${counts.join(', ')} (--include-noise)`]),
