@@ -4,32 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { bundledPackages, thirdPartyText } from './third-party.ts';
-
-/** By a part of the path of whoever imports them. */
-const UNUSED: Readonly<Record<string, RegExp>> = {
-  '@kubernetes/client-node': /^(undici|socks)$|^\.\/gen\/index\.js$/,
-  'node_modules/archiver/': /^(lazystream|readdir-glob|tar-stream)$/,
-};
-
-/**
- * The client library is used for kubeconfigs, credentials and TLS alone. Its
- * generated API (most of its 62 MB) and undici, its way of sending requests, are
- * reached by code that is never called; they are replaced by nothing. So is what
- * archiver needs to read files and folders, or to write tar.
- */
-const withoutUnused: Plugin = {
-  name: 'without-unused',
-  setup(setup) {
-    for (const [user, filter] of Object.entries(UNUSED))
-      setup.onResolve({ filter }, ({ path, importer }) =>
-        importer.includes(user) ? { path, namespace: 'unused' } : null,
-      );
-    setup.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
-      contents:
-        'const nothing = undefined; export { nothing as Agent, nothing as ProxyAgent, nothing as SocksClient, nothing as ServerConfiguration, nothing as createConfiguration, nothing as Readable }; export default {};',
-    }));
-  },
-};
+import { withoutUnused } from './unused.ts';
 
 /** The pages read their style and script from files beside their sources; the bundle has the texts instead. */
 const withAssets: Plugin = {

@@ -1,14 +1,14 @@
-import type {
-  V1ResourceAttributes,
-  V1ResourceRule,
-  V1SelfSubjectAccessReview,
-  V1SelfSubjectRulesReview,
-} from '@kubernetes/client-node';
 import pMap from 'p-map';
 import type { Access } from '../plan/plan.ts';
 import type { ResourceType } from '../types/resource-type.ts';
 import { WrongAnswer } from './api-error.ts';
 import type { Client } from './client.ts';
+import type {
+  V1ResourceAttributes,
+  V1ResourceRule,
+  V1SelfSubjectAccessReview,
+  V1SelfSubjectRulesReview,
+} from './client-library.ts';
 import { fields, list } from './fields.ts';
 
 const RULES_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';

@@ -1,8 +1,8 @@
-import type { V1SelfSubjectReview } from '@kubernetes/client-node';
 import { namespacePath } from '../types/paths.ts';
 import { Failure } from '../words/failure.ts';
 import { ApiError, ConnectionError, hintOf } from './api-error.ts';
 import { Client } from './client.ts';
+import type { V1SelfSubjectReview } from './client-library.ts';
 import { type Environment, findCredentials } from './credentials.ts';
 import { fields, list, text } from './fields.ts';
 import type { ClientOptions } from './transport.ts';

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Cluster, User } from '@kubernetes/client-node/dist/config_types.js';
 import { Failure } from '../words/failure.ts';
+import type { Cluster, User } from './client-library.ts';
 
 type Kind = 'text' | 'boolean' | 'object';
 

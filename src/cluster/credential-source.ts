@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { Failure } from '../words/failure.ts';
+import { KubeConfig } from './client-library.ts';
 import { checkValues } from './credential-check.ts';
 import {
   type ChosenConfig,

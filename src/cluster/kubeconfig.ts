@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import type { Cluster, Context, User } from '@kubernetes/client-node/dist/config_types.js';
 import { load as parseYaml } from 'js-yaml';
 import { Failure } from '../words/failure.ts';
+import type { Cluster, Context, User } from './client-library.ts';
+import { KubeConfig } from './client-library.ts';
 import { checkValues, formMistake } from './credential-check.ts';
 import type { KubeconfigFile } from './kubeconfig-file.ts';
 import type { PluginCommand } from './plugin.ts';
