@@ -1,3 +1,4 @@
+import { changesKey, contentKey, memoryOf } from '../changes/alike.ts';
 import type { Change, ObjectChange } from '../changes/change.ts';
 import { ConditionChecker } from '../changes/noise/condition-checker.ts';
 import type { Nouns } from '../changes/noise/row.ts';
@@ -6,9 +7,7 @@ import type { ObjectComparer, VersionChanges } from '../changes/object-changes.t
 import type { Path } from '../changes/path.ts';
 import { type Bounds, DRIVEN } from '../changes/scaling.ts';
 import type { Tally } from '../changes/tally.ts';
-import { weightOf } from '../changes/weight.ts';
 import { deletionTime } from '../types/deletion.ts';
-import { addedText, alikeText } from './alike-text.ts';
 import type { FilePair } from './file-pairs.ts';
 import type { Item, ItemPair } from './join-items.ts';
 import type { Neighbours } from './neighbours.ts';
@@ -57,7 +56,7 @@ export class ChangeFinder {
       if (nouns !== null) notShown.object(nouns);
       if (nouns !== null) return null;
       const change = before === null ? 'added' : 'removed';
-      const alike = this.#wanted.details && project !== null ? addedText(newest.bytes) : null;
+      const alike = this.#wanted.details && project !== null ? contentKey(newest.bytes) : null;
       return { ...name, change, changes: [], beingDeletedSince, alike, size: 0 };
     }
     const bounds = nouns === null ? await this.#boundsOf(project, after) : null;
@@ -78,10 +77,10 @@ export class ChangeFinder {
     const isRenamed = before.head.name !== after.head.name;
     const changes = isRenamed ? all.filter(({ path }) => !isName(path)) : all;
     const alike =
-      this.#wanted.details && project !== null ? alikeText(changes, size, beingDeletedSince) : null;
-    const weight = this.#wanted.details ? weightOf(changes) : 0;
+      this.#wanted.details && project !== null ? changesKey(changes, size, beingDeletedSince) : null;
+    const memory = this.#wanted.details ? memoryOf(changes) : 0;
     const renamed = isRenamed ? { renamedFrom: before.head.name } : {};
-    return { ...name, ...renamed, change: 'changed', changes, beingDeletedSince, alike, size: weight };
+    return { ...name, ...renamed, change: 'changed', changes, beingDeletedSince, alike, size: memory };
   }
 
   /** Whether an object is passed over, whatever changed. Throws Damage, Unreadable. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { groupAlike } from '../../src/changes/alike.ts';
+import { groupAlike, type ListingEntry } from '../../src/changes/alike.ts';
 import type { ObjectChange } from '../../src/changes/change.ts';
 import { diff } from '../../src/commands/diff.ts';
 import { temporaryFolder } from '../archive/sample.ts';
@@ -101,7 +101,7 @@ test('beyond the limit objects come as they are, but for those that are alike to
     }
   }
   const told: string[] = [];
-  for await (const each of groupAlike(objects(), { objects: 6, size: 1000 }))
+  for await (const each of groupAlike(objects(), { objects: 4, size: 1000 }))
     told.push(
       each.kind === 'limit'
         ? 'limit'
@@ -111,10 +111,33 @@ test('beyond the limit objects come as they are, but for those that are alike to
     'a own-0',
     'b own-1',
     'c own-2',
-    'limit',
     'd own-3',
+    'limit',
     'e own-4',
     'f own-5',
     'abcdef ca',
   ]);
+});
+
+test('of many objects that are alike, one is kept', async () => {
+  async function* objects(): AsyncGenerator<ObjectChange> {
+    for (let at = 0; at < 10_000; at += 1)
+      yield {
+        project: `team-${at}`,
+        type: 'things',
+        kind: 'Thing',
+        name: 'ca',
+        change: 'changed',
+        changes: [],
+        beingDeletedSince: null,
+        alike: '1',
+        size: 10,
+      };
+  }
+  const entries: ListingEntry[] = [];
+  for await (const entry of groupAlike(objects(), { objects: 2, size: 1000 })) entries.push(entry);
+  assert.deepEqual(
+    entries.map((entry) => (entry.kind === 'alike' ? entry.projects.length : entry.kind)),
+    [10_000],
+  );
 });
