@@ -76,11 +76,8 @@ export class ObjectComparer {
    * @param bounds the replicas that an autoscaler of the object may choose; null where it has none
    */
   compare(before: Uint8Array, after: Uint8Array, bounds: Bounds | null): VersionChanges {
-    const [own, other] = [this.#printed(before), this.#printed(after)];
-    // What differs in white space alone is the same.
-    if (own.equals(other)) return { changes: none(), noise: null, isDriven: false, ignored: 0 };
-    const [value, changed] = parsePair(own, other);
-    const [from, to] = [this.#stripped(own, value), this.#stripped(other, changed)];
+    const [own, other] = this.#parsed(before, after);
+    const [from, to] = [this.#stripped(before, own), this.#stripped(after, other)];
     const driven = bounds === null || this.#shown.noise ? null : withoutDriven(from.value, to.value, bounds);
     const [left, right] = driven ?? [from.value, to.value];
     const rule = this.#rules.find((_, at) => countUnequal(from.noise[at], to.noise[at]) > 0);
@@ -111,8 +108,16 @@ export class ObjectComparer {
     );
   }
 
+  #parsed(before: Uint8Array, after: Uint8Array): readonly [Value, Value] {
+    const pair = parsePair(before, after, this.#type);
+    if (!pair.hasText) return [pair.before, pair.after];
+    // What stays text is compared as text, so that it needs one form of white space.
+    const printed = parsePair(this.#printed(before), this.#printed(after), this.#type);
+    return [printed.before, printed.after];
+  }
+
   /** Takes out of a version what --ignore and the rules find in it. */
-  #stripped(bytes: Buffer, value: Value): Stripped {
+  #stripped(bytes: Uint8Array, value: Value): Stripped {
     const checker = new ConditionChecker(bytes);
     let left: Value = value;
     const take = (pattern: FieldRule['pattern'], placeholder: string | null): Texts => {
@@ -155,5 +160,3 @@ function countUnequal(before: Texts = [], after: Texts = []): number {
   const most = Math.max(before.length, after.length);
   return Array.from({ length: most }, (_, at) => at).filter((at) => before[at] !== after[at]).length;
 }
-
-function* none(): Generator<Change> {}

@@ -24,10 +24,47 @@ export const CUT_OFF = 'it ends in the middle';
 
 /** What keeps bytes from being one JSON document: `is not valid UTF-8`; null where nothing does. */
 export function documentMistake(bytes: Uint8Array): string | null {
+  return mistakeIn(bytes, (from) =>
+    isContainer(bytes[from]) ? valueEnd(bytes, from, bytes.length) : plainEnd(bytes, from),
+  );
+}
+
+/**
+ * The same of a document that should be an object, whose members are visited on the way.
+ *
+ * @param visit takes the offsets of key and value of each member, in their order
+ */
+export function objectMistake(
+  bytes: Uint8Array,
+  visit: (keyAt: number, valueAt: number) => void,
+): string | null {
+  const { length } = bytes;
+  return mistakeIn(bytes, (from) => {
+    if (bytes[from] !== OPEN_OBJECT) throw new JsonError('no object', from);
+    let i = skipSpace(bytes, from + 1, length);
+    while (bytes[i] !== CLOSE_OBJECT) {
+      if (i >= length) return INCOMPLETE;
+      const value = keyEnd(bytes, i, length);
+      if (value === INCOMPLETE) return INCOMPLETE;
+      visit(i, value);
+      const end = valueEnd(bytes, value, length);
+      if (end === INCOMPLETE) return INCOMPLETE;
+      i = skipSpace(bytes, end, length);
+      if (bytes[i] === COMMA) {
+        i = skipSpace(bytes, i + 1, length);
+        if (bytes[i] === CLOSE_OBJECT) throw new JsonError('a key is missing', i);
+      } else if (bytes[i] !== CLOSE_OBJECT && i < length)
+        throw new JsonError('a comma or the end of an object is missing', i);
+    }
+    return i + 1;
+  });
+}
+
+function mistakeIn(bytes: Uint8Array, endOf: (from: number) => number): string | null {
   if (!isUtf8(bytes)) return 'is not valid UTF-8';
   const from = skipSpace(bytes, 0, bytes.length);
   try {
-    const end = isContainer(bytes[from]) ? valueEnd(bytes, from, bytes.length) : plainEnd(bytes, from);
+    const end = endOf(from);
     if (end === INCOMPLETE) return `is not valid JSON: ${CUT_OFF}`;
     const rest = skipSpace(bytes, end, bytes.length);
     return rest === bytes.length ? null : `is not valid JSON at byte ${rest}`;
@@ -45,11 +82,25 @@ export function documentMistake(bytes: Uint8Array): string | null {
  */
 export function memberOf(bytes: Uint8Array, at: number, key: string): number | null {
   if (bytes[at] !== OPEN_OBJECT) return null;
+  const { length } = bytes;
   let found: number | null = null;
-  for (const [keyAt, valueAt] of membersOf(bytes, at)) {
-    if (textAt(bytes, keyAt) === key) found = valueAt;
+  for (let i = skipSpace(bytes, at + 1, length); bytes[i] !== CLOSE_OBJECT; ) {
+    const value = keyEnd(bytes, i, length);
+    if (hasKey(bytes, i, key)) found = value;
+    i = skipSpace(bytes, valueEnd(bytes, value, length), length);
+    if (bytes[i] === COMMA) i = skipSpace(bytes, i + 1, length);
   }
   return found;
+}
+
+/** Whether the key whose quote is at `at` is this one. Nearly all keys are ASCII: no text is made of them. */
+export function hasKey(bytes: Uint8Array, at: number, key: string): boolean {
+  for (let k = 0; k < key.length; k += 1) {
+    const byte = bytes[at + 1 + k] ?? 0;
+    if (byte === 0x5c || byte >= 0x80) return textAt(bytes, at) === key;
+    if (byte !== key.charCodeAt(k)) return false;
+  }
+  return bytes[at + 1 + key.length] === 0x22;
 }
 
 /** The offsets of key and value of every member of the object at `at`, in their order. */
@@ -76,11 +127,17 @@ export function* itemsOf(bytes: Uint8Array, at: number): Generator<number> {
 /** The text at an offset; null where the value there is none, or is missing. */
 export function textAt(bytes: Uint8Array, at: number | null): string | null {
   if (at === null || bytes[at] !== 0x22) return null;
-  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = stringEnd(bytes, at, bytes.length);
-  if (raw.subarray(at, end).indexOf(0x5c) < 0) return raw.toString('utf8', at + 1, end - 1);
-  const value: unknown = JSON.parse(raw.toString('utf8', at, end));
+  const raw = asBuffer(bytes);
+  // Most texts have no escapes: one walk finds their end.
+  let end = at + 1;
+  while (end < raw.length && raw[end] !== 0x22 && raw[end] !== 0x5c) end += 1;
+  if (raw[end] === 0x22) return raw.toString('utf8', at + 1, end);
+  const value: unknown = JSON.parse(raw.toString('utf8', at, stringEnd(bytes, at, bytes.length)));
   return typeof value === 'string' ? value : null;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function isContainer(byte: number | undefined): boolean {

@@ -24,6 +24,8 @@ export class Parser {
   readonly #bytes: Buffer;
   #at: number;
   #left: number;
+  /** Something was nested too deep and stayed text, as it stands. */
+  hasText = false;
 
   /** @param most the number of values that it makes at most; see `exhausted` */
   constructor(bytes: Uint8Array, at: number, most: number) {
@@ -38,7 +40,10 @@ export class Parser {
     this.#left -= 1;
     if (byte === 0x22) return this.#text();
     if (byte !== OPEN_OBJECT && byte !== OPEN_LIST) return this.#scalar();
-    if (depth >= DEEPEST) return this.#raw(valueEnd(this.#bytes, this.#at, this.#bytes.length));
+    if (depth >= DEEPEST) {
+      this.hasText = true;
+      return this.#raw(valueEnd(this.#bytes, this.#at, this.#bytes.length));
+    }
     return byte === OPEN_OBJECT ? this.#object(depth) : this.#list(depth);
   }
 

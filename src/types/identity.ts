@@ -1,5 +1,5 @@
 import { ListMistake } from '../json/list-reader.ts';
-import { documentMistake, membersOf, textAt } from '../json/members.ts';
+import { documentMistake, hasKey, membersOf, objectMistake, textAt } from '../json/members.ts';
 import {
   CLOSE_OBJECT,
   COMMA,
@@ -101,40 +101,53 @@ export interface ObjectHead {
  * to be valid JSON; nothing of it is quoted, since it may be a Secret.
  */
 export function readHead(bytes: Uint8Array, path: string): ObjectHead | string {
-  const mistake = documentMistake(bytes);
-  if (mistake !== null) return `${path} ${mistake}`;
   const at = skipSpace(bytes, 0, bytes.length);
-  if (bytes[at] !== OPEN_OBJECT) return `${path} is not an object`;
-  const top = onlyMembers(bytes, at, path, TOP_KEYS);
-  if (typeof top === 'string') return top;
-  const metadata = top.get('metadata');
-  if (metadata === undefined || bytes[metadata] !== OPEN_OBJECT) return `${path}.metadata is not an object`;
-  const inner = onlyMembers(bytes, metadata, `${path}.metadata`, METADATA_KEYS);
-  if (typeof inner === 'string') return inner;
-  const name = textAt(bytes, inner.get('name') ?? null);
+  const isObject = bytes[at] === OPEN_OBJECT;
+  const top = new OnlyMembers(bytes, TOP_KEYS);
+  // One walk for the check and the members.
+  const mistake = isObject
+    ? objectMistake(bytes, (keyAt, valueAt) => top.see(keyAt, valueAt))
+    : documentMistake(bytes);
+  if (mistake !== null) return `${path} ${mistake}`;
+  if (!isObject) return `${path} is not an object`;
+  if (top.twice !== null) return `${path} has ${top.twice} twice`;
+  const metadata = top.at('metadata');
+  if (metadata === null || bytes[metadata] !== OPEN_OBJECT) return `${path}.metadata is not an object`;
+  const inner = new OnlyMembers(bytes, METADATA_KEYS);
+  for (const [keyAt, valueAt] of membersOf(bytes, metadata)) inner.see(keyAt, valueAt);
+  if (inner.twice !== null) return `${path}.metadata has ${inner.twice} twice`;
+  const name = textAt(bytes, inner.at('name'));
   if (name === null) return `${path}.metadata.name is not a string`;
-  const apiVersion = textAt(bytes, top.get('apiVersion') ?? null);
+  const apiVersion = textAt(bytes, top.at('apiVersion'));
   if (apiVersion === null) return `${path}.apiVersion is not a string`;
-  const kind = textAt(bytes, top.get('kind') ?? null);
+  const kind = textAt(bytes, top.at('kind'));
   return kind === null ? `${path}.kind is not a string` : { apiVersion, kind, name };
 }
 
-const TOP_KEYS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
-const METADATA_KEYS: ReadonlySet<string> = new Set(['name', 'namespace']);
+const TOP_KEYS = ['apiVersion', 'kind', 'metadata', 'status'];
+const METADATA_KEYS = ['name', 'namespace'];
 
-/** The offsets of the values of these keys, found in one walk; a sentence if one of the keys occurs twice. */
-function onlyMembers(
-  bytes: Uint8Array,
-  at: number,
-  path: string,
-  keys: ReadonlySet<string>,
-): ReadonlyMap<string, number> | string {
-  const found = new Map<string, number>();
-  for (const [keyAt, valueAt] of membersOf(bytes, at)) {
-    const key = textAt(bytes, keyAt);
-    if (key === null || !keys.has(key)) continue;
-    if (found.has(key)) return `${path} has ${key} twice`;
-    found.set(key, valueAt);
+/** The offsets of the values of some keys, of which none may occur twice. */
+class OnlyMembers {
+  readonly #bytes: Uint8Array;
+  readonly #keys: readonly string[];
+  readonly #found = new Map<string, number>();
+  /** A key that occurs twice. */
+  twice: string | null = null;
+
+  constructor(bytes: Uint8Array, keys: readonly string[]) {
+    this.#bytes = bytes;
+    this.#keys = keys;
   }
-  return found;
+
+  see(keyAt: number, valueAt: number): void {
+    const key = this.#keys.find((each) => hasKey(this.#bytes, keyAt, each));
+    if (key === undefined) return;
+    if (this.#found.has(key)) this.twice ??= key;
+    this.#found.set(key, valueAt);
+  }
+
+  at(key: string): number | null {
+    return this.#found.get(key) ?? null;
+  }
 }

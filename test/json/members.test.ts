@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { documentMistake, itemsOf, memberOf, membersOf, textAt } from '../../src/json/members.ts';
+import {
+  documentMistake,
+  itemsOf,
+  memberOf,
+  membersOf,
+  objectMistake,
+  textAt,
+} from '../../src/json/members.ts';
 
 /** Documents, and what becomes of them when a byte is changed. */
 const DOCUMENT = fc
@@ -20,7 +27,18 @@ test('agrees with JSON.parse on what is a document', () => {
       } catch {
         valid = false;
       }
-      assert.equal(documentMistake(Buffer.from(text)) === null, valid, text);
+      const bytes = Buffer.from(text);
+      assert.equal(documentMistake(bytes) === null, valid, text);
+      const keys: Array<string | null> = [];
+      const mistake = objectMistake(bytes, (keyAt) => keys.push(textAt(bytes, keyAt)));
+      if (!text.trimStart().startsWith('{')) return;
+      assert.equal(mistake === null, valid, text);
+      const from = text.indexOf('{');
+      if (valid)
+        assert.deepEqual(
+          keys,
+          [...membersOf(bytes, from)].map(([keyAt]) => textAt(bytes, keyAt)),
+        );
     }),
     { numRuns: 5000 },
   );
