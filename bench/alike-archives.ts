@@ -59,9 +59,14 @@ function owner(kind: string, name: string): object {
 
 function content(kind: string, seed: string): Record<string, unknown> {
   if (kind === 'ConfigMap')
-    return { data: Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`key-${at}`, noise(seed, at, 90)])) };
+    return {
+      data: Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`key-${at}`, noise(seed, at, 70)])),
+    };
   if (kind === 'Secret') {
-    const data = Array.from({ length: 6 }, (_, at) => [`key-${at}`, Buffer.from(noise(seed, at, 120)).toString('base64')]);
+    const data = Array.from({ length: 4 }, (_, at) => [
+      `key-${at}`,
+      Buffer.from(noise(seed, at, 120)).toString('base64'),
+    ]);
     return { data: Object.fromEntries(data), type: 'Opaque' };
   }
   const pod = podSpec(seed);
@@ -80,12 +85,12 @@ function podSpec(seed: string): object {
     name,
     image: `registry.example.com/shop/${name}:${noise(seed, 0, 12)}`,
     ports: [{ containerPort: 8080, name: 'http', protocol: 'TCP' }],
-    env: Array.from({ length: 6 }, (_, at) => ({ name: `SETTING_${at}`, value: noise(seed, at, 20) })),
+    env: Array.from({ length: 4 }, (_, at) => ({ name: `SETTING_${at}`, value: noise(seed, at, 20) })),
     resources: { limits: { cpu: '1', memory: '512Mi' }, requests: { cpu: '100m', memory: '128Mi' } },
     volumeMounts: [{ mountPath: '/etc/shop', name: 'config', readOnly: true }],
   });
   return {
-    containers: [container('web'), container('proxy')],
+    containers: [container('web')],
     serviceAccountName: 'default',
     volumes: [{ name: 'config', configMap: { name: 'shop', defaultMode: 420 } }],
   };

@@ -15,12 +15,13 @@ export interface Measured {
 
 const USAGE = join(import.meta.dirname, 'usage-report.mjs');
 
-/** Runs a program that Node runs (a script of its own, or one with a #! line) and measures it; throws where it does not exit with 0. */
+/** Runs a program that Node runs (a script of its own, or one with a #! line) and measures it; throws where it does not exit as expected. */
 export async function measure(
   command: readonly [string, ...string[]],
   environment: Record<string, string>,
   directory: string,
   serverPid: number,
+  expected = 0,
 ): Promise<Measured> {
   const report = join(directory, 'usage.json');
   rmSync(report, { force: true });
@@ -39,7 +40,8 @@ export async function measure(
   }
   const status = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   const wall = (performance.now() - began) / 1000;
-  if (status !== 0) throw new Error(`${command.join(' ')}: exit ${status}\n${texts.stderr.slice(-2000)}`);
+  if (status !== expected)
+    throw new Error(`${command.join(' ')}: exit ${status}\n${texts.stderr.slice(-2000)}`);
   const { cpu, rss }: { cpu: number; rss: number } = JSON.parse(readFileSync(report, 'utf8'));
   return { wall, cpu, rss, serverCpu: cpuOf(serverPid) - serverBefore, ...texts };
 }
