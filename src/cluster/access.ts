@@ -118,7 +118,9 @@ function isAllowed(client: Client, deed: Deed, project: string | null): Promise<
     version: deed.apiVersion.slice(slash + 1),
     resource: dot < 0 ? deed.type : deed.type.slice(0, dot),
   };
-  return mayI(client, deed.verb, type, project, undefined, deed.subresource ?? undefined);
+  // A Namespace is read and changed within itself.
+  const name = deed.type === 'namespaces' && project !== null ? project : undefined;
+  return mayI(client, deed.verb, type, project, name, deed.subresource ?? undefined);
 }
 
 /** SelfSubjectAccessReview: may we do this, in one project or (null) in all of them? */

@@ -1,41 +1,112 @@
-import { type Deed, deniedDeeds } from '../cluster/access.ts';
-import type { Client } from '../cluster/client.ts';
+import pMap from 'p-map';
+import { type Deed, deniedDeeds, mayI } from '../cluster/access.ts';
+import { ApiError } from '../cluster/api-error.ts';
 import type { Item } from '../restore-rules/item.ts';
 import type { MissingVerb } from '../restore-rules/outcome.ts';
-import type { RestoreOptions } from './settings.ts';
+import { collectionOf, itemPath } from '../types/paths.ts';
+import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
 
-/** What this identity may not do, known before anything is written. */
-export class MissingPermissions {
-  readonly missing: readonly MissingVerb[];
-  readonly #keys: ReadonlySet<string>;
+type Place = Pick<Item, 'project' | 'type' | 'name'>;
 
-  private constructor(missing: readonly MissingVerb[]) {
-    this.missing = missing;
-    this.#keys = new Set(missing.map(keyOf));
+const NAMESPACES = 'namespaces';
+const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
+/** By which users of OpenShift get projects of their own. */
+const PROJECT_REQUESTS = { group: 'project.openshift.io', version: 'v1', resource: 'projectrequests' };
+const AT_ONCE = 16;
+
+/** What the caller may not do, known before anything is written. */
+export class MissingPermissions {
+  /** What the restore lacks: a verb that is not needed, since everything exists, is not among it. */
+  readonly missing: readonly MissingVerb[];
+  /** What to do about it, a sentence each. */
+  readonly advice: readonly string[];
+  readonly #denied: ReadonlySet<string>;
+  /** Projects that the caller has to request first. */
+  readonly #unrequested: ReadonlySet<string>;
+
+  private constructor(
+    denied: readonly MissingVerb[],
+    missing: readonly MissingVerb[],
+    unrequested: ReadonlySet<string>,
+  ) {
+    this.missing = missing.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    this.#denied = new Set(denied.map(keyOf));
+    this.#unrequested = unrequested;
+    this.advice = [...unrequested].map((project) => adviceFor(project));
   }
 
-  /** Asks about every type and, where that is denied, every project. Throws ApiError, ConnectionError. */
+  /**
+   * Asks about every type and, where that is denied, every project. What may not be created is
+   * looked up: project admins may not create namespaces, CRDs and ClusterRoles, and need not,
+   * since they exist.
+   *
+   * @throws ApiError, ConnectionError
+   */
   static async ask(
-    client: Client,
+    cluster: ClusterAccess,
     targets: readonly Target[],
     options: RestoreOptions,
   ): Promise<MissingPermissions> {
-    const denied = await deniedDeeds(client, deedsOf(targets, options));
-    const rows = denied.map(({ deed: { type, verb, subresource }, project }) => ({
+    const found = await deniedDeeds(cluster.client, deedsOf(targets, options));
+    const denied = found.map(({ deed: { type, verb, subresource }, project }) => ({
       type,
       project,
       verb,
       subresource,
     }));
-    return new MissingPermissions(rows.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)));
+    const keys = new Set(denied.map(keyOf));
+    const isDenied = (type: string, project: string | null, verb: string) =>
+      keys.has(keyOf({ type, project, verb, subresource: null }));
+    const uncreatable = targets.filter(
+      ({ type, project }) => project === null && isDenied(type, null, 'create'),
+    );
+    const versions = new Map(targets.map(({ type, apiVersion }) => [type, apiVersion]));
+    const existence = await pMap(uncreatable, (target) => existenceOf(cluster, target, versions, options), {
+      concurrency: AT_ONCE,
+    });
+    const unneeded = new Set<string>();
+    for (const { type } of uncreatable) unneeded.add(type);
+    // One object that is missing is enough to need the permission.
+    for (const [at, target] of uncreatable.entries())
+      if (!isCovered(existence[at] ?? 'unknown', target)) unneeded.delete(target.type);
+    const inside = typesInside(targets, options);
+    const gone = new Set(
+      uncreatable
+        .filter(({ type }, at) => type === NAMESPACES && existence[at] === 'missing')
+        .map(({ name }) => targetOf(name, options)),
+    );
+    const closed = [...inside.keys()].filter(
+      (project) =>
+        gone.has(project) ||
+        (isDenied(NAMESPACES, project, 'get') &&
+          [...(inside.get(project) ?? [])].every((type) => isDenied(type, project, 'create'))),
+    );
+    const unrequested = new Set(
+      closed.length > 0 && isDenied(NAMESPACES, null, 'create') && (await mayRequest(cluster)) ? closed : [],
+    );
+    const missing = denied.filter(
+      ({ type, project, verb }) =>
+        !(project === null && unneeded.has(type) && (verb === 'create' || verb === 'get')) &&
+        !(type === NAMESPACES && verb === 'get') &&
+        !(project !== null && unrequested.has(project)),
+    );
+    return new MissingPermissions(denied, missing, unrequested);
   }
 
   /** Why something may not be done to an object; null where it may. */
-  reason({ project, type }: Pick<Item, 'project' | 'type'>, verb: string, subresource: string | null = null) {
-    return this.#keys.has(keyOf({ type, project, verb, subresource }))
-      ? missingText({ type, project, verb, subresource })
-      : null;
+  reason({ project, type, name }: Place, verb: string, subresource: string | null = null): string | null {
+    const unrequested = this.whyUnrequested(project);
+    if (unrequested !== null) return unrequested;
+    // A Namespace is read and changed within itself.
+    const place = type === NAMESPACES && verb !== 'create' ? name : project;
+    const row = { type, project: place, verb, subresource };
+    return this.#denied.has(keyOf(row)) ? missingText(row) : null;
+  }
+
+  /** Why nothing can be restored to a project before somebody requests it; null where it can. */
+  whyUnrequested(project: string | null): string | null {
+    return project !== null && this.#unrequested.has(project) ? adviceFor(project) : null;
   }
 }
 
@@ -46,6 +117,10 @@ export function missingText({ type, project, verb, subresource }: MissingVerb): 
   return `the verb ${verb} on ${what} ${where} is missing`;
 }
 
+function adviceFor(project: string): string {
+  return `project ${project} does not exist, or you have no access to it; create it first: oc new-project ${project}`;
+}
+
 function keyOf({ type, project, verb, subresource }: MissingVerb): string {
   return `${type} ${project ?? ''} ${verb} ${subresource ?? ''}`;
 }
@@ -53,21 +128,85 @@ function keyOf({ type, project, verb, subresource }: MissingVerb): string {
 const VERBS_OF = { skip: [], fail: [], update: ['update'], replace: ['delete'] } as const;
 
 function deedsOf(targets: readonly Target[], options: RestoreOptions): Deed[] {
-  const { mapping } = options.rewriting;
   const types = new Map<string, { apiVersion: string; changes: boolean; projects: Set<string | null> }>();
   for (const { type, apiVersion, project, dependency } of targets) {
     const row = types.get(type) ?? { apiVersion, changes: false, projects: new Set() };
     // Dependencies change only for a copy of a project, which is added to them.
-    row.changes ||= !dependency || mapping.size > 0;
+    row.changes ||= !dependency || options.rewriting.mapping.size > 0;
     types.set(type, row);
-    row.projects.add(project === null ? null : (mapping.get(project) ?? project));
+    row.projects.add(project === null ? null : targetOf(project, options));
   }
   return [...types].flatMap(([type, { apiVersion, changes, projects }]): Deed[] => {
     const deed = { type, apiVersion, subresource: null, projects: [...projects] };
     const verbs = ['create', 'get', ...(changes ? VERBS_OF[options.existing] : [])];
+    const own = type === NAMESPACES ? [...projectsOf(targets, options)] : deed.projects;
     return [
-      ...verbs.map((verb) => ({ ...deed, verb })),
+      ...verbs.map((verb) => ({ ...deed, verb, projects: verb === 'create' ? deed.projects : own })),
       ...(options.hasStatus(type) ? [{ ...deed, verb: 'patch', subresource: 'status' }] : []),
     ];
   });
+}
+
+/** The projects that are restored to. */
+function projectsOf(targets: readonly Target[], options: RestoreOptions): ReadonlySet<string> {
+  return new Set(
+    targets.flatMap(({ project, type, name }) => {
+      const restored = type === NAMESPACES ? name : project;
+      return restored === null ? [] : [targetOf(restored, options)];
+    }),
+  );
+}
+
+function targetOf(project: string, { rewriting }: RestoreOptions): string {
+  return rewriting.mapping.get(project) ?? project;
+}
+
+/** The types of what is restored to each project. */
+function typesInside(
+  targets: readonly Target[],
+  options: RestoreOptions,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const types = new Map<string, Set<string>>();
+  for (const { project, type } of targets) {
+    if (project === null) continue;
+    const target = targetOf(project, options);
+    types.set(target, (types.get(target) ?? new Set()).add(type));
+  }
+  return types;
+}
+
+type Existence = 'exists' | 'missing' | 'unknown';
+
+/** Whether the permission to create an object makes no difference, as far as anybody can know. */
+function isCovered(existence: Existence, { type, dependency }: Target): boolean {
+  return existence === 'exists' || (existence === 'unknown' && (dependency || type === NAMESPACES));
+}
+
+/** Whether a cluster-scoped object exists. */
+async function existenceOf(
+  { types, writer }: ClusterAccess,
+  target: Target,
+  versions: ReadonlyMap<string, string>,
+  options: RestoreOptions,
+): Promise<Existence> {
+  const { type, apiVersion } = target;
+  if (type === DEFINITIONS) {
+    const version = versions.get(target.name);
+    const plural = target.name.split('.', 1)[0] ?? '';
+    if (version !== undefined && (await types.find(version, plural)) !== null) return 'exists';
+  }
+  const served = await types.find(apiVersion, type.split('.', 1)[0] ?? '');
+  if (served === null) return 'missing';
+  const name = type === NAMESPACES ? targetOf(target.name, options) : target.name;
+  try {
+    return (await writer.read(itemPath(collectionOf(served, null), name))) === null ? 'missing' : 'exists';
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403) return 'unknown';
+    throw error;
+  }
+}
+
+/** Whether the caller may have a project created by OpenShift. */
+function mayRequest({ client }: ClusterAccess): Promise<boolean> {
+  return mayI(client, 'create', PROJECT_REQUESTS, null);
 }

@@ -43,7 +43,8 @@ export async function prepareRestore(
     warn(
       `--suspend with --existing ${options.existing} stops what runs in ${stopped.join(', ')}; --map restores beside it`,
     );
-  const permissions = await MissingPermissions.ask(cluster.client, targets, options);
+  const permissions = await MissingPermissions.ask(cluster, targets, options);
+  for (const line of permissions.advice) warn(line);
   const gaps = await DryRunGaps.look(cluster, targets, options, warn);
   const replacements = new Replacements(cluster, options, permissions, warn);
   const existing = new ExistingObjects(cluster, options, permissions, replacements);

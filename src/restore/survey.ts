@@ -42,6 +42,13 @@ export async function surveyArchive(
   const files = await sourceFiles(archive, selection.rebindStorageClasses.length > 0);
   const rows = new Map((await archive.manifest()).resourceTypes.map((row) => [row.name, row]));
   const archiveIndex = new ArchiveIndexBuilder();
+  const clusterFiles = files.filter(({ place }) => place.project === null);
+  // References name kinds, so that these are taken from the objects.
+  for (const file of clusterFiles)
+    for await (const item of itemsOf(archive, file)) {
+      archiveIndex.see(item);
+      break;
+    }
   for (const { place } of files) archiveIndex.seeType(place.type, place.project, rows.get(place.type));
   const chooser = new Chooser(selection, archiveIndex);
   const targets = new Map<SourceFile, Target[]>(files.map((file) => [file, []]));
@@ -52,7 +59,6 @@ export async function surveyArchive(
     contents += 1;
     if (choice.kind !== 'omitted') targets.get(file)?.push(targetOf(file, item, choice, interned));
   };
-  const clusterFiles = files.filter(({ place }) => place.project === null);
   for (const file of files) {
     const { project, type } = file.place;
     if (project === null) continue;

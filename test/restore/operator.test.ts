@@ -47,7 +47,6 @@ test('what an operator may not create is told per type and project before anythi
   assert.deepEqual(missing, [
     'create configmaps bank',
     'get configmaps bank',
-    'create namespaces ',
     'create secrets bank',
     'get secrets bank',
     'create secrets shop',
