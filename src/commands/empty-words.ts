@@ -39,7 +39,7 @@ function told(what: string, names: readonly string[], means: (word: string) => b
       .filter((word) => !means(word))
       .map((word) => {
         const close = closeNames(word, names);
-        const meant = close.length === 0 ? '' : `; there is ${close.join(', ')}`;
+        const meant = close.length === 0 ? '' : `; did you mean ${close.join(' or ')}?`;
         return `${flag} ${word} matches no ${what} in ${where}${meant}`;
       });
 }

@@ -4,7 +4,7 @@ import { RESTORE } from '../options/restore.ts';
 import { projectChoice } from '../plan/scope.ts';
 import type { RestoreOptions } from '../restore/settings.ts';
 import { parsePreference, projectExcludedBy, reboundClasses } from '../restore-rules/selection/preference.ts';
-import type { Selection, SingleObject } from '../restore-rules/selection/selection.ts';
+import type { Selection } from '../restore-rules/selection/selection.ts';
 import { objectPath } from '../types/places.ts';
 import { type KnownType, typeChoice } from '../types/type-words.ts';
 import { Failure } from '../words/failure.ts';
@@ -12,12 +12,13 @@ import { Failure } from '../words/failure.ts';
 /**
  * How a restore goes, by options and preference file.
  *
+ * @param chosen the objects that arguments name, and the projects that options select
  * @param types of the archive, which words can mean
  * @throws Failure where the preference file is none
  */
 export function restoreOptions(
   config: Config,
-  objects: readonly SingleObject[],
+  { objects, projects }: Pick<Selection, 'objects' | 'projects'>,
   types: readonly KnownType[],
 ): RestoreOptions {
   const { scope, restore, apply } = config;
@@ -30,7 +31,7 @@ export function restoreOptions(
   const existing = config.given.has(RESTORE.existing)
     ? restore.existing
     : (preference?.existing ?? restore.existing);
-  const { projects, excludeProjects, resources, excludeResources, clusterResources, selector } = scope;
+  const { excludeProjects, resources, excludeResources, clusterResources } = scope;
   return {
     apply,
     selection: {
@@ -38,15 +39,21 @@ export function restoreOptions(
       excludeProjects,
       resources,
       excludeResources: scope.secrets ? excludeResources : [...excludeResources, 'secrets'],
-      selector,
+      selectors: restore.selectors,
       objects,
       clusterResources,
       rebindStorageClasses,
+      storageClasses: restore.storageClasses,
       preference,
     },
     rewriting: {
       mapping: restore.mapping,
       replacements: restore.replacements,
+      overrides: {
+        storageClasses: restore.storageClasses,
+        images: restore.images,
+        labels: restore.labels,
+      },
       preserveNodePorts: restore.preserveNodePorts,
       suspend: restore.suspend,
       rebindStorageClasses,

@@ -1,5 +1,3 @@
-import type { Manifest } from '../archive/format/manifest.ts';
-import { findObject, findTypeFile } from '../archive/reading/contents.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
 import { ServedTypes } from '../cluster/served.ts';
 import { Throttle } from '../cluster/throttle.ts';
@@ -8,8 +6,6 @@ import type { Ending } from '../exit.ts';
 import { restoreJson } from '../output/restore-json.ts';
 import { type RestoreFacts, restoreText } from '../output/restore-report.ts';
 import { prepareRestore } from '../restore/prepare.ts';
-import type { SingleObject } from '../restore-rules/selection/selection.ts';
-import { parseAddress } from '../types/places.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { withCluster } from './cluster.ts';
@@ -17,9 +13,7 @@ import type { Context } from './context.ts';
 import { emptyWords } from './empty-words.ts';
 import { printPieces } from './printing.ts';
 import { checkWords, restoreOptions } from './restore-options.ts';
-
-const USAGE =
-  'openshift-backup restore ARCHIVE [PROJECT/TYPE/NAME...]; cluster-scoped types are under _cluster';
+import { namedObjects, projectsByLabel, USAGE } from './restore-selection.ts';
 
 const OWN_CREDENTIALS =
   'to use your own credentials: kubectl config view --raw --flatten --minify | kubectl exec -i POD -- openshift-backup restore … --kubeconfig -';
@@ -41,9 +35,16 @@ export async function restore(context: Context): Promise<Ending> {
   const archive = await ArchiveReader.open(path);
   try {
     const manifest = await archive.manifest();
+    const { projectSelectors } = config.restore;
     const options = restoreOptions(
       config,
-      await singleObjects(archive, manifest, words),
+      {
+        objects: await namedObjects(archive, manifest, words),
+        projects:
+          projectSelectors.length === 0
+            ? config.scope.projects
+            : await projectsByLabel(archive, projectSelectors, config.scope),
+      },
       manifest.resourceTypes,
     );
     for (const line of emptyWords(config, manifest, 'this archive')) log.warn(line);
@@ -82,22 +83,4 @@ export async function restore(context: Context): Promise<Ending> {
 function rendered({ config, columns, environment }: Context, facts: RestoreFacts): AsyncGenerator<string> {
   if (config.output === 'json') return restoreJson(facts);
   return restoreText(facts, columns > 0 && (environment.NO_COLOR ?? '') === '');
-}
-
-/** The objects that words name, which have to be in the archive. Throws Failure where one is not. */
-async function singleObjects(
-  archive: ArchiveReader,
-  manifest: Manifest,
-  words: readonly string[],
-): Promise<SingleObject[]> {
-  const objects: SingleObject[] = [];
-  for (const word of words) {
-    const address = parseAddress(word);
-    if (address === null || address.type === null || address.name === null || address.view !== '')
-      throw new Failure(`restore does not understand ${word}`, USAGE, 'usage');
-    const found = await findTypeFile(archive, manifest, { ...address, type: address.type });
-    await findObject(archive, found, address.name);
-    objects.push({ project: address.project, type: found.place.type, name: address.name });
-  }
-  return objects;
 }

@@ -1,6 +1,7 @@
+import { checkSelector } from '../types/selector.ts';
 import type { CommandName } from './commands.ts';
-import { choice, collected, globs, optional, turnsOn, withDefault } from './option.ts';
-import { pairs, projectPair, seconds, textPair } from './values.ts';
+import { choice, collected, globs, list, optional, turnsOn, withDefault } from './option.ts';
+import { labelPair, pairs, projectPair, seconds, textPair } from './values.ts';
 
 const RESTORE_ALONE: readonly CommandName[] = ['restore'];
 
@@ -28,6 +29,46 @@ export const RESTORE = {
     commands: RESTORE_ALONE,
     parse: textPair,
     collect: (values) => [...pairs(values)].map(([from, to]) => ({ from, to })),
+  }),
+  selectors: list({
+    flag: 'selector',
+    placeholder: 'SELECTOR',
+    help: 'only objects that match this label selector: app=web,tier!=test; of several, one has to match',
+    commands: RESTORE_ALONE,
+    split: (text) => [text],
+    parse: checkSelector,
+  }),
+  projectSelectors: list({
+    flag: 'project-selector',
+    placeholder: 'SELECTOR',
+    help: 'only projects whose labels in the archive match this selector; of several, one has to match',
+    commands: RESTORE_ALONE,
+    split: (text) => [text],
+    parse: checkSelector,
+  }),
+  storageClasses: collected({
+    flag: 'storage-class',
+    placeholder: 'OLD=NEW',
+    help: 'use another storage class wherever an object names the old one',
+    commands: RESTORE_ALONE,
+    parse: textPair,
+    collect: pairs,
+  }),
+  images: collected({
+    flag: 'image',
+    placeholder: 'OLD=NEW',
+    help: 'replace the beginning of image references: registry.old.example.com=registry.example.com/mirror',
+    commands: RESTORE_ALONE,
+    parse: textPair,
+    collect: pairs,
+  }),
+  labels: collected({
+    flag: 'label',
+    placeholder: 'KEY=VALUE',
+    help: 'add a label to everything that is created or updated',
+    commands: RESTORE_ALONE,
+    parse: labelPair,
+    collect: pairs,
   }),
   existing: choice({
     flag: 'existing',

@@ -54,7 +54,7 @@ export const SCOPE = {
     flag: 'selector',
     placeholder: 'SELECTOR',
     help: 'only objects that match this label selector: app=web,tier!=test',
-    commands: CONNECTED,
+    commands: EXPORTING,
     parse: checkSelector,
   }),
   secrets: turnsOff({

@@ -1,3 +1,4 @@
+import { labelMistake } from '../types/labels.ts';
 import { isProjectName } from '../types/project-name.ts';
 import type { Parse } from './option.ts';
 
@@ -29,6 +30,16 @@ export function textPair(text: string): readonly [string, string] {
   const at = text.indexOf('=');
   if (at < 1) throw new Error('must be OLD=NEW');
   return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** `team=shop`. Throws Error where the two cannot be key and value of a label. */
+export function labelPair(text: string): readonly [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new Error('must be KEY=VALUE');
+  const [key, value] = [text.slice(0, at), text.slice(at + 1)];
+  const mistake = labelMistake(key, value);
+  if (mistake !== null) throw new Error(mistake);
+  return [key, value];
 }
 
 /** `shop=shop-copy`. Throws Error where one of the two cannot be the name of a project. */

@@ -3,7 +3,7 @@ import { type ArchiveIndex, EMPTY_INDEX } from './archive-index.ts';
 import { withoutBookkeeping } from './bookkeeping.ts';
 import { listAt, textAt } from './edit.ts';
 import type { Item } from './item.ts';
-import type { ChangeRow, RewriteOptions, RuleContext } from './rule.ts';
+import { type ChangeRow, NO_OVERRIDES, type RewriteOptions, type RuleContext } from './rule.ts';
 import { rulesOf, type TypeRules } from './rule-table.ts';
 
 export type { ArchiveIndex } from './archive-index.ts';
@@ -69,7 +69,7 @@ function applied(fields: Fields, row: ChangeRow, context: RuleContext, notes: No
  */
 export function normalForm(item: Item, options: RewriteOptions): Item {
   const context: RuleContext = {
-    options: { ...options, mapping: new Map(), replacements: [], suspend: false },
+    options: { ...options, mapping: new Map(), replacements: [], overrides: NO_OVERRIDES, suspend: false },
     archiveIndex: EMPTY_INDEX,
     item: { ...item, managedFields: listAt(item.fields, 'metadata', 'managedFields') },
     target: (project) => project,

@@ -6,6 +6,7 @@ import { MACHINERY } from './rules/machinery.ts';
 import { IMAGE_RULES } from './rules/mapping/images.ts';
 import { MAPPING_RULES } from './rules/mapping/mapping.ts';
 import { REPLACE_RULES } from './rules/mapping/replace.ts';
+import { OVERRIDE_RULES } from './rules/overrides.ts';
 import { OWNED } from './rules/owned.ts';
 import { JOB_RULES, POD_RULES } from './rules/pods.ts';
 import { ROUTE_RULES } from './rules/routes.ts';
@@ -35,6 +36,7 @@ export const CHANGES: readonly ChangeRow[] = [
   ...MAPPING_RULES,
   ...IMAGE_RULES,
   ...ROUTE_RULES,
+  ...OVERRIDE_RULES,
   ...REPLACE_RULES,
   ...SUSPEND_RULES,
 ];

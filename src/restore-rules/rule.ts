@@ -3,10 +3,24 @@ import type { ArchiveIndex } from './archive-index.ts';
 import type { Item } from './item.ts';
 import type { Beside } from './rules/mapping/sharing.ts';
 
+/** What somebody wants otherwise than it stands in the archive. */
+export interface Overrides {
+  /** Old storage class → new storage class. */
+  readonly storageClasses: ReadonlyMap<string, string>;
+  /** Old → new beginning of references to images. */
+  readonly images: ReadonlyMap<string, string>;
+  /** Labels for everything that is restored. */
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+/** Everything as it stands in the archive. */
+export const NO_OVERRIDES: Overrides = { storageClasses: new Map(), images: new Map(), labels: new Map() };
+
 /** What somebody chose of the ways to bring objects back. */
 export interface RewriteOptions {
   /** Old project → new project. */
   readonly mapping: ReadonlyMap<string, string>;
+  readonly overrides: Overrides;
   readonly replacements: readonly { readonly from: string; readonly to: string }[];
   readonly preserveNodePorts: boolean;
   readonly suspend: boolean;

@@ -363,7 +363,7 @@ test('a project or type that neither archive has is worth a warning: no differen
     return warnings;
   };
   assert.deepEqual(await warned('-p', 'shpo,shop'), [
-    '--project shpo matches no project in these archives; there is shop',
+    '--project shpo matches no project in these archives; did you mean shop?',
   ]);
   assert.deepEqual(await warned('--resource', 'configmap,nosuch*'), [
     '--resource nosuch* matches no resource type in these archives',

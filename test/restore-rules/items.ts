@@ -10,6 +10,7 @@ import {
   type RewriteOptions,
   rewrite,
 } from '../../src/restore-rules/rewrite.ts';
+import { NO_OVERRIDES } from '../../src/restore-rules/rule.ts';
 
 type Json = { readonly [key: string]: unknown };
 
@@ -33,6 +34,7 @@ export function item(type: string, project: string | null, name: string, body: J
 export const PLAIN: RewriteOptions = {
   mapping: new Map(),
   replacements: [],
+  overrides: NO_OVERRIDES,
   preserveNodePorts: false,
   suspend: false,
   rebindStorageClasses: [],

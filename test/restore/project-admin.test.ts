@@ -24,7 +24,9 @@ const OBJECTS: KubeObject[] = [
       group: 'example.com',
       scope: 'Namespaced',
       names: { plural: 'things', singular: 'thing', kind: 'Thing', listKind: 'ThingList' },
-      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+      versions: [
+        { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } },
+      ],
     },
   },
   {
@@ -74,13 +76,20 @@ before(async () => {
   kim = (await control.addUser('kim')).kubeconfig;
   // Without a controller manager the ClusterRole admin is empty.
   for (const name of AGGREGATED)
-    await control.grant({ to: { user: 'kim' }, clusterRole: `system:aggregate-to-${name}`, namespaces: ['shop'] });
+    await control.grant({
+      to: { user: 'kim' },
+      clusterRole: `system:aggregate-to-${name}`,
+      namespaces: ['shop'],
+    });
   await control.grant({
     to: { user: 'kim' },
     namespaces: ['shop'],
     rules: [{ apiGroups: ['example.com'], resources: ['things'], verbs: ['*'] }],
   });
-  for (const path of ['/api/v1/namespaces/shop/configmaps/a', '/apis/apps/v1/namespaces/shop/deployments/web'])
+  for (const path of [
+    '/api/v1/namespaces/shop/configmaps/a',
+    '/apis/apps/v1/namespaces/shop/deployments/web',
+  ])
     await control.request('DELETE', path);
 });
 
@@ -102,10 +111,12 @@ test('a project admin restores the project; nothing that exists is missing', asy
 test('what the caller can neither read nor create is left to the cluster, and said so', async () => {
   const { rows } = await restore(volume, kim, '-p', 'shop');
   const blind = rows.filter(({ rule }) => rule === 'no-access');
-  assert.deepEqual(
-    blind.map(({ type, name }) => `${type.split('.')[0]}/${name}`).sort(),
-    ['clusterrolebindings/shop-reader', 'clusterroles/reader', 'customresourcedefinitions/things.example.com', 'priorityclasses/gold'],
-  );
+  assert.deepEqual(blind.map(({ type, name }) => `${type.split('.')[0]}/${name}`).sort(), [
+    'clusterrolebindings/shop-reader',
+    'clusterroles/reader',
+    'customresourcedefinitions/things.example.com',
+    'priorityclasses/gold',
+  ]);
   for (const { outcome, reason } of blind) {
     assert.equal(outcome, 'excluded');
     assert.match(reason ?? '', /neither read nor create it/);

@@ -5,6 +5,7 @@ import { ArchiveIndexBuilder } from '../../src/restore-rules/archive-index.ts';
 import type { Item } from '../../src/restore-rules/item.ts';
 import { printFields } from '../../src/restore-rules/print.ts';
 import { type RewriteOptions, rewriteBy } from '../../src/restore-rules/rewrite.ts';
+import { NO_OVERRIDES } from '../../src/restore-rules/rule.ts';
 import { rulesOf } from '../../src/restore-rules/rule-table.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import type { JsonObject, KubeObject } from '../support/kube-object.ts';
@@ -49,6 +50,7 @@ const GROUND: readonly KubeObject[] = [
 export const PLAIN: RewriteOptions = {
   mapping: new Map(),
   replacements: [],
+  overrides: NO_OVERRIDES,
   preserveNodePorts: false,
   suspend: false,
   rebindStorageClasses: [],

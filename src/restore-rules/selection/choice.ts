@@ -30,7 +30,7 @@ const NOT_NEEDED =
 export class Chooser {
   readonly #selection: Selection;
   readonly #filter: SelectionFilter;
-  readonly #isNamed: (type: string) => boolean;
+  readonly #isTypeNamed: (type: string) => boolean;
   readonly dependencies: Dependencies;
 
   constructor(selection: Selection, archiveIndex: ArchiveIndex) {
@@ -39,13 +39,13 @@ export class Chooser {
     this.#selection = selection;
     this.#filter = new SelectionFilter(selection, types);
     this.dependencies = new Dependencies(selection, clusterScoped, this.#filter);
-    this.#isNamed = typeChoice(selection.resources.filter(isLiteral), types);
+    this.#isTypeNamed = typeChoice(selection.resources.filter(isLiteral), types);
   }
 
   ofProject(item: Item, project: string): Choice {
     const whyNot = this.#filter.whyNotOfProject(item, project);
     if (whyNot !== null) return omitted(whyNot);
-    return this.#selection.clusterResources === 'yes' || this.#filter.isSingle(item) ? EXPLICIT : SELECTED;
+    return this.#selection.clusterResources === 'yes' || this.#filter.isNamed(item) ? EXPLICIT : SELECTED;
   }
 
   /**
@@ -58,9 +58,9 @@ export class Chooser {
     if (excluded !== null) return omitted(excluded);
     if (item.type === 'namespaces' && !this.#filter.hasProject(item.name))
       return omitted('the project is not selected');
-    if (this.#filter.isSingle(item)) return EXPLICIT;
+    if (this.#filter.isNamed(item)) return EXPLICIT;
     if (clusterResources === 'no') return omitted('by --cluster-resources no');
-    const isAsked = clusterResources === 'yes' || this.#isNamed(item.type);
+    const isAsked = clusterResources === 'yes' || this.#isTypeNamed(item.type);
     const whyNot = this.#filter.whyNotObject(item);
     if (isAsked && whyNot === null) return EXPLICIT;
     if (clusterResources === 'auto' && this.dependencies.has(item))

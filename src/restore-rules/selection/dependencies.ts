@@ -3,7 +3,6 @@ import { globMatcher } from '../../words/glob.ts';
 import { textAt } from '../edit.ts';
 import type { Item } from '../item.ts';
 import { isRebound } from '../rules/storage.ts';
-import { projectExcludedBy } from './preference.ts';
 import { type Reference, referencesOf } from './references.ts';
 import type { Selection, SelectionFilter } from './selection.ts';
 import { projectsOfSubjects, projectsServing } from './subjects.ts';
@@ -62,7 +61,7 @@ export class Dependencies {
   /** @param looksInside whether the object may name others; see mayRefer */
   see(item: Item, looksInside = true): void {
     const { project, type, name } = item;
-    if (project === null || this.#isLeftOut(project)) return;
+    if (project === null || !this.#filter.isRestored(project)) return;
     this.#projects.add(project);
     this.#types.add(type);
     if (type === CLAIMS) this.#claims.add(`${project}/${name}`);
@@ -114,20 +113,15 @@ export class Dependencies {
 
   /** Whether only some objects of the projects are restored. */
   #narrowsObjects(): boolean {
-    const { resources, objects, selector } = this.#selection;
-    return resources.length > 0 || objects.length > 0 || selector !== null;
-  }
-
-  #isLeftOut(project: string): boolean {
-    const { preference } = this.#selection;
-    return preference !== null && projectExcludedBy(preference, project) !== null;
+    const { resources, objects, selectors } = this.#selection;
+    return resources.length + objects.length + selectors.length > 0;
   }
 
   /** Whether it belongs to a project that is restored as a whole. */
   #belongs({ type, fields }: Item): boolean {
     const projects = BELONGING.get(type);
     if (projects === undefined || this.#narrowsObjects()) return false;
-    return projects(fields).some((project) => this.#filter.hasProject(project) && !this.#isLeftOut(project));
+    return projects(fields).some((project) => this.#filter.isRestored(project));
   }
 
   #isReboundClass(name: string): boolean {
@@ -141,7 +135,11 @@ export class Dependencies {
   #need(references: readonly Reference[]): void {
     for (const { kind, name } of references)
       for (const type of this.#typesOfKind.get(kind) ?? [])
-        if (!NOT_BY_NAME.has(type)) this.#needKey(`${type}/${name}`);
+        if (!NOT_BY_NAME.has(type)) this.#needKey(`${type}/${this.#nameNow(type, name)}`);
+  }
+
+  #nameNow(type: string, name: string): string {
+    return type === CLASSES ? (this.#selection.storageClasses.get(name) ?? name) : name;
   }
 
   /** What it names is needed, too; each object is followed once. */

@@ -4,14 +4,18 @@ import { selectorMatcher } from '../../types/selector.ts';
 import { type KnownType, typeChoice } from '../../types/type-words.ts';
 import { valueAt } from '../edit.ts';
 import type { Item } from '../item.ts';
-import type { Preference } from './preference.ts';
+import { type Preference, projectExcludedBy } from './preference.ts';
 
-/** A single object: `myproject/deployments.apps/web`. */
-export interface SingleObject {
+type Place = Pick<Item, 'project' | 'type' | 'name'>;
+
+/** Objects that are named: `myproject/deployments.apps/web`, `myproject/configmaps/app-*`. */
+export interface NamedObjects {
   readonly project: string | null;
-  /** The full name of its type. */
+  /** The full name of the type. */
   readonly type: string;
+  /** As somebody wrote it. */
   readonly name: string;
+  readonly hasName: (name: string) => boolean;
 }
 
 /** The part of an archive that a restore is asked for. */
@@ -22,12 +26,15 @@ export interface Selection {
   /** Globs and words as kubectl takes them; none means all. */
   readonly resources: readonly string[];
   readonly excludeResources: readonly string[];
-  readonly selector: string | null;
+  /** An object has to match one of them; none means all. */
+  readonly selectors: readonly string[];
   /** None means all. */
-  readonly objects: readonly SingleObject[];
+  readonly objects: readonly NamedObjects[];
   readonly clusterResources: 'auto' | 'yes' | 'no';
   /** Accounts of projects that it leaves out need no roles. */
   readonly preference: Preference | null;
+  /** Old → new; a class that is replaced is no dependency, its successor is. */
+  readonly storageClasses: ReadonlyMap<string, string>;
   /** As in RewriteOptions. */
   readonly rebindStorageClasses: readonly string[];
 }
@@ -36,20 +43,24 @@ export interface Selection {
 export class SelectionFilter {
   readonly #selection: Selection;
   readonly hasProject: (project: string) => boolean;
-  readonly #isNamed: (type: string) => boolean;
+  readonly #isTypeIn: (type: string) => boolean;
   readonly #isExcluded: (type: string) => boolean;
   readonly #meetsSelector: (item: Item) => boolean;
 
   /** @param types those of the archive, which words can mean */
   constructor(selection: Selection, types: readonly KnownType[]) {
-    const { resources, excludeResources, selector } = selection;
+    const { resources, excludeResources, selectors } = selection;
     this.#selection = selection;
     this.hasProject = projectChoice(selection);
-    this.#isNamed = typeChoice(resources, types);
+    this.#isTypeIn = typeChoice(resources, types);
     this.#isExcluded = typeChoice(excludeResources, types);
-    const matches = selector === null ? null : selectorMatcher(selector);
+    const matchers = selectors.map(selectorMatcher);
     // Fields are asked for only where they matter: they may have to be parsed.
-    this.#meetsSelector = (item) => matches === null || matches(labelsOf(item.fields));
+    this.#meetsSelector = (item) => {
+      if (matchers.length === 0) return true;
+      const labels = labelsOf(item.fields);
+      return matchers.some((matches) => matches(labels));
+    };
   }
 
   /** Why an object of a project is not selected. */
@@ -60,7 +71,7 @@ export class SelectionFilter {
 
   /** Why an object is not selected, wherever it stands. */
   whyNotObject(item: Item): string | null {
-    return this.whyNotType(item.type) ?? this.whyNotSingle(item) ?? this.#whyNotLabels(item);
+    return this.whyNotType(item.type) ?? this.whyNotNamed(item) ?? this.#whyNotLabels(item);
   }
 
   whyExcluded(type: string): string | null {
@@ -68,27 +79,33 @@ export class SelectionFilter {
   }
 
   whyNotType(type: string): string | null {
-    const isIn = this.#selection.resources.length === 0 || this.#isNamed(type);
+    const isIn = this.#selection.resources.length === 0 || this.#isTypeIn(type);
     return this.whyExcluded(type) ?? (isIn ? null : 'not among --resource');
   }
 
-  whyNotSingle(item: SingleObject): string | null {
-    const isIn = this.#selection.objects.length === 0 || this.isSingle(item);
+  whyNotNamed(item: Place): string | null {
+    const isIn = this.#selection.objects.length === 0 || this.isNamed(item);
     return isIn ? null : 'not among the named objects';
   }
 
   /** Whether an object is named itself. */
-  isSingle(item: SingleObject): boolean {
-    return this.#selection.objects.some((each) => isSame(each, item));
+  isNamed({ project, type, name }: Place): boolean {
+    return this.#selection.objects.some(
+      (each) => each.project === project && each.type === type && each.hasName(name),
+    );
+  }
+
+  /** Whether objects are restored to a project, as far as its name tells. */
+  isRestored(project: string): boolean {
+    const { objects, preference } = this.#selection;
+    if (!this.hasProject(project)) return false;
+    if (preference !== null && projectExcludedBy(preference, project) !== null) return false;
+    return objects.length === 0 || objects.some((each) => each.project === project);
   }
 
   #whyNotLabels(item: Item): string | null {
     return this.#meetsSelector(item) ? null : 'its labels do not match --selector';
   }
-}
-
-function isSame(a: SingleObject, b: SingleObject): boolean {
-  return a.project === b.project && a.type === b.type && a.name === b.name;
 }
 
 function labelsOf(fields: Item['fields']): ReadonlyMap<string, string> {

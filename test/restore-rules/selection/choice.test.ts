@@ -6,8 +6,9 @@ import { printFields } from '../../../src/restore-rules/print.ts';
 import { type Choice, Chooser } from '../../../src/restore-rules/selection/choice.ts';
 import { parsePreference } from '../../../src/restore-rules/selection/preference.ts';
 import { mayRefer } from '../../../src/restore-rules/selection/references.ts';
-import type { Selection } from '../../../src/restore-rules/selection/selection.ts';
+import type { NamedObjects, Selection } from '../../../src/restore-rules/selection/selection.ts';
 import { Failure } from '../../../src/words/failure.ts';
+import { globMatcher } from '../../../src/words/glob.ts';
 import { item } from '../items.ts';
 
 const ALL: Selection = {
@@ -15,12 +16,19 @@ const ALL: Selection = {
   excludeProjects: [],
   resources: [],
   excludeResources: [],
-  selector: null,
+  selectors: [],
+  storageClasses: new Map(),
   objects: [],
   clusterResources: 'auto',
   rebindStorageClasses: [],
   preference: null,
 };
+const named = (project: string | null, type: string, name: string): NamedObjects => ({
+  project,
+  type,
+  name,
+  hasName: globMatcher([name]),
+});
 const RBAC = 'rbac.authorization.k8s.io';
 const CRD = 'customresourcedefinitions.apiextensions.k8s.io';
 const account = (namespace: string) => ({ kind: 'ServiceAccount', name: 'web', namespace });
@@ -141,24 +149,30 @@ for (const [name, selection, expected] of [
   ['cluster-scoped types that are named', { resources: ['nodes'] }, ['/nodes/node']],
   [
     '--selector',
-    { selector: 'app=web', projects: ['shop'] },
+    { selectors: ['app=web'], projects: ['shop'] },
     ['/namespaces/shop', 'shop/deployments/web', 'shop/configmaps/web'],
   ],
   [
     'a single object, with its project',
-    { objects: [{ project: 'shop', type: 'deployments.apps', name: 'web' }] },
+    { objects: [named('shop', 'deployments.apps', 'web')] },
     ['/namespaces/shop', 'shop/deployments/web'],
   ],
   [
-    'a single custom resource, with its definition',
-    { objects: [{ project: 'shop', type: 'things.example.com', name: 'thing' }] },
-    ['/namespaces/shop', '/customresourcedefinitions/things.example.com', 'shop/things/thing'],
+    'several selectors, of which one has to match',
+    { selectors: ['app=db', 'app=web,app!=db'], resources: ['cm'] },
+    ['/namespaces/shop', 'shop/configmaps/web', 'shop/configmaps/db'],
   ],
   [
-    'a single object of the cluster',
-    { objects: [{ project: null, type: 'nodes', name: 'node' }] },
-    ['/nodes/node'],
+    'names by glob',
+    { objects: [named('shop', 'configmaps', 'w*')] },
+    ['/namespaces/shop', 'shop/configmaps/web'],
   ],
+  [
+    'a single custom resource, with its definition',
+    { objects: [named('shop', 'things.example.com', 'thing')] },
+    ['/namespaces/shop', '/customresourcedefinitions/things.example.com', 'shop/things/thing'],
+  ],
+  ['a single object of the cluster', { objects: [named(null, 'nodes', 'node')] }, ['/nodes/node']],
   [
     'claims that keep their volumes, with these and their class',
     { projects: ['shop'], rebindStorageClasses: ['nf*'] },
@@ -168,10 +182,7 @@ for (const [name, selection, expected] of [
     '--exclude-resource beats everything',
     {
       excludeResources: ['deploy'],
-      objects: [
-        { project: 'shop', type: 'deployments.apps', name: 'web' },
-        { project: 'shop', type: 'configmaps', name: 'db' },
-      ],
+      objects: [named('shop', 'deployments.apps', 'web'), named('shop', 'configmaps', 'db')],
     },
     ['/namespaces/shop', 'shop/configmaps/db'],
   ],
@@ -193,8 +204,8 @@ test('a dependency is not what was asked for', () => {
   };
   const ROLES = ['clusterroles', 'clusterroles', 'clusterrolebindings'];
   const rebindStorageClasses = ['nfs'];
-  const web = { project: 'shop', type: 'configmaps', name: 'web' };
-  const namespace = { project: null, type: 'namespaces', name: 'shop' };
+  const web = named('shop', 'configmaps', 'web');
+  const namespace = named(null, 'namespaces', 'shop');
   assert.deepEqual(dependencies({ rebindStorageClasses }), [], 'nothing is narrowed: all is asked for');
   assert.deepEqual(
     dependencies({ projects: ['shop'], rebindStorageClasses }),
@@ -203,7 +214,7 @@ test('a dependency is not what was asked for', () => {
   );
   assert.deepEqual(dependencies({ objects: [web] }), ['namespaces']);
   assert.deepEqual(dependencies({ objects: [web, namespace] }), []);
-  assert.deepEqual(dependencies({ selector: 'app=web', projects: ['shop'] }), ['namespaces']);
+  assert.deepEqual(dependencies({ selectors: ['app=web'], projects: ['shop'] }), ['namespaces']);
   assert.deepEqual(dependencies({ projects: ['shop'], clusterResources: 'yes' }), []);
 });
 
@@ -218,9 +229,7 @@ test('explicit is what was asked for beyond projects', () => {
   assert.deepEqual(explicit({ projects: ['shop'] }), []);
   assert.deepEqual(explicit({}), []);
   assert.deepEqual(explicit({ resources: ['nodes'] }), ['/node']);
-  assert.deepEqual(explicit({ objects: [{ project: 'shop', type: 'configmaps', name: 'web' }] }), [
-    'shop/web',
-  ]);
+  assert.deepEqual(explicit({ objects: [named('shop', 'configmaps', 'web')] }), ['shop/web']);
   assert.equal(explicit({ clusterResources: 'yes' }).length, ITEMS.length);
 });
 
@@ -334,8 +343,8 @@ describe('what an object names of the cluster comes with it', () => {
       index.seeType(CRD, null, { apiVersion: '', kind: 'CustomResourceDefinition' });
       const short = type.replace(/\..*/, '');
       for (const selection of [
-        { projects: ['shop'] },
-        { objects: [{ project: 'shop', type: user.type, name: 'a' }] },
+        { projects: ['shop'], objects: [] },
+        { objects: [named('shop', user.type, 'a')] },
       ])
         assert.deepEqual(chosen(selection, items, index).slice(1), [
           `/${short}/gold`,
@@ -368,5 +377,5 @@ test('what a dependency names comes with it, and an SCC with the accounts that i
   const names = (selection: Partial<Selection>) =>
     chosen(selection, items, index).map((each) => each.split('/')[2]);
   assert.deepEqual(names({ projects: ['shop'] }), ['web', 'shop', 'uses', 'named', 'granted']);
-  assert.deepEqual(names({ objects: [{ project: 'shop', type: 'serviceaccounts', name: 'web' }] }), ['web']);
+  assert.deepEqual(names({ objects: [named('shop', 'serviceaccounts', 'web')] }), ['web']);
 });

@@ -1,0 +1,101 @@
+import type { Manifest } from '../archive/format/manifest.ts';
+import { findObject, findTypeFile, readParts, type TypeFile } from '../archive/reading/contents.ts';
+import type { ArchiveReader } from '../archive/reading/reader.ts';
+import { projectChoice } from '../plan/scope.ts';
+import type { NamedObjects } from '../restore-rules/selection/selection.ts';
+import { readHead } from '../types/identity.ts';
+import { labelsOf } from '../types/labels.ts';
+import { CLUSTER, parseAddress } from '../types/places.ts';
+import { selectorMatcher } from '../types/selector.ts';
+import { Failure } from '../words/failure.ts';
+import { checkGlobs, globMatcher, isLiteral } from '../words/glob.ts';
+
+export const USAGE =
+  'openshift-backup restore ARCHIVE [PROJECT/TYPE/NAME...]; NAME may be a glob; cluster-scoped types are under _cluster';
+
+/**
+ * The objects that arguments name, `PROJECT/TYPE/NAME`, where NAME may be a glob.
+ *
+ * @throws Failure where the archive has none of that name; Damage, Unreadable
+ */
+export async function namedObjects(
+  archive: ArchiveReader,
+  manifest: Manifest,
+  words: readonly string[],
+): Promise<NamedObjects[]> {
+  const objects: NamedObjects[] = [];
+  for (const word of words) {
+    const address = parseAddress(word);
+    if (address === null || address.type === null || address.name === null || address.view !== '')
+      throw new Failure(`${word} is not PROJECT/TYPE/NAME`, USAGE, 'usage');
+    const { name, project } = address;
+    const file = await findTypeFile(archive, manifest, { ...address, type: address.type });
+    const hasName = await nameMatcher(archive, file, name);
+    objects.push({ project, type: file.place.type, name, hasName });
+  }
+  return objects;
+}
+
+/** A name may hold any character, also one that looks like a wildcard: as it stands it counts first. */
+async function nameMatcher(
+  archive: ArchiveReader,
+  file: TypeFile,
+  name: string,
+): Promise<(name: string) => boolean> {
+  const isSame = (each: string) => each === name;
+  const [mistake] = isLiteral(name) ? [] : checkGlobs([name]);
+  if (isLiteral(name) || mistake !== undefined) {
+    await findObject(archive, file, name);
+    return isSame;
+  }
+  const matches = globMatcher([name]);
+  let found = false;
+  for await (const part of readParts(archive, file.entry)) {
+    const head = part.kind === 'item' ? readHead(part.bytes, 'an object') : '';
+    if (typeof head === 'string') continue;
+    if (isSame(head.name)) return isSame;
+    found ||= matches(head.name);
+  }
+  if (found) return matches;
+  const place = `${file.place.project ?? CLUSTER}/${file.place.type}`;
+  throw new Failure(
+    `no object in ${place} matches ${name}`,
+    `openshift-backup show ${archive.path} ${place} prints all`,
+    'usage',
+  );
+}
+
+/**
+ * The projects whose labels match one of the selectors, among those that `--project` lets in.
+ *
+ * @throws Failure where there is none; Damage, Unreadable
+ */
+export async function projectsByLabel(
+  archive: ArchiveReader,
+  selectors: readonly string[],
+  scope: Parameters<typeof projectChoice>[0],
+): Promise<readonly string[]> {
+  const matchers = selectors.map(selectorMatcher);
+  const isIn = projectChoice(scope);
+  const names: string[] = [];
+  const entry = (await archive.entries()).find(({ name }) => name === 'namespaces.json');
+  if (entry === undefined)
+    throw new Failure(
+      `${archive.path} has no namespaces, so that the labels of its projects are not known`,
+      'name the projects with --project',
+      'usage',
+    );
+  for await (const part of readParts(archive, entry)) {
+    if (part.kind !== 'item') continue;
+    const head = readHead(part.bytes, 'a namespace');
+    if (typeof head === 'string' || !isIn(head.name)) continue;
+    const labels = labelsOf(part.bytes);
+    if (matchers.some((matches) => matches(labels))) names.push(head.name);
+  }
+  if (names.length > 0) return names;
+  throw new Failure(
+    `no project in ${archive.path} matches --project-selector ${selectors.join(' or ')}`,
+    `openshift-backup show ${archive.path} ${CLUSTER}/namespaces prints the labels of all`,
+    'usage',
+  );
+}
