@@ -3,6 +3,7 @@ import type { Outcome } from '../restore-rules/outcome.ts';
 import { CLUSTER } from '../types/places.ts';
 import { changeValue } from './changes/json.ts';
 import { json, number, plain } from './print/json.ts';
+import { ReachSummary } from './restore-reach.ts';
 import type { RestoreFacts } from './restore-report.ts';
 
 /** A restore as one JSON document, piece by piece; see docs/output.md. */
@@ -20,11 +21,19 @@ export async function* restoreJson(facts: RestoreFacts): AsyncGenerator<string> 
   for (const [key, value] of head) yield `${key === 'archive' ? '{' : ','}\n  ${json(key)}: ${json(value)}`;
   yield ',\n  "objects": [';
   let separator = '';
+  const reach = new ReachSummary();
   for await (const outcome of outcomes) {
+    reach.add(outcome);
     yield `${separator}\n    ${json(outcomeValue(outcome), '    ')}`;
     separator = ',';
   }
   yield `${separator === '' ? '' : '\n  '}]`;
+  const rows = reach.all.map(({ project, type, name, rule, reaches, restored }) =>
+    new Map<string, Value>(plain({ project: project ?? CLUSTER, type, name, rule }))
+      .set('reaches', reaches)
+      .set('restored', restored),
+  );
+  yield `,\n  "reach": ${json(rows)}`;
   for (const [key, count] of Object.entries(counters())) yield `,\n  ${json(key)}: ${json(number(count))}`;
   yield '\n}\n';
 }

@@ -3,6 +3,7 @@ import { objectPath } from '../types/places.ts';
 import { changeLines, line } from './changes/lines.ts';
 import { printable } from './print/printable.ts';
 import { styled } from './print/screen.ts';
+import { ReachSummary } from './restore-reach.ts';
 
 /** What a restore tells. */
 export interface RestoreFacts {
@@ -49,7 +50,12 @@ export async function* restoreText(facts: RestoreFacts, colour: boolean): AsyncG
     for (const row of missing) yield `  ${printable(missingText(row))}\n`;
   }
   yield '\n';
-  for await (const outcome of outcomes) yield outcomeText(outcome, dryRun, colour);
+  const reach = new ReachSummary();
+  for await (const outcome of outcomes) {
+    reach.add(outcome);
+    yield outcomeText(outcome, dryRun, colour);
+  }
+  yield reach.text(dryRun);
   yield `\n${countersText(counters(), dryRun)}\n`;
 }
 

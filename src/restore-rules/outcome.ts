@@ -1,4 +1,5 @@
 import type { Change } from '../changes/change.ts';
+import type { Reach } from './reach/reach.ts';
 import type { Note } from './rewrite.ts';
 
 /** What became of an object; in a dry run, what would become of it. */
@@ -27,6 +28,8 @@ export interface Outcome {
   /** Why it was excluded, has failed, or was left as it is; null where there is nothing to say. */
   readonly reason: string | null;
   readonly notes: readonly Note[];
+  /** What of it reaches beyond the restored projects, and whether it was restored. */
+  readonly reach: readonly Reach[];
   /** From what is there to what was sent; in an update, to what came of it. */
   readonly changes: readonly Change[];
 }

@@ -5,6 +5,7 @@ import { besideOthers } from '../restore-rules/beside-others.ts';
 import { differences, type InPlace, inPlace, shortfall } from '../restore-rules/in-place.ts';
 import { lossWith } from '../restore-rules/irreplaceable.ts';
 import { printFields } from '../restore-rules/print.ts';
+import { keepingReach, type ReachContext, reachBeyond } from '../restore-rules/reach/reach.ts';
 import type { Note, RewriteOptions } from '../restore-rules/rewrite.ts';
 import { isRebound } from '../restore-rules/rules/storage.ts';
 import { type LiveObject, liveObject } from './live-object.ts';
@@ -45,13 +46,16 @@ export class ExistingObjects {
   readonly #options: RestoreOptions;
   readonly #permissions: MissingPermissions;
   readonly #replacements: Replacements;
+  readonly #reachContext: ReachContext;
 
   constructor(
     cluster: ClusterAccess,
     options: RestoreOptions,
     permissions: MissingPermissions,
     replacements: Replacements,
+    reachContext: ReachContext,
   ) {
+    this.#reachContext = liveContext(reachContext, options.rewriting);
     this.#cluster = cluster;
     this.#options = options;
     this.#permissions = permissions;
@@ -64,8 +68,9 @@ export class ExistingObjects {
    * @returns null where it has gone, so that it can be created
    * @throws ApiError, ConnectionError
    */
-  async reconcile(alone: Sending, live: LiveObject, { ours, refusal }: Known): Promise<Attempt | null> {
-    const sending = withOthers(alone, live, this.#options.rewriting);
+  async reconcile(given: Sending, live: LiveObject, { ours, refusal }: Known): Promise<Attempt | null> {
+    const alone = keptWithin(given, live, this.#reachContext);
+    const sending = this.#withOthers(alone, live);
     if (live.isBeingDeleted) return await this.#awaitEnd(sending, live.uid);
     if (live.fields.size === 0) return ended(sending, 'failed', { reason: TOO_MUCH });
     const volume = await this.#volume(sending, live);
@@ -73,7 +78,7 @@ export class ExistingObjects {
     const planned = inPlace(sending.item, live.fields, this.#options.rewriting);
     const { changes } = planned;
     if (changes.length === 0) return await this.#equal(sending, live, ours);
-    const isShared = sending !== alone;
+    const isShared = sending.notes.includes(STAYS);
     const existing = this.#options.existing;
     const isAdding = isShared && existing === 'update';
     if (sending.dependency && !isAdding && existing !== 'skip')
@@ -137,7 +142,7 @@ export class ExistingObjects {
     const { writer } = this.#cluster;
     let [live, plan] = [seen, planned];
     for (let conflicts = 0; ; conflicts++) {
-      const sending = withOthers(alone, live, rewriting);
+      const sending = this.#withOthers(alone, live);
       try {
         const { body, warnings } = await writer.replace(alone.path, printFields(plan.fields));
         return await this.#updated(sending, { live, plan, after: liveObject(body) }, warnings);
@@ -151,7 +156,7 @@ export class ExistingObjects {
       if (bytes === null) return null;
       live = liveObject(bytes);
       if (live.isBeingDeleted || live.uid !== seen.uid) return null;
-      plan = inPlace(withOthers(alone, live, rewriting).item, live.fields, rewriting);
+      plan = inPlace(this.#withOthers(alone, live).item, live.fields, rewriting);
       // An update that broke off has happened, or somebody else has done the same.
       if (plan.changes.length === 0) return ended(sending, 'updated', { changes: planned.changes });
     }
@@ -176,6 +181,24 @@ export class ExistingObjects {
     return ended(sending, 'updated', { changes, notes });
   }
 
+  /**
+   * What is compared and sent for an object that exists: with what was trimmed and the live one has, and
+   * with what others have in it, where ours names a project that is restored under another name. The
+   * very same where that is not so.
+   */
+  #withOthers(sending: Sending, { fields }: LiveObject): Sending {
+    const { rewriting } = this.#options;
+    const { trimmedBy } = sending.limits;
+    const own =
+      trimmedBy.length === 0
+        ? sending
+        : { ...sending, item: keepingReach(sending.item, fields, trimmedBy, this.#reachContext.isRestored) };
+    // An object of the copy itself serves nobody else.
+    if (own.from !== null) return own;
+    const item = besideOthers(own.item, fields, rewriting, !own.dependency);
+    return item === null ? own : { ...own, item, notes: [...own.notes, STAYS] };
+  }
+
   #refused(sending: Sending, live: LiveObject, error: ApiError, changes: readonly Change[]): Attempt {
     const said = failureText(error, sending.item);
     if (error.status !== 422) {
@@ -188,13 +211,23 @@ export class ExistingObjects {
   }
 }
 
-/**
- * What is sent for an object that exists: with what others have in it, where ours names a project
- * that comes back under another name. The very same where that is not so.
- */
-function withOthers(sending: Sending, { fields }: LiveObject, options: RewriteOptions): Sending {
-  // An object of the copy itself serves nobody else.
-  if (sending.from !== null) return sending;
-  const item = besideOthers(sending.item, fields, options, !sending.dependency);
-  return item === null ? sending : { ...sending, item, notes: [...sending.notes, STAYS] };
+/** An object with what of its reach the live one has already; what exists reaches no further by a restore. */
+function keptWithin(sending: Sending, { fields }: LiveObject, context: ReachContext): Sending {
+  const { limits } = sending;
+  if (limits.reach.length === 0) return sending;
+  const reach = reachBeyond(limits.reach, fields, context);
+  const rules = new Set(reach.map(({ rule }) => rule));
+  const known = new Set(limits.reach.flatMap(({ rule }) => (rules.has(rule) ? [] : [rule])));
+  const notes = sending.notes.filter(({ rule }) => !known.has(rule));
+  return { ...sending, notes, limits: { ...limits, reach } };
+}
+
+/** The same context for objects of the cluster, where projects may have other names. */
+function liveContext(context: ReachContext, { mapping }: RewriteOptions): ReachContext {
+  const before = new Map([...mapping].map(([from, to]) => [to, from]));
+  const isRestored = (project: string) => {
+    const source = before.get(project) ?? (mapping.has(project) ? null : project);
+    return source !== null && context.isRestored(source);
+  };
+  return { ...context, isRestored };
 }

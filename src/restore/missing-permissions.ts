@@ -85,6 +85,7 @@ export class MissingPermissions {
     const unrequested = new Set(
       closed.length > 0 && isDenied(NAMESPACES, null, 'create') && (await mayRequest(cluster)) ? closed : [],
     );
+    if (unrequested.size > 0) unneeded.delete(NAMESPACES);
     const missing = denied.filter(
       ({ type, project, verb }) =>
         !(project === null && unneeded.has(type) && (verb === 'create' || verb === 'get')) &&

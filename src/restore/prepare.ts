@@ -37,7 +37,8 @@ export async function prepareRestore(
   options: RestoreOptions,
   warn: (text: string) => void,
 ): Promise<Restoration> {
-  const { targets, archiveIndex, contents } = await surveyArchive(archive, options.selection, cluster.signal);
+  const survey = await surveyArchive(archive, options.selection, cluster.signal);
+  const { targets, archiveIndex, contents } = survey;
   const stopped = stoppedProjects(targets, options);
   if (stopped.length > 0)
     warn(
@@ -47,13 +48,14 @@ export async function prepareRestore(
   for (const line of permissions.advice) warn(line);
   const gaps = await DryRunGaps.look(cluster, targets, options, warn);
   const replacements = new Replacements(cluster, options, permissions, warn);
-  const existing = new ExistingObjects(cluster, options, permissions, replacements);
+  const existing = new ExistingObjects(cluster, options, permissions, replacements, survey.reachContext);
   const owners = new Owners(cluster, targets);
   const unused = new UnusedOptions(options.rewriting);
   const restorer = new Restorer({
     cluster,
     options,
     archiveIndex,
+    reachContext: survey.reachContext,
     permissions,
     gaps,
     owners,

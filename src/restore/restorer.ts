@@ -4,8 +4,16 @@ import type { Created } from '../cluster/write.ts';
 import { MOST_VALUES } from '../json/parse-value.ts';
 import type { ArchiveIndex } from '../restore-rules/archive-index.ts';
 import { type Item, identityMistake } from '../restore-rules/item.ts';
-import { BY_PREFERENCE } from '../restore-rules/outcome.ts';
+import { BY_PREFERENCE, type Outcome } from '../restore-rules/outcome.ts';
 import { printFields } from '../restore-rules/print.ts';
+import {
+  BY_REACH,
+  limitReach,
+  mayReach,
+  type Reach,
+  type ReachContext,
+  UNLIMITED,
+} from '../restore-rules/reach/reach.ts';
 import { type Note, rewrite } from '../restore-rules/rewrite.ts';
 import { excludedBy } from '../restore-rules/selection/preference.ts';
 import { collectionOf, itemPath } from '../types/paths.ts';
@@ -21,6 +29,7 @@ import { type Attempt, ended, failedForNow, outcomeOf, type Sending, unchecked }
 import { failureText, warningNotes } from './server-messages.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import { statusPatch, writeStatus } from './status.ts';
+import type { Target } from './survey.ts';
 import type { UnusedOptions } from './unused-options.ts';
 
 /** What a restorer works with. */
@@ -28,6 +37,7 @@ export interface Tools {
   readonly cluster: ClusterAccess;
   readonly options: RestoreOptions;
   readonly archiveIndex: ArchiveIndex;
+  readonly reachContext: ReachContext;
   readonly permissions: MissingPermissions;
   readonly gaps: DryRunGaps;
   readonly owners: Owners;
@@ -36,6 +46,7 @@ export interface Tools {
   readonly unused: UnusedOptions;
 }
 
+const NO_ACCESS = 'you may neither read nor create it; the cluster may have it';
 /** parseValue makes no values of it, and what cannot be looked into is not sent. */
 const TOO_MUCH = `it has more than ${MOST_VALUES} values`;
 /** A deletion that is waited for makes room once; if the name is taken again, a later round looks. */
@@ -48,7 +59,7 @@ type Sent =
   | (Extract<Created, { kind: 'exists' }> & { readonly refusal: string | null });
 
 /** What of a sending is known before its type is. */
-type Origin = Pick<Sending, 'from' | 'status' | 'managers' | 'dependency'>;
+type Origin = Pick<Sending, 'from' | 'status' | 'managers' | 'dependency' | 'limits'>;
 
 /** Restores one object at a time: exclude → rewrite → relink → create → reconcile. */
 export class Restorer {
@@ -63,41 +74,58 @@ export class Restorer {
   /**
    * What became of an object of the archive.
    *
-   * @param dependency it is not changed where it exists
+   * @param target why it is restored: a dependency is not changed where it exists, and only what was
+   *   asked for explicitly may reach beyond the restored projects
    * @throws nothing but defects and the signal's reason
    */
-  async restore(item: ArchivedItem, dependency: boolean): Promise<Attempt> {
-    const { options, archiveIndex, gaps } = this.#tools;
+  async restore(
+    item: ArchivedItem,
+    { dependency, explicit }: Pick<Target, 'dependency' | 'explicit'>,
+  ): Promise<Attempt> {
+    const { options, archiveIndex, reachContext, gaps } = this.#tools;
     const mistake = identityMistake(item) ?? (item.fields.size === 0 ? TOO_MUCH : null);
     if (mistake !== null)
       return { outcome: outcomeOf(item, null, 'failed', { reason: mistake }), again: false };
     const unwanted = options.preference === null ? null : excludedBy(options.preference, item);
     if (unwanted !== null) return excluded(item, BY_PREFERENCE, unwanted);
-    const rewriting = rewrite(item, options.rewriting, archiveIndex);
+    const limited = explicit || !mayReach(item.type) ? null : limitReach(item, reachContext);
+    const rewriting = rewrite(limited?.item ?? item, options.rewriting, archiveIndex);
     if (rewriting.kind === 'excluded') return excluded(item, rewriting.rule, rewriting.reason);
     this.#tools.unused.see(item, rewriting.notes);
     const from = rewriting.item.project === item.project ? null : item.project;
     const status = options.hasStatus(item.type) ? statusPatch(item) : null;
     const managers = options.apply ? managersPatch(item.managedFields) : null;
+    const limits = limited ?? UNLIMITED;
+    const notes = [...(limited?.notes ?? []), ...rewriting.notes];
+    // What may not be created may not become so by an update either.
+    const isLeft = dependency || limits.withheld !== null;
     try {
-      return await this.#put(rewriting.item, rewriting.notes, { from, status, managers, dependency });
+      return await this.#put(rewriting.item, notes, { from, status, managers, dependency: isLeft, limits });
     } catch (error) {
       const reason = failureText(error, item);
       const missed = options.apply ? null : gaps.whyMissed(reason);
-      const notes = [...rewriting.notes, ...(missed === null ? [] : [unchecked(missed)])];
-      const details = missed === null ? { reason, notes } : { notes };
+      const all = [...notes, ...(missed === null ? [] : [unchecked(missed)])];
+      const details = missed === null ? { reason, notes: all } : { notes: all, reach: limits.reach };
       const outcome = outcomeOf(rewriting.item, from, missed === null ? 'failed' : 'created', details);
       return { outcome, again: missed === null };
     }
   }
 
   async #put(rewritten: Item, notes: readonly Note[], origin: Origin): Promise<Attempt> {
-    const { cluster, options, gaps, owners } = this.#tools;
+    const { cluster, options, permissions, gaps, owners } = this.#tools;
     const served = await cluster.types.find(rewritten.apiVersion, rewritten.type.split('.', 1)[0] ?? '');
     const why = options.apply ? null : gaps.whyUnchecked(rewritten, served !== null);
     const failed = (reason: string) => outcomeOf(rewritten, origin.from, 'failed', { notes, reason });
+    const unrequested = permissions.whyUnrequested(rewritten.project);
+    if (unrequested !== null) return { outcome: failed(unrequested), again: false };
+    const { withheld, reach } = origin.limits;
+    if (withheld !== null && (why !== null || served === null))
+      return {
+        outcome: outcomeOf(rewritten, origin.from, 'excluded', byReach(withheld, reach)),
+        again: false,
+      };
     if (why !== null) {
-      const details = { notes: [...notes, unchecked(why)] };
+      const details = { notes: [...notes, unchecked(why)], reach };
       return { outcome: outcomeOf(rewritten, origin.from, 'created', details), again: false };
     }
     if (served === null) {
@@ -114,7 +142,7 @@ export class Restorer {
 
   async #create(sending: Sending): Promise<Attempt> {
     const { permissions, replacements } = this.#tools;
-    const missing = permissions.reason(sending.item, 'create');
+    const missing = sending.limits.withheld ?? permissions.reason(sending.item, 'create');
     if (missing !== null) return await this.#withoutCreating(sending, missing);
     try {
       return await this.#createOrReconcile(sending);
@@ -167,14 +195,20 @@ export class Restorer {
     }
   }
 
-  /** Also without the permission to create, an object may exist and be equal. */
+  /** What may not be created may exist and be equal. */
   async #withoutCreating(sending: Sending, missing: string): Promise<Attempt> {
-    const { cluster, existing, permissions } = this.#tools;
-    const isBlind = permissions.reason(sending.item, 'get') !== null;
-    const bytes = isBlind ? null : await cluster.writer.read(sending.path);
+    const { existing, permissions } = this.#tools;
+    const { item, dependency, limits } = sending;
+    const isBlind = permissions.reason(item, 'get') !== null;
+    const bytes = isBlind ? null : await this.#tools.cluster.writer.read(sending.path);
     const known = { ours: false, refusal: missing };
     const reconciled = bytes === null ? null : await existing.reconcile(sending, liveObject(bytes), known);
-    return reconciled ?? ended(sending, 'failed', { reason: missing });
+    if (reconciled !== null) return reconciled;
+    if (limits.withheld !== null) return ended(sending, 'excluded', byReach(limits.withheld, limits.reach));
+    // The cluster may have what others depend on. If it does not, they will say what they miss.
+    if (isBlind && (dependency || item.type === 'namespaces'))
+      return ended(sending, 'excluded', { rule: 'no-access', reason: NO_ACCESS });
+    return ended(sending, 'failed', { reason: missing });
   }
 }
 
@@ -185,6 +219,10 @@ function misplacement(served: ServedType, { project, kind }: Item): string | nul
   if (namespaced && project === null) return `${resource} stand in projects, not at the top of an archive`;
   if (!namespaced && project !== null) return `${resource} stand in no project`;
   return null;
+}
+
+function byReach(reason: string, reach: readonly Reach[]): Partial<Outcome> {
+  return { rule: BY_REACH, reason, reach };
 }
 
 function excluded(item: Item, rule: string, reason: string): Attempt {

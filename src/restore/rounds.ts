@@ -85,7 +85,7 @@ export class Rounds {
 
   async #attempt({ target, item }: Reading) {
     this.#cluster.signal.throwIfAborted();
-    return { target, ...(await this.#restorer.restore(item, target.dependency)) };
+    return { target, ...(await this.#restorer.restore(item, target)) };
   }
 
   /** Waits for what the next steps need: the types of definitions, the volumes of claims. */

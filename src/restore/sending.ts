@@ -1,6 +1,7 @@
 import type { ServedType } from '../cluster/served.ts';
 import type { Item } from '../restore-rules/item.ts';
 import type { Outcome, Result } from '../restore-rules/outcome.ts';
+import type { Limited } from '../restore-rules/reach/reach.ts';
 import type { Note } from '../restore-rules/rewrite.ts';
 import { objectPath } from '../types/places.ts';
 
@@ -19,6 +20,8 @@ export interface Sending {
   readonly managers: Buffer | null;
   /** It is only restored because others depend on it: where it exists, it is left as it is. */
   readonly dependency: boolean;
+  /** How it is kept within the restored projects. */
+  readonly limits: Pick<Limited, 'withheld' | 'reach' | 'trimmedBy'>;
 }
 
 /** What came of trying. */
@@ -40,14 +43,19 @@ export function outcomeOf(
   result: Result,
   details: Partial<Outcome> = {},
 ): Outcome {
-  const nothing = { rule: null, reason: null, notes: [], changes: [] };
+  const nothing = { rule: null, reason: null, notes: [], changes: [], reach: [] };
   return { result, project, type, kind, name, from, ...nothing, ...details };
 }
 
 /** That is how it ended. */
 export function ended(sending: Sending, result: Result, details: Partial<Outcome> = {}): Attempt {
   const notes = [...sending.notes, ...(details.notes ?? [])];
-  return { outcome: outcomeOf(sending.item, sending.from, result, { ...details, notes }), again: false };
+  const isWritten = result === 'created' || result === 'updated';
+  const reach = sending.limits.reach.map((each) => ({ ...each, restored: each.restored && isWritten }));
+  return {
+    outcome: outcomeOf(sending.item, sending.from, result, { ...details, notes, reach }),
+    again: false,
+  };
 }
 
 /** It did not go well, but may do so later. */

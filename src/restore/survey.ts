@@ -1,6 +1,8 @@
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { type ArchiveIndex, ArchiveIndexBuilder } from '../restore-rules/archive-index.ts';
 import { type Head, headOf } from '../restore-rules/order.ts';
+import { ClusterPowers } from '../restore-rules/reach/powers.ts';
+import type { ReachContext } from '../restore-rules/reach/reach.ts';
 import { type Choice, Chooser } from '../restore-rules/selection/choice.ts';
 import type { Dependencies } from '../restore-rules/selection/dependencies.ts';
 import { mayRefer } from '../restore-rules/selection/references.ts';
@@ -21,6 +23,7 @@ export interface Survey {
   /** In the order of the archive. */
   readonly targets: readonly Target[];
   readonly archiveIndex: ArchiveIndex;
+  readonly reachContext: ReachContext;
   /** Number of objects in the archive. */
   readonly contents: number;
 }
@@ -69,10 +72,12 @@ export async function surveyArchive(
       decide(file, item, choice);
     }
   }
-  await followDependencies(archive, clusterFiles, chooser.dependencies, signal);
+  const powers = new ClusterPowers();
+  await followDependencies(archive, clusterFiles, chooser.dependencies, powers, signal);
   for (const file of clusterFiles)
     for await (const item of itemsOf(archive, file)) decide(file, item, chooser.ofCluster(item));
-  return { targets: [...targets.values()].flat(), archiveIndex, contents };
+  const reachContext = { isRestored: chooser.isRestored, powers };
+  return { targets: [...targets.values()].flat(), archiveIndex, reachContext, contents };
 }
 
 /** Each file once: what one names may lie in another that was not read yet. */
@@ -80,6 +85,7 @@ async function followDependencies(
   archive: ArchiveReader,
   files: readonly SourceFile[],
   dependencies: Dependencies,
+  powers: ClusterPowers,
   signal: AbortSignal,
 ): Promise<void> {
   const open = new Set(files);
@@ -91,6 +97,7 @@ async function followDependencies(
     for await (const item of itemsOf(archive, next)) {
       signal.throwIfAborted();
       dependencies.seeClusterObject(item);
+      powers.see(item);
     }
   }
 }

@@ -63,7 +63,17 @@ export interface Limited {
   readonly trimmedBy: readonly ReachRow[];
 }
 
-export const HINT = '--cluster-resources yes restores it';
+/** Of an object that may reach as far as it does. */
+export const UNLIMITED: Pick<Limited, 'withheld' | 'reach' | 'trimmedBy'> = {
+  withheld: null,
+  reach: [],
+  trimmedBy: [],
+};
+
+/** What excludes an object that reaches beyond the restored projects. */
+export const BY_REACH = 'reach';
+
+const HINT = '--cluster-resources yes restores it';
 
 const matchers = new Map(REACH_TABLE.map((row) => [row, globMatcher(row.types)]));
 const byType = new Map<string, readonly ReachRow[]>();
@@ -107,10 +117,21 @@ export function limitReach(item: Item, context: ReachContext): Limited {
       notes,
       trimmedBy,
     };
-  // Nothing of it is created, so that nothing was trimmed or is granted.
-  const all = reach.map((each) => ({ ...each, restored: false }));
+  // Nothing of it is created, so that nothing else of it reaches anything.
+  const rules = new Set(rowsOf(type).flatMap(({ rule, action }) => (action === 'withheld' ? [rule] : [])));
+  const all = reach.filter(({ rule }) => rules.has(rule));
   const why = `reaches beyond the restored projects (${withheld.join('; ')}); ${HINT}`;
   return { item, withheld: why, reach: all, notes: [], trimmedBy: [] };
+}
+
+/** What of the reach of an object the live one does not have: what exists reaches no further by a restore. */
+export function reachBeyond(reach: readonly Reach[], live: Fields, context: ReachContext): readonly Reach[] {
+  return reach.flatMap((each) => {
+    const rows = rowsOf(each.type).filter(({ rule }) => rule === each.rule);
+    const known = new Set(rows.flatMap((row) => row.reaches(live, context)));
+    const reaches = each.reaches.filter((line) => !known.has(line));
+    return reaches.length === 0 ? [] : [{ ...each, reaches }];
+  });
 }
 
 /** A trimmed object as it is compared with the live one; see ReachRow.keep. */

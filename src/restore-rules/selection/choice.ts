@@ -42,6 +42,9 @@ export class Chooser {
     this.#isTypeNamed = typeChoice(selection.resources.filter(isLiteral), types);
   }
 
+  /** Whether objects are restored to a project. */
+  readonly isRestored = (project: string): boolean => this.#filter.isRestored(project);
+
   ofProject(item: Item, project: string): Choice {
     const whyNot = this.#filter.whyNotOfProject(item, project);
     if (whyNot !== null) return omitted(whyNot);
