@@ -20,7 +20,7 @@ import { pageFacts } from './page-facts.ts';
 import { printPieces } from './printing.ts';
 
 const USAGE = 'openshift-backup diff ARCHIVE [ARCHIVE|live [TYPE [NAME]]]; -p PROJECT narrows it further';
-/** What stands for the live cluster in the place of an archive. */
+/** The word for the live cluster in place of an archive. */
 const LIVE = 'live';
 
 /**
@@ -51,7 +51,7 @@ export async function diff(context: Context): Promise<Ending> {
       }
     };
     if (to === LIVE) {
-      // A mistake in the words is told before a cluster is asked.
+      // Report a wrong TYPE before the cluster is asked.
       const { type } = comparedWords(words, [before.manifest], USAGE);
       const scope = type === null ? config.scope : { ...config.scope, resources: [type] };
       return await withLiveArchive(context, scope, ({ path, server }) => compare(server, path));

@@ -21,9 +21,11 @@ export interface ArchiveRow {
   readonly previous: Previous | null;
   /** The cluster, user and tool; null if the manifest cannot be read. */
   readonly origin: ArchiveOrigin | null;
-  /** From the options of its backup: `forever` or ISO 8601, ISO 8601, and a text; null if not given. */
+  /** When it may be removed at the earliest: ISO 8601 or `forever`; null if its backup had no --hold-until. */
   readonly holdUntil: string | null;
+  /** When it is removed, ISO 8601; null if its backup had no --expires. */
   readonly expires: string | null;
+  /** The --note of its backup, or null. */
   readonly note: string | null;
   /** What `prune` with the same options would do; null if the retention does not apply to it. */
   readonly retention: { readonly keep: boolean; readonly reason: string } | null;

@@ -1,6 +1,6 @@
 /*
- * Search, keys, buttons and the switch of light and dark. It stands in the page as a module, which the
- * page's policy allows by its hash. It makes only text and attributes, never markup. The page is complete
+ * Search, keys, buttons and the switch of light and dark. It is embedded in the page as a module, which
+ * the page's policy allows by its hash. It makes only text and attributes, never markup. The page is complete
  * without it.
  */
 const byId = (id) => document.getElementById(id);

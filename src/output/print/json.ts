@@ -18,7 +18,7 @@ export function valueJson(value: Value, indent: string | null = null): string {
 
 /** The part of a masked value that may be shown, as a JSON string. */
 function shownText({ shown }: Masked): string {
-  // What it stands for can be a text of several lines.
+  // A string that contains JSON can have several lines.
   return JSON.stringify(
     typeof shown === 'string' ? shown : valueJson(shown.value, shown.hasLines ? '' : null),
   );
