@@ -88,8 +88,11 @@ describe('npm run build', () => {
       if (building) setImmediate(look);
     };
     look();
-    await build('another');
-    building = false;
+    try {
+      await build('another');
+    } finally {
+      building = false;
+    }
     assert.deepEqual(missing, []);
     assert(looks > 10, `${looks} looks`);
   });
