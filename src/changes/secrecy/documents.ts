@@ -1,12 +1,15 @@
 import { dump, FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { isFields, isList, MASK, Masked, Raw, type Value } from '../../json/value.ts';
-import { namesSecretObject } from './suspicion.ts';
+import { mentionsSecretObject, namesSecretObject } from './suspicion.ts';
 
 /** Larger documents are masked as a whole. */
 const LONGEST = 1024 * 1024;
 const DEEPEST = 100;
 const MOST_VALUES = 100_000;
-const SEPARATOR = /^(---(?:[ \t].*)?\r?\n?)/m;
+/** What follows on the same line, other than a comment, belongs to the document. */
+const SEPARATOR = /^((?:---|\.\.\.)(?=[ \t\r\n]|$)[ \t]*(?:#.*)?(?:\r?\n)?)/m;
+/** By which a value stands in several places: as many as no manifest has. */
+const MOST_ALIASES = 1000;
 /** Without one of these a text only speaks of a Secret. */
 const CONTENT = /\b(?:data|stringData|secret|key|token|password|auth)["'\\]*\s*:/;
 
@@ -18,37 +21,45 @@ const CONTENT = /\b(?:data|stringData|secret|key|token|password|auth)["'\\]*\s*:
  * @param mask gives a value with its secrets masked, the very same where it has none
  */
 export function withoutSecretDocuments(text: string, mask: (value: Value) => Value): string {
-  if (!namesSecretObject(text)) return text;
+  if (!mentionsSecretObject(text)) return text;
   return text
     .split(SEPARATOR)
-    .map((part, at) => (at % 2 === 0 && namesSecretObject(part) ? documentText(part, mask) : part))
+    .map((part, at) => (at % 2 === 0 && mentionsSecretObject(part) ? documentText(part, mask) : part))
     .join('');
 }
 
 function documentText(text: string, mask: (value: Value) => Value): string {
-  const value = text.length > LONGEST ? null : yamlValue(text);
-  if (value === null) return CONTENT.test(text) ? `${MASK}\n` : text;
-  const masked = mask(value);
-  if (masked === value) return text;
-  return dump(plain(masked), { schema: FAILSAFE_SCHEMA, noRefs: true, lineWidth: -1 });
+  const small = text.length <= LONGEST;
+  const value = small ? yamlValue(text, 0) : null;
+  if (value !== null) {
+    const masked = mask(value);
+    if (masked === value) return text;
+    return dump(plain(masked), { schema: FAILSAFE_SCHEMA, noRefs: true, lineWidth: -1 });
+  }
+  // What an alias stands for is written elsewhere, too, where nothing says that it is secret.
+  const aliased = small ? yamlValue(text, MOST_ALIASES) : null;
+  const isSecret =
+    aliased === null ? namesSecretObject(text) && CONTENT.test(text) : mask(aliased) !== aliased;
+  return isSecret ? `${MASK}\n` : text;
 }
 
 /**
- * Every scalar as its text. Null where a text is no object or list in YAML, or too much of one,
- * or has aliases, by which a value stands in several places.
+ * Every scalar as its text, aliases and merged keys (`<<`) replaced by what they stand for. Null
+ * where a text is no object or list in YAML, or too much of one.
  */
-function yamlValue(text: string): Value | null {
+function yamlValue(text: string, maxAliases: number): Value | null {
   let left = MOST_VALUES;
   const valueFrom = (own: unknown, depth: number): Value => {
     left -= 1;
     if (left < 0 || depth > DEEPEST) throw new RangeError('too much');
     if (Array.isArray(own)) return own.map((each) => valueFrom(each, depth + 1));
     if (typeof own !== 'object' || own === null) return String(own ?? '');
-    return new Map(Object.entries(own).map(([key, each]) => [key, valueFrom(each, depth + 1)]));
+    const fields = Object.entries(own).map(([key, each]) => [key, valueFrom(each, depth + 1)] as const);
+    return new Map([...fields.flatMap(([key, each]) => (key === '<<' ? mergedFrom(each) : [])), ...fields]);
   };
   try {
     const value = valueFrom(
-      load(text, { schema: FAILSAFE_SCHEMA, maxDepth: DEEPEST, maxAliases: 0, json: true }),
+      load(text, { schema: FAILSAFE_SCHEMA, maxDepth: DEEPEST, maxAliases, json: true }),
       0,
     );
     return isFields(value) || isList(value) ? value : null;
@@ -56,6 +67,11 @@ function yamlValue(text: string): Value | null {
     // Not readable as YAML: the caller decides by the text.
     return null;
   }
+}
+
+function mergedFrom(value: Value): Array<readonly [string, Value]> {
+  if (isList(value)) return value.toReversed().flatMap(mergedFrom);
+  return isFields(value) ? [...value] : [];
 }
 
 function plain(value: Value): unknown {

@@ -1,4 +1,5 @@
 import { steps } from '../../json/pruning-paths.ts';
+import type { Fields, Value } from '../../json/value.ts';
 
 /** A field that holds a secret although its object is no Secret. */
 export interface SecretField {
@@ -207,6 +208,45 @@ export function fieldsOf(kind: string | null): readonly CompiledField[] {
   return kind === null ? ANYWHERE : [...(BY_KIND.get(kind) ?? []), ...ANYWHERE];
 }
 
+/** Whether objects of a kind have rows of their own. */
+export function hasFields(kind: string): boolean {
+  return BY_KIND.has(kind);
+}
+
 /** The kinds that have rows, and the first keys of the rows for every object. */
 export const SECRET_KINDS: readonly string[] = [...BY_KIND.keys()];
 export const SECRET_KEYS: readonly string[] = [...new Set(ANYWHERE.flatMap(({ steps: [key] }) => key ?? []))];
+
+/** An object that holds a secret and has no kind that says so: it is known by its other fields. */
+interface SecretShape {
+  /** A key that every such object has. */
+  readonly sign: string;
+  readonly has: (fields: Fields) => boolean;
+  readonly keys: readonly string[];
+  readonly reason: string;
+  readonly source: string;
+}
+
+export const SECRET_SHAPES: readonly SecretShape[] = [
+  {
+    sign: 'termination',
+    has: (fields) => typeof fields.get('termination') === 'string',
+    keys: ['key'],
+    reason: 'the private key of a Route, in a copy of its spec',
+    source: `${OPENSHIFT}: Route API, TLSConfig`,
+  },
+  {
+    sign: 'auth',
+    has: (fields) => isCredential(fields.get('auth')),
+    keys: ['auth', 'password', 'identitytoken', 'registrytoken'],
+    reason: 'the credentials of a container registry, in the older .dockercfg',
+    source: `${KUBERNETES}/concepts/configuration/secret/#docker-config-secrets`,
+  },
+];
+export const SHAPE_SIGNS: readonly string[] = SECRET_SHAPES.map(({ sign }) => sign);
+
+/** Base64 of `user:password`. */
+function isCredential(value: Value | undefined): boolean {
+  if (typeof value !== 'string' || !/^[\w+/-]{4,}={0,2}$/.test(value)) return false;
+  return /^[^:\s]+:./.test(Buffer.from(value, 'base64').toString('utf8'));
+}

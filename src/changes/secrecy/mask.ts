@@ -3,7 +3,7 @@ import { MOST_VALUES, Parser } from '../../json/parse-value.ts';
 import { skipSpace } from '../../json/scan.ts';
 import { type Fields, isFields, isList, type List, MASK, Masked, Raw, type Value } from '../../json/value.ts';
 import { withoutSecretDocuments } from './documents.ts';
-import { type CompiledField, fieldsOf } from './fields.ts';
+import { type CompiledField, fieldsOf, hasFields, SECRET_SHAPES } from './fields.ts';
 import { unpacked } from './packed.ts';
 import { withoutPatterns } from './patterns.ts';
 import { isSuspect } from './suspicion.ts';
@@ -36,7 +36,7 @@ interface Look {
  *
  * - data and stringData of every Secret, at any depth and in texts that hold one as JSON
  *   or YAML, plain or packed; copies of them in the annotations of the Secret;
- * - the fields of SECRET_FIELDS;
+ * - the fields of SECRET_FIELDS and SECRET_SHAPES;
  * - private keys, tokens and passwords that are known by their form.
  *
  * @param type full name of the object's type: an item of `secrets` is a Secret whatever it says
@@ -70,29 +70,46 @@ function maskedValue(value: Value, look: Look, isSecret: boolean): Value {
   return value;
 }
 
-function maskedFields(fields: Fields, look: Look, isItem: boolean): Fields {
-  const kind = fields.get('kind');
-  const own = isItem || kind === 'Secret' ? maskedSecret(fields, look) : fields;
+function maskedFields(fields: Fields, look: Look, isItem: boolean, implied: string | null = null): Fields {
+  const given = fields.get('kind');
+  const kind = typeof given === 'string' ? given : implied;
+  const own = isItem || kind === 'Secret' ? maskedSecret(fields, look) : withoutCopies(fields, look, kind);
   const below = mapped(own, (each, key) =>
     each instanceof Masked ? each : maskedValue(each, look, kind === 'SecretList' && key === 'items'),
   );
-  return fieldsOf(typeof kind === 'string' ? kind : null).reduce(
-    (left, { steps }) => withMaskAt(left, steps),
-    below,
+  const shaped = SECRET_SHAPES.filter(({ has }) => has(fields)).flatMap(({ keys }) =>
+    keys.map((key) => [key]),
+  );
+  return [...fieldsOf(kind).map(({ steps }) => steps), ...shaped].reduce(withMaskAt, below);
+}
+
+/** An object whose annotations hold copies of it as JSON, which need not say of what kind they are. */
+function withoutCopies(fields: Fields, look: Look, kind: string | null): Fields {
+  if (kind === null || !hasFields(kind)) return fields;
+  return mappedAnnotations(fields, (text) => {
+    const json = typeof text === 'string' ? maskedJson(text, look, (copy) => isKindless(copy), kind) : null;
+    return json ?? text;
+  });
+}
+
+function isKindless(value: Value): boolean {
+  return isFields(value) && !value.has('kind');
+}
+
+function mappedAnnotations(fields: Fields, map: (value: Value, name: string) => Value): Fields {
+  return mapped(fields, (value, key) =>
+    key === 'metadata' && isFields(value)
+      ? mapped(value, (each, field) => (field === 'annotations' && isFields(each) ? mapped(each, map) : each))
+      : value,
   );
 }
 
 function maskedSecret(secret: Fields, look: Look): Fields {
   const copied = valuesOf(secret);
-  return mapped(secret, (value, key) => {
-    if (key === 'data' || key === 'stringData') return hidden(value);
-    if (key !== 'metadata' || !isFields(value)) return value;
-    return mapped(value, (each, field) =>
-      field === 'annotations' && isFields(each)
-        ? mapped(each, (text, name) => maskedAnnotation(name, text, copied, look))
-        : each,
-    );
-  });
+  const hiding = mapped(secret, (value, key) =>
+    key === 'data' || key === 'stringData' ? hidden(value) : value,
+  );
+  return mappedAnnotations(hiding, (text, name) => maskedAnnotation(name, text, copied, look));
 }
 
 /** The keys say what is there; anything but an object is no Secret's data, so nothing of it is shown. */
@@ -104,7 +121,7 @@ function hidden(value: Value): Value {
 function maskedAnnotation(name: string, text: Value, copied: readonly string[], look: Look): Value {
   if (typeof text !== 'string') return text;
   // A copy of this Secret need not say what it is.
-  const json = maskedJson(text, look, (value) => isFields(value) && !value.has('kind'));
+  const json = maskedJson(text, look, isKindless, 'Secret');
   if (json !== null) return json;
   if (COPIES.has(name) || copied.some((each) => text.includes(each))) return new Masked(text);
   return text;
@@ -122,7 +139,7 @@ function valuesOf(secret: Fields): string[] {
 function maskedText(text: string, look: Look): Value {
   if (!isSuspect(text)) return text;
   if (look.level >= MOST_LEVELS || text.length > LONGEST) return new Masked(text);
-  const json = maskedJson(text, look, () => false);
+  const json = maskedJson(text, look, () => false, null);
   if (json !== null) return json;
   const inner = unpacked(text);
   if (inner !== null) return holdsSecret(inner, look) ? new Masked(text) : text;
@@ -139,9 +156,14 @@ function holdsSecret(inner: ReturnType<typeof unpacked>, look: Look): boolean {
 /**
  * A text that holds an object or list as JSON with its secrets masked; null where it holds none.
  *
- * @param isSecret whether what it holds is a Secret, whatever it says
+ * @param isCopy whether what it holds is an object of `kind`, without saying so
  */
-function maskedJson(text: string, look: Look, isSecret: (json: Value) => boolean): Value | null {
+function maskedJson(
+  text: string,
+  look: Look,
+  isCopy: (json: Value) => boolean,
+  kind: string | null,
+): Value | null {
   if (!/^\s*[[{]/.test(text)) return null;
   const bytes = Buffer.from(text);
   if (documentMistake(bytes) !== null) return null;
@@ -151,7 +173,10 @@ function maskedJson(text: string, look: Look, isSecret: (json: Value) => boolean
   const json = parser.value(0);
   if (parser.exhausted || look.level >= MOST_LEVELS) return new Masked(text);
   room.values = parser.left;
-  const value = maskedValue(json, deeper(look), isSecret(json));
+  const value =
+    isFields(json) && isCopy(json)
+      ? maskedFields(json, deeper(look), kind === 'Secret', kind)
+      : maskedValue(json, deeper(look), false);
   if (value !== json && (isFields(value) || isList(value)))
     return new Masked(text, { value, hasLines: text.trim().includes('\n') });
   // Nothing of it is kept.

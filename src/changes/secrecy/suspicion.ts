@@ -1,11 +1,16 @@
-import { SECRET_KEYS, SECRET_KINDS } from './fields.ts';
+import { SECRET_KEYS, SECRET_KINDS, SHAPE_SIGNS } from './fields.ts';
 
 /** How a key may stand in JSON at any depth of escaping, and in YAML. */
 const COLON = String.raw`["'\\]*\s*:`;
 
-/** Of an object that has secrets, by its kind or a key: "kind":"Secret", \"kind\":\"Secret\", kind: Secret. */
+const KINDS = `(?:Secret|SecretList|${SECRET_KINDS.join('|')})\\b`;
+/** What YAML allows between a key and its value: line ends, quotes, block signs, tags, anchors, comments. */
+const BETWEEN = String.raw`(?:[\s"'\\>|+-]|[!&]\S{0,256}\s|#[^\n]{0,1024}\n){0,80}`;
+
+/** Of an object that has secrets, by its kind or a key: "kind":"Secret", \"kind\":\"Secret\", kind: !!str Secret. */
 const OBJECT_SIGNS = [
-  String.raw`kind\W{1,80}(?:Secret|SecretList|${SECRET_KINDS.join('|')})\b`,
+  String.raw`kind\W{1,80}${KINDS}`,
+  `kind${COLON}${BETWEEN}${KINDS}`,
   `\\b(?:${SECRET_KEYS.join('|')})${COLON}`,
 ];
 
@@ -21,19 +26,31 @@ const SIGNS = [
   String.raw`:\/\/[^\s/:@"'\\<>]{1,256}:[^\s/@"'\\<>]{1,512}@`,
   // Letters written as escapes, which would hide all of these; < > & are written so by every program in Go.
   String.raw`\\u00(?!26|3[cCeE])[2-7]`,
+  // The same in YAML.
+  String.raw`\\(?:x|U000000)[2-7]`,
+  ...SHAPE_SIGNS.map((key) => `\\b${key}${COLON}`),
 ];
 
 const SUSPECT = new RegExp(SIGNS.join('|'));
 const OBJECT = new RegExp(OBJECT_SIGNS.join('|'));
+/** What no document without an object that has secrets lacks, written with or without escapes. */
+const WORDS = new RegExp(String.raw`\b${KINDS}|\\[xuU]`);
+const SHAPES = new RegExp(SHAPE_SIGNS.map((key) => `\\b${key}${COLON}`).join('|'));
+const KIND = /kind|\\[xuU]/;
 
 /** Whether a text, or the bytes of a document, may hold a secret. */
 export function isSuspect(text: string | Uint8Array): boolean {
-  if (typeof text === 'string') return SUSPECT.test(text);
+  if (typeof text === 'string') return SUSPECT.test(text) || mentionsSecretObject(text);
   const { buffer, byteOffset, byteLength } = text;
-  return SUSPECT.test(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'));
+  return isSuspect(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'));
 }
 
-/** Whether a text may hold an object that has secrets, as JSON or YAML. */
+/** Whether a text may hold an object that has secrets, as JSON or YAML; its structure decides. */
+export function mentionsSecretObject(text: string): boolean {
+  return (WORDS.test(text) && KIND.test(text)) || OBJECT.test(text) || SHAPES.test(text);
+}
+
+/** Whether a text that cannot be taken apart seems to hold such an object: it does more than speak of one. */
 export function namesSecretObject(text: string): boolean {
   return OBJECT.test(text);
 }

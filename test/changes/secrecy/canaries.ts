@@ -185,6 +185,24 @@ const EMBEDDED: readonly Canary[] = [
     'YAML with quoted keys': (value: string) => `"kind": "Secret"\n"stringData":\n  "a": |\n    ${value}\n`,
     'YAML in a list': (value: string) => `kind: List\nitems:\n- ${yamlOf(value, '  ').trimStart()}`,
     'YAML with an anchor': (value: string) => `x: &a {password: ${value}}\ny: {kind: Secret, data: *a}\n`,
+    'YAML with a tag': (value: string) => `kind: !!str Secret\ndata:\n  password: ${value}\n`,
+    'YAML with a comment before the kind': (value: string) =>
+      `kind: # of it\n  # all\n  Secret\ndata:\n  password: ${value}\n`,
+    'YAML with quotes': (value: string) => `"kind": 'Secret'\n"stringData": {"password": '${value}'}\n`,
+    'YAML with an anchor at the kind': (value: string) => `kind: &a Secret\ndata: {password: ${value}}\n`,
+    'YAML with an alias for the kind': (value: string) =>
+      `x: &a Secret\nkind: *a\ndata: {password: ${value}}\n`,
+    'YAML with a merged kind': (value: string) =>
+      `x: &a {kind: Secret}\ny: {<<: *a, data: {password: ${value}}}\n`,
+    'YAML with an escaped key': (value: string) => `"\\x6bind": Secret\ndata: {password: ${value}}\n`,
+    'YAML behind its separator': (value: string) => `a: b\n--- {kind: Secret, data: {password: ${value}}}\n`,
+    'YAML behind an end': (value: string) => `a: b\n...\nkind: Secret\ndata: {password: ${value}}\n`,
+    'a template with a tag': (value: string) =>
+      `{{- if .x }}\nkind: !!str Secret\ndata:\n  password: ${value}\n{{ end }}\n`,
+    'credentials in the older form': (value: string) =>
+      json({ 'https://index.docker.io/v1/': { auth: base64(`me:${value}`), password: value, email: 'a@b' } }),
+    'a Route without its kind': (value: string) =>
+      json({ spec: { host: 'a', tls: { termination: 'edge', key: value } } }),
     'JSON in a ConfigMap': (value: string) => json(secretOf(value), null, 2),
     'two documents in JSON': (value: string) => `${json(configMap('a'))}\n${json(secretOf(value))}\n`,
     'a script that applies a Secret': (value: string) =>
@@ -241,5 +259,23 @@ const FIELDS: readonly Canary[] = SECRET_FIELDS.map(({ kind, path }) => ({
   },
 }));
 
+/** Copies in annotations of the same object that do not say of what kind they are. */
+const KINDLESS: readonly Canary[] = [
+  ['BuildConfig', { spec: { triggers: [{ type: 'GitHub', github: { secret: 'VALUE' } }] } }],
+  ['Route', { spec: { tls: { key: 'VALUE' } } }],
+  ['OAuthClient', { secret: 'VALUE' }],
+].map(([kind, copy]) => ({
+  name: `a copy of a ${kind} without its kind`,
+  type: 'things.example.com',
+  object: (value: string) => ({
+    apiVersion: 'example.com/v1',
+    kind,
+    metadata: {
+      name: 'canary',
+      annotations: { 'example.com/applied': JSON.stringify(copy).replace('VALUE', value) },
+    },
+  }),
+}));
+
 /** Every place in which a secret may stand that must not be shown. */
-export const CANARIES: readonly Canary[] = [...SECRETS, ...COPIES, ...EMBEDDED, ...FIELDS];
+export const CANARIES: readonly Canary[] = [...SECRETS, ...COPIES, ...EMBEDDED, ...KINDLESS, ...FIELDS];
