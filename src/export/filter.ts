@@ -4,6 +4,7 @@ import { compileRules } from '../json/pruning-paths.ts';
 import { INCOMPLETE, valueEnd } from '../json/scan.ts';
 import { EVERYWHERE, PER_TYPE } from '../plan/pruning-table.ts';
 import type { Selection } from '../plan/selection.ts';
+import { isGeneratedToken, TOKEN_RULES, tokenSecretOf } from '../plan/token-secrets.ts';
 import { Identity } from '../types/identity.ts';
 import { objectPath } from '../types/places.ts';
 import type { ResourceType } from '../types/resource-type.ts';
@@ -96,7 +97,14 @@ export class FilteredItems implements Items {
   #print(src: Buffer, i: number, end: number): number {
     for (;;) {
       this.#visitor.begin();
-      const next = this.#printer.print(src, i, end, this.#out, 0, this.#form);
+      const print = (form: PrintForm) => this.#printer.print(src, i, end, this.#out, 0, form);
+      let next = print(this.#form);
+      if (next >= 0 && this.#visitor.isToken) {
+        this.#visitor.leftOut = isGeneratedToken(tokenSecretOf(src.subarray(i, next)));
+        if (this.#visitor.leftOut) return next;
+        this.#visitor.again();
+        next = print({ ...this.#form, rules: TOKEN_RULES });
+      }
       if (next !== FULL) return next;
       if (this.#out.length >= LARGE && !this.#turn.has('filtering')) {
         this.#needsTurn = true;

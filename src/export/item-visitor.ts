@@ -1,6 +1,7 @@
 import type { Visitor } from '../json/printer.ts';
 import { steps } from '../json/pruning-paths.ts';
-import { EVERYWHERE, LEFT_OUT } from '../plan/pruning-table.ts';
+import { EVERYWHERE } from '../plan/pruning-table.ts';
+import { TOKEN_TYPE } from '../plan/token-secrets.ts';
 import { isKey } from '../types/identity.ts';
 import { apiVersionOf, type ResourceType } from '../types/resource-type.ts';
 import { brief } from '../words/names.ts';
@@ -9,6 +10,8 @@ const API_VERSION = Buffer.from('"apiVersion"');
 const KIND = Buffer.from('"kind"');
 const METADATA = Buffer.from('"metadata"');
 const STATUS = Buffer.from('"status"');
+const TYPE = Buffer.from('"type"');
+const TOKEN = JSON.stringify(TOKEN_TYPE);
 const NAME = Buffer.from('"name"');
 const NAMESPACE = Buffer.from('"namespace"');
 /** A bit for each, for those that an item has. */
@@ -42,10 +45,13 @@ export class ItemVisitor implements Visitor {
   readonly #type: ResourceType;
   readonly #ofList: { readonly apiVersion: string; readonly kind: string };
   readonly #statusInside: boolean;
-  readonly #leaveOut: { readonly field: Buffer; readonly value: string } | null;
+  readonly #isSecret: boolean;
   /** Of the item looked at last: offsets of its status; -1 where it has none that says anything. */
   statusStart = -1;
   statusEnd = -1;
+  /** It is a token of a ServiceAccount. */
+  isToken = false;
+  /** It is left out whole. */
   leftOut = false;
   /** Of the item looked at last: what is kept apart of its metadata. */
   readonly apart: readonly KeptApart[] = APART.map((key) => ({
@@ -75,9 +81,7 @@ export class ItemVisitor implements Visitor {
     this.#type = type;
     this.#ofList = { apiVersion: JSON.stringify(apiVersionOf(type)), kind: JSON.stringify(type.kind) };
     this.#statusInside = statusInside;
-    const row = LEFT_OUT.find((each) => each.type === type.name);
-    this.#leaveOut =
-      row === undefined ? null : { field: Buffer.from(JSON.stringify(row.field)), value: row.value };
+    this.#isSecret = type.name === 'secrets';
   }
 
   /** The members that every item of the list begins with, at its depth. */
@@ -95,7 +99,7 @@ export class ItemVisitor implements Visitor {
   /** Forgets the item before. */
   begin(): void {
     this.statusStart = this.statusEnd = -1;
-    this.leftOut = false;
+    this.isToken = this.leftOut = false;
     this.own = null;
     for (const each of this.apart) each.start = each.end = -1;
     this.mistake = null;
@@ -114,7 +118,7 @@ export class ItemVisitor implements Visitor {
     if (isEscaped) this.#checkEscaped(src, keyStart, keyEnd, KNOWN);
     switch (keyEnd - keyStart) {
       case 6:
-        return this.#isOnly(src, keyStart, KIND, BITS.kind) || this.#isLeaveOut(src, keyStart);
+        return this.#isOnly(src, keyStart, KIND, BITS.kind) || this.#isTypeOfSecret(src, keyStart);
       case 8:
         return this.#isOnly(src, keyStart, STATUS, BITS.status);
       case 10:
@@ -141,8 +145,8 @@ export class ItemVisitor implements Visitor {
       return !this.#statusInside || short;
     }
     const value = text(src, valueStart, valueEnd);
-    if (this.#isLeaveOut(src, keyStart)) {
-      if (value === this.#leaveOut?.value) this.leftOut = true;
+    if (this.#isTypeOfSecret(src, keyStart)) {
+      this.isToken ||= value === TOKEN;
       return false;
     }
     const isKind = keyEnd - keyStart === 6;
@@ -196,8 +200,8 @@ export class ItemVisitor implements Visitor {
     if (known.has(key)) this.mistake ??= `an object in it writes the key "${key}" with escapes`;
   }
 
-  #isLeaveOut(src: Uint8Array, keyStart: number): boolean {
-    return this.#leaveOut !== null && isKey(src, keyStart, this.#leaveOut.field);
+  #isTypeOfSecret(src: Uint8Array, keyStart: number): boolean {
+    return this.#isSecret && isKey(src, keyStart, TYPE);
   }
 }
 

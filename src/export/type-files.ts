@@ -7,6 +7,7 @@ import { compileRules, type RuleRow } from '../json/pruning-paths.ts';
 import { INCOMPLETE, JsonError, valueEnd } from '../json/scan.ts';
 import { BINDING, EVERYWHERE, PER_TYPE } from '../plan/pruning-table.ts';
 import type { Selection } from '../plan/selection.ts';
+import { isGeneratedToken, TOKEN_RULES, tokenSecretOf } from '../plan/token-secrets.ts';
 import { Identity } from '../types/identity.ts';
 import type { ResourceType } from '../types/resource-type.ts';
 import { type Items, Sequence, unquoted } from './item-order.ts';
@@ -172,11 +173,21 @@ export class TypeFiles implements Items {
   #printObject(files: ListFiles, src: Buffer, i: number, end: number): number {
     return files.print(this.#printer, (out, at, indented) => {
       this.#printer.indents = indented;
+      let { form } = files;
+      const print = (by: PrintForm) => this.#printer.print(src, i, end, out, at, by);
       this.#visitor.begin();
-      const next = this.#printer.print(src, i, end, out, at, files.form);
+      let next = print(form);
+      if (next >= 0 && this.#visitor.isToken) {
+        this.#visitor.leftOut = isGeneratedToken(tokenSecretOf(src.subarray(i, next)));
+        if (this.#visitor.leftOut) return next;
+        // The type of a Secret comes after its data, so that only now it is known what goes.
+        form = { ...form, rules: TOKEN_RULES };
+        this.#visitor.again();
+        next = print(form);
+      }
       if (next < 0 || this.#visitor.own === null) return next;
       this.#visitor.again();
-      return this.#printer.print(src, i, end, out, at, this.#ownForm(files.form));
+      return print(this.#ownForm(form));
     });
   }
 

@@ -116,13 +116,3 @@ export const BINDING: readonly RuleRow[] = [
     'volume.kubernetes.io/selected-node',
   ].map((key) => ({ types: PVC, path: `metadata.annotations[${key}]`, reason: 'a trace of binding' })),
 ];
-
-/** Objects that are left out whole: those whose field has this JSON text. */
-export const LEFT_OUT = [
-  {
-    type: 'secrets',
-    field: 'type',
-    value: '"kubernetes.io/service-account-token"',
-    reason: 'a token of this very cluster, made anew by its controller',
-  },
-] as const;

@@ -2,17 +2,35 @@ import { isFields } from '../json/value.ts';
 import type { KnownType } from '../types/type-words.ts';
 import { textAt, valueAt } from './edit.ts';
 import type { Item } from './item.ts';
+import { hasGeneratedName, isGeneratedSecret } from './rules/generated.ts';
+import { storageClassOf } from './rules/storage.ts';
 
 /** What rules and selection have to know of the other objects of an archive. */
 export interface ArchiveIndex {
   /** `PROJECT/NAME` of every Service with a selector. */
   readonly selectingServices: ReadonlySet<string>;
+  /** By project, the storage classes of its claims; '' of those that name none. */
+  readonly claimClasses: ReadonlyMap<string, ReadonlySet<string>>;
+  /** `PROJECT/NAME` of every Secret that is called like a generated one and is none. */
+  readonly ownSecrets: ReadonlySet<string>;
   /** By name. */
   readonly types: ReadonlyMap<string, SeenType>;
 }
 
 /** Of an archive that was not read. */
-export const EMPTY_INDEX: ArchiveIndex = { selectingServices: new Set(), types: new Map() };
+export const EMPTY_INDEX: ArchiveIndex = {
+  selectingServices: new Set(),
+  claimClasses: new Map(),
+  ownSecrets: new Set(),
+  types: new Map(),
+};
+
+/** Whether the index has to see an object; of all others `seeType` is enough. */
+export function isIndexed({ type, name }: Pick<Item, 'type' | 'name'>): boolean {
+  return (
+    type === 'services' || type === 'persistentvolumeclaims' || (type === 'secrets' && hasGeneratedName(name))
+  );
+}
 
 /** A type that has objects in the archive. */
 export interface SeenType extends KnownType {
@@ -23,6 +41,8 @@ export interface SeenType extends KnownType {
 /** Gathers an ArchiveIndex; sees each object once, in any order. */
 export class ArchiveIndexBuilder implements ArchiveIndex {
   readonly selectingServices = new Set<string>();
+  readonly claimClasses = new Map<string, Set<string>>();
+  readonly ownSecrets = new Set<string>();
   readonly types = new Map<string, SeenType & { readonly projects: Set<string> }>();
 
   /**
@@ -39,7 +59,16 @@ export class ArchiveIndexBuilder implements ArchiveIndex {
 
   see(item: Item): void {
     this.seeType(item.type, item.project, item);
-    if (item.type === 'services') this.#seeService(item);
+    const { type, project, name } = item;
+    if (project === null) return;
+    if (type === 'services') this.#seeService(item);
+    else if (type === 'secrets') {
+      if (hasGeneratedName(name) && !isGeneratedSecret(item.fields))
+        this.ownSecrets.add(`${project}/${name}`);
+    } else if (type === 'persistentvolumeclaims') {
+      const classes = this.claimClasses.get(project) ?? new Set();
+      this.claimClasses.set(project, classes.add(storageClassOf(item.fields) ?? ''));
+    }
   }
 
   #seeService({ project, name, fields }: Item): void {

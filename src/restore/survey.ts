@@ -1,5 +1,5 @@
 import type { ArchiveReader } from '../archive/reading/reader.ts';
-import { type ArchiveIndex, ArchiveIndexBuilder } from '../restore-rules/archive-index.ts';
+import { type ArchiveIndex, ArchiveIndexBuilder, isIndexed } from '../restore-rules/archive-index.ts';
 import { type Head, headOf } from '../restore-rules/order.ts';
 import { ClusterPowers } from '../restore-rules/reach/powers.ts';
 import type { ReachContext } from '../restore-rules/reach/reach.ts';
@@ -67,7 +67,7 @@ export async function surveyArchive(
     if (project === null) continue;
     for await (const item of itemsOf(archive, file)) {
       const choice = chooser.ofProject(item, project);
-      if (type === 'services') archiveIndex.see(item);
+      if (isIndexed(item)) archiveIndex.see(item);
       if (choice.kind === 'selected') chooser.dependencies.see(item, mayRefer(type, item.bytes));
       decide(file, item, choice);
     }

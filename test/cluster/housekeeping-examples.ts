@@ -238,12 +238,24 @@ export const EXAMPLES: readonly Example[] = [
   },
 ];
 
+const TOKEN = 'kubernetes.io/service-account-token';
+
 /** The examples with what stands around them: secrets of three types, and a project that has only tokens. */
 export function houseObjects(): KubeObject[] {
-  const secret = (namespace: string, name: string, type: string, data: JsonObject) => ({
+  const secret = (
+    namespace: string,
+    name: string,
+    type: string,
+    data: JsonObject,
+    annotations: { readonly [key: string]: string } = {},
+  ) => ({
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name, namespace, annotations: { 'kubernetes.io/service-account.name': 'default' } },
+    metadata: {
+      name,
+      namespace,
+      annotations: { 'kubernetes.io/service-account.name': 'default', ...annotations },
+    },
     type,
     data,
   });
@@ -257,8 +269,25 @@ export function houseObjects(): KubeObject[] {
     ...[PROJECT, 'only-tokens', 'shop-of-images'].flatMap((namespace) => [
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
       inProject(namespace, 'v1', 'ServiceAccount', 'default'),
-      secret(namespace, 'token', 'kubernetes.io/service-account-token', { token: 'dG9rZW4=' }),
+      secret(namespace, 'default-token-x7k2p', TOKEN, { token: 'dG9rZW4=' }),
+      secret(
+        namespace,
+        'default-token',
+        TOKEN,
+        { token: 'dG9rZW4=' },
+        { 'kubernetes.io/created-by': 'openshift.io/create-dockercfg-secrets' },
+      ),
     ]),
+    secret(
+      PROJECT,
+      'asked-for',
+      TOKEN,
+      { token: 'dG9rZW4=', 'ca.crt': 'Y2E=', namespace: 'bmFtZXNwYWNl', mine: 'bWluZQ==' },
+      {
+        'kubernetes.io/service-account.uid': '6d3f9e0c-1111-4222-8333-444455556666',
+        'kubectl.kubernetes.io/last-applied-configuration': '{"data":{"token":"dG9rZW4="}}',
+      },
+    ),
     inProject('only-tokens', 'v1', 'ConfigMap', 'beside'),
     secret(PROJECT, 'opaque', 'Opaque', { type: 'a3ViZXJuZXRlcy5pbw==' }),
     secret(PROJECT, 'basic', 'kubernetes.io/basic-auth', password),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Printer, WHOLE } from '../../src/json/printer.ts';
 import { compileRules, type RuleRow } from '../../src/json/pruning-paths.ts';
-import { BINDING, EVERYWHERE, LEFT_OUT, PER_TYPE } from '../../src/plan/pruning-table.ts';
+import { BINDING, EVERYWHERE, PER_TYPE } from '../../src/plan/pruning-table.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, type KubeObject, listAt } from '../support/kube-object.ts';
 import { openshiftDefinitions, openshiftObjects } from '../support/openshift-types.ts';
@@ -81,7 +81,6 @@ test('every row of the table has an example for each of its types', () => {
     if (types === '*') assert(everywhere.has(path), path);
     else for (const type of types) assert(shown.has(`${type} ${path}`), `${type} ${path}`);
   }
-  for (const { type } of LEFT_OUT) assert.equal(type, 'secrets');
 });
 
 for (const { type, object, pruned, kept = [] } of EXAMPLES) {
@@ -138,10 +137,35 @@ test('a claim is archived twice: ready to create anew, and with its binding', ()
   );
 });
 
-test('token secrets are left out, also where they are all there is', () => {
-  assert.deepEqual(archive.objects(`${PROJECT}/secrets.json`), ['basic', 'opaque']);
+test('generated tokens are left out, also where they are all there is', () => {
+  assert.deepEqual(archive.objects(`${PROJECT}/secrets.json`), ['asked-for', 'basic', 'opaque']);
   assert(!archive.names.includes('only-tokens/secrets.json'));
   assert(archive.names.includes('only-tokens/configmaps.json'));
+});
+
+test('of a token that somebody asked for, the request is kept, and nothing of the token', () => {
+  assert.deepEqual(archive.object(`${PROJECT}/secrets.json`, 'asked-for'), {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    data: { mine: 'bWluZQ==' },
+    metadata: {
+      annotations: { 'kubernetes.io/service-account.name': 'default' },
+      name: 'asked-for',
+      namespace: PROJECT,
+    },
+    type: 'kubernetes.io/service-account-token',
+  });
+  assert(!archive.text(`${PROJECT}/_metadata/secrets.json`).includes('dG9rZW4'));
+});
+
+test('with a filter, too, a token does not leave the cluster', async () => {
+  using filtered = new Volume();
+  const words = ['--volume', filtered.path, '--kubeconfig', control.kubeconfig, '-p', PROJECT];
+  const run = await runCli([...words, '--filter', 'del(.metadata.labels)', '--resource', 'secrets']);
+  assert.equal(run.status, 0, run.stderr);
+  const file = `${PROJECT}/secrets.json`;
+  assert.deepEqual(filtered.latest().objects(file), ['asked-for', 'basic', 'opaque']);
+  assert.deepEqual(at(filtered.latest().object(file, 'asked-for'), 'data'), { mine: 'bWluZQ==' });
 });
 
 test('status stands apart, and what is no status stays', () => {

@@ -37,7 +37,7 @@ export async function visibleTo(
       everywhere ??
       (await Promise.all(projects.map((project) => inProject(client, name, type, project)))).flat();
     for (const item of found) {
-      if (at(item, 'type') === 'kubernetes.io/service-account-token') continue;
+      if (isGeneratedToken(item)) continue;
       const folder = type.namespaced ? `${textAt(item, 'metadata', 'namespace')}/` : '';
       const file = `${folder}${name}.json`;
       visible[file] = [...(visible[file] ?? []), textAt(item, 'metadata', 'name')].sort();
@@ -79,4 +79,14 @@ async function list(client: ApiClient, path: string): Promise<readonly unknown[]
 async function one(client: ApiClient, path: string): Promise<readonly unknown[] | null> {
   const answer = await client.answer('GET', path);
   return answer.status === 200 ? [JSON.parse(answer.text)] : null;
+}
+
+/** A token that nobody asked for: the cluster marks it, or calls it after its account. */
+function isGeneratedToken(item: unknown): boolean {
+  if (at(item, 'type') !== 'kubernetes.io/service-account-token') return false;
+  const annotations = at(item, 'metadata', 'annotations');
+  const account = textAt(annotations, 'kubernetes.io/service-account.name');
+  const isMarked = at(annotations, 'kubernetes.io/created-by') !== undefined;
+  const isOwned = at(item, 'metadata', 'ownerReferences') !== undefined;
+  return isMarked || isOwned || textAt(item, 'metadata', 'name').startsWith(`${account}-token-`);
 }

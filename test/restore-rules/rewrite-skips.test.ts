@@ -4,6 +4,9 @@ import { ArchiveIndexBuilder } from '../../src/restore-rules/archive-index.ts';
 import { DEFAULT_EXCLUSIONS } from '../../src/types/default-exclusions.ts';
 import { excludedByRule, item, restored } from './items.ts';
 
+const TOKEN_TYPE = 'kubernetes.io/service-account-token';
+const ACCOUNT = 'kubernetes.io/service-account.name';
+
 const controlledBy = (kind: string) => ({
   ownerReferences: [{ apiVersion: 'x/v1', kind, name: 'o', uid: 'u', controller: true }],
 });
@@ -62,7 +65,20 @@ for (const { pattern } of DEFAULT_EXCLUSIONS) {
 }
 
 for (const [name, type, annotations, rule] of [
-  ['web-dockercfg-x7k2p', 'kubernetes.io/dockercfg', {}, 'generated-pull-secret'],
+  ['web-dockercfg-x7k2p', 'kubernetes.io/dockercfg', {}, null],
+  [
+    'web-dockercfg-x7k2p',
+    'kubernetes.io/dockercfg',
+    { 'kubernetes.io/service-account.name': 'web' },
+    'generated-pull-secret',
+  ],
+  ['web-dockercfg-x7k2p', 'Opaque', { 'kubernetes.io/service-account.name': 'web' }, null],
+  [
+    'another-name',
+    'kubernetes.io/dockercfg',
+    { 'openshift.io/internal-registry-auth-token.service-account': 'web' },
+    'generated-pull-secret',
+  ],
   ['web-dockercfg-x7k2p', 'kubernetes.io/dockerconfigjson', {}, null],
   ['web-dockercfg-x7k2p', 'Opaque', { 'openshift.io/token-secret.name': 't' }, 'generated-pull-secret'],
   ['registry-of-ours', 'kubernetes.io/dockercfg', {}, null],
@@ -72,12 +88,60 @@ for (const [name, type, annotations, rule] of [
     { 'service.alpha.openshift.io/originating-service-name': 'web' },
     'service-ca-secret',
   ],
-  ['token', 'kubernetes.io/service-account-token', {}, 'token-secret'],
+  ['token', TOKEN_TYPE, { [ACCOUNT]: 'web' }, null],
+  ['web-token', TOKEN_TYPE, { [ACCOUNT]: 'web' }, null],
+  ['web-token-x7k2p', TOKEN_TYPE, { [ACCOUNT]: 'web' }, 'token-secret'],
+  ['web-token-x7k2p', TOKEN_TYPE, { [ACCOUNT]: 'api' }, null],
+  [
+    'web-token',
+    TOKEN_TYPE,
+    { [ACCOUNT]: 'web', 'kubernetes.io/created-by': 'openshift.io/create-dockercfg-secrets' },
+    'token-secret',
+  ],
+  ['bootstrap-token-abcdef', 'bootstrap.kubernetes.io/token', {}, 'bootstrap-token'],
 ] as const) {
   test(`a Secret ${name} of type ${type} ${JSON.stringify(annotations)}: ${rule ?? 'restored'}`, () => {
     assert.equal(excludedByRule(item('secrets', 'shop', name, { metadata: { annotations }, type })), rule);
   });
 }
+
+test('a token Secret that has an owner is generated', () => {
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'Secret', name: 'web-dockercfg-x7k2p', uid: 'gone' }];
+  const metadata = { annotations: { [ACCOUNT]: 'web' }, ownerReferences };
+  assert.equal(
+    excludedByRule(item('secrets', 'shop', 'web-token', { metadata, type: TOKEN_TYPE })),
+    'token-secret',
+  );
+});
+
+test('a token Secret that somebody asked for comes back as the request', () => {
+  const { object } = restored(
+    item('secrets', 'shop', 'ci', {
+      metadata: { annotations: { [ACCOUNT]: 'web', 'kubernetes.io/service-account.uid': 'gone' } },
+      type: TOKEN_TYPE,
+      data: { token: 'dA==', 'ca.crt': 'Yw==', namespace: 'bg==', mine: 'bQ==' },
+    }),
+  );
+  assert.deepEqual(object.data, { mine: 'bQ==' });
+  assert.deepEqual(object.metadata, { name: 'ci', namespace: 'shop', annotations: { [ACCOUNT]: 'web' } });
+});
+
+test('an account and its pods keep a Secret that is only called like a generated one', () => {
+  const index = new ArchiveIndexBuilder();
+  index.see(item('secrets', 'shop', 'web-dockercfg-abcde', { type: 'kubernetes.io/dockercfg' }));
+  index.see(item('secrets', 'shop', 'web-token-abcde', { type: 'Opaque' }));
+  const own = [{ name: 'web-dockercfg-abcde' }];
+  const generated = [...own, { name: 'web-dockercfg-fghij' }];
+  const account = item('serviceaccounts', 'shop', 'web', { secrets: generated, imagePullSecrets: generated });
+  const { secrets, imagePullSecrets } = restored(account, {}, index).object;
+  assert.deepEqual([secrets, imagePullSecrets], [own, own]);
+  const volumes = [{ name: 'mine', secret: { secretName: 'web-token-abcde' } }];
+  const spec = { serviceAccountName: 'web', imagePullSecrets: generated, volumes };
+  assert.deepEqual(restored(item('pods', 'shop', 'x', { spec }), {}, index).object.spec, {
+    ...spec,
+    imagePullSecrets: own,
+  });
+});
 
 test('ServiceAccounts keep secrets that somebody gave them', () => {
   const secrets = ['web-token-abcde', 'web-tokens', 'own-token-abcde', 'web-dockercfg-abcde'].map((name) => ({

@@ -1,6 +1,6 @@
-import { LEFT_OUT } from '../../plan/pruning-table.ts';
-import { edited, textAt, valueAt, without } from '../edit.ts';
-import type { Item } from '../item.ts';
+import type { Fields } from '../../json/value.ts';
+import { isGeneratedToken, TOKEN_SECRET, TOKEN_TYPE } from '../../plan/token-secrets.ts';
+import { edited, listAt, textAt, valueAt, without } from '../edit.ts';
 import type { ChangeRow, SkipRow } from '../rule.ts';
 
 const SERVICE_CA = ['service.beta', 'service.alpha'].map(
@@ -11,26 +11,43 @@ const TOKENS = 'https://kubernetes.io/docs/concepts/security/service-accounts/';
 const OCP_ACCOUNTS =
   'https://docs.okd.io/latest/authentication/understanding-and-creating-service-accounts.html';
 
-/** Secrets and ConfigMaps that the cluster makes by itself. */
+/** What a controller generates a Secret for: the token of a ServiceAccount, or OpenShift's pull secret. */
+export type Generated = 'token' | 'dockercfg';
+
+const SUFFIX = /^[a-z0-9]{5,}$/;
+/** Annotations of generated pull secrets, of OpenShift before and since 4.16. */
+const OPENSHIFT_PULL_SECRET = [
+  'openshift.io/token-secret.name',
+  'openshift.io/internal-registry-auth-token.service-account',
+];
+
+/** Secrets and ConfigMaps that the cluster creates by itself. */
 export const GENERATED: readonly SkipRow[] = [
   {
     rule: 'token-secret',
     types: ['secrets'],
-    reason: LEFT_OUT[0].reason,
+    reason: 'a token that the cluster generates for each ServiceAccount',
     source: TOKENS,
-    skips: ({ fields }) => textAt(fields, 'type') === 'kubernetes.io/service-account-token',
+    skips: ({ fields }) => textAt(fields, 'type') === TOKEN_TYPE && isGeneratedTokenSecret(fields),
   },
   {
     rule: 'generated-pull-secret',
     types: ['secrets'],
-    reason: 'a pull secret of a ServiceAccount for the internal registry, which OpenShift makes anew',
+    reason: 'a pull secret that OpenShift generates for each ServiceAccount',
     source: OCP_ACCOUNTS,
-    skips: isGeneratedPullSecret,
+    skips: ({ fields }) => textAt(fields, 'type') !== TOKEN_TYPE && isGeneratedSecret(fields),
+  },
+  {
+    rule: 'bootstrap-token',
+    types: ['secrets'],
+    reason: 'it lets nodes join the cluster in which it was created, and expires',
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/',
+    skips: ({ fields }) => textAt(fields, 'type') === 'bootstrap.kubernetes.io/token',
   },
   {
     rule: 'service-ca-secret',
     types: ['secrets'],
-    reason: 'a serving certificate, which the service CA of the cluster signs anew for its Service',
+    reason: 'a serving certificate, which the service CA signs for its Service',
     source: 'https://docs.okd.io/latest/security/certificates/service-serving-certificate.html',
     skips: ({ fields }) =>
       SERVICE_CA.some((key) => valueAt(fields, 'metadata', 'annotations', key) !== undefined),
@@ -38,28 +55,28 @@ export const GENERATED: readonly SkipRow[] = [
   {
     rule: 'ca-bundle',
     types: ['configmaps'],
-    reason: 'the CA of the cluster, which is put into every project',
+    reason: 'the CA of the cluster, which a controller publishes in every project',
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/',
     skips: ({ name, project }) =>
       project !== null && (name === 'kube-root-ca.crt' || name === 'openshift-service-ca.crt'),
   },
 ];
 
-/** What controllers write into ServiceAccounts. */
+/** What controllers write into ServiceAccounts and Secrets. */
 export const ACCOUNT_RULES: readonly ChangeRow[] = [
   {
     rule: 'account-secrets',
     types: ['serviceaccounts'],
-    reason: 'generated tokens and pull secrets, which have other names when they are made anew',
+    reason: 'generated tokens and pull secrets have other names in another cluster',
     source: 'https://kubernetes.io/docs/concepts/security/service-accounts/',
-    change: (fields, { item: { name } }) =>
+    change: (fields, { item: { name, project }, archiveIndex: { ownSecrets } }) =>
       ['secrets', 'imagePullSecrets'].reduce(
         (left, list) =>
           edited(left, `${list}[*]`, (each) => {
             const secret = textAt(each, 'name') ?? '';
-            return isGeneratedFor(name, 'token', secret) || isGeneratedFor(name, 'dockercfg', secret)
-              ? undefined
-              : each;
+            const isGenerated =
+              isGeneratedFor(name, 'token', secret) || isGeneratedFor(name, 'dockercfg', secret);
+            return isGenerated && !ownSecrets.has(`${project}/${secret}`) ? undefined : each;
           }),
         fields,
       ),
@@ -67,32 +84,53 @@ export const ACCOUNT_RULES: readonly ChangeRow[] = [
   {
     rule: 'account-pull-secret-ref',
     types: ['serviceaccounts', 'secrets'],
-    reason: 'names a generated Secret, which OpenShift makes anew',
+    reason: 'it names a generated Secret',
     source: 'https://docs.okd.io/latest/registry/accessing-the-registry.html',
     change: (fields) =>
       without(fields, 'metadata.annotations[openshift.io/internal-registry-pull-secret-ref]'),
   },
+  {
+    rule: 'token-identity',
+    types: ['secrets'],
+    reason: 'the token controller fills in token, CA and uid of the account in this cluster',
+    source: `${TOKENS}#manually-create-a-service-account-api-token`,
+    silent: true,
+    change: (fields) =>
+      textAt(fields, 'type') === TOKEN_TYPE
+        ? without(fields, ...TOKEN_SECRET.map(({ path }) => path))
+        : without(fields, 'metadata.annotations[kubernetes.io/service-account.uid]'),
+  },
 ];
 
-/** Somebody's own pull secret may be called so too; only the generated ones tell whose account they serve. */
-function isGeneratedPullSecret({ name, fields }: Item): boolean {
-  if (!/-dockercfg-[a-z0-9]{5,}$/.test(name)) return false;
+/**
+ * Whether a controller generated a Secret for a ServiceAccount: its type and annotations say so. Somebody's
+ * own Secret may be called the same.
+ */
+export function isGeneratedSecret(fields: Fields): boolean {
+  const type = textAt(fields, 'type');
   const annotations = valueAt(fields, 'metadata', 'annotations');
-  return (
-    textAt(annotations, ACCOUNT) !== null ||
-    textAt(annotations, 'openshift.io/token-secret.name') !== null ||
-    textAt(annotations, 'openshift.io/internal-registry-auth-token.service-account') !== null ||
-    textAt(fields, 'type') === 'kubernetes.io/dockercfg'
-  );
+  if (type === TOKEN_TYPE) return isGeneratedTokenSecret(fields);
+  if (OPENSHIFT_PULL_SECRET.some((key) => textAt(annotations, key) !== null)) return true;
+  return type === 'kubernetes.io/dockercfg' && textAt(annotations, ACCOUNT) !== null;
 }
 
-/** What a controller generated a Secret for: the token of a ServiceAccount, or OpenShift's pull secret. */
-export type Generated = 'token' | 'dockercfg';
+/** Whether a Secret may be generated by its name: `default-token-x7k2p`. */
+export function hasGeneratedName(name: string): boolean {
+  return /-(?:token|dockercfg)-[a-z0-9]{5,}$/.test(name);
+}
 
-const SUFFIX = /^[a-z0-9]{5,}$/;
-
-/** Whether a Secret's name is one that was generated for a ServiceAccount: `default-token-x7k2p`. */
+/** Whether an account or a pod names a Secret that was generated for the account. */
 export function isGeneratedFor(account: string, kind: Generated, secret: string): boolean {
   const start = `${account}-${kind}-`;
   return secret.startsWith(start) && SUFFIX.test(secret.slice(start.length));
+}
+
+function isGeneratedTokenSecret(fields: Fields): boolean {
+  const annotations = valueAt(fields, 'metadata', 'annotations');
+  return isGeneratedToken({
+    name: textAt(fields, 'metadata', 'name') ?? '',
+    account: textAt(annotations, ACCOUNT) ?? '',
+    isOwned: listAt(fields, 'metadata', 'ownerReferences').length > 0,
+    isMarked: valueAt(annotations, 'kubernetes.io/created-by') !== undefined,
+  });
 }
