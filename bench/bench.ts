@@ -72,9 +72,7 @@ try {
   }
   print(objects, paths.length, runs, volume, plane, Number(values['kubectl-projects']));
   if (values.keep) {
-    process.stdout.write(
-      `\nThe API server is still running: KUBECONFIG=${plane.kubeconfig}\nPress Ctrl-C to stop it.\n`,
-    );
+    process.stdout.write(`\nKUBECONFIG=${plane.kubeconfig}\nstop with Ctrl-C\n`);
     await new Promise((resolve) => process.once('SIGINT', resolve));
   }
 } finally {
@@ -139,28 +137,28 @@ function print(
       `${objects} objects in ${projects} projects, ${(bytes / 1e6).toFixed(0)} MB of JSON, ${types} types, ${rounds} rounds; medians`,
       '',
       tableHead,
-      row('floor (bare LISTs, answers discarded)', runs.floor),
+      row('floor (bare LISTs, bytes thrown away)', runs.floor),
       row('openshift-backup', runs.ours),
       row('openshift-backup --no-metadata', runs.bare),
       '',
-      `openshift-backup / floor, per round: ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}; median ${median(ratios).toFixed(2)}`,
-      `with / without _metadata, per round: ${metadataRatios.map((ratio) => ratio.toFixed(2)).join(' ')}; median ${median(metadataRatios).toFixed(2)}; archive ${(last.archiveBytes / bare.archiveBytes).toFixed(3)} (${(bare.archiveBytes / 1e6).toFixed(1)} MB without)`,
+      `ours / floor, round by round: ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}; median ${median(ratios).toFixed(2)}`,
+      `with / without _metadata, round by round: ${metadataRatios.map((ratio) => ratio.toFixed(2)).join(' ')}; median ${median(metadataRatios).toFixed(2)}; archive ${(last.archiveBytes / bare.archiveBytes).toFixed(3)} (${(bare.archiveBytes / 1e6).toFixed(1)} MB without)`,
       `requests: ${last.requests} (types ${types})`,
       `archive: ${(last.archiveBytes / 1e6).toFixed(1)} MB in ${last.files} files; tar | gzip -6 of the same tree: ${(gzip / 1e6).toFixed(1)} MB; ratio ${(last.archiveBytes / gzip).toFixed(2)}`,
-      `kubectl get -o json | jq per type and project: ${kubectl.toFixed(1)} s for ${kubectlProjects} projects; extrapolated to all ${projects}: ${((kubectl / kubectlProjects) * projects).toFixed(0)} s`,
+      `kubectl get -o json | jq, type by type, ${kubectlProjects} projects: ${kubectl.toFixed(1)} s; all ${projects}, extrapolated: ${((kubectl / kubectlProjects) * projects).toFixed(0)} s`,
       `archives on the volume: ${readdirSync(volume).length}`,
       '',
     ].join('\n'),
   );
 }
 
-/** The totals in the last log line of the last run. */
+/** What the last run's closing line tells. */
 function lastOf(runs: readonly Measured[]) {
   const lines = runs.at(-1)?.stderr.trim().split('\n') ?? [];
   return JSON.parse(lines.find((line) => line.includes('"Backup finished"')) ?? '{}');
 }
 
-/** For comparison: a shell script with one kubectl process per type and project. */
+/** What the shell scripts do that this replaces: a process per type and project. */
 function kubectlLoop(at: ControlPlane, count: number): number {
   if (count === 0) return 0;
   const script = `
@@ -174,6 +172,6 @@ function kubectlLoop(at: ControlPlane, count: number): number {
     env: { ...process.env, KUBECONFIG: at.kubeconfig, PATH: `${at.binaries}:${process.env.PATH}` },
     stdio: 'ignore',
   });
-  if (status !== 0) throw new Error(`the kubectl loop exited with code ${status}`);
+  if (status !== 0) throw new Error(`the kubectl loop ended with ${status}`);
   return (performance.now() - began) / 1000;
 }

@@ -61,7 +61,7 @@ export async function loadCluster(plane: ControlPlane, load: Load): Promise<numb
     await touch(plane, batch);
     objects += some.length + batch.length;
     process.stderr.write(
-      `\rloading: ${objects} objects, ${Math.round(objects / ((Date.now() - began) / 1000))} per second `,
+      `\rloading: ${objects} objects, ${Math.round(objects / ((Date.now() - began) / 1000))} a second `,
     );
   }
   process.stderr.write('\n');

@@ -35,15 +35,11 @@ try {
   }
   console.log(`${objects.length} objects of ${values.bytes} bytes in ${PROJECTS.length} projects\n`);
   console.log(
-    [
-      tableHead,
-      row('floor (bare POSTs, answers discarded)', runs.floor),
-      row('restore --apply', runs.ours),
-    ].join('\n'),
+    [tableHead, row('floor (bare POSTs)', runs.floor), row('restore --apply', runs.ours)].join('\n'),
   );
   const ratios = runs.floor.map((bare, at) => bare.wall / (runs.ours[at]?.wall ?? Number.NaN));
   const all = ratios.map((ratio) => ratio.toFixed(2)).join(', ');
-  console.log(`\nrate of restore / rate of the floor: median ${median(ratios).toFixed(2)} (rounds: ${all})`);
+  console.log(`\nrate of restore / rate of the floor: ${median(ratios).toFixed(2)} (${all})`);
 } finally {
   rmSync(directory, { recursive: true });
 }

@@ -99,7 +99,7 @@ try {
   await run('history', 'shop/deploy/storefront');
   say('What would it take to put it back? (a dry run, with the credentials of an admin)');
   const admin = { ...environment, KUBECONFIG: plane.kubeconfig };
-  await runTool(['restore', 'previous', ...BROKEN, '--existing', 'update'], admin);
+  await runTool(['restore', 'previous', ...BROKEN], admin);
   await writeFile(REPORT, await read(['diff', 'previous', 'latest', '--output', 'html'], environment));
   await projectApi.close();
 } finally {

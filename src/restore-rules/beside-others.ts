@@ -33,5 +33,11 @@ export function besideOthers(
 function unmapping(item: Item, options: RewriteOptions): RuleContext {
   const mapping = new Map([...options.mapping].map(([from, to]) => [to, from]));
   const target = (project: string) => mapping.get(project) ?? project;
-  return { options: { ...options, mapping }, archiveIndex: EMPTY_INDEX, item, target };
+  return {
+    options: { ...options, mapping },
+    archiveIndex: EMPTY_INDEX,
+    facts: { hasStatus: true },
+    item,
+    target,
+  };
 }

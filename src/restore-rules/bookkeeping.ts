@@ -19,7 +19,7 @@ const byType = new Map<
  * the archived and the live object lose it before they are compared.
  */
 export function withoutBookkeeping(fields: Fields, type: string): Fields {
-  return less(fields, rowsOf(type).all);
+  return withoutAggregated(less(fields, rowsOf(type).all));
 }
 
 /** The same for an object that is created, which keeps what selectors go by. */
@@ -44,6 +44,17 @@ function less(fields: Fields, rows: readonly FieldRule[]): Fields {
     if (after !== NOTHING && isFields(after)) left = after;
   }
   return left;
+}
+
+/**
+ * The rules of an aggregated ClusterRole are gathered from others: an update of them is a conflict
+ * with the controller, and lost.
+ *
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
+ */
+function withoutAggregated(fields: Fields): Fields {
+  if (!isFields(valueAt(fields, 'aggregationRule')) || !fields.has('rules')) return fields;
+  return new Map([...fields].filter(([key]) => key !== 'rules'));
 }
 
 /** Rows of bookkeeping ask for labels and annotations alone. */

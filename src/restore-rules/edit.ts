@@ -28,6 +28,15 @@ export function without(fields: Fields, ...paths: readonly string[]): Fields {
   return paths.reduce((left, path) => edited(left, path, () => undefined), fields);
 }
 
+/** Fields whose object at a path (labels, annotations) lacks the keys that a test meets. */
+export function withoutKeys(fields: Fields, path: string, isGone: (key: string) => boolean): Fields {
+  return edited(fields, path, (found) => {
+    if (!isFields(found) || ![...found.keys()].some(isGone)) return found;
+    const left = [...found].filter(([key]) => !isGone(key));
+    return left.length === 0 ? undefined : new Map(left);
+  });
+}
+
 /** Fields with a value at a path of plain keys, whose objects are made where they are missing. */
 export function withValue(fields: Fields, path: string, value: Value): Fields {
   return setAt(fields, stepsOf(path), 0, value);

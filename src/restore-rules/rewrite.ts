@@ -3,11 +3,20 @@ import { type ArchiveIndex, EMPTY_INDEX } from './archive-index.ts';
 import { withoutBookkeeping } from './bookkeeping.ts';
 import { listAt, textAt } from './edit.ts';
 import type { Item } from './item.ts';
-import { type ChangeRow, NO_OVERRIDES, type RewriteOptions, type RuleContext } from './rule.ts';
+import {
+  type ChangeRow,
+  NO_OVERRIDES,
+  type RewriteOptions,
+  type RuleContext,
+  type TypeFacts,
+} from './rule.ts';
 import { rulesOf, type TypeRules } from './rule-table.ts';
 
 export type { ArchiveIndex } from './archive-index.ts';
 export type { RewriteOptions } from './rule.ts';
+
+/** Of most types. */
+const USUAL: TypeFacts = { hasStatus: true };
 
 /** What a rule did to an object, for the report. */
 export interface Note {
@@ -27,8 +36,13 @@ export type Rewriting =
  * rules. Its project is the new one. Where the archive has the object's status, `fields`
  * is to hold it: what has finished is known by it alone. Never throws.
  */
-export function rewrite(item: Item, options: RewriteOptions, archiveIndex: ArchiveIndex): Rewriting {
-  return rewriteBy(rulesOf(item.type), item, options, archiveIndex);
+export function rewrite(
+  item: Item,
+  options: RewriteOptions,
+  archiveIndex: ArchiveIndex,
+  facts = USUAL,
+): Rewriting {
+  return rewriteBy(rulesOf(item.type), item, options, archiveIndex, facts);
 }
 
 /** The same by rules of one's own. */
@@ -37,9 +51,10 @@ export function rewriteBy(
   item: Item,
   options: RewriteOptions,
   archiveIndex: ArchiveIndex,
+  facts = USUAL,
 ): Rewriting {
   const target = (project: string) => options.mapping.get(project) ?? project;
-  const context: RuleContext = { options, archiveIndex, item, target };
+  const context: RuleContext = { options, archiveIndex, facts, item, target };
   const skip = skips.find((row) => row.skips(item, context));
   if (skip !== undefined) return { kind: 'excluded', rule: skip.rule, reason: skip.reason };
   const notes: Note[] = [];
@@ -71,6 +86,8 @@ export function normalForm(item: Item, options: RewriteOptions): Item {
   const context: RuleContext = {
     options: { ...options, mapping: new Map(), replacements: [], overrides: NO_OVERRIDES, suspend: false },
     archiveIndex: EMPTY_INDEX,
+    // A status that a controller writes is no difference, wherever it stands.
+    facts: USUAL,
     item: { ...item, managedFields: listAt(item.fields, 'metadata', 'managedFields') },
     target: (project) => project,
   };

@@ -1,5 +1,6 @@
 import { globMatcher } from '../words/glob.ts';
 import type { ChangeRow, SkipRow } from './rule.ts';
+import { DEFINITION_RULES } from './rules/definitions.ts';
 import { FINISHED, RUN_RULES } from './rules/finished.ts';
 import { ACCOUNT_RULES, GENERATED } from './rules/generated.ts';
 import { MACHINERY } from './rules/machinery.ts';
@@ -10,7 +11,7 @@ import { OVERRIDE_RULES } from './rules/overrides.ts';
 import { OWNED } from './rules/owned.ts';
 import { JOB_RULES, POD_RULES } from './rules/pods.ts';
 import { ROUTE_RULES } from './rules/routes.ts';
-import { SERVER_OWN } from './rules/server.ts';
+import { BOOKKEEPING, SERVER_OWN } from './rules/server.ts';
 import { SERVICE_RULES } from './rules/services.ts';
 import { STORAGE_RULES, STORAGE_SKIPS } from './rules/storage.ts';
 import { SUSPEND_RULES } from './rules/suspend.ts';
@@ -27,6 +28,7 @@ export const SKIPS: readonly SkipRow[] = [
 /** The table of what a restore changes, in this order. */
 export const CHANGES: readonly ChangeRow[] = [
   ...SERVER_OWN,
+  ...DEFINITION_RULES,
   ...SERVICE_RULES,
   ...STORAGE_RULES,
   ...JOB_RULES,
@@ -39,6 +41,7 @@ export const CHANGES: readonly ChangeRow[] = [
   ...OVERRIDE_RULES,
   ...REPLACE_RULES,
   ...SUSPEND_RULES,
+  ...BOOKKEEPING,
 ];
 
 /** The rows of both tables that concern a type. */

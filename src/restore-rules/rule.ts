@@ -28,10 +28,17 @@ export interface RewriteOptions {
   readonly rebindStorageClasses: readonly string[];
 }
 
+/** What the server says of a type. */
+export interface TypeFacts {
+  /** Whether `status` is a subresource; where it is none, it is a field like any other. */
+  readonly hasStatus: boolean;
+}
+
 /** What a rule may ask besides the object. */
 export interface RuleContext {
   readonly options: RewriteOptions;
   readonly archiveIndex: ArchiveIndex;
+  readonly facts: TypeFacts;
   /** The object as it stands in the archive. */
   readonly item: Item;
   /** Where a project is restored to; itself where it is not mapped. */

@@ -16,6 +16,7 @@ import {
 } from '../restore-rules/reach/reach.ts';
 import { type Note, rewrite } from '../restore-rules/rewrite.ts';
 import { excludedBy } from '../restore-rules/selection/preference.ts';
+import { inNextVersion, versionAdvice } from '../restore-rules/versions.ts';
 import { collectionOf, itemPath } from '../types/paths.ts';
 import type { ArchivedItem } from './archive-items.ts';
 import type { DryRunGaps } from './dry-run-gaps.ts';
@@ -47,6 +48,13 @@ export interface Tools {
 }
 
 const NO_ACCESS = 'you may neither read nor create it; the cluster may have it';
+/** An object in a version that the server serves, if there is one. */
+interface Found {
+  readonly item: Item;
+  readonly served: ServedType | null;
+  readonly notes: readonly Note[];
+}
+
 /** parseValue makes no values of it, and what cannot be looked into is not sent. */
 const TOO_MUCH = `it has more than ${MOST_VALUES} values`;
 /** A deletion that is waited for makes room once; if the name is taken again, a later round looks. */
@@ -88,19 +96,33 @@ export class Restorer {
       return { outcome: outcomeOf(item, null, 'failed', { reason: mistake }), again: false };
     const unwanted = options.preference === null ? null : excludedBy(options.preference, item);
     if (unwanted !== null) return excluded(item, BY_PREFERENCE, unwanted);
-    const limited = explicit || !mayReach(item.type) ? null : limitReach(item, reachContext);
-    const rewriting = rewrite(limited?.item ?? item, options.rewriting, archiveIndex);
+    let found: Found;
+    try {
+      found = await this.#find(item);
+    } catch (error) {
+      return { outcome: outcomeOf(item, null, 'failed', { reason: failureText(error, item) }), again: true };
+    }
+    const { served } = found;
+    const limited = explicit || !mayReach(item.type) ? null : limitReach(found.item, reachContext);
+    const rewriting = rewrite(
+      limited?.item ?? found.item,
+      options.rewriting,
+      archiveIndex,
+      served ?? undefined,
+    );
     if (rewriting.kind === 'excluded') return excluded(item, rewriting.rule, rewriting.reason);
     this.#tools.unused.see(item, rewriting.notes);
     const from = rewriting.item.project === item.project ? null : item.project;
     const status = options.hasStatus(item.type) ? statusPatch(item) : null;
-    const managers = options.apply ? managersPatch(item.managedFields) : null;
+    // In another version fields may have other names, so that their managers own nothing there.
+    const managers = options.apply && found.item === item ? managersPatch(item.managedFields) : null;
     const limits = limited ?? UNLIMITED;
-    const notes = [...(limited?.notes ?? []), ...rewriting.notes];
+    const notes = [...found.notes, ...(limited?.notes ?? []), ...rewriting.notes];
     // What may not be created may not become so by an update either.
     const isLeft = dependency || limits.withheld !== null;
     try {
-      return await this.#put(rewriting.item, notes, { from, status, managers, dependency: isLeft, limits });
+      const origin = { from, status, managers, dependency: isLeft, limits };
+      return await this.#put(rewriting.item, served, notes, origin);
     } catch (error) {
       const reason = failureText(error, item);
       const missed = options.apply ? null : gaps.whyMissed(reason);
@@ -111,9 +133,25 @@ export class Restorer {
     }
   }
 
-  async #put(rewritten: Item, notes: readonly Note[], origin: Origin): Promise<Attempt> {
-    const { cluster, options, permissions, gaps, owners } = this.#tools;
-    const served = await cluster.types.find(rewritten.apiVersion, rewritten.type.split('.', 1)[0] ?? '');
+  /** The type of an object on the server; of one in an older version, also the object in the next one. */
+  async #find(item: Item): Promise<Found> {
+    const { types } = this.#tools.cluster;
+    const resource = item.type.split('.', 1)[0] ?? '';
+    const served = await types.find(item.apiVersion, resource);
+    const next = served === null ? inNextVersion(item) : null;
+    const servedNext = next === null ? null : await types.find(next.apiVersion, resource);
+    if (next === null || servedNext === null) return { item, served, notes: [] };
+    const text = `${item.apiVersion} → ${next.apiVersion}: the server does not serve the older version`;
+    return { item: next, served: servedNext, notes: [{ rule: 'api-version', text }] };
+  }
+
+  async #put(
+    rewritten: Item,
+    served: ServedType | null,
+    notes: readonly Note[],
+    origin: Origin,
+  ): Promise<Attempt> {
+    const { options, permissions, gaps, owners } = this.#tools;
     const why = options.apply ? null : gaps.whyUnchecked(rewritten, served !== null);
     const failed = (reason: string) => outcomeOf(rewritten, origin.from, 'failed', { notes, reason });
     const unrequested = permissions.whyUnrequested(rewritten.project);
@@ -129,7 +167,8 @@ export class Restorer {
       return { outcome: outcomeOf(rewritten, origin.from, 'created', details), again: false };
     }
     if (served === null) {
-      const reason = `the server does not serve ${rewritten.type} in version ${rewritten.apiVersion}`;
+      const { type, apiVersion } = rewritten;
+      const reason = `the server does not serve ${type} in version ${apiVersion}; ${versionAdvice(rewritten)}`;
       return { outcome: failed(reason), again: true };
     }
     const misplaced = misplacement(served, rewritten);

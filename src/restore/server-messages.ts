@@ -9,6 +9,9 @@ type Sent = Pick<Item, 'type' | 'fields'>;
 /** Answers to an object with secrets that quote nothing of what was sent. */
 const HARMLESS = new Set([401, 403, 404, 409, 429]);
 
+/** What OpenShift wants of those who choose hosts and certificates. */
+const CUSTOM_HOST =
+  'a Route with a chosen host or a certificate needs the permission to create routes/custom-host';
 const UNSHOWN = 'is not shown, since it may quote a secret';
 
 /** What the server said about an object, or what kept it from saying anything. Throws what is no failure of a request. */
@@ -20,7 +23,13 @@ export function failureText(error: unknown, sent: Sent): string {
   // What is invalid is quoted in the answer, and of what is secret nothing is shown.
   if (isSecret && !HARMLESS.has(error.status)) return `${head}; what else the server says ${UNSHOWN}`;
   const said = shownText(isSecret ? withoutQuotes(error.said) : error.said);
-  return said === '' ? head : `${head}: ${said}`;
+  const text = said === '' ? head : `${head}: ${said}`;
+  return isHostRefused(sent.type, said) ? `${text}; ${CUSTOM_HOST}` : text;
+}
+
+/** Whether OpenShift refused the host or certificate of a Route. */
+function isHostRefused(type: string, said: string): boolean {
+  return type === 'routes.route.openshift.io' && /spec\.(?:host|subdomain|tls)\b/.test(said);
 }
 
 /** Whoever denies (a webhook, a policy) says why in words of its own, with any status. */

@@ -2,13 +2,14 @@ import { type Fields, isFields, isList, type Value } from '../json/value.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { printFields } from '../restore-rules/print.ts';
 import type { Note } from '../restore-rules/rewrite.ts';
+import { archivedStatus } from '../restore-rules/rules/server.ts';
 import type { MissingPermissions } from './missing-permissions.ts';
 import type { Sending } from './sending.ts';
 import type { ClusterAccess } from './settings.ts';
 
 /** The archived status of an object as the body of a merge patch; null where it has none. */
-export function statusPatch({ fields }: Item): Buffer | null {
-  const status = fields.get('status');
+export function statusPatch(item: Item): Buffer | null {
+  const status = archivedStatus(item);
   return saysNothing(status) || status === undefined ? null : printFields(new Map([['status', status]]));
 }
 
@@ -29,7 +30,8 @@ export async function writeStatus(
   { item, served, path, status }: Sending,
 ): Promise<readonly Note[]> {
   if (status === null) return [];
-  if (!served.hasStatus) return [noteOf(`${item.type} has no status subresource; it was not written`)];
+  // Without a subresource the status came with the object.
+  if (!served.hasStatus) return [];
   const missing = permissions.reason(item, 'patch', 'status');
   if (missing !== null) return [noteOf(`not written: ${missing}`)];
   await writer.merge(`${path}/status`, status);

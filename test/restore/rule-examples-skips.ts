@@ -77,8 +77,8 @@ export const SKIPS_SHOWN: readonly SkipExample[] = [
   {
     rule: 'token-secret',
     type: 'secrets',
-    object: secret('my-token', 'kubernetes.io/service-account-token', {
-      'kubernetes.io/service-account.name': 'web',
+    object: secret('default-token-x7k2p', 'kubernetes.io/service-account-token', {
+      'kubernetes.io/service-account.name': 'default',
     }),
   },
   {
@@ -90,6 +90,11 @@ export const SKIPS_SHOWN: readonly SkipExample[] = [
       { 'kubernetes.io/service-account.name': 'web' },
       { '.dockercfg': DOCKERCFG },
     ),
+  },
+  {
+    rule: 'bootstrap-token',
+    type: 'secrets',
+    object: secret('bootstrap-token-abcdef', 'bootstrap.kubernetes.io/token', {}),
   },
   {
     rule: 'service-ca-secret',

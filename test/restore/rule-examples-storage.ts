@@ -43,14 +43,13 @@ export const STORAGE_SHOWN: readonly ChangeExample[] = [
     rule: 'volume-claim-uid',
     type: 'persistentvolumes',
     object: volume('pv-uid', {
-      kind: 'PersistentVolumeClaim',
       namespace: OLD,
       name: 'data',
       uid: UID,
       resourceVersion: '9',
     }),
     without: [['spec', 'claimRef', 'uid'], UID],
-    with: [[['spec', 'claimRef'], { kind: 'PersistentVolumeClaim', namespace: OLD, name: 'data' }]],
+    with: [[['spec', 'claimRef'], { namespace: OLD, name: 'data' }]],
   },
   {
     rule: 'volume-binding',

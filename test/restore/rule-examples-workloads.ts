@@ -93,4 +93,23 @@ export const WORKLOADS_SHOWN: readonly ChangeExample[] = [
     without: [['metadata', 'annotations', PULL_REF], 'pulls-dockercfg-abc12'],
     with: [[['metadata', 'annotations'], undefined]],
   },
+  {
+    rule: 'token-identity',
+    type: 'secrets',
+    object: object(
+      'v1',
+      'Secret',
+      'asked-for',
+      { type: 'kubernetes.io/service-account-token', data: { token: 'dA==', mine: 'bQ==' } },
+      annotated({
+        'kubernetes.io/service-account.name': 'default',
+        'kubernetes.io/service-account.uid': UID,
+      }),
+    ),
+    without: [['data', 'token'], 'dA=='],
+    with: [
+      [['data'], { mine: 'bQ==' }],
+      [['metadata', 'annotations'], { 'kubernetes.io/service-account.name': 'default' }],
+    ],
+  },
 ];

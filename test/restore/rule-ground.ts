@@ -67,14 +67,14 @@ export function itemOf(type: string, given: KubeObject): Item {
   return { project: metadata.namespace ?? null, type, apiVersion, kind, name: metadata.name, fields };
 }
 
-/** An object by all rules of its type but one. */
+/** An object by all rules of its type but one, and but the last, which takes what others say more about. */
 export function rewrittenWithout(
   rule: string | null,
   type: string,
   given: KubeObject,
   options: Partial<RewriteOptions>,
 ) {
-  const changes = rulesOf(type).changes.filter((row) => row.rule !== rule);
+  const changes = rulesOf(type).changes.filter((row) => row.rule !== rule && row.rule !== 'bookkeeping');
   const rewriting = rewriteBy(
     { skips: [], changes },
     itemOf(type, given),

@@ -6,6 +6,7 @@ const TYPES = [
   ['httproutes', 'HTTPRoute', 'gateway.networking.k8s.io'],
   ['servicemonitors', 'ServiceMonitor', 'monitoring.coreos.com'],
   ['operatorgroups', 'OperatorGroup', 'operators.coreos.com'],
+  ['builds', 'Build', 'build.openshift.io'],
   ['subscriptions', 'Subscription', 'operators.coreos.com'],
   ['virtualmachines', 'VirtualMachine', 'kubevirt.io'],
   ['rollouts', 'Rollout', 'argoproj.io'],

@@ -18,7 +18,9 @@ after(async () => {
 
 /** Tests of rules whose harm shows only when somebody uses the object: rules-in-use.test.ts. */
 const SEEN_IN_USE = [
+  'bookkeeping',
   'job-outcome-unknown',
+  'status-of-schedule',
   'map-subjects',
   'map-webhook',
   'map-api-service',

@@ -97,7 +97,8 @@ test('where nobody asked for it, it differs', async () => {
 test('a claim that gets a new volume says so, and the end of the report how many do', async () => {
   const run = await restored(...COPY);
   assert.equal(run.claim?.outcome, 'created');
-  const text = 'a new, empty volume: the one it had is not asked for; --rebind-storage-class keeps volumes';
+  const text =
+    'new, EMPTY volume; to keep the old one if it still exists: --rebind-storage-class disks: archives hold no volume data';
   assert.deepEqual(
     run.claim.notes.filter(({ rule }) => rule === 'claim-volume'),
     [{ rule: 'claim-volume', text }],

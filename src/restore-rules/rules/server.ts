@@ -1,45 +1,106 @@
+import { type Fields, isFields, isList, type Value } from '../../json/value.ts';
 import { EVERYWHERE, PER_TYPE } from '../../plan/pruning-table.ts';
+import { globMatcher } from '../../words/glob.ts';
 import { asCreated } from '../bookkeeping.ts';
-import { edited, without } from '../edit.ts';
-import type { ChangeRow } from '../rule.ts';
+import { edited, textAt, valueAt, without, withoutKeys } from '../edit.ts';
+import type { Item } from '../item.ts';
+import type { ChangeRow, RuleContext } from '../rule.ts';
+import { isReboundClass } from './storage.ts';
 
-const METADATA =
+const CONVENTIONS =
   'https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md';
-/** Finalizers that the server itself writes when a deletion is to wait. */
+const LABELS = 'https://kubernetes.io/docs/reference/labels-annotations-taints/';
+/** Finalizers that the API server adds when a deletion has to wait. */
 const OF_DELETION = new Set(['foregroundDeletion', 'orphan']);
+/** Its status is a run that starts from the beginning. */
+const RESTARTED = new Set(['builds.build.openshift.io']);
+/** Where keys are somebody's own words. */
+const CONTENT = new Set(['metadata', 'data', 'stringData', 'binaryData']);
+const SYNC = 'security.openshift.io/scc.podSecurityLabelSync';
+const SYNCED_LEVEL = 'security.openshift.io/MinimallySufficientPodSecurityStandard';
+const SYNCER = 'pod-security-admission-label-synchronization-controller';
+const POD_SECURITY = 'pod-security.kubernetes.io/';
 
-/** What is the server's to write: not sent, whatever the archive holds. */
+/** Annotations and labels in which controllers note what they did, by type; `*` ends a prefix. */
+const NOTES: ReadonlyArray<
+  readonly [types: readonly string[], place: 'annotations' | 'labels', keys: string, reason: string]
+> = [
+  [
+    ['services'],
+    'annotations',
+    'service.{alpha,beta}.openshift.io/serving-cert-{signed-by,generation-error,generation-error-num}',
+    'the service CA notes here how it signed the certificate',
+  ],
+  [
+    ['services'],
+    'annotations',
+    'metallb.{io,universe.tf}/ip-allocated-from-pool',
+    'MetalLB notes here where the address came from',
+  ],
+  [
+    ['namespaces'],
+    'labels',
+    'olm.operatorgroup.uid/*',
+    'OLM labels a project with the uid of an OperatorGroup',
+  ],
+];
+
+/** Fields of a status after which a controller would start what was due since then. */
+const OF_SCHEDULES: Readonly<Record<string, readonly string[]>> = {
+  'cronjobs.batch': ['status.lastScheduleTime', 'status.active'],
+  'cronworkflows.argoproj.io': ['status.lastScheduledTime', 'status.active'],
+};
+
+/** What belongs to the server, or to the cluster that the object comes from: not sent, wherever it stands. */
 export const SERVER_OWN: readonly ChangeRow[] = [
   ...EVERYWHERE.map(
     ({ path, reason }): ChangeRow => ({
       rule: 'server-metadata',
       types: ['*'],
       reason,
-      source: METADATA,
+      source: CONVENTIONS,
       silent: true,
       change: (fields) => without(fields, path),
+    }),
+  ),
+  ...Object.entries(OF_SCHEDULES).map(
+    ([type, paths]): ChangeRow => ({
+      rule: 'status-of-schedule',
+      types: [type],
+      reason: 'also with --status: the controller would start the run that was due since then',
+      source: 'https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-limitations',
+      silent: true,
+      change: (fields) => without(fields, ...paths),
     }),
   ),
   {
     rule: 'status',
     types: ['*'],
-    reason: 'a state, not a wish; --status writes it where somebody asks for it',
-    source:
-      'https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md',
+    reason:
+      'an observed state, which --status restores; where a type has no status subresource, status is a field like any other and stays',
+    source: CONVENTIONS,
     silent: true,
-    change: (fields) => without(fields, 'status'),
+    change: keepOrDropStatus,
+  },
+  {
+    rule: 'reference-identity',
+    types: ['*'],
+    reason: 'uid and resourceVersion of another object, which has others in this cluster',
+    source: 'https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-reference/',
+    silent: true,
+    change: withoutIdentities,
   },
   {
     rule: 'deletion-finalizer',
     types: ['*'],
-    reason: 'written by a deletion that was going on',
+    reason: 'added by a deletion that was in progress',
     source: 'https://kubernetes.io/docs/concepts/architecture/garbage-collection/#cascading-deletion',
     change: (fields) =>
       edited(fields, 'metadata.finalizers[*]', (name) =>
         typeof name === 'string' && OF_DELETION.has(name) ? undefined : name,
       ),
   },
-  // Those with a condition on the value have rules of their own.
+  // Rows with a condition on the value have rules of their own.
   ...PER_TYPE.filter(({ only, unless }) => only === undefined && unless === undefined).map(
     ({ types, path, reason }): ChangeRow => ({
       rule: 'housekeeping',
@@ -50,6 +111,41 @@ export const SERVER_OWN: readonly ChangeRow[] = [
       change: (fields) => without(fields, path),
     }),
   ),
+  ...NOTES.map(([types, place, keys, reason]): ChangeRow => {
+    const isNote = globMatcher([keys]);
+    return {
+      rule: 'controller-note',
+      types,
+      reason,
+      source: LABELS,
+      silent: true,
+      change: (fields) => withoutKeys(fields, `metadata.${place}`, isNote),
+    };
+  }),
+  {
+    rule: 'scc-range',
+    types: ['namespaces'],
+    reason:
+      'each cluster assigns its own ranges of uids and SELinux labels; with the old volumes (--rebind-storage-class) the old ranges stay, since files belong to them',
+    source: 'https://docs.okd.io/latest/authentication/managing-security-context-constraints.html',
+    change: (fields, context) =>
+      keepsVolumes(context)
+        ? fields
+        : withoutKeys(fields, 'metadata.annotations', (key) => key.startsWith('openshift.io/sa.scc.')),
+  },
+  {
+    rule: 'pod-security-sync',
+    types: ['namespaces'],
+    reason: 'OpenShift derives these labels from the SecurityContextConstraints of the project',
+    source:
+      'https://docs.okd.io/latest/authentication/understanding-and-managing-pod-security-admission.html',
+    silent: true,
+    change: withoutSyncedLabels,
+  },
+];
+
+/** After all others, which say more about what they take. */
+export const BOOKKEEPING: readonly ChangeRow[] = [
   {
     rule: 'bookkeeping',
     types: ['*'],
@@ -58,17 +154,82 @@ export const SERVER_OWN: readonly ChangeRow[] = [
     silent: true,
     change: (fields, { item }) => asCreated(fields, item.type),
   },
-  {
-    rule: 'scc-range',
-    types: ['namespaces'],
-    reason: 'ranges of uids and SELinux labels, which each cluster hands out itself',
-    source: 'https://docs.okd.io/latest/authentication/managing-security-context-constraints.html',
-    change: (fields) =>
-      without(
-        fields,
-        'metadata.annotations[openshift.io/sa.scc.mcs]',
-        'metadata.annotations[openshift.io/sa.scc.supplemental-groups]',
-        'metadata.annotations[openshift.io/sa.scc.uid-range]',
-      ),
-  },
 ];
+
+/** The archived status of an object, less what would make its controller act; undefined where it has none. */
+export function archivedStatus({ type, fields }: Pick<Item, 'type' | 'fields'>): Value | undefined {
+  return without(fields, ...(OF_SCHEDULES[type] ?? [])).get('status');
+}
+
+function keepOrDropStatus(fields: Fields, { item, facts }: RuleContext): Fields {
+  return facts.hasStatus || RESTARTED.has(item.type) ? without(fields, 'status') : fields;
+}
+
+/** Whether claims of a project get the volumes back that they had. */
+function keepsVolumes({ item, options, archiveIndex }: RuleContext): boolean {
+  const classes = archiveIndex.claimClasses.get(item.name) ?? new Set();
+  return [...classes].some((name) => isReboundClass(name, options.rebindStorageClasses));
+}
+
+/** References to objects, and metadata of objects inside of others, without what belongs to another cluster. */
+function withoutIdentities(fields: Fields): Fields {
+  let after: Fields = fields;
+  for (const [key, value] of fields) {
+    const left = CONTENT.has(key) ? value : withoutIdentity(value);
+    if (left !== value) after = new Map(after).set(key, left);
+  }
+  return after;
+}
+
+function withoutIdentity(value: Value): Value {
+  if (isList(value)) {
+    const after = value.map(withoutIdentity);
+    return after.every((each, at) => each === value[at]) ? value : after;
+  }
+  if (!isFields(value)) return value;
+  let after: Map<string, Value> | null = null;
+  for (const [key, each] of value) {
+    if (typeof each !== 'object' || each === null || key === 'ownerReferences') continue;
+    const left = withoutIdentity(each);
+    if (left !== each) after = (after ?? new Map(value)).set(key, left);
+  }
+  const isNamed = typeof value.get('name') === 'string' && typeof value.get('kind') === 'string';
+  const isObject = typeof value.get('kind') === 'string' && typeof value.get('apiVersion') === 'string';
+  const metadata = value.get('metadata');
+  if (isObject && isFields(metadata)) {
+    const left = withoutBoth(metadata);
+    if (left !== metadata) after = (after ?? new Map(value)).set('metadata', left);
+  }
+  return isNamed ? withoutBoth(after ?? value) : (after ?? value);
+}
+
+function withoutBoth(value: Fields): Fields {
+  if (typeof value.get('uid') !== 'string' && typeof value.get('resourceVersion') !== 'string') return value;
+  return without(value, 'uid', 'resourceVersion');
+}
+
+/**
+ * Pod Security labels that cluster-policy-controller applies are its own by managedFields. If the
+ * archive has none: all of a project that asks for them, elsewhere those that equal what it computed,
+ * but never `enforce`, which it does not set unasked.
+ *
+ * @see https://github.com/openshift/cluster-policy-controller/tree/master/pkg/psalabelsyncer
+ */
+function withoutSyncedLabels(fields: Fields, { item: { managedFields = [] } }: RuleContext): Fields {
+  const labels = valueAt(fields, 'metadata', 'labels');
+  const sync = textAt(labels, SYNC);
+  const level = textAt(fields, 'metadata', 'annotations', SYNCED_LEVEL);
+  if (sync === 'false' || (sync !== 'true' && level === null)) return fields;
+  const applied = managedFields
+    .filter((entry) => textAt(entry, 'manager') === SYNCER)
+    .map((entry) => valueAt(entry, 'fieldsV1', 'f:metadata', 'f:labels'));
+  const isSynced = (mode: string) => {
+    const label = POD_SECURITY + mode;
+    if (managedFields.length > 0) return applied.some((owned) => valueAt(owned, `f:${label}`) !== undefined);
+    return sync === 'true' || (mode !== 'enforce' && textAt(labels, label) === level);
+  };
+  const modes = ['audit', 'warn', 'enforce'].filter(isSynced);
+  const gone = new Set(modes.flatMap((mode) => [POD_SECURITY + mode, `${POD_SECURITY}${mode}-version`]));
+  const rest = withoutKeys(fields, 'metadata.labels', (key) => gone.has(key));
+  return withoutKeys(rest, 'metadata.annotations', (key) => key === SYNCED_LEVEL);
+}

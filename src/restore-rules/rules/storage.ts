@@ -15,27 +15,27 @@ export const STORAGE_RULES: readonly ChangeRow[] = [
   {
     rule: 'claim-binding',
     types: CLAIMS,
-    reason: 'a claim that says it is bound, and is not, counts as lost',
+    reason: 'a claim that is marked as bound without its volume counts as lost',
     source: BINDINGS,
     change: (fields) => without(fields, ...BINDING.map(({ path }) => path).filter(isAnnotation)),
   },
   {
     rule: 'claim-volume',
     types: CLAIMS,
-    reason: 'the one it had is not asked for; --rebind-storage-class keeps volumes',
+    reason: 'archives hold no volume data',
     source: BINDINGS,
     change: (fields, { options, item }, note) => {
       if (isRebound(fields, options.rebindStorageClasses)) return fields;
       const wasBound =
         textAt(item.fields, 'status', 'phase') === 'Bound' || textAt(fields, 'spec', 'volumeName') !== null;
-      if (wasBound) note('a new, empty volume');
+      if (wasBound) note(newVolume(fields));
       return without(fields, 'spec.volumeName');
     },
   },
   {
     rule: 'claim-class',
     types: CLAIMS,
-    reason: 'its volume is of no class, and one that names none would be given the default class',
+    reason: 'its volume has no class; a claim that names none would get the default class',
     source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1',
     change: (fields, { options }) =>
       storageClassOf(fields) === null &&
@@ -47,26 +47,25 @@ export const STORAGE_RULES: readonly ChangeRow[] = [
   {
     rule: 'volume-claim-uid',
     types: VOLUMES,
-    reason:
-      'with the uid of a claim that is gone the volume counts as released, and may be deleted with its data',
+    reason: 'with the uid of a deleted claim the volume counts as released, and may be deleted with its data',
     source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reserving-a-persistentvolume',
     change: (fields) => without(fields, 'spec.claimRef.uid', 'spec.claimRef.resourceVersion'),
   },
   {
     rule: 'volume-storage',
     types: VOLUMES,
-    reason: 'the storage behind a volume is in no archive',
+    reason: 'an archive holds the volume object, not the storage behind it',
     source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#delete',
     change: (fields, _, note) => {
       if (textAt(fields, 'spec', 'persistentVolumeReclaimPolicy') === 'Delete')
-        note('its reclaim policy is Delete, so that its data went with the claim where that was deleted');
+        note('its reclaim policy is Delete: if the claim was deleted, so was the data');
       return fields;
     },
   },
   {
     rule: 'volume-binding',
     types: VOLUMES,
-    reason: 'a volume that is reserved for its claim was bound by nobody yet',
+    reason: 'a volume that is reserved for its claim is not bound yet',
     source: BINDINGS,
     change: (fields) => without(fields, BY_CONTROLLER),
   },
@@ -77,7 +76,7 @@ export const STORAGE_SKIPS: readonly SkipRow[] = [
   {
     rule: 'released-volume',
     types: VOLUMES,
-    reason: 'its claim had gone by then; the next claim of that name would get the old data',
+    reason: 'its claim had been deleted; the next claim of that name would get the old data',
     source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#retain',
     skips: ({ fields }) => textAt(fields, 'status', 'phase') === 'Released',
   },
@@ -85,7 +84,11 @@ export const STORAGE_SKIPS: readonly SkipRow[] = [
 
 /** Whether a claim or a volume is of a storage class that keeps its volumes; `*` are also those of none. */
 export function isRebound(fields: Fields, globs: readonly string[]): boolean {
-  const name = storageClassOf(fields) ?? '';
+  return isReboundClass(storageClassOf(fields) ?? '', globs);
+}
+
+/** @param name of a storage class; '' for none */
+export function isReboundClass(name: string, globs: readonly string[]): boolean {
   return name === '' ? globs.includes('*') : globMatcher(globs)(name);
 }
 
@@ -93,6 +96,14 @@ export function isRebound(fields: Fields, globs: readonly string[]): boolean {
 export function storageClassOf(fields: Fields): string | null {
   const named = textAt(valueAt(fields, 'spec'), 'storageClassName');
   return named ?? textAt(fields, 'metadata', 'annotations', LEGACY_CLASS);
+}
+
+/** What a claim gets instead of the volume that it had, and how it keeps that one. */
+function newVolume(fields: Fields): string {
+  const name = storageClassOf(fields);
+  if (name === '')
+    return 'no volume: class "" provisions none. The claim waits for a matching volume; --rebind-storage-class \'*\' binds it to its old one';
+  return `new, EMPTY volume; to keep the old one if it still exists: --rebind-storage-class ${name ?? "'*'"}`;
 }
 
 function isAnnotation(path: string): boolean {

@@ -135,7 +135,7 @@ test('claims: a new volume is told where there was one, and only then', () => {
   const told = [
     {
       rule: 'claim-volume',
-      text: 'a new, empty volume: the one it had is not asked for; --rebind-storage-class keeps volumes',
+      text: 'new, EMPTY volume; to keep the old one if it still exists: --rebind-storage-class nfs: archives hold no volume data',
     },
   ];
   // The clean form of an archive has no volumeName; the status tells that it was bound.

@@ -99,10 +99,10 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: 'counts as an address that the cluster of the archive gave',
   },
   {
-    file: of('_status/buildconfigs.build.openshift.io'),
-    names: ['api', 'frontend'],
+    file: of('_status/cronjobs.batch'),
+    names: ['nightly'],
     path: [],
-    reason: 'has no subresource through which it could be written',
+    reason: 'the run that was due since then would start',
   },
   ...['flowschemas.flowcontrol.apiserver.k8s.io', 'apiservices.apiregistration.k8s.io'].map((type) => ({
     file: `_status/${type}.json`,
