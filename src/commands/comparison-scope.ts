@@ -26,9 +26,10 @@ export function comparisonScope(
   const isAsked = typeChoice([...resources, ...config.scope.include], known);
   const isExcluded = typeChoice(excludeResources, known);
   const clusterScoped = clusterResources === 'yes' || (clusterResources === 'auto' && projects.length === 0);
+  const isCluster = clusterScoped || projects.includes(CLUSTER);
   return {
-    hasProject: (project) =>
-      project === null ? clusterScoped || projects.includes(CLUSTER) : isChosen(project),
+    hasProject: (project) => (project === null ? isCluster : isChosen(project)),
+    hasNamespace: (name) => isCluster || (clusterResources !== 'no' && isChosen(name)),
     hasType: (type) =>
       (only === null ? resources.length === 0 || isAsked(type) : type === only) &&
       !isExcluded(type) &&

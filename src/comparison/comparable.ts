@@ -30,6 +30,7 @@ export function comparable(
   const isAskedFor = (type: string) =>
     wanted.hasType(type) &&
     (wanted.hasProject(null) ||
+      type === 'namespaces' ||
       (before.coverage.isNamespaced(type) ?? after.coverage.isNamespaced(type)) !== false);
   const types = typeGaps(before.coverage, after.coverage).filter(
     ({ type }) => type === null || isAskedFor(type),

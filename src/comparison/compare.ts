@@ -16,10 +16,14 @@ import { Neighbours } from './neighbours.ts';
 import { withRenames } from './renames.ts';
 import type { Side } from './side.ts';
 
+const NAMESPACES = 'namespaces';
+
 /** What of two archives is compared, and what is shown of it. */
 export interface ComparisonScope extends Shown {
   /** Null stands for cluster-scoped types. */
   readonly hasProject: (project: string | null) => boolean;
+  /** Whether the Namespace object of a project is compared: it belongs to the project as to the cluster. */
+  readonly hasNamespace: (name: string) => boolean;
   readonly hasType: (type: string) => boolean;
   readonly hasName: (name: string) => boolean;
   readonly labels: LabelMatcher | null;
@@ -47,7 +51,10 @@ export function compareArchives(
   const status =
     scope.status && [before, after].every(({ manifest }) => manifest.options['no-status'] !== true);
   const all = filePairs(before.fingerprints, after.fingerprints, status);
-  const wanted = all.filter(({ project, type }) => scope.hasProject(project) && scope.hasType(type));
+  const wanted = all.filter(
+    ({ project, type }) =>
+      (scope.hasProject(project) || (project === null && type === NAMESPACES)) && scope.hasType(type),
+  );
   const { pairs, notComparable, notes } = comparable(before, after, wanted, scope);
   return {
     before: { name: names.before, time: before.manifest.startedAt },
@@ -84,7 +91,7 @@ async function* objectsOf(
       isCovered(before, after, pair.type, items) && !(await finder.isPassedOver(pair, items));
     for await (const items of mayBeRenamed ? withRenames(joined, isCandidate) : joined) {
       signal.throwIfAborted();
-      if (!isWanted(items, scope) || !isCovered(before, after, pair.type, items)) continue;
+      if (!isWanted(pair, items, scope) || !isCovered(before, after, pair.type, items)) continue;
       const change = await finder.find(pair, items, comparer);
       if (change === null) continue;
       tally.add(change);
@@ -124,8 +131,14 @@ async function sourceOf(
 }
 
 /** An object whose labels or name have changed is wanted where either version has what is asked for. */
-function isWanted({ before, after }: ItemPair, { hasName, labels }: ComparisonScope): boolean {
+function isWanted(
+  { project, type }: FilePair,
+  { before, after }: ItemPair,
+  { hasName, hasNamespace, labels }: ComparisonScope,
+): boolean {
   const versions = [before, after].flatMap((item) => item ?? []);
+  const isNamespace = project === null && type === NAMESPACES;
+  if (isNamespace && !versions.some(({ head }) => hasNamespace(head.name))) return false;
   if (!versions.some(({ head }) => hasName(head.name))) return false;
   return labels === null || versions.some(({ bytes }) => labels(labelsOf(bytes)));
 }
@@ -137,5 +150,5 @@ function isCovered(before: Side, after: Side, type: string, items: ItemPair): bo
   if (item === null) return true;
   if (other.selects !== null && !other.selects(labelsOf(item.bytes))) return false;
   // A backup of some projects has the Namespace objects of these alone.
-  return type !== 'namespaces' || other.coverage.projectGap(type, item.head.name, false) === null;
+  return type !== NAMESPACES || other.coverage.projectGap(type, item.head.name, false) === null;
 }

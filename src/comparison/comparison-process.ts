@@ -16,6 +16,7 @@ import { Side } from './side.ts';
 /** What `diff` compares that is given no option but --ignore, so that its numbers are those of the manifest. */
 const EVERYTHING = {
   hasProject: () => true,
+  hasNamespace: () => true,
   hasType: () => true,
   hasName: () => true,
   labels: null,

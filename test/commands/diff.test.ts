@@ -275,7 +275,10 @@ test('hostile archives end in a failure that names the file', async (t) => {
   );
   await rejects(made(`{"items":[${cm('b', {})},${cm('a', {})}]}`), /items\[1\] \(a\) stands after b/);
   const selector = { ...sampleManifest(), options: { selector: '((' } };
-  await rejects(sampleEntries(sampleFiles(), selector), /options\.selector: "\(\(" is no label requirement/);
+  await rejects(
+    sampleEntries(sampleFiles(), selector),
+    /options\.selector is invalid: "\(\(" is no label requirement/,
+  );
 });
 
 test('a type that one archive took in with --include is not comparable, neither added nor removed', async (t) => {
@@ -307,6 +310,25 @@ test('a type that one archive took in with --include is not comparable, neither 
   }
   assert.deepEqual(await objects(t, [narrow, included[1]], included, '--include-noise'), [
     'added shop/imagetags.image.openshift.io/a',
+  ]);
+});
+
+test('the Namespace object of a project belongs to it: its labels decide what may run there', async (t) => {
+  const level = 'pod-security.kubernetes.io/enforce';
+  const namespaces = (shop: string, web: string) => ({
+    'namespaces.json': [
+      object('Namespace', 'shop', {}, { labels: { [level]: shop } }),
+      object('Namespace', 'web', {}, { labels: { [level]: web } }),
+    ],
+    'shop/configmaps.json': [cm('a', {})],
+  });
+  const sides = [namespaces('restricted', 'restricted'), namespaces('privileged', 'baseline')] as const;
+  assert.deepEqual(await objects(t, ...sides, '-p', 'shop'), ['changed _cluster/namespaces/shop']);
+  assert.deepEqual(await objects(t, ...sides, '-p', 'shop', 'cm'), []);
+  assert.deepEqual(await objects(t, ...sides, '-p', 'shop', '--cluster-resources', 'no'), []);
+  assert.deepEqual(await objects(t, ...sides), [
+    'changed _cluster/namespaces/shop',
+    'changed _cluster/namespaces/web',
   ]);
 });
 

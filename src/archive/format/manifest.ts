@@ -38,6 +38,12 @@ const described = <const T extends v.GenericSchema>(schema: T, description: stri
 const oneOf = <const T extends readonly string[]>(choices: T) =>
   v.picklist(choices, `is not one of ${choices.map((each) => `"${each}"`).join(', ')}`);
 
+/** As it is written; so that no list of projects is read for nothing. */
+function isOncePerType(rows: ReadonlyArray<{ readonly resourceTypes: readonly string[] }>): boolean {
+  const types = rows.flatMap(({ resourceTypes }) => resourceTypes);
+  return rows.every(({ resourceTypes }) => resourceTypes.length > 0) && new Set(types).size === types.length;
+}
+
 /** The name of a project can be no longer than that of any object. */
 const projectName = v.pipe(
   text,
@@ -121,7 +127,12 @@ export const MANIFEST_SCHEMA = v.pipe(
       'A row per resource type of the cluster, whatever became of it.',
     ),
     deniedIn: described(
-      v.exactOptional(listOf(objectOf({ projects: texts, resourceTypes: texts }))),
+      v.exactOptional(
+        v.pipe(
+          listOf(objectOf({ projects: texts, resourceTypes: texts })),
+          v.check((rows) => isOncePerType(rows), 'names a type twice, or none'),
+        ),
+      ),
       'Types that were listed by project, and the projects, among those that were known, in which they were denied.',
     ),
     holdUntil: described(

@@ -5,7 +5,7 @@ const COLON = String.raw`["'\\]*\s*:`;
 
 const KINDS = `(?:Secret|SecretList|${SECRET_KINDS.join('|')})\\b`;
 /** What YAML allows between a key and its value: line ends, quotes, block signs, tags, anchors, comments. */
-const BETWEEN = String.raw`(?:[\s"'\\>|+-]|[!&]\S{0,256}\s|#[^\n]{0,1024}\n){0,80}`;
+const BETWEEN = String.raw`(?:[\s"'\\>|+-]|[!&]\S{0,80}\s|#[^\n]{0,200}\n){0,80}`;
 
 /** Of an object that has secrets, by its kind or a key: "kind":"Secret", \"kind\":\"Secret\", kind: !!str Secret. */
 const OBJECT_SIGNS = [

@@ -59,6 +59,15 @@ test('a manifest passes the check and the schema', () => {
   }
 });
 
+test('a type is denied in one row of projects at most', () => {
+  const row = { projects: ['shop'], resourceTypes: ['secrets'] };
+  for (const deniedIn of [[row, row], [{ projects: ['shop'], resourceTypes: [] }]])
+    assert.deepEqual(parse({ ...sampleManifest(), deniedIn }), {
+      kind: 'invalid',
+      reason: 'deniedIn names a type twice, or none',
+    });
+});
+
 const WRONG: ReadonlyArray<readonly [string, unknown, string]> = [
   ['formatVersion', '1', 'formatVersion is not 1'],
   ['formatVersion', 0, 'formatVersion is not 1'],
