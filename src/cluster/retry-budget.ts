@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+// By its default export, whose functions tests can replace.
+import timers from 'node:timers/promises';
 import { ApiError, isPassing } from './api-error.ts';
 
 const FIRST_WAIT = 250;
@@ -44,7 +45,7 @@ export class RetryBudget {
     const backoff = Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt);
     const pause = Math.max(asked ?? 0, backoff);
     if (silent || now + pause - firstFailure > this.#retryFor) return false;
-    await sleep(pause, undefined, { signal: this.#signal });
+    await timers.setTimeout(pause, undefined, { signal: this.#signal });
     return true;
   }
 }
