@@ -232,9 +232,7 @@ test('one old name cannot become two new ones', () => {
 
 test('patterns have limits together', () => {
   const many = Array.from({ length: 2001 }, (_, at) => `p${at}`).join(',');
-  assert.deepEqual(errorsOf(['-p', many]), [
-    '--project: 2001 patterns are more than the 2000 that are taken',
-  ]);
+  assert.deepEqual(errorsOf(['-p', many]), ['--project: 2001 patterns exceed the limit of 2000']);
 });
 
 test('what is wrong with pairs is told for each', () => {
@@ -346,11 +344,11 @@ test('all mistakes are told at once, each with where it stands', () => {
   const starts = [
     'unknown option --nonsense',
     '--name: needs a value',
-    '--zone Mars/Olympus: is no IANA time zone',
+    '--zone Mars/Olympus: is not an IANA time zone',
     'OPENSHIFT_BACKUP_STAMP=HHmm: gives "',
     '--retain-days -1: must be a whole number from 0 to 999999',
     'OPENSHIFT_BACKUP_RETAIN_MIN=1.5: must be a whole number',
-    '--resource a/b: "a/b" is no pattern of names',
+    '--resource a/b: "a/b" is not a valid pattern of names',
     'OPENSHIFT_BACKUP_CLUSTER_RESOURCES=maybe: must be one of auto, yes, no',
     'OPENSHIFT_BACKUP_NO_STATUS=perhaps: must be true or false',
     'OPENSHIFT_BACKUP_SELECTOR=app==,: "',

@@ -75,7 +75,7 @@ class Cursor {
     for (;;) {
       const { done, value } = await this.#source.parts.next();
       if (done) return;
-      if (value.kind === 'frame') continue;
+      if (value.kind === 'envelope') continue;
       this.bytes = value.bytes;
       this.#index += 1;
       return;

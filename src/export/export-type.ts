@@ -130,7 +130,7 @@ async function attemptType(
     await sorting?.finish();
     await files.finish();
     if (listed.foreign !== null && files.sawBare)
-      throw new ListMistake(`it is a ${listed.foreign}, and its objects do not say what they are`);
+      throw new ListMistake(`it is a ${listed.foreign}, and its objects have no apiVersion or kind`);
     return { written: files.written, listed };
   } catch (error) {
     files.discard();

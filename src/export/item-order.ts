@@ -57,7 +57,7 @@ export class Sequence {
     if (namespaceStart < 0) throw new ListMistake('an object in it has no namespace');
     const project = unquoted(src, namespaceStart, namespaceEnd);
     if (!isProjectName(project)) {
-      throw new ListMistake(`${JSON.stringify(brief(project))} is no name of a project`);
+      throw new ListMistake(`${JSON.stringify(brief(project))} is not a valid project name`);
     }
     if (this.#seen.has(project)) throw new OutOfOrder();
     this.#seen.add(project);
@@ -110,12 +110,12 @@ export class SortedItems implements Items {
       this.#namespaced && namespaceStart >= 0 ? unquoted(src, namespaceStart, namespaceEnd) : '';
     const name = unquoted(src, nameStart, nameEnd);
     const key = `${project}/${name}`;
-    if (this.#keys.has(key)) throw new ListMistake(`it has the same object twice: ${brief(key)}`);
+    if (this.#keys.has(key)) throw new ListMistake(`it holds the same object twice: ${brief(key)}`);
     this.#keys.add(key);
     this.#bytes += next - i + AROUND;
     if (this.#bytes > WRITTEN.sortedBytes) {
       throw new ListMistake(
-        `its objects come in no order, and are more than the ${WRITTEN.sortedBytes / 2 ** 20} MiB that can be sorted`,
+        `its objects are not sorted, and exceed the ${WRITTEN.sortedBytes / 2 ** 20} MiB that can be sorted`,
       );
     }
     this.#held.push({ project, name, bytes: Buffer.from(src.subarray(i, next)) });

@@ -174,7 +174,7 @@ export class ItemVisitor implements Visitor {
   /** Another version of the group may be told by a server that converts nothing; another kind or group is another type. */
   #mistakeIn(value: string, isKind: boolean): string | null {
     if (!value.startsWith('"'))
-      return `an object in it has ${isKind ? 'a kind' : 'an apiVersion'} that is no text`;
+      return `an object in it has ${isKind ? 'a kind' : 'an apiVersion'} that is not a string`;
     const told = String(JSON.parse(value));
     if (isKind)
       return told === this.#type.kind
@@ -183,7 +183,7 @@ export class ItemVisitor implements Visitor {
     const group = told.includes('/') ? told.slice(0, told.indexOf('/')) : '';
     return group === this.#type.group
       ? null
-      : `an object in it is of ${brief(told)}, not of ${apiVersionOf(this.#type)}`;
+      : `an object in it has apiVersion ${brief(told)}, not ${apiVersionOf(this.#type)}`;
   }
 
   /** Whether it is this key; a mistake where the item has it once more: of several, every reader takes another. */

@@ -45,7 +45,7 @@ export async function openFilter(
   if (compiled.status !== 0) {
     throw new Failure(
       `--filter: ${oneLine((compiled.error?.message ?? compiled.stderr).replace(/^jq: /, ''))}`,
-      'the program must be one that jq takes; try it with jq by hand',
+      'test the program with jq on the command line',
       'usage',
     );
   }
@@ -100,7 +100,7 @@ class SystemJq implements JqFilter {
     if (end.how !== 'exited') throw new FilterFault(`${at}: ${this.#explained(end)}`);
     if (lines.length !== objects.length) {
       throw new FilterFault(
-        `jq answered for ${lines.length} of ${objects.length} objects, from ${nameOf(0)} on; a filter sees one object at a time, input, inputs and halt are not for it`,
+        `jq answered for ${lines.length} of ${objects.length} objects, from ${nameOf(0)} on; a filter receives one object at a time and must not use input, inputs or halt`,
       );
     }
     return lines.map((line, index) => verdictOf(line, nameOf(index), objects[index]));
@@ -163,11 +163,7 @@ function findJq(environment: Readonly<Record<string, string | undefined>>): stri
       // Not here; the next directory may have it.
     }
   }
-  throw new Failure(
-    '--filter needs jq, and there is none on the PATH',
-    'install jq, or set JQ_PATH',
-    'usage',
-  );
+  throw new Failure('--filter needs jq, which is not on the PATH', 'install jq, or set JQ_PATH', 'usage');
 }
 
 /** jq puts the values that it trips over in brackets; logs never carry object content. */

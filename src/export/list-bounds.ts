@@ -49,10 +49,10 @@ export class Pages {
    */
   follow(token: string, hadItems: boolean): void {
     if (token === this.#last || token === this.#kept)
-      throw new ListMistake('its pages come again: the server repeats a continue token');
+      throw new ListMistake('its pages repeat: the server returned the same continue token again');
     this.#empty = hadItems ? 0 : this.#empty + 1;
     if (this.#empty > MOST_EMPTY_PAGES)
-      throw new ListMistake(`${MOST_EMPTY_PAGES} of its pages, one after the other, hold no object`);
+      throw new ListMistake(`${MOST_EMPTY_PAGES} consecutive pages hold no object`);
     this.#last = token;
     this.#steps += 1;
     if (this.#steps < this.#distance) return;

@@ -7,7 +7,7 @@ import { LARGE } from './turns.ts';
 export const ITEM_DEPTH = 2;
 
 /** What stands around the items of a file. */
-interface Frame {
+interface Envelope {
   readonly head: Buffer;
   readonly first: Buffer;
   readonly between: Buffer;
@@ -15,7 +15,7 @@ interface Frame {
 }
 
 /** For people: indented. */
-export const INDENTED: Frame = {
+export const INDENTED: Envelope = {
   head: Buffer.from('{\n  "apiVersion": "v1",\n  "kind": "List",\n  "items": ['),
   first: Buffer.from('\n    '),
   between: Buffer.from(',\n    '),
@@ -23,7 +23,7 @@ export const INDENTED: Frame = {
 };
 
 /** For programs: one object a line. */
-export const ONE_A_LINE: Frame = {
+export const ONE_A_LINE: Envelope = {
   head: Buffer.from('{"apiVersion":"v1","kind":"List","items":['),
   first: Buffer.from('\n'),
   between: Buffer.from(',\n'),
@@ -45,7 +45,7 @@ export class ListFiles {
   readonly view: View;
   /** How its items are printed. */
   readonly form: PrintForm;
-  readonly #frame: Frame;
+  readonly #envelope: Envelope;
   #sink: Sink | null = null;
   #open = false;
   /** Where the item ends that is printed and not committed; -1 where there is none. */
@@ -53,10 +53,10 @@ export class ListFiles {
   /** The item that is being printed would be too large with its indentation. */
   #flat = false;
 
-  constructor(view: View, form: PrintForm, frame = INDENTED) {
+  constructor(view: View, form: PrintForm, envelope = INDENTED) {
     this.view = view;
     this.form = form;
-    this.#frame = frame;
+    this.#envelope = envelope;
   }
 
   /**
@@ -71,7 +71,7 @@ export class ListFiles {
   ): number {
     this.#next = -1;
     const sink = this.#sink;
-    const { head, first, between } = this.#frame;
+    const { head, first, between } = this.#envelope;
     if (sink === null || sink.out.length - sink.at < head.length + between.length) return FULL;
     // A large buffer is for one object, and goes on its way with it.
     if (sink.isLarge && sink.at > 0) return FULL;
@@ -101,7 +101,7 @@ export class ListFiles {
   end(): number {
     const sink = this.#sink;
     if (sink === null || !this.#open) return 0;
-    const { tail } = this.#frame;
+    const { tail } = this.#envelope;
     if (sink.out.length - sink.at < tail.length) return FULL;
     sink.at += tail.copy(sink.out, sink.at);
     this.#open = false;

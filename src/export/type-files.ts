@@ -101,7 +101,7 @@ export class TypeFiles implements Items {
       next = this.#noted(files, this.#printObject(files, src, i, end));
       if (next < 0 || this.#visitor.leftOut) return next;
     }
-    if (!isUtf8(src.subarray(i, next))) throw new JsonError('bytes that are no UTF-8', i);
+    if (!isUtf8(src.subarray(i, next))) throw new JsonError('bytes that are not UTF-8', i);
     const mistake = this.#visitor.mistake;
     if (mistake !== null) throw new ListMistake(mistake);
     this.sawBare ||= this.#visitor.isBare;

@@ -35,7 +35,7 @@ export const READ = {
   objectBytes: 64 * MIB,
   objectDepth: MAX_DEPTH,
   /** Bytes of a type file outside its objects: some seven for each. */
-  frameBytes: 16 * MIB,
+  envelopeBytes: 16 * MIB,
   /** 2,500 projects with 100 types and their status make half a million. */
   entries: 2_000_000,
   /** Characters of an entry's name. */

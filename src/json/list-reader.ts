@@ -39,7 +39,7 @@ export interface ListMetadata {
 export class NotAList extends ListMistake {
   /** @param kind of the document, where it has one */
   constructor(kind: string | null) {
-    super(`it has no items, so it is no list${kind === null ? '' : ` but a ${kind}`}`);
+    super(`it has no items, so it is not a list${kind === null ? '' : ` but a ${kind}`}`);
     this.name = 'NotAList';
   }
 }
@@ -175,7 +175,7 @@ export class ListReader {
     }
     const at = this.#pastComma('two items');
     if (at !== INCOMPLETE && this.bytes[at] !== OPEN_OBJECT)
-      throw new JsonError('an item that is no object', at);
+      throw new JsonError('an item that is not an object', at);
     return at;
   }
 
@@ -185,9 +185,9 @@ export class ListReader {
       let i = this.#skipSpace();
       if (i >= this.end) return INCOMPLETE;
       const byte = this.bytes[i];
-      if (this.#state === 'after') throw new JsonError('more after its end', i);
+      if (this.#state === 'after') throw new JsonError('data after its end', i);
       if (this.#state === 'before') {
-        if (byte !== OPEN_OBJECT) throw new JsonError('it is no object', i);
+        if (byte !== OPEN_OBJECT) throw new JsonError('it is not an object', i);
         this.#state = 'members';
         this.#start = i + 1;
         continue;

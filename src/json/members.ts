@@ -20,7 +20,7 @@ import {
  */
 
 /** How a mistake ends that more bytes could mend. */
-export const CUT_OFF = 'it ends in the middle';
+export const CUT_OFF = 'it is cut off';
 
 /** What keeps bytes from being one JSON document: `is not valid UTF-8`; null where nothing does. */
 export function documentMistake(bytes: Uint8Array): string | null {

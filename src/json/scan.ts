@@ -15,7 +15,7 @@ export class JsonError extends Error {
   readonly offset: number;
 
   constructor(what: string, offset: number) {
-    super(`no valid JSON: ${what}`);
+    super(`invalid JSON: ${what}`);
     this.name = 'JsonError';
     this.offset = offset;
   }
@@ -24,7 +24,7 @@ export class JsonError extends Error {
 /** The bytes ended before the document did; the rest may come another time. */
 export class CutOff extends JsonError {
   constructor(offset: number) {
-    super('it ends in the middle', offset);
+    super('it is cut off', offset);
     this.name = 'CutOff';
   }
 }
@@ -114,7 +114,7 @@ export function scalarEnd(src: Uint8Array, i: number, end: number): number {
 function literalEnd(src: Uint8Array, i: number, end: number, literal: string): number {
   for (let k = 0; k < literal.length; k++) {
     if (i + k >= end) return INCOMPLETE;
-    if (src[i + k] !== literal.charCodeAt(k)) throw new JsonError('a value that is none', i);
+    if (src[i + k] !== literal.charCodeAt(k)) throw new JsonError('an invalid value', i);
   }
   return i + literal.length;
 }
@@ -124,13 +124,14 @@ function numberEnd(src: Uint8Array, start: number, end: number): number {
   let i = src[start] === 0x2d ? start + 1 : start;
   if (i >= end) return INCOMPLETE;
   const first = src[i] as number;
-  if (!isDigit(first)) throw new JsonError('a value that is none', start);
+  if (!isDigit(first)) throw new JsonError('an invalid value', start);
   i = digitsEnd(src, i, end);
   if (first === 0x30 && i > start + (src[start] === 0x2d ? 2 : 1))
     throw new JsonError('a number with a leading zero', start);
   if (i < end && src[i] === 0x2e) {
     const fraction = digitsEnd(src, i + 1, end);
-    if (fraction === i + 1 && fraction < end) throw new JsonError('a number that ends in a point', start);
+    if (fraction === i + 1 && fraction < end)
+      throw new JsonError('a number that ends with a decimal point', start);
     i = fraction;
   }
   if (i < end && ((src[i] as number) | 0x20) === 0x65) {

@@ -16,7 +16,7 @@ interface ObjectForm {
 
 /** The bytes of a List in order: its items, and everything around them. */
 interface Part {
-  readonly kind: 'frame' | 'item';
+  readonly kind: 'envelope' | 'item';
   readonly bytes: Uint8Array;
 }
 
@@ -46,7 +46,7 @@ async function* listYaml(parts: AsyncIterable<Part>, form: ObjectForm): AsyncGen
   yield 'apiVersion: v1\nkind: List\n';
   let items = 0;
   for await (const part of parts) {
-    if (part.kind === 'frame') continue;
+    if (part.kind === 'envelope') continue;
     yield `${items === 0 ? 'items:\n' : ''}- ${yamlOf(part.bytes, 2, form)}`;
     items += 1;
   }

@@ -95,7 +95,7 @@ export async function* itemsOf(
   try {
     let index = 0;
     for await (const { kind, bytes } of readParts(archive, entry)) {
-      if (kind === 'frame') continue;
+      if (kind === 'envelope') continue;
       const head = readHead(bytes, `items[${index}]`);
       if (typeof head === 'string') throw new Damage(archive.path, `${entry.name}: ${head}`);
       index += 1;

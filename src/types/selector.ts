@@ -52,7 +52,9 @@ function requirementOf(text: string): LabelMatcher {
     : (setOf(text) ?? comparisonOf(text) ?? presenceOf(text));
   if (matcher !== null) return matcher;
   const shown = text.length > 100 ? `${text.slice(0, 100)}…` : text;
-  throw new Error(`"${shown}" is no label requirement; write app=web, app!=web, app in (a,b), app or !app`);
+  throw new Error(
+    `"${shown}" is not a label requirement; write app=web, app!=web, app in (a,b), app or !app`,
+  );
 }
 
 function presenceOf(key: string): LabelMatcher | null {

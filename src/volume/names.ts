@@ -77,10 +77,10 @@ export function checkStamp(format: string): string {
     const day = DateTime.fromISO(time, { zone: 'UTC' });
     const stamp = day.setLocale('en').toFormat(format);
     if (!/^[A-Za-z0-9._+-]{1,100}$/.test(stamp))
-      throw new Error(`gives "${stamp}", which is no part of a file name`);
+      throw new Error(`gives "${stamp}", which cannot be part of a file name`);
     const again = DateTime.fromFormat(stamp, format, { zone: 'UTC', locale: 'en' });
     if (!again.isValid || !again.hasSame(day, 'day')) {
-      throw new Error(`gives "${stamp}", which does not tell year, month and day again (yyyyMMddHHmm does)`);
+      throw new Error(`gives "${stamp}", from which year, month and day cannot be read (yyyyMMddHHmm works)`);
     }
   }
   return format;
@@ -92,7 +92,7 @@ export function checkStamp(format: string): string {
  */
 export function checkZone(zone: string): string {
   if (zone !== 'UTC' && !IANAZone.isValidZone(zone))
-    throw new Error('is no IANA time zone (such as Europe/Zurich)');
+    throw new Error('is not an IANA time zone (such as Europe/Zurich)');
   return zone;
 }
 

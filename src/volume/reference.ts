@@ -80,7 +80,7 @@ async function resolved(
   if (matching.length > 1) {
     throw new Failure(
       `${reference} matches ${matching.length} archives: ${nameSome(matching)}`,
-      'give more of the stamp, or the whole file name',
+      'give more of the stamp, or the full file name',
       'usage',
     );
   }
@@ -91,7 +91,7 @@ async function resolved(
 
 async function pathOf(path: string): Promise<ArchiveFile> {
   if (await isFile(path)) return { file: basename(path), path };
-  throw new Failure(`there is no file ${path}`, 'an ARCHIVE with a slash in it is taken as a path', 'usage');
+  throw new Failure(`the file ${path} does not exist`, 'an ARCHIVE with a slash is a path', 'usage');
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -101,7 +101,7 @@ async function isFile(path: string): Promise<boolean> {
     const code = systemCode(error);
     if (code === null) throw error;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return false;
-    throw new Failure(`cannot look at ${path} (${code})`, 'its folders need search permission');
+    throw new Failure(`cannot access ${path} (${code})`, 'its directories need search permission');
   }
 }
 

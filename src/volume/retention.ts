@@ -71,7 +71,7 @@ export function applyRetention(
   const byRules = policy.rules === null ? new Map() : keptByRules(counted, policy.rules, policy.zone);
 
   const whyKept = (archive: DatedArchive): string | null => {
-    if (isInFuture(archive.time, now)) return 'its time lies in the future';
+    if (isInFuture(archive.time, now)) return 'its time is in the future';
     if (archive === newest) return 'newest complete archive';
     if (isExpired(archive, now)) return null;
     if (archive.heldUntil === 'forever') return 'held forever';

@@ -96,14 +96,14 @@ async function readVolume(volume: string): Promise<string[]> {
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT') {
-      throw new Failure(`the volume ${volume} is not there`, 'mount it, or say where it is with --volume');
+      throw new Failure(`the volume ${volume} does not exist`, 'mount it, or set its path with --volume');
     }
     if (code === 'ENOTDIR') {
-      throw new Failure(`the volume ${volume} is no directory`, 'say where it is with --volume');
+      throw new Failure(`the volume ${volume} is not a directory`, 'set its path with --volume');
     }
     if (code === 'EACCES' || code === 'EPERM') {
       throw new Failure(
-        `the volume ${volume} may not be read (${code})`,
+        `no permission to read the volume ${volume} (${code})`,
         'it needs read and search permission for the user or group of this process (in a pod: fsGroup)',
       );
     }
@@ -120,6 +120,6 @@ async function look(path: string): Promise<Stats | null> {
     const code = systemCode(error);
     if (code === 'ENOENT') return null;
     if (code === null) throw error;
-    throw new Failure(`cannot look at ${path} (${code})`, 'the volume needs search permission');
+    throw new Failure(`cannot access ${path} (${code})`, 'the volume needs search permission');
   }
 }

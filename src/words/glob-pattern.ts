@@ -223,5 +223,5 @@ function codeOf(character: string): number {
 }
 
 function unpaired(): PatternMistake {
-  return new PatternMistake('has a bracket without its partner');
+  return new PatternMistake('has an unmatched bracket');
 }

@@ -48,7 +48,7 @@ export function splitGlobs(text: string): string[] {
  */
 export function checkGlobs(patterns: readonly string[]): string[] {
   if (patterns.length > MOST_PATTERNS)
-    return [`${patterns.length} patterns are more than the ${MOST_PATTERNS} that are taken`];
+    return [`${patterns.length} patterns exceed the limit of ${MOST_PATTERNS}`];
   const wildcards = patterns.filter((each) => !isLiteral(each)).join('').length;
   if (wildcards > MOST_WILDCARDS)
     return [`patterns with wildcards may have ${MOST_WILDCARDS} characters together, but have ${wildcards}`];
@@ -62,7 +62,7 @@ function mistakeIn(pattern: string): string | null {
     return `"${pattern.slice(0, 40)}…" has more than the ${LONGEST_NAME} characters of the longest name`;
   }
   if (!/^[A-Za-z0-9._*?[\]{},:^-]+$/.test(pattern))
-    return `${JSON.stringify(shortened(pattern))} is no pattern of names (letters, digits, . - and the wildcards * ? [ ] { })`;
+    return `${JSON.stringify(shortened(pattern))} is not a valid pattern of names (letters, digits, . - and the wildcards * ? [ ] { })`;
   try {
     compile(pattern);
     return null;

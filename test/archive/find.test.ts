@@ -70,7 +70,7 @@ test('an entry that is there twice is no entry', async (t) => {
     { name: 'a', content: '2' },
     ...MANY.slice(9, 20),
   ]);
-  await assert.rejects(archive.find('a'), { name: 'Damage', message: /entry "a" is there twice/ });
+  await assert.rejects(archive.find('a'), { name: 'Damage', message: /entry "a" occurs twice/ });
 });
 
 test('a directory with fewer records than it tells is damaged', async (t) => {

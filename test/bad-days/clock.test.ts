@@ -126,7 +126,7 @@ suite('a clock that jumps back', () => {
     assert.deepEqual(
       keep.map(({ file, reason }) => [file, reason]),
       [
-        [files[0], 'its time lies in the future'],
+        [files[0], 'its time is in the future'],
         [files[1], 'newest complete archive'],
       ],
     );
@@ -165,8 +165,8 @@ suite('a clock that jumps back', () => {
     for (let run = 1; run <= 99; run += 1) publishAt(volume, '2026-09-11T00:15:00Z', UTC);
     assert.throws(() => publishAt(volume, '2026-09-11T00:15:00Z', UTC), {
       name: 'Failure',
-      message: /^there are 99 archives of the stamp of openshift-backup202609110015/,
-      hint: 'choose a --stamp that tells more, such as yyyyMMddHHmmss',
+      message: /^there are already 99 archives with the stamp of openshift-backup202609110015/,
+      hint: 'choose a more precise --stamp, such as yyyyMMddHHmmss',
     });
     assert.equal(volume.files().length, 99);
   });

@@ -80,14 +80,14 @@ const ROWS: readonly Row[] = [
     what: 'an answer that ends in the middle',
     type: 'rolebindings.rbac.authorization.k8s.io',
     fault: { kind: 'truncate', afterBytes: 300 },
-    reason: /^GET \/apis\/rbac.*\/rolebindings\?limit=500: .*it ends in the middle, at byte 300 – /,
+    reason: /^GET \/apis\/rbac.*\/rolebindings\?limit=500: .*it is cut off, at byte 300 – /,
     advice: UNREACHABLE,
   },
   {
     what: 'an answer that ends in the middle as if that were its end',
     type: 'statefulsets.apps',
     fault: { kind: 'truncate', afterBytes: 300, framing: 'length' },
-    reason: /^GET \/apis\/apps\/v1\/statefulsets\?limit=500: .*it ends in the middle, at byte 300 – /,
+    reason: /^GET \/apis\/apps\/v1\/statefulsets\?limit=500: .*it is cut off, at byte 300 – /,
     advice: UNREACHABLE,
   },
   {

@@ -45,19 +45,19 @@ const ROWS: readonly Row[] = [
   {
     type: 'samepages',
     answer: always(list({ items: [odd('a')], continue: 'x' })),
-    reason: /it has the same object twice: default\/a/,
+    reason: /it holds the same object twice: default\/a/,
     asked: 4,
   },
   {
     type: 'firstpages',
     answer: (_, response) => sendJson(response, list({ items: [odd('a'), odd('b')], continue: next() })),
-    reason: /it has the same object twice: default\/a/,
+    reason: /it holds the same object twice: default\/a/,
     asked: 4,
   },
   {
     type: 'sametokens',
     answer: always(list({ continue: 'x' })),
-    reason: /its pages come again: the server repeats a continue token/,
+    reason: /its pages repeat: the server returned the same continue token again/,
     asked: 2,
   },
   {
@@ -66,34 +66,34 @@ const ROWS: readonly Row[] = [
       const page = Number(query.get('continue') ?? 0);
       sendJson(response, list({ continue: String(page < 9 ? page + 1 : 3) }));
     },
-    reason: /its pages come again: the server repeats a continue token/,
+    reason: /its pages repeat: the server returned the same continue token again/,
     asked: 40,
   },
   {
     type: 'emptypages',
     answer: (_, response) => sendJson(response, list({ continue: next() })),
-    reason: /1000 of its pages, one after the other, hold no object/,
+    reason: /1000 consecutive pages hold no object/,
     asked: 1002,
   },
   {
     type: 'statuses',
     answer: always({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' }),
-    reason: /it has no items, so it is no list but a Status – /,
+    reason: /it has no items, so it is not a list but a Status – /,
   },
   {
     type: 'tables',
     answer: always({ kind: 'Table', apiVersion: 'meta.k8s.io/v1', rows: [] }),
-    reason: /it has no items, so it is no list but a Table – /,
+    reason: /it has no items, so it is not a list but a Table – /,
   },
   {
     type: 'pagesofweb',
     answer: always('<html>Log in</html>'),
-    reason: /no valid JSON: it is no object, at byte 0/,
+    reason: /invalid JSON: it is not an object, at byte 0/,
   },
-  { type: 'texts', answer: always('"text"'), reason: /no valid JSON: it is no object/ },
-  { type: 'numbers', answer: always(list({ items: [1] })), reason: /an item that is no object/ },
-  { type: 'itemsobject', answer: always({ items: {} }), reason: /it has no items, so it is no list – / },
-  { type: 'two', answer: always('{"items":[]}{"items":[]}'), reason: /more after its end/ },
+  { type: 'texts', answer: always('"text"'), reason: /invalid JSON: it is not an object/ },
+  { type: 'numbers', answer: always(list({ items: [1] })), reason: /an item that is not an object/ },
+  { type: 'itemsobject', answer: always({ items: {} }), reason: /it has no items, so it is not a list – / },
+  { type: 'two', answer: always('{"items":[]}{"items":[]}'), reason: /data after its end/ },
   {
     type: 'control',
     answer: always('{"items":[{"metadata":{"name":"a\n"}}]}'),
@@ -122,12 +122,12 @@ const ROWS: readonly Row[] = [
   {
     type: 'badprojects',
     answer: always(list({ items: [{ metadata: { name: 'a', namespace: '../etc' } }] })),
-    reason: /"\.\.\/etc" is no name of a project/,
+    reason: /"\.\.\/etc" is not a valid project name/,
   },
   {
     type: 'longprojects',
     answer: always(list({ items: [{ metadata: { name: 'a', namespace: 'x'.repeat(300_000) } }] })),
-    reason: /"x{100}…" is no name of a project/,
+    reason: /"x{100}…" is not a valid project name/,
   },
   {
     type: 'otherkinds',
@@ -142,17 +142,17 @@ const ROWS: readonly Row[] = [
   {
     type: 'strangekinds',
     answer: always(list({ items: [odd('a', { kind: { a: 1 } })] })),
-    reason: /an object in it has a kind that is no text/,
+    reason: /an object in it has a kind that is not a string/,
   },
   {
     type: 'otherlists',
     answer: always(list({ items: [odd('a')], kind: 'SecretList', apiVersion: 'v1' })),
-    reason: /it is a SecretList, and its objects do not say what they are/,
+    reason: /it is a SecretList, and its objects have no apiVersion or kind/,
   },
   {
     type: 'twins',
     answer: always(list({ items: [odd('x'.repeat(300_000)), odd('x'.repeat(300_000))] })),
-    reason: /it has the same object twice: default\/x{92}…/,
+    reason: /it holds the same object twice: default\/x{92}…/,
     asked: 2,
   },
   {

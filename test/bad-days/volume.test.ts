@@ -142,7 +142,7 @@ test('a volume that is not there, and one that is a file', async () => {
   assert.equal(missing.status, 4);
   assert.match(
     complaintOf(missing),
-    /^the volume \S+\/none is not there → mount it, or say where it is with --volume$/,
+    /^the volume \S+\/none does not exist → mount it, or set its path with --volume$/,
   );
   assert.deepEqual(folder.files(), [], 'it was not made');
 
@@ -150,7 +150,7 @@ test('a volume that is not there, and one that is a file', async () => {
   writeFileSync(path, 'a file');
   const file = await network.backUp({ path }, SMALL);
   assert.equal(file.status, 4);
-  assert.match(complaintOf(file), /^the volume \S+\/file is no directory → say where it is with --volume$/);
+  assert.match(complaintOf(file), /^the volume \S+\/file is not a directory → set its path with --volume$/);
   assert.deepEqual(folder.files(), ['file']);
 });
 
@@ -194,7 +194,7 @@ suite('a volume of another user', { skip }, () => {
     await assertRefused(
       await network.backUp(volume, [...SMALL, ...kubeconfig], through(asStranger)),
       volume,
-      /^the volume \S+ may not be read \(EACCES\) → it needs read and search permission /,
+      /^no permission to read the volume \S+ \(EACCES\) → it needs read and search permission /,
     );
   });
 
@@ -212,7 +212,7 @@ suite('a volume of another user', { skip }, () => {
       ],
     );
     for (const { reason, hint } of warnings) {
-      assert.match(String(reason), /^the volume \S+ may not be read \(EACCES\)$/);
+      assert.match(String(reason), /^no permission to read the volume \S+ \(EACCES\)$/);
       assert.match(String(hint), /^it needs read and search permission/);
     }
     assert.equal(volume.added().length, 1);

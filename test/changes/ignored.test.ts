@@ -103,7 +103,7 @@ test('what is no TYPE:PATH is a mistake that says why', () => {
   for (const [text, reason] of [
     ['spec.replicas', /^must be TYPE:PATH, like deployments\.apps:spec\.replicas$/],
     [':spec', /^a type is missing before the colon$/],
-    ['a b:spec', /is no pattern of names/],
+    ['a b:spec', /is not a valid pattern of names/],
     ['pods:', /^a path is missing$/],
     ['pods:spec..a', /^a field name is missing at character 5$/],
     ['pods:spec.', /^a field name is missing at character 5$/],

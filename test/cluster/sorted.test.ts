@@ -129,7 +129,7 @@ test('the same object twice fails the type', async () => {
   assert.equal(run.status, 3);
   const { outcome, reason, objects } = archive.type(`twins.${GROUP}`);
   assert.deepEqual([outcome, objects], ['failed', 0]);
-  assert.match(reason ?? '', /: it has the same object twice: a\/one – /);
+  assert.match(reason ?? '', /: it holds the same object twice: a\/one – /);
   assert(!archive.names.some((name) => name.includes('twins')));
 });
 

@@ -277,7 +277,7 @@ test('hostile archives end in a failure that names the file', async (t) => {
   const selector = { ...sampleManifest(), options: { selector: '((' } };
   await rejects(
     sampleEntries(sampleFiles(), selector),
-    /options\.selector is invalid: "\(\(" is no label requirement/,
+    /options\.selector is invalid: "\(\(" is not a label requirement/,
   );
 });
 

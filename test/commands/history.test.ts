@@ -158,7 +158,7 @@ test('of several types of a name it is the one that the project has', async (t) 
   );
   const both = { ...files, 'shop/deployments.example.com.json': [object('Deployment', 'x')] };
   await assert.rejects(told(t, [[both, { resourceTypes }]], 'shop/deployments/web'), {
-    message: 'deployments is more than one type in shop: deployments.apps, deployments.example.com',
+    message: 'deployments matches several types in shop: deployments.apps, deployments.example.com',
     ending: 'usage',
   });
 });

@@ -127,7 +127,7 @@ test('an empty volume is no mistake', async (t) => {
 
 test('a volume that is missing is a failure with a way out', async () => {
   const { context } = contextOf(['list', '--volume', '/nowhere']);
-  await assert.rejects(list(context), { name: 'Failure', message: 'the volume /nowhere is not there' });
+  await assert.rejects(list(context), { name: 'Failure', message: 'the volume /nowhere does not exist' });
 });
 
 test('-o wide also tells of which cluster an archive is, who made it and how long it took', async (t) => {

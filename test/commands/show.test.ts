@@ -212,7 +212,10 @@ const MISTAKES: ReadonlyArray<readonly [readonly string[], RegExp]> = [
     ['latest', '_cluster/nodes'],
     /has no nodes in _cluster \(nodes: needs list on nodes\); it has namespaces$/,
   ],
-  [['latest', 'web/deployments'], /more than one type in web: deployments\.apps, deployments\.example\.com$/],
+  [
+    ['latest', 'web/deployments'],
+    /matches several types in web: deployments\.apps, deployments\.example\.com$/,
+  ],
   [['latest', 'shop/configmaps/c'], /has no c in shop\/configmaps\.json; it has a, b$/],
 ];
 

@@ -30,7 +30,7 @@ test('a token that comes again ends the list, wherever the cycle begins', () => 
       let page = 0;
       assert.throws(() => {
         for (; page < 10_000; page++) pages.follow(token(page), true);
-      }, /its pages come again/);
+      }, /its pages repeat/);
       assert(page <= 3 * (before + length) + 1, `${before} + ${length}: after ${page}`);
     }
 });
@@ -39,5 +39,5 @@ test('empty pages may come, but not without end', () => {
   const pages = new Pages();
   assert.throws(() => {
     for (let page = 0; page < 2000; page++) pages.follow(`${page}`, false);
-  }, /1000 of its pages, one after the other, hold no object/);
+  }, /1000 consecutive pages hold no object/);
 });

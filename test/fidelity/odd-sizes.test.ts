@@ -11,11 +11,8 @@ import { runShipped } from './measured-run.ts';
 
 const GROUP = 'large.example.com';
 const MIB = 1024 * 1024;
-/**
- * The chart's limit is 512 MiB. What is measured is the sum of the peaks of the job and of its
- * comparison, some 60 MiB, which come one after the other; a busy machine adds as much again.
- */
-const MOST = 500 * MIB;
+/** The chart's limit is 512 MiB for all processes of the pod together; a busy machine collects garbage late. */
+const MOST = 480 * MIB;
 
 const head = `{"kind":"OddList","apiVersion":"${GROUP}/v1","metadata":{"resourceVersion":"7"},"items":[`;
 const odd = (name: string, spec: string) =>
@@ -104,7 +101,7 @@ const FAILED: Readonly<Record<string, { readonly answer: Answer; readonly reason
       const items = Array.from({ length: 100 }, (__, at) => odd(`o-${100 - at}`, `"${'x'.repeat(MIB)}"`));
       return sendPieces(response, [head, items.join(','), ']}']);
     },
-    reason: /its objects come in no order, and are more than the 64 MiB that can be sorted/,
+    reason: /its objects are not sorted, and exceed the 64 MiB that can be sorted/,
   },
 };
 
@@ -155,6 +152,7 @@ test('the archive can be read back, object by object', async () => {
   assert.deepEqual(JSON.parse(found.stdout).spec, JSON.parse(DEEP));
 });
 
-test('memory stays within the limit of the job', () => {
+test('memory stays within the limit of the job', (t) => {
+  t.diagnostic(`peak ${Math.round(peak / MIB)} MiB`);
   assert(peak < MOST, `${Math.round(peak / MIB)} MiB`);
 });

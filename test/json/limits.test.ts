@@ -7,7 +7,7 @@ import { READ, WRITTEN } from '../../src/json/limits.ts';
 /** Longest folders beside the type files. */
 const FOLDER = '/_metadata/'.length;
 /** White space, a comma and a number in the place of each object. */
-const FRAME_OF_AN_OBJECT = 7;
+const ENVELOPE_OF_AN_OBJECT = 7;
 
 test('an object that the export takes can be read, also without its indentation', () => {
   // A line end and a blank for each byte at most.
@@ -16,7 +16,7 @@ test('an object that the export takes can be read, also without its indentation'
 });
 
 test('so can a file of as many objects as a type may have', () => {
-  assert(WRITTEN.objects * FRAME_OF_AN_OBJECT + 4096 <= READ.frameBytes);
+  assert(WRITTEN.objects * ENVELOPE_OF_AN_OBJECT + 4096 <= READ.envelopeBytes);
 });
 
 test('and the names, the directory and the checksums of all files', () => {

@@ -88,7 +88,7 @@ describe('the list reader', () => {
   ];
   it('tells a whole document that is no list from one that broke off', () => {
     for (const text of ['{"status":"Success","kind":"Status"}', '{"items":{"a":1},"kind":"Status"}'])
-      assert.throws(() => read(text, 5), /^NotAList: it has no items, so it is no list but a Status$/);
+      assert.throws(() => read(text, 5), /^NotAList: it has no items, so it is not a list but a Status$/);
     for (const text of ['{"kind":"Status","status":', '{"items":[{}', '{"items":[{}, ', '', '  '])
       assert.throws(() => read(text, 5), CutOff);
   });

@@ -36,7 +36,7 @@ for (const [selector, named] of [
   test(`${JSON.stringify(selector)} is none, and ${named} is to blame`, () => {
     assert.throws(
       () => checkSelector(selector),
-      (error: Error) => error.message.startsWith(`${named} is no label requirement; write `),
+      (error: Error) => error.message.startsWith(`${named} is not a label requirement; write `),
     );
   });
 }
@@ -57,7 +57,7 @@ test('a selector of any form is checked in no time, and has a longest', () => {
     assert(process.cpuUsage().user - before < 1_000_000, selector.slice(0, 20));
   }
   assert.throws(() => checkSelector('a'.repeat(8193)), /may have 8192 characters, but this one has 8193/);
-  assert.throws(() => checkSelector(`-${'a'.repeat(8000)}`), /^Error: "-a{99}…" is no label requirement/);
+  assert.throws(() => checkSelector(`-${'a'.repeat(8000)}`), /^Error: "-a{99}…" is not a label requirement/);
 });
 
 const LABELS = new Map([

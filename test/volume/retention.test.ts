@@ -104,7 +104,7 @@ test('reasons are sentences', () => {
   assert.deepEqual(
     [...keep, ...remove].map(({ reason }) => reason),
     [
-      'its time lies in the future',
+      'its time is in the future',
       'newest complete archive',
       '3 days old, not older than 7 days',
       'just over 7 days old, older than 7 days',

@@ -124,7 +124,7 @@ test('the age is that of the manifest, not of the name', async (t) => {
     false,
   );
   assert.deepEqual(keep, [
-    { file: named('02'), reason: 'its time lies in the future' },
+    { file: named('02'), reason: 'its time is in the future' },
     { file: named('01'), reason: 'newest complete archive' },
   ]);
   assert.deepEqual(

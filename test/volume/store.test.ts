@@ -49,8 +49,8 @@ test('lists the archives of the naming, the newest first, and nothing else', asy
 
 test('says what is wrong with a volume', async (t) => {
   const volume = volumeWith(t, 'file');
-  await assert.rejects(listArchives(join(volume, 'none'), NAMING), /the volume .*none is not there/);
-  await assert.rejects(listArchives(join(volume, 'file'), NAMING), /the volume .*file is no directory/);
+  await assert.rejects(listArchives(join(volume, 'none'), NAMING), /the volume .*none does not exist/);
+  await assert.rejects(listArchives(join(volume, 'file'), NAMING), /the volume .*file is not a directory/);
 });
 
 test('says that a volume may not be read', async (t) => {
@@ -62,7 +62,7 @@ test('says that a volume may not be read', async (t) => {
   try {
     await assert.rejects(listArchives(volume, NAMING), (error) => {
       assert.ok(error instanceof Failure);
-      assert.match(error.message, /may not be read \(EACCES\)/);
+      assert.match(error.message, /no permission to read the volume .* \(EACCES\)/);
       assert.match(error.hint ?? '', /permission/);
       return true;
     });

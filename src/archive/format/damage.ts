@@ -82,10 +82,10 @@ function systemReason(code: string): string {
     EPERM: 'permission denied',
     EISDIR: 'it is a directory',
     EIO: 'the volume reports an I/O error',
-    ESTALE: 'the volume was mounted anew or the file was removed meanwhile',
+    ESTALE: 'the volume was remounted, or the file was removed in the meantime',
     EMFILE: 'this process has too many open files',
     ENFILE: 'the system has too many open files',
-    ENOMEM: 'there is no memory left',
+    ENOMEM: 'out of memory',
   };
   return `${known[code] ?? 'the operating system refuses'} (${code})`;
 }

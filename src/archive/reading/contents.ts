@@ -63,8 +63,8 @@ export async function findTypeFile(
   const where = [project ?? CLUSTER, ...(view === '' ? [] : [view])].join('/');
   if (only !== undefined) {
     throw new Failure(
-      `${type} is more than one type in ${where}: ${some([only, ...others].map(({ name }) => name))}`,
-      'name one in full',
+      `${type} matches several types in ${where}: ${some([only, ...others].map(({ name }) => name))}`,
+      'give the full name',
       'usage',
     );
   }
@@ -72,7 +72,7 @@ export async function findTypeFile(
   const outcome = row === undefined ? '' : ` (${row.name}: ${row.reason ?? row.outcome})`;
   throw new Failure(
     `${archive.path} has no ${type} in ${where}${outcome}; it has ${some(files.map(({ place }) => place.type))}`,
-    `openshift-backup show ${archive.path} says what became of each type`,
+    `openshift-backup show ${archive.path} shows the outcome of each type`,
     'usage',
   );
 }

@@ -36,7 +36,7 @@ export function checkEntry(record: DirectoryRecord): ArchiveEntry | null {
   if (folder && bytes === 0 && (type === 0 || type === 0o4)) return null;
   if (folder || (type !== 0 && type !== 0o10)) throw new Malformed('is a link or another special file');
   if (bytes > packedBytes * DEFLATE_RATIO || (method === 0 && bytes !== packedBytes)) {
-    throw new Malformed(`cannot hold ${bytes} bytes in ${packedBytes}`);
+    throw new Malformed(`claims ${bytes} bytes in ${packedBytes} compressed bytes, which is impossible`);
   }
   return { name, bytes, record };
 }
@@ -52,10 +52,10 @@ export function checkDirectory(entries: readonly ArchiveEntry[]): void {
   for (const { name } of entries) {
     const key = onAnyVolume(name);
     const before = names.get(key);
-    if (before === name) throw new Malformed(`entry ${JSON.stringify(name)} is there twice`);
+    if (before === name) throw new Malformed(`entry ${JSON.stringify(name)} occurs twice`);
     if (before !== undefined) {
       throw new Malformed(
-        `entries ${JSON.stringify(before)} and ${JSON.stringify(name)} are one file on some volumes`,
+        `entries ${JSON.stringify(before)} and ${JSON.stringify(name)} are the same file on some volumes`,
       );
     }
     names.set(key, name);
@@ -63,7 +63,8 @@ export function checkDirectory(entries: readonly ArchiveEntry[]): void {
   for (const key of names.keys()) {
     for (let at = key.indexOf('/'); at >= 0; at = key.indexOf('/', at + 1)) {
       const file = names.get(key.slice(0, at));
-      if (file !== undefined) throw new Malformed(`entry ${JSON.stringify(file)} is a file and a folder`);
+      if (file !== undefined)
+        throw new Malformed(`entry ${JSON.stringify(file)} is both a file and a folder`);
     }
   }
   let before: ArchiveEntry | null = null;
@@ -91,7 +92,7 @@ function nameMistake(name: string): string | null {
   if (/[\u0000-\u001f\u007f\\]/.test(name)) return 'its name holds a backslash or a control character';
   if (/^([A-Za-z]:|\/)/.test(name)) return 'its name is an absolute path';
   if (name.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-    return 'its name leads out of the archive or is no plain path';
+    return 'its name leads out of the archive or is not a plain path';
   }
   return null;
 }

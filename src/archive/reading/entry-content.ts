@@ -100,6 +100,6 @@ export async function dataStart(source: FileSource, entry: ArchiveEntry, end: nu
   if (!isTold(bytes, entry.bytes) || !isTold(packed, packedBytes)) throw wrong('other sizes');
   if (!isTold(header.readUInt32LE(14), crc)) throw wrong('another CRC-32');
   const start = offset + HEADER + more.length;
-  if (start + packedBytes > end) throw new Malformed('its data reach into the directory');
+  if (start + packedBytes > end) throw new Malformed('its data overlaps the directory');
   return start;
 }

@@ -128,14 +128,14 @@ export async function attempt<T>(path: string, act: () => Promise<T>): Promise<T
   }
 }
 
-export const TAKEN = '--to must name something new, which nobody else writes';
+export const TAKEN = '--to must name a new file or directory that nothing else writes to';
 
 const HINTS: ReadonlyMap<string, string> = new Map([
-  ['ENOSPC', 'there is no space left; choose another place with --to'],
-  ['EACCES', 'you may not write there; choose another place with --to'],
-  ['EROFS', 'it is mounted read-only; choose another place with --to'],
-  ['ENOTDIR', 'a part of the path that --to names is no directory'],
-  ['ENOENT', 'the directory above must be there'],
+  ['ENOSPC', 'no space left; choose another place with --to'],
+  ['EACCES', 'no permission to write there; choose another place with --to'],
+  ['EROFS', 'the file system is mounted read-only; choose another place with --to'],
+  ['ENOTDIR', 'part of the --to path is not a directory'],
+  ['ENOENT', 'the parent directory must exist'],
   ['EEXIST', TAKEN],
 ]);
 

@@ -81,7 +81,7 @@ export class FileSource {
     }
     // The size is that of a moment ago: nothing that was read is wrong.
     const hint = 'another process is writing it; try again when it has finished';
-    throw new Unreadable(this.#path, `it became shorter while it was read: it ends at ${position}`, hint);
+    throw new Unreadable(this.#path, `it was shortened while it was read: it ends at ${position}`, hint);
   }
 
   #holds(start: number, length: number): boolean {
@@ -91,7 +91,7 @@ export class FileSource {
   #assertInside(start: number, length: number): void {
     if (start + length > this.size) {
       throw new Malformed(
-        `the file ends at offset ${this.size}, but ${length} bytes should stand at offset ${start}`,
+        `the file ends at offset ${this.size}, but ${length} bytes are expected at offset ${start}`,
       );
     }
   }

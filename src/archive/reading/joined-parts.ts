@@ -31,7 +31,7 @@ export async function* joinBeside(
   const side = new SideFile(archive, { ...file, entry });
   try {
     for await (const part of parts) {
-      const beside = part.kind === 'frame' ? null : await side.find(nameOf(archive, file, part.bytes));
+      const beside = part.kind === 'envelope' ? null : await side.find(nameOf(archive, file, part.bytes));
       yield beside === null ? part : { kind: 'item', bytes: join(part.bytes, beside) };
     }
     await side.finish();

@@ -18,7 +18,7 @@ const LINE_END = 0x0a;
  * objects stand one a line, that they do.
  * One item is in memory at a time, whatever the size of the file.
  *
- * The whole is valid JSON exactly if every item is and if the frame is, with a
+ * The whole is valid JSON exactly if every item is and if the envelope is, with a
  * number in the place of each item.
  */
 export class ListCheck {
@@ -28,8 +28,8 @@ export class ListCheck {
   readonly #oneALine: boolean;
   readonly #splitter = new ListSplitter();
   readonly #names = createHash('sha256');
-  #frame = Buffer.alloc(4096);
-  #frameBytes = 0;
+  #envelope = Buffer.alloc(4096);
+  #envelopeBytes = 0;
   #before: string | null = null;
   /** A line has ended since the item before. */
   #onNewLine = false;
@@ -53,7 +53,7 @@ export class ListCheck {
         if (part.kind === 'item') this.#item(part.bytes);
         else {
           this.#onNewLine ||= part.bytes.includes(LINE_END);
-          this.#extendFrame(part.bytes);
+          this.#extendEnvelope(part.bytes);
         }
       }
     } catch (error) {
@@ -65,33 +65,34 @@ export class ListCheck {
   end(): void {
     if (this.#hopeless) return;
     for (const part of this.#splitter.end()) this.#item(part.bytes);
-    const frame = this.#frame.subarray(0, this.#frameBytes);
-    const mistake = documentMistake(frame);
-    // A position in the frame is none in the file.
+    const envelope = this.#envelope.subarray(0, this.#envelopeBytes);
+    const mistake = documentMistake(envelope);
+    // A position in the envelope is none in the file.
     if (mistake !== null) this.#problem(mistake.replace(/ at byte \d+$/, ''));
-    else this.#checkFrame(frame);
+    else this.#checkEnvelope(envelope);
   }
 
-  #checkFrame(frame: Buffer): void {
-    const at = skipSpace(frame, 0, frame.length);
-    const items = memberOf(frame, at, 'items');
-    if (frame[at] !== OPEN_OBJECT) this.#problem('the document is not an object');
-    else if (textAt(frame, memberOf(frame, at, 'kind')) !== 'List') this.#problem('kind is not "List"');
-    else if (textAt(frame, memberOf(frame, at, 'apiVersion')) !== 'v1') {
+  #checkEnvelope(envelope: Buffer): void {
+    const at = skipSpace(envelope, 0, envelope.length);
+    const items = memberOf(envelope, at, 'items');
+    if (envelope[at] !== OPEN_OBJECT) this.#problem('the document is not an object');
+    else if (textAt(envelope, memberOf(envelope, at, 'kind')) !== 'List') this.#problem('kind is not "List"');
+    else if (textAt(envelope, memberOf(envelope, at, 'apiVersion')) !== 'v1') {
       this.#problem('apiVersion is not "v1"');
-    } else if (items === null || frame[items] !== OPEN_LIST) this.#problem('items is not an array');
+    } else if (items === null || envelope[items] !== OPEN_LIST) this.#problem('items is not an array');
     // The splitter knows the key only as it is written by everybody, without escapes.
-    else if (countOf(itemsOf(frame, items)) !== this.objects) this.#problem('has items in an unknown form');
+    else if (countOf(itemsOf(envelope, items)) !== this.objects)
+      this.#problem('writes the key items with escapes');
   }
 
   #item(bytes: Buffer): void {
-    this.#extendFrame(PLACEHOLDER);
+    this.#extendEnvelope(PLACEHOLDER);
     const index = this.objects;
     this.objects += 1;
     // Tens of millions of things that are no objects shall not be read one by one once enough is told.
     if (this.problems.length >= MOST_PROBLEMS) return;
     if (this.#oneALine && (!this.#onNewLine || bytes.includes(LINE_END)))
-      this.#problem(`items[${index}] does not stand on a line of its own`);
+      this.#problem(`items[${index}] is not on its own line`);
     this.#onNewLine = false;
     const head = readHead(bytes, `items[${index}]`);
     if (typeof head === 'string') {
@@ -101,33 +102,33 @@ export class ListCheck {
     // Equal names are possible: aggregated APIs may serve an object of one name from each of several sources.
     if (this.#before !== null && compareNames(this.#before, head.name) > 0) {
       this.#problem(
-        `items[${index}] (${brief(head.name)}) stands after ${brief(this.#before)}, out of the order of names`,
+        `items[${index}] (${brief(head.name)}) comes after ${brief(this.#before)}: the items are not sorted by name`,
       );
     }
     this.#before = head.name;
     this.#names.update(head.name).update('\0');
   }
 
-  #extendFrame(bytes: Buffer): void {
-    const end = this.#frameBytes + bytes.length;
-    if (end > READ.frameBytes) {
-      this.#giveUp(`has more than ${READ.frameBytes / 1024 / 1024} MiB outside its items`);
+  #extendEnvelope(bytes: Buffer): void {
+    const end = this.#envelopeBytes + bytes.length;
+    if (end > READ.envelopeBytes) {
+      this.#giveUp(`has more than ${READ.envelopeBytes / 1024 / 1024} MiB outside its items`);
       return;
     }
-    // One buffer: a million items have two million pieces of frame of a few bytes each.
-    if (end > this.#frame.length) {
-      const larger = Buffer.alloc(Math.max(end, 2 * this.#frame.length));
-      this.#frame.copy(larger, 0, 0, this.#frameBytes);
-      this.#frame = larger;
+    // One buffer: a million items have two million pieces of envelope of a few bytes each.
+    if (end > this.#envelope.length) {
+      const larger = Buffer.alloc(Math.max(end, 2 * this.#envelope.length));
+      this.#envelope.copy(larger, 0, 0, this.#envelopeBytes);
+      this.#envelope = larger;
     }
-    this.#frame.set(bytes, this.#frameBytes);
-    this.#frameBytes = end;
+    this.#envelope.set(bytes, this.#envelopeBytes);
+    this.#envelopeBytes = end;
   }
 
   #giveUp(reason: string): void {
     this.#problem(reason);
     this.#hopeless = true;
-    this.#frame = Buffer.alloc(0);
+    this.#envelope = Buffer.alloc(0);
   }
 
   #problem(text: string): void {

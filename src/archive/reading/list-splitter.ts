@@ -2,11 +2,11 @@ import { READ } from '../../json/limits.ts';
 
 /**
  * A stretch of a List's bytes: an `item`, whole, from its first to its last
- * byte, or `frame`, all that stands around the items. In their order they are
+ * byte, or `envelope`, all that stands around the items. In their order they are
  * the file as it stands.
  */
 export interface ListPart {
-  readonly kind: 'frame' | 'item';
+  readonly kind: 'envelope' | 'item';
   readonly bytes: Buffer;
 }
 
@@ -28,14 +28,14 @@ export class UnboundedItem extends Error {}
  * Cuts a JSON List into its items while the bytes arrive, so that no more than
  * one object is in memory at a time. Interprets nothing: the bytes of an item
  * stay as they are. What is no valid JSON is cut somewhere; that item or the
- * frame is then no valid JSON either, which is for the caller to check.
+ * envelope is then no valid JSON either, which is for the caller to check.
  *
  * The export reads lists with ListReader instead, which refuses what is no List at
  * the first wrong byte, hands out offsets rather than buffers, and forgets the
- * frame; a damaged file has to be shown and judged whole, frame included.
+ * envelope; a damaged file has to be shown and judged whole, envelope included.
  */
 export class ListSplitter {
-  /** Of the frame; items are at 2. */
+  /** Of the envelope; items are at 2. */
   #depth = 0;
   /** Inside the top-level list called items. */
   #inItems = false;
@@ -45,7 +45,7 @@ export class ListSplitter {
   /** What has been seen of an item that began in an earlier chunk; null between items. */
   #pieces: Buffer[] | null = null;
   #pending = 0;
-  /** Inside the item, where there is one, else inside the frame. */
+  /** Inside the item, where there is one, else inside the envelope. */
   #inString = false;
   #escaped = false;
   #itemDepth = 0;
@@ -55,8 +55,8 @@ export class ListSplitter {
     for (let at = 0; at < chunk.length; ) {
       const from = at;
       if (this.#pieces === null) {
-        at = this.#frameEnd(chunk, at);
-        if (at > from) yield { kind: 'frame', bytes: chunk.subarray(from, at) };
+        at = this.#envelopeEnd(chunk, at);
+        if (at > from) yield { kind: 'envelope', bytes: chunk.subarray(from, at) };
       } else {
         at = this.#itemEnd(chunk, at);
         if (at >= 0) yield this.#item(chunk.subarray(from, at));
@@ -74,7 +74,7 @@ export class ListSplitter {
   }
 
   /** The offset of the next item, which is begun then, or of the chunk's end. */
-  #frameEnd(chunk: Buffer, from: number): number {
+  #envelopeEnd(chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at += 1) {
       const byte = chunk[at] ?? 0;
       if (this.#inItems && this.#depth === 2 && startsItem(byte)) {
@@ -82,7 +82,7 @@ export class ListSplitter {
         return at;
       }
       if (this.#inString) this.#stringByte(byte);
-      else this.#frameByte(byte);
+      else this.#envelopeByte(byte);
     }
     return chunk.length;
   }
@@ -97,7 +97,7 @@ export class ListSplitter {
     if (this.#text.length <= ITEMS.length) this.#text += String.fromCharCode(byte);
   }
 
-  #frameByte(byte: number): void {
+  #envelopeByte(byte: number): void {
     if (byte === QUOTE) {
       this.#inString = true;
       this.#text = '';

@@ -84,7 +84,7 @@ export class ArchiveReader {
       if (nameEnd - at - RECORD !== wanted.length || wanted.compare(bytes, at + RECORD, nameEnd) !== 0)
         return;
       seen += 1;
-      if (seen > 1) throw new Malformed(`entry ${JSON.stringify(name)} is there twice`);
+      if (seen > 1) throw new Malformed(`entry ${JSON.stringify(name)} occurs twice`);
       found = this.#checked(record);
     });
     this.#found.set(name, found);
@@ -254,7 +254,7 @@ export class ArchiveReader {
     if (entry.bytes <= limit) return;
     throw new Damage(
       this.path,
-      `${placeOf(entry)}: has ${entry.bytes} bytes, more than the ${limit} it may have`,
+      `${placeOf(entry)}: has ${entry.bytes} bytes, more than the limit of ${limit}`,
     );
   }
 }

@@ -29,14 +29,14 @@ const FULL32 = 0xffffffff;
 export async function findDirectory(source: FileSource): Promise<DirectoryPlace> {
   const { bytes, at } = await endRecord(source);
   if (bytes.readUInt16LE(4) !== 0 || bytes.readUInt16LE(6) !== 0)
-    throw new Malformed('it is a part of a zip of several files');
+    throw new Malformed('it is one part of a zip file that was split');
   const told = {
     count: bytes.readUInt16LE(10),
     size: bytes.readUInt32LE(12),
     start: bytes.readUInt32LE(16),
   };
   if (bytes.readUInt16LE(8) !== told.count)
-    throw new Malformed('its end record tells two numbers of entries');
+    throw new Malformed('its end record gives two different numbers of entries');
   const wide = await zip64End(source, at);
   if (wide !== null) {
     const agree =
@@ -68,7 +68,7 @@ async function endRecord(source: FileSource): Promise<EndRecord> {
   const [at, ...others] = found;
   if (at === undefined)
     throw new Malformed(
-      'End of central directory record not found: it is no zip, is cut off, or something follows it',
+      'End of central directory record not found: it is not a zip file, is cut off, or is followed by other data',
     );
   if (others.length > 0) throw new Malformed('it has more than one end of central directory record');
   return { bytes: tail.subarray(at, at + END), at: source.size - length + at };
@@ -85,10 +85,10 @@ async function zip64End(source: FileSource, endAt: number) {
   if (record.readUInt32LE(0) !== ZIP64_SIGNATURE || record.readBigUInt64LE(4) !== 44n)
     throw new Malformed(`there is no Zip64 end record at offset ${at}`);
   if (record.readUInt32LE(16) !== 0 || record.readUInt32LE(20) !== 0)
-    throw new Malformed('it is a part of a zip of several files');
+    throw new Malformed('it is one part of a zip file that was split');
   const count = Number(record.readBigUInt64LE(32));
   if (Number(record.readBigUInt64LE(24)) !== count)
-    throw new Malformed('its Zip64 end record tells two numbers of entries');
+    throw new Malformed('its Zip64 end record gives two different numbers of entries');
   return {
     at,
     count,
@@ -146,13 +146,13 @@ export async function walkRecords(
     const nameEnd = at + RECORD + bytes.readUInt16LE(at + 28);
     const next = nameEnd + bytes.readUInt16LE(at + 30);
     if (next > bytes.length)
-      throw new Malformed(`the directory record at offset ${from + at} leads out of it`);
+      throw new Malformed(`the directory record at offset ${from + at} extends beyond the directory`);
     if (bytes.readUInt16LE(at + 32) > 0)
       throw new Malformed(`the directory record at offset ${from + at} has a comment`);
     visit({ bytes, at, nameEnd, end: next });
     at = next;
   }
-  if (from + at !== end) throw new Malformed(`there is more in its directory than its ${count} entries`);
+  if (from + at !== end) throw new Malformed(`its directory holds more than its ${count} entries`);
 }
 
 /** A record of a zip's directory, with sizes and offset as they are, also where Zip64 tells them. */
@@ -180,7 +180,7 @@ const UNICODE_PATH = 0x7075;
 export function parseRecord({ bytes, at, nameEnd, end }: RecordBytes): DirectoryRecord {
   const flags = bytes.readUInt16LE(at + 8);
   const extras = extraFields(bytes.subarray(nameEnd, end));
-  if (extras.has(UNICODE_PATH)) throw new Malformed('its name can be read in two ways');
+  if (extras.has(UNICODE_PATH)) throw new Malformed('its name is ambiguous');
   const [size, packedBytes, offset] = wideFields(extras.get(ZIP64), [
     bytes.readUInt32LE(at + 24),
     bytes.readUInt32LE(at + 20),
@@ -201,7 +201,7 @@ export function parseRecord({ bytes, at, nameEnd, end }: RecordBytes): Directory
 /**
  * The extra fields of a record by their ids.
  *
- * @throws Malformed where one leads out of them, or is there twice
+ * @throws Malformed where one leads out of them, or occurs twice
  */
 export function extraFields(extra: Buffer): ReadonlyMap<number, Buffer> {
   const fields = new Map<number, Buffer>();
@@ -236,6 +236,6 @@ export function wideFields(zip64: Buffer | undefined, fields: readonly number[])
 function nameOf(raw: Buffer, flags: number): string {
   const name = raw.toString('utf8');
   const isPlain = (flags & UTF8_NAME) !== 0 || raw.every((byte) => byte < 0x80);
-  if (!isPlain || !Buffer.from(name).equals(raw)) throw new Malformed('its name can be read in two ways');
+  if (!isPlain || !Buffer.from(name).equals(raw)) throw new Malformed('its name is ambiguous');
   return name;
 }

@@ -54,8 +54,8 @@ export function publishPartial(reserved: Reservation, naming: Naming, time: Date
 
 function tooMany(archive: string): Failure {
   return new Failure(
-    `there are ${MOST_RUNS} archives of the stamp of ${archive} already`,
-    'choose a --stamp that tells more, such as yyyyMMddHHmmss',
+    `there are already ${MOST_RUNS} archives with the stamp of ${archive}`,
+    'choose a more precise --stamp, such as yyyyMMddHHmmss',
   );
 }
 

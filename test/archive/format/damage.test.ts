@@ -79,7 +79,7 @@ test('a file that becomes shorter while it is read is unreadable, not damaged', 
   truncateSync(path, 300_000);
   await assert.rejects(archive.read(entry, 1e9), (error) => {
     assert.ok(error instanceof Unreadable, String(error));
-    assert.match(error.message, /it became shorter while it was read/);
+    assert.match(error.message, /it was shortened while it was read/);
     return true;
   });
 });

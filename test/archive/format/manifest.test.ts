@@ -112,16 +112,16 @@ for (const [options, reason] of [
   [{ project: '' }, 'options.project is invalid: an empty pattern'],
   [
     { 'exclude-project': ['shop', '{a'] },
-    'options.exclude-project is invalid: "{a" has a bracket without its partner',
+    'options.exclude-project is invalid: "{a" has an unmatched bracket',
   ],
-  [{ project: ['a/b'] }, 'options.project is invalid: "a/b" is no pattern of names'],
+  [{ project: ['a/b'] }, 'options.project is invalid: "a/b" is not a valid pattern of names'],
   [
     { resource: [`*${'a*'.repeat(2048)}`] },
     'options.resource is invalid: patterns with wildcards may have 4096',
   ],
-  [{ include: Array(2001).fill('a') }, 'options.include is invalid: 2001 patterns are more than'],
+  [{ include: Array(2001).fill('a') }, 'options.include is invalid: 2001 patterns exceed'],
   [{ project: ['a'.repeat(300)] }, 'options.project is invalid: "aaaa'],
-  [{ selector: '((' }, 'options.selector is invalid: "((" is no label requirement'],
+  [{ selector: '((' }, 'options.selector is invalid: "((" is not a label requirement'],
   [{ selector: 'a'.repeat(120_000) }, 'options.selector is invalid: a selector may have 8192 characters'],
 ] as const) {
   test(`refuses patterns that no command line takes: ${reason}`, () => {

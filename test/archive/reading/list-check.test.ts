@@ -41,7 +41,7 @@ const BAD: ReadonlyArray<readonly [string, string | Buffer, readonly string[]]> 
   ['no kind', GOOD.replace('"kind": "ConfigMap"', '"x": 1'), ['items[0].kind is not a string']],
   ['no name', GOOD.replace('"name": "b"', '"x": 1'), ['items[1].metadata.name is not a string']],
   ['no metadata', GOOD.replace('"metadata"', '"x"'), ['items[0].metadata is not an object']],
-  ['an escaped key', GOOD.replace('items', '\\u0069tems'), ['has items in an unknown form']],
+  ['an escaped key', GOOD.replace('items', '\\u0069tems'), ['writes the key items with escapes']],
   [
     'items that are no objects',
     listJson(['1', 'null']),
@@ -50,7 +50,7 @@ const BAD: ReadonlyArray<readonly [string, string | Buffer, readonly string[]]> 
   [
     'names out of order',
     listJson([objectJson('A', 'b'), objectJson('A', 'B'), objectJson('A', 'c')]),
-    ['items[1] (B) stands after b, out of the order of names'],
+    ['items[1] (B) comes after b: the items are not sorted by name'],
   ],
 ];
 
@@ -130,13 +130,8 @@ test('under _metadata each object stands on a line of its own', () => {
   };
   for (const chunk of [1, 7, 1_000_000]) assert.deepEqual(problemsOf(metadata('a', 'b', 'c'), chunk), []);
   assert.deepEqual(problemsOf(metadata('a', 'b').replace('},\n{', '},{')), [
-    'items[1] does not stand on a line of its own',
+    'items[1] is not on its own line',
   ]);
-  assert.deepEqual(problemsOf(metadata('a').replace('[\n', '[')), [
-    'items[0] does not stand on a line of its own',
-  ]);
-  assert.deepEqual(problemsOf(GOOD), [
-    'items[0] does not stand on a line of its own',
-    'items[1] does not stand on a line of its own',
-  ]);
+  assert.deepEqual(problemsOf(metadata('a').replace('[\n', '[')), ['items[0] is not on its own line']);
+  assert.deepEqual(problemsOf(GOOD), ['items[0] is not on its own line', 'items[1] is not on its own line']);
 });

@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type ListPart, ListSplitter, UnboundedItem } from '../../../src/archive/reading/list-splitter.ts';
 
-function split(text: string | Buffer, chunk = 1_000_000): { items: string[]; whole: string; frame: string } {
+function split(
+  text: string | Buffer,
+  chunk = 1_000_000,
+): { items: string[]; whole: string; envelope: string } {
   const splitter = new ListSplitter();
   const bytes = Buffer.from(text);
   const parts: ListPart[] = [];
@@ -13,15 +16,15 @@ function split(text: string | Buffer, chunk = 1_000_000): { items: string[]; who
   const join = (some: readonly ListPart[]) => Buffer.concat(some.map((part) => part.bytes)).toString();
   return {
     items: parts.filter(({ kind }) => kind === 'item').map((part) => part.bytes.toString()),
-    frame: join(parts.filter(({ kind }) => kind === 'frame')),
+    envelope: join(parts.filter(({ kind }) => kind === 'envelope')),
     whole: join(parts),
   };
 }
 
-test('cuts out the items and leaves the frame', () => {
-  const { items, frame } = split('{"kind":"List","items":[ {"a":[1,{}]} ,{"b":"}],"}],"x":{"items":[3]}}');
+test('cuts out the items and leaves the envelope', () => {
+  const { items, envelope } = split('{"kind":"List","items":[ {"a":[1,{}]} ,{"b":"}],"}],"x":{"items":[3]}}');
   assert.deepEqual(items, ['{"a":[1,{}]}', '{"b":"}],"}']);
-  assert.equal(frame, '{"kind":"List","items":[  ,],"x":{"items":[3]}}');
+  assert.equal(envelope, '{"kind":"List","items":[  ,],"x":{"items":[3]}}');
 });
 
 test('items may be any value, also where they make no List', () => {

@@ -156,12 +156,12 @@ const DAMAGED: ReadonlyArray<
   [
     'objects out of order',
     () => withFile('namespaces.json', (text) => text.replace('shop', 'zoo')),
-    ['namespaces.json: items[1] (web) stands after zoo, out of the order of names'],
+    ['namespaces.json: items[1] (web) comes after zoo: the items are not sorted by name'],
   ],
   [
     'a status that is no JSON',
     () => withFile('web/_status/deployments.apps.json', () => '{'),
-    ['web/_status/deployments.apps.json: is not valid JSON: it ends in the middle'],
+    ['web/_status/deployments.apps.json: is not valid JSON: it is cut off'],
   ],
   [
     'a foreign file',
