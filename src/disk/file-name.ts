@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemCode } from './system-error.ts';
 
 /**
- * Gives a finished file its final name, which never overwrites what stands there: a hard
+ * Gives a finished file its final name, which never overwrites an existing file: a hard
  * link fails where the name is taken, and a rename would not.
  *
  * @returns false where the name is taken
@@ -43,7 +43,7 @@ export interface Nameless {
  */
 export function openNameless(directory: string): Nameless {
   const name = join(directory, 'live');
-  // 'wx' makes the file anew and follows no link.
+  // 'wx' creates the file and follows no link.
   const fd = openSync(name, 'wx+', 0o600);
   const isNameless = existsSync(OPEN_FILES);
   if (isNameless) unlinkSync(name);

@@ -24,7 +24,7 @@ const HINTS: Readonly<Record<string, string>> = {
   ESTALE: 'the NFS server has forgotten the directory; mount the volume again (restart the pod)',
 };
 
-/** A file system error as the user can act on it. Errors that are none of the file system's stay as they are. */
+/** A file system error with what the user can do. Other errors are returned as they are. */
 export function volumeFailure(error: unknown, action: string, volume: string): Error {
   if (!(error instanceof Error)) return new Error(String(error));
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;

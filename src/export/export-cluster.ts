@@ -15,7 +15,7 @@ import { manifestOf, narrowingOptions } from './manifest-of.ts';
 import { Turns } from './turns.ts';
 import type { Apart } from './type-files.ts';
 
-/** When an export began, and the clock that tells when it ended. */
+/** When an export began, and the clock that says when it ended. */
 export interface Span {
   readonly startedAt: Date;
   readonly now: () => Date;
@@ -63,7 +63,7 @@ export async function exportCluster(
 
 /** Lists under way at once: enough to keep two cores busy, few enough to leave the API server to others. */
 export const LISTS_AT_ONCE = 8;
-/** A list writes objects, status and metadata, each into a sink of its own. */
+/** A list writes objects, status and metadata, each into its own sink. */
 const SINKS_A_LIST = 3;
 /** Claims are written once more, with their binding; there is one list of them. */
 const SINKS_FOR_BINDING = 1;
@@ -73,7 +73,7 @@ export interface ExportOptions extends Apart {
   readonly filter: JqFilter | null;
 }
 
-/** Told about each type as it ends. */
+/** Called for each type as it ends. */
 export type OnResult = (result: TypeResult, done: number, total: number) => void;
 
 /** Begins an archive; see ArchiveWriter. */

@@ -25,7 +25,7 @@ export interface TypeResult {
   readonly written: Written;
 }
 
-/** What exporting a type needs, besides the type. */
+/** What exporting a type needs in addition to the type. */
 export interface ExportContext {
   readonly client: Client;
   readonly writer: ArchiveWriter;
@@ -35,7 +35,7 @@ export interface ExportContext {
   readonly filter: JqFilter | null;
   /** Read in pages from the first attempt on. */
   readonly paged: boolean;
-  /** Gives each attempt a number of its own. */
+  /** Gives each attempt its own number. */
   readonly nextGroup: () => number;
   readonly largeObjects: Turns;
   /** Lists that come in no order are held whole, one at a time. */

@@ -13,7 +13,7 @@ import type { Items } from './item-order.ts';
 import { ItemVisitor } from './item-visitor.ts';
 import { LARGE, type Turn } from './turns.ts';
 
-/** What a user's jq program says of an object: leave it out, keep it, or this instead. */
+/** What a user's jq program makes of an object: it is left out, kept, or replaced by this. */
 export type Verdict = 'out' | 'same' | Buffer;
 
 /** The program fails on an object, which fails the object's type: unfiltered it may not be archived. */

@@ -11,7 +11,7 @@ export interface Items {
   /**
    * Takes the item that begins at `i`.
    *
-   * @returns the offset behind it; INCOMPLETE where it has not come whole; FULL where
+   * @returns the offset behind it; INCOMPLETE if it has not arrived completely; FULL if
    *   it is to be given again after makeRoom()
    */
   item(src: Buffer, i: number, end: number): number;
@@ -79,7 +79,7 @@ export function unquoted(src: Buffer, start: number, end: number): string {
   return String(JSON.parse(src.toString('utf8', start, end)));
 }
 
-/** What an object takes besides its bytes. */
+/** Memory that an object takes in addition to its bytes. */
 const AROUND = 512;
 
 /**
@@ -100,7 +100,7 @@ export class SortedItems implements Items {
     this.#namespaced = namespaced;
   }
 
-  /** @throws ListMistake where an object comes twice, or where they are too much to be held */
+  /** @throws ListMistake if an object comes twice, or if all of them are too large to be held */
   item(src: Buffer, i: number, end: number): number {
     if (this.#identity.find(src, i, end) === INCOMPLETE) return INCOMPLETE;
     const next = valueEnd(src, i, end);

@@ -26,7 +26,7 @@ const KNOWN_IN_METADATA = new Set(['name', 'namespace', ...APART]);
 /** A member of metadata that pruning leaves out and that is kept under `_metadata/`. */
 export interface KeptApart {
   readonly key: string;
-  /** What stands before the value: `,"uid":` */
+  /** What is written before the value: `,"uid":` */
   readonly lead: Buffer;
   /** Offsets of its value; -1 where the item has none. */
   start: number;
@@ -46,7 +46,7 @@ export class ItemVisitor implements Visitor {
   readonly #ofList: { readonly apiVersion: string; readonly kind: string };
   readonly #statusInside: boolean;
   readonly #isSecret: boolean;
-  /** Of the item looked at last: offsets of its status; -1 where it has none that says anything. */
+  /** Of the item looked at last: offsets of its status; -1 if it has none, or an empty one. */
   statusStart = -1;
   statusEnd = -1;
   /** It is a token of a ServiceAccount. */
@@ -65,7 +65,7 @@ export class ItemVisitor implements Visitor {
     return !(this.#namesKind && this.#namesVersion);
   }
 
-  /** What is wrong with the item where it is no object of this type. */
+  /** Why the item is not an object of this type; null if it is. */
   mistake: string | null = null;
   /** Whether `metadata` is the key at the top that was looked at last. */
   isInMetadata = false;
@@ -164,26 +164,26 @@ export class ItemVisitor implements Visitor {
     for (const each of this.apart) if (each.key === key) [each.start, each.end] = [valueStart, valueEnd];
   }
 
-  /** What is kept apart of the item looked at last, as members that can stand behind others. */
+  /** What is kept apart of the item looked at last, as members that can follow others. */
   apartMembers(src: Buffer): Buffer {
     return Buffer.concat(
       this.apart.flatMap(({ lead, start, end }) => (start < 0 ? [] : [lead, src.subarray(start, end)])),
     );
   }
 
-  /** Another version of the group may be told by a server that converts nothing; another kind or group is another type. */
+  /** A server that does not convert may return another version of the group; another kind or group is another type. */
   #mistakeIn(value: string, isKind: boolean): string | null {
     if (!value.startsWith('"'))
       return `an object in it has ${isKind ? 'a kind' : 'an apiVersion'} that is not a string`;
-    const told = String(JSON.parse(value));
+    const named = String(JSON.parse(value));
     if (isKind)
-      return told === this.#type.kind
+      return named === this.#type.kind
         ? null
-        : `an object in it is a ${brief(told)}, not a ${this.#type.kind}`;
-    const group = told.includes('/') ? told.slice(0, told.indexOf('/')) : '';
+        : `an object in it is a ${brief(named)}, not a ${this.#type.kind}`;
+    const group = named.includes('/') ? named.slice(0, named.indexOf('/')) : '';
     return group === this.#type.group
       ? null
-      : `an object in it has apiVersion ${brief(told)}, not ${apiVersionOf(this.#type)}`;
+      : `an object in it has apiVersion ${brief(named)}, not ${apiVersionOf(this.#type)}`;
   }
 
   /** Whether it is this key; a mistake where the item has it once more: of several, every reader takes another. */

@@ -4,7 +4,7 @@ import type { ItemVisitor } from './item-visitor.ts';
 
 const CLOSE_OBJECT = 0x7d;
 
-/** Makes the items of `_status/`: metadata with name and namespace, and the status as its bytes stand. */
+/** Makes the items of `_status/`: metadata with name and namespace, and the bytes of the status. */
 export class StatusItem {
   #scratch = Buffer.alloc(0);
 
@@ -30,7 +30,7 @@ const END = Buffer.from('}}');
 /**
  * Prints the items of `_metadata/`: apiVersion, kind, name, namespace, and what pruning
  * leaves out of metadata and keeps apart. An item is one line: the bytes of its values as
- * they stand, without the white space between them.
+ * they are, without the white space between them.
  */
 export class MetadataItem {
   /** Offset in the output behind what the last call printed. */

@@ -11,7 +11,7 @@ export interface JqLimits {
 
 /** How a run of jq ended. */
 export interface JqEnd {
-  /** Up to where it came. */
+  /** Everything that it printed before it ended. */
   readonly output: Buffer;
   readonly stderr: string;
   /** `exited` with 0, or why not. */
@@ -69,7 +69,7 @@ export async function runJq(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (stderr.length < STDERR) stderr += text;
   });
-  // A program that ends before it has read everything breaks the pipe; how it ended tells more.
+  // A program that ends before it has read everything breaks the pipe; how it ended says more.
   child.stdin.on('error', () => {});
   for (const piece of input) {
     child.stdin.write(piece);
@@ -83,7 +83,7 @@ export async function runJq(
     });
     signal.throwIfAborted();
     const [code, by] = killer;
-    // The system's own limit of time ends it so, where it comes first; sooner, its memory was wanted.
+    // The limit set in the process ends it like this if it comes first; earlier, the system was short of memory.
     const isOverdue = performance.now() - begun > (limits.seconds - 1) * 1000;
     if (by === 'SIGXCPU' || (by === 'SIGKILL' && isOverdue)) ended ??= 'out of time';
     else if (by === 'SIGKILL') ended ??= 'killed';

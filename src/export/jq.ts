@@ -95,7 +95,7 @@ class SystemJq implements JqFilter {
     const end = await runJq(this.#jq, this.#program, objects, this.#limits, this.#signal);
     if (end.how === 'out of time') this.#timeouts += 1;
     const lines = linesOf(end.output);
-    // What it did not answer for is where it ended, or, where it answers too often, somewhere before.
+    // It ended at the first object without an answer, or, if it answers too often, somewhere before.
     const at = nameOf(Math.min(lines.length, objects.length - 1));
     if (end.how !== 'exited') throw new FilterFault(`${at}: ${this.#explained(end)}`);
     if (lines.length !== objects.length) {

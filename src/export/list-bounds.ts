@@ -19,7 +19,7 @@ export class ListBounds {
     this.#begun = clock();
   }
 
-  /** Counts bytes of an answer. Throws ListMistake where it has been too much, or too long. */
+  /** Counts bytes of an answer. Throws ListMistake if they are too many, or take too long. */
   came(bytes: number): void {
     this.#bytes += bytes;
     if (this.#bytes > WRITTEN.listBytes)
@@ -45,7 +45,7 @@ export class Pages {
    * Takes note of the token to the next page.
    *
    * @param hadItems whether the page before had any
-   * @throws ListMistake where there is no end to be expected
+   * @throws ListMistake if the pages would never end
    */
   follow(token: string, hadItems: boolean): void {
     if (token === this.#last || token === this.#kept)

@@ -3,10 +3,10 @@ import { FULL, type PrintForm } from '../json/printer.ts';
 import { entryName, type View } from '../types/places.ts';
 import { LARGE } from './turns.ts';
 
-/** Items stand inside the list's object and its items. */
+/** Items are inside the list's object and its array of items. */
 export const ITEM_DEPTH = 2;
 
-/** What stands around the items of a file. */
+/** What is written around the items of a file. */
 interface Envelope {
   readonly head: Buffer;
   readonly first: Buffer;
@@ -48,7 +48,7 @@ export class ListFiles {
   readonly #envelope: Envelope;
   #sink: Sink | null = null;
   #open = false;
-  /** Where the item ends that is printed and not committed; -1 where there is none. */
+  /** Where the item ends that is printed and not committed; -1 if there is none. */
   #next = -1;
   /** The item that is being printed would be too large with its indentation. */
   #flat = false;
@@ -60,10 +60,10 @@ export class ListFiles {
   }
 
   /**
-   * Prints an item behind the last committed one, by `print`, which is told where and whether to indent; what it
+   * Prints an item behind the last committed one, by `print`, which receives the place and whether to indent; what it
    * printed ends at `printer.at`.
    *
-   * @returns what `print` returned, or FULL where not even what stands before an item fits
+   * @returns what `print` returned, or FULL if not even what comes before an item fits
    */
   print(
     printer: { readonly at: number },
@@ -73,7 +73,7 @@ export class ListFiles {
     const sink = this.#sink;
     const { head, first, between } = this.#envelope;
     if (sink === null || sink.out.length - sink.at < head.length + between.length) return FULL;
-    // A large buffer is for one object, and goes on its way with it.
+    // A large buffer is for one object, and is sent with it.
     if (sink.isLarge && sink.at > 0) return FULL;
     let at = sink.at;
     if (!this.#open) at += head.copy(sink.out, at);
@@ -87,7 +87,7 @@ export class ListFiles {
     return stop;
   }
 
-  /** Makes the printed item, where there is one, part of the file of a type in a project. */
+  /** Makes the printed item, if there is one, part of the file of a type in a project. */
   commit(project: string | null, type: string): void {
     if (this.#next < 0 || this.#sink === null) return;
     if (!this.#open) this.#sink.begin(entryName(project, this.view, type));
@@ -97,7 +97,7 @@ export class ListFiles {
     this.#flat = false;
   }
 
-  /** Ends the open file. @returns its size in bytes, 0 where none is open, FULL where the end does not fit */
+  /** Ends the open file. @returns its size in bytes, 0 if none is open, FULL if the end does not fit */
   end(): number {
     const sink = this.#sink;
     if (sink === null || !this.#open) return 0;
@@ -108,7 +108,7 @@ export class ListFiles {
     return sink.end();
   }
 
-  /** After FULL: waits for the volume where it must. @param open opens the first sink */
+  /** After FULL: waits for the volume if it must. @param open opens the first sink */
   async makeRoom(open: () => Promise<Sink>): Promise<void> {
     if (this.#sink === null) this.#sink = await open();
     else if (this.#outgrows(LARGEST_INDENTED)) this.#flat = true;

@@ -26,7 +26,7 @@ export interface ListOptions {
   readonly turn: Turn;
 }
 
-/** What lists tell besides their items. */
+/** What lists contain in addition to their items. */
 export interface Listed {
   /** Of the one consistent list; null where several were made. */
   readonly resourceVersion: string | null;
@@ -185,7 +185,7 @@ class ListSource {
     return false;
   }
 
-  /** After handOn() was told that the receiver is full: makes room and goes on, until bytes are needed. */
+  /** After handOn() found the receiver full: makes room and goes on, until bytes are needed. */
   async #handOnRest(reader: ListReader): Promise<void> {
     do await this.#items.makeRoom();
     while (this.#handOn(reader));
@@ -196,7 +196,7 @@ class ListSource {
 /**
  * What broke off may come whole when it is asked for again; what is whole and wrong comes as it came.
  *
- * @param passed bytes of the answer before those in which an offset is told
+ * @param passed bytes of the answer before those to which an offset refers
  */
 function explained(path: string, error: unknown, passed: number): unknown {
   if (error instanceof CutOff)
@@ -216,7 +216,7 @@ function meant(path: string, check: () => void): void {
 }
 
 /**
- * What a list says of itself counts for those items that say nothing of their own: built-in
+ * The kind of a list applies to items that have none: built-in
  * types leave apiVersion and kind to the head of the list.
  *
  * @returns its kind where it is another type's list

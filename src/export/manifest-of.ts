@@ -5,7 +5,7 @@ import { apiVersionOf } from '../types/resource-type.ts';
 import type { TypeResult } from './export-type.ts';
 import type { Apart } from './type-files.ts';
 
-/** What the manifest tells besides what was exported. */
+/** What the manifest says about the run itself. */
 export type RunDetails = Pick<Manifest, 'tool' | 'cluster' | 'identity' | 'startedAt' | 'finishedAt'>;
 
 /** The manifest of a run: what was planned, what came of it; `previous` is null until it is compared. */

@@ -25,7 +25,7 @@ export class ListMistake extends Error {
   }
 }
 
-/** What stands beside the items of a list. */
+/** What a list holds in addition to its items. */
 export interface ListMetadata {
   resourceVersion: string | null;
   /** Where the next page begins; null on the last one. */
@@ -49,7 +49,7 @@ const SMALLEST = 256 * 1024;
 const DOUBLED = 4 * 1024 * 1024;
 /** Parsing begins once this much has come, so that few items are begun and not finished. */
 const STEP = 64 * 1024;
-/** Of what stands beside the items; a continue token holds a name, which may be long. */
+/** Of a member other than the items; a continue token holds a name, which may be long. */
 const LARGEST_MEMBER = 2 * 1024 * 1024;
 /** Holds the largest item, and the bytes that came with its last ones. */
 const LARGEST = WRITTEN.objectBytes + 1024 * 1024;
@@ -79,7 +79,7 @@ export class ListReader {
   #state: 'before' | 'members' | 'items' | 'after' = 'before';
   /** Nothing is tried before `end` reaches this. */
   #awaited = STEP;
-  /** Nothing stands before the next member or item that a comma would have to part it from. */
+  /** The next member or item is the first, so no comma comes before it. */
   #first = true;
   /** That comma has been read. */
   #comma = false;
@@ -146,10 +146,10 @@ export class ListReader {
 
   /** Doubled while it is small; then it holds the largest item and what came with its end. */
   #sizeFor(more: number): number {
-    const needed = this.end - this.#start + more;
+    const required = this.end - this.#start + more;
     let size = SMALLEST;
-    while (size < needed) size *= 2;
-    return size <= DOUBLED ? size : Math.max(needed, LARGEST);
+    while (size < required) size *= 2;
+    return size <= DOUBLED ? size : Math.max(required, LARGEST);
   }
 
   /** Moves what is held to the beginning, into a buffer of another size where that is wanted. */
@@ -179,7 +179,7 @@ export class ListReader {
     return at;
   }
 
-  /** Reads what stands around the items; ends at the first item (its offset), or INCOMPLETE. */
+  /** Reads what is around the items; ends at the first item (its offset), or INCOMPLETE. */
   #readMembers(): number {
     for (;;) {
       let i = this.#skipSpace();

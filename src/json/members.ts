@@ -76,9 +76,9 @@ function mistakeIn(bytes: Uint8Array, endOf: (from: number) => number): string |
 }
 
 /**
- * The offset of the value that `key` has in the object at `at`, or null where it
- * has none or is no object. Of several the last counts, as for every parser that
- * makes values. The document must be valid (see documentMistake).
+ * The offset of the value that `key` has in the object at `at`, or null if it
+ * has none or is not an object. If the key occurs more than once, the last one counts, as in
+ * JSON.parse; a key that identifies an object occurs once (see readHead). The document must be valid (see documentMistake).
  */
 export function memberOf(bytes: Uint8Array, at: number, key: string): number | null {
   if (bytes[at] !== OPEN_OBJECT) return null;
@@ -124,7 +124,7 @@ export function* itemsOf(bytes: Uint8Array, at: number): Generator<number> {
   }
 }
 
-/** The text at an offset; null where the value there is none, or is missing. */
+/** The string at an offset; null if the value there is not a string, or is missing. */
 export function textAt(bytes: Uint8Array, at: number | null): string | null {
   if (at === null || bytes[at] !== 0x22) return null;
   const raw = asBuffer(bytes);
@@ -144,7 +144,7 @@ function isContainer(byte: number | undefined): boolean {
   return byte === OPEN_OBJECT || byte === OPEN_LIST;
 }
 
-/** A number that stands alone might go on, so its end needs a byte behind it. */
+/** A number at the end of the bytes might continue, so it needs a byte after it. */
 function plainEnd(bytes: Uint8Array, from: number): number {
   const end = valueEnd(Buffer.concat([bytes.subarray(from), Buffer.from(' ')]), 0, bytes.length - from + 1);
   return end === INCOMPLETE ? INCOMPLETE : from + end;

@@ -31,7 +31,7 @@ export class NameKey {
     this.#length = length;
   }
 
-  /** Below 0 where the name held stands before this one, 0 where they are the same. */
+  /** Below 0 if the name held comes before this one, 0 if they are the same. */
   compareTo(src: Buffer, start: number, end: number): number {
     const decoded = decodedName(src, start, end);
     if (decoded !== null) return this.#bytes.subarray(0, this.#length).compare(decoded);

@@ -1,6 +1,6 @@
 import { READ } from './limits.ts';
 
-/** A parsed document, or why it is none. */
+/** A parsed document, or why it cannot be parsed. */
 export type ParsedJson =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'invalid'; readonly reason: string };

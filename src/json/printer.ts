@@ -7,7 +7,7 @@ export const FULL = -2;
 /** Deeper levels are not indented further, or a few thousand brackets would become megabytes of spaces. */
 const DEEPEST_INDENT = 100;
 
-/** What a key at the top of an object asks for, besides the rules. */
+/** Looks at the keys at the top of an object, in addition to the rules. */
 export interface Visitor {
   /** Whether the value that is printed now is that of `metadata` at the top. */
   readonly isInMetadata: boolean;
@@ -38,7 +38,7 @@ export const WHOLE: PrintForm = { rules: null, depth: 0, head: null, visitor: nu
 
 /**
  * Prints JSON values from bytes to bytes: indented by two spaces, less what the
- * rules drop, every key, number and string copied as it stands. Nothing is
+ * rules drop, every key, number and string copied as it is. Nothing is
  * interpreted, so nothing can be changed.
  *
  * One printer serves any number of calls; it keeps its stacks between them.
@@ -175,7 +175,7 @@ export class Printer {
   #closing = false;
 
   /**
-   * At a key or an element: leaves it out, or prints what stands before its value.
+   * At a key or an element: leaves it out, or prints what comes before its value.
    * Leaves the rule for the value in #rule and the output offset in `at`.
    */
   #member(

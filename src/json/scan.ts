@@ -31,7 +31,7 @@ export class CutOff extends JsonError {
 
 /*
  * The bytes of punctuation. The walks below and the printer write them as
- * numbers: a constant of a module is loaded anew at each use, which costs them a
+ * numbers: a constant of a module is loaded again at each use, which costs them a
  * fifth of their speed.   " 22   , 2c   : 3a   [ 5b   \ 5c   ] 5d   { 7b   } 7d
  */
 export const COMMA = 0x2c;
@@ -67,7 +67,7 @@ export function stringEnd(src: Uint8Array, i: number, end: number): number {
   return INCOMPLETE;
 }
 
-/** Behind the escape at `i`; a control character may not stand in a string. */
+/** Behind the escape at `i`; a string must not hold a control character. */
 export function pastNotable(src: Uint8Array, i: number, end: number): number {
   if (src[i] !== 0x5c) throw new JsonError('a control character in a string', i);
   return escapeEnd(src, i, end);

@@ -34,7 +34,7 @@ export const EVERYWHERE: readonly RuleRow[] = [
   },
 ];
 
-/** What is pruned besides, per type. */
+/** What else is pruned, per type. */
 export const PER_TYPE: readonly RuleRow[] = [
   {
     types: ['services'],

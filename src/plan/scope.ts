@@ -8,7 +8,7 @@ export interface Scope {
   /** Globs of resource types; none means all but the default exclusions. */
   readonly resources: readonly string[];
   readonly excludeResources: readonly string[];
-  /** Globs of resource types that are taken in besides, though they are left out by default. */
+  /** Globs of resource types that are added, although they are left out by default. */
   readonly include: readonly string[];
   readonly clusterResources: 'auto' | 'yes' | 'no';
   readonly selector: string | null;

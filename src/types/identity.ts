@@ -13,8 +13,7 @@ import {
 } from '../json/scan.ts';
 
 /*
- * An object that two programs could read as two objects is none: one that has a key that identifies it
- * twice. The export fails its type (ItemVisitor), and readers take an archive with one for damaged
+ * An object that has a key which identifies it twice is refused: two programs could read it as two objects. The export fails its type (ItemVisitor), and readers take an archive with one for damaged
  * (readHead). So neither the first nor the last of several has to win.
  */
 

@@ -3,7 +3,7 @@
  * `PROJECT/TYPE/NAME` is built and read here.
  */
 
-/** What stands for the project of a cluster-scoped type; no project can have an underscore in its name. */
+/** Stands for the project of a cluster-scoped type; no project can have an underscore in its name. */
 export const CLUSTER = '_cluster';
 
 /** The two files of an archive that hold no objects: what it is, and the SHA-256 of every other file. */
@@ -13,9 +13,9 @@ export const CHECKSUMS_FILE = 'SHA256SUMS';
 /** `''` for objects as they are created, the others for the folders beside them. */
 export type View = '' | '_status' | '_bound' | '_metadata';
 
-/** Where in an archive a type file stands. */
+/** Where a type file is in an archive. */
 export interface Place {
-  /** Null for cluster-scoped types, which stand at the top. */
+  /** Null for cluster-scoped types, which are at the top. */
   readonly project: string | null;
   readonly view: View;
   /** `deployments.apps` */
@@ -24,7 +24,7 @@ export interface Place {
 
 const VIEWS: readonly View[] = ['', '_status', '_bound', '_metadata'];
 
-/** The place that an entry's name tells, or null for one that is no type file. */
+/** The place of an entry by its name, or null if it is not a type file. */
 export function placeOf(entry: string): Place | null {
   if (!entry.endsWith('.json') || entry === MANIFEST_FILE) return null;
   const parts = entry.slice(0, -'.json'.length).split('/');

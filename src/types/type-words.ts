@@ -1,15 +1,15 @@
 import { globMatcher, isLiteral, type Matcher } from '../words/glob.ts';
 import { SHORT_NAMES } from './short-names.ts';
 
-/** A type as far as an archive tells it. */
+/** A type as an archive knows it. */
 export interface KnownType {
   /** `deployments.apps` */
   readonly name: string;
-  /** `apps/v1`; '' where it is not told. */
+  /** `apps/v1`; '' if unknown. */
   readonly apiVersion: string;
-  /** '' where it is not told. */
+  /** '' if unknown. */
   readonly kind: string;
-  /** What a server tells besides; an archive does not. */
+  /** Known from a server, but not from an archive. */
   readonly singular?: string;
   readonly shortNames?: readonly string[];
 }

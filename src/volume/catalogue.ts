@@ -70,15 +70,15 @@ export function catalogueOf(volume: string, naming: Naming, signal: AbortSignal 
 
 /**
  * The time of an archive: when its backup started. The stamp is a part of its name, which
- * counts only where the manifest cannot be read: it was written in a zone of its own.
+ * counts only where the manifest cannot be read: it was written in some time zone.
  */
 export function timeOf({ stampTime }: StoredArchive, reading: ManifestReading): Date {
   return reading.kind === 'manifest' ? new Date(reading.manifest.startedAt) : stampTime;
 }
 
 /**
- * A stamp is cut to its minute or day, so an archive whose manifest cannot be read would stand
- * before readable ones of the same stamp. Its run number tells which of them came before it:
+ * A stamp is cut to its minute or day, so an archive whose manifest cannot be read would come
+ * before readable ones of the same stamp. Its run number shows which of them came before it:
  * it is at least as late as these.
  */
 function inRunOrder(rows: readonly CatalogueRow[]): CatalogueRow[] {
@@ -99,7 +99,7 @@ export function latestFirst(rows: readonly CatalogueRow[], now: Date): Catalogue
   ];
 }
 
-/** Reads `manifest.json` of an archive, some milliseconds also where there are 100,000 entries. Never throws. */
+/** Reads `manifest.json` of an archive, in some milliseconds, even with 100,000 entries. Never throws. */
 export async function readManifest(path: string): Promise<ManifestReading> {
   try {
     const archive = await ArchiveReader.open(path);

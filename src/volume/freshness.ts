@@ -28,7 +28,7 @@ export interface Freshness {
  * a few kilobytes, so that a probe may ask every few seconds. Only where there is none, all
  * are read: stamps of another zone, or renamed archives, are in any order.
  *
- * An archive of the future proves nothing: its age cannot be told.
+ * An archive of the future proves nothing: its age is unknown.
  *
  * @throws Failure where the volume cannot be read
  */

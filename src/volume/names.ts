@@ -9,9 +9,9 @@ export interface Naming {
   readonly zone: string;
 }
 
-/** What the file name of an archive tells. */
+/** The parts of an archive's file name. */
 export interface ParsedName {
-  /** The stamp as it stands in the name. */
+  /** The stamp as written in the name. */
   readonly stamp: string;
   /** What the stamp says in the zone of the naming. */
   readonly time: Date;
@@ -70,7 +70,7 @@ function parseStamp({ stamp: format, zone }: Naming, stamp: string): Date | null
 
 /**
  * @returns the format as it was given
- * @throws Error where a stamp in that format would be no file name or would not tell the day again
+ * @throws Error if a stamp in that format cannot be in a file name, or if the day cannot be read from it
  */
 export function checkStamp(format: string): string {
   for (const time of ['2025-02-03T04:05:06Z', '2031-12-29T23:58:59Z']) {
@@ -98,7 +98,7 @@ export function checkZone(zone: string): string {
 
 /**
  * @returns the name as it was given
- * @throws Error where it could not begin a file name on any volume
+ * @throws Error if it cannot begin a file name on every volume
  */
 export function checkName(text: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(text)) {

@@ -56,7 +56,7 @@ async function resolved(
 ): Promise<ArchiveFile> {
   if (reference.includes('/')) return pathOf(reference);
   if (reference.endsWith('.zip')) {
-    // Also one of another name, which a person may have put there, or beside them, where there is no volume.
+    // Also a file of another name on the volume, or in the working directory.
     const onVolume = join(volume, reference);
     if (await isFile(onVolume)) return { file: reference, path: onVolume };
     if (await isFile(reference)) return { file: reference, path: reference };

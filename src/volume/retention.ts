@@ -5,7 +5,7 @@ const TOLERANCE = 5 * 60 * 1000;
 
 /**
  * Whether an archive's time lies in the future, so that a clock was wrong, now or then. Its
- * age cannot be told: it is no proof of a backup, and it is the latest only where there is no other.
+ * age is unknown: it is no proof of a backup, and it is the latest only if there is no other.
  */
 export function isInFuture(time: Date, now: Date): boolean {
   return time.getTime() - now.getTime() > TOLERANCE;
@@ -42,7 +42,7 @@ export interface Ruling {
   readonly reason: string;
 }
 
-/** Every archive stands in one of the two, the newest first. */
+/** Every archive is in one of the two lists, the newest first. */
 export interface Retention {
   readonly keep: readonly Ruling[];
   readonly remove: readonly Ruling[];
@@ -54,7 +54,7 @@ const DAY = 24 * HOUR;
 /**
  * The retention policy as a pure function: nothing is read, nothing is removed.
  *
- * An archive of the future is kept, since its age cannot be told (a clock was
+ * An archive of the future is kept, since its age is unknown (a clock was
  * wrong once). It does not count as one of the newest complete archives: else
  * a single night in 2099 would leave all real ones without that protection.
  */

@@ -5,13 +5,13 @@ import { systemCode } from '../disk/system-error.ts';
 import { Failure } from '../words/failure.ts';
 import { archiveOfPartial, type Naming, parseName } from './names.ts';
 
-/** An archive on the volume, as its name and the directory tell. */
+/** An archive on the volume: what its name and the directory say. */
 export interface StoredArchive {
   /** File name. */
   readonly file: string;
   readonly path: string;
   readonly stamp: string;
-  /** What the stamp says in the zone of the naming; the archive's time stands in its manifest. */
+  /** What the stamp says in the zone of the naming; the archive's time is in its manifest. */
   readonly stampTime: Date;
   /** 1 for the first run of a stamp, 2 for the second … */
   readonly run: number;
@@ -22,8 +22,8 @@ export interface StoredArchive {
 const STALE = 10 * 60 * 1000;
 
 /**
- * The archives of a naming as their names tell, the newest stamp first. Links, folders
- * and files of other names are none.
+ * The archives of a naming, the newest stamp first. Links, folders
+ * and files of other names are ignored.
  *
  * @throws Failure where the volume is missing, no directory or not readable
  */

@@ -12,7 +12,7 @@ const MOST_PATTERNS = 2000;
 /**
  * `*`, `?`, `[a-z]`, `{a,b}` over names of projects and resource types, in any case.
  *
- * @throws Error where checkGlobs would have told what is wrong
+ * @throws Error if checkGlobs finds a mistake
  */
 export function globMatcher(patterns: readonly string[]): Matcher {
   const names = new Set(patterns.filter(isLiteral).map((each) => each.toLowerCase()));

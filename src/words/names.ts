@@ -1,12 +1,12 @@
 /** As much of a name as a message needs: a Role's name may have as many characters as fit into an object. */
 const LONGEST = 100;
 
-/** A name as messages quote it: its beginning, where it is long. */
+/** A name as messages quote it: its beginning, if it is long. */
 export function brief(text: string, longest = LONGEST): string {
   return text.length > longest ? `${text.slice(0, longest).toWellFormed()}…` : text;
 }
 
-/** The cost grows with the square of this; whoever mistypes more than a few letters is not helped by a guess. */
+/** The cost grows with the square of this; a guess does not help with more than a few wrong letters. */
 const LONGEST_TYPED = 64;
 const MOST = 3;
 

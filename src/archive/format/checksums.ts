@@ -83,10 +83,10 @@ export const SAYS = {
   different: (name: string) => `${name} has another SHA-256 than ${CHECKSUMS_FILE} says`,
 } as const;
 
-/** What tells whether an entry has the same content in two archives. */
+/** Shows whether an entry has the same content in two archives. */
 export interface Fingerprint {
   /** As SHA256SUMS has it. */
   readonly sha256: string;
-  /** As the zip's directory has it: where only one of two archives lies, the two differ in this. */
+  /** As the zip's directory has it: if only one of two archives is forged, they differ in this. */
   readonly crc: number;
 }

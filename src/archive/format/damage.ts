@@ -45,7 +45,7 @@ export function explain(file: string, place: string, error: unknown): Failure {
   return new Unreadable(file, code === null ? messageOf(error) : systemReason(code), systemHint(code ?? ''));
 }
 
-/** Errors that zlib and Buffer give for bytes; Z_MEM_ERROR is none of them. */
+/** Errors of zlib and Buffer about the bytes; Z_MEM_ERROR is not one. */
 const FORMAT_CODES = new Set([
   'Z_DATA_ERROR',
   'Z_BUF_ERROR',

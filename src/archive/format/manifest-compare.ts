@@ -16,7 +16,7 @@ export function failedTypes(manifest: Manifest): readonly ManifestType[] {
   return manifest.resourceTypes.filter(({ outcome }) => outcome === 'failed');
 }
 
-/** Where a manifest and the files beside it tell different stories: a sentence each. */
+/** Where a manifest and the files disagree: a sentence each. */
 export function compareManifest(manifest: Manifest, files: readonly SeenFile[]): string[] {
   const plain = files.filter(({ place }) => place.view === '');
   const { totals, projects, resourceTypes } = manifest;

@@ -18,7 +18,7 @@ export interface TypeFile {
 /**
  * All files of a project, or of the cluster-scoped types.
  *
- * @throws Failure where there is no such project, naming some that are there
+ * @throws Failure if there is no such project, naming some that exist
  */
 export async function projectFiles(
   archive: ArchiveReader,
@@ -42,7 +42,7 @@ export async function projectFiles(
  * The file of a type, which may be named as for kubectl: `deployments.apps`,
  * `deployments`, `deployment`, `deploy` (see typesOf).
  *
- * @throws Failure where there is none, with what became of the type in this archive, or several
+ * @throws Failure if there is none, with the outcome of the type in this archive, or if there are several
  */
 export async function findTypeFile(
   archive: ArchiveReader,
@@ -51,12 +51,12 @@ export async function findTypeFile(
 ): Promise<TypeFile> {
   const { project, view, type } = address;
   const files = (await projectFiles(archive, manifest, project)).filter(({ place }) => place.view === view);
-  const told = new Map(manifest.resourceTypes.map((row) => [row.name, row]));
+  const rows = new Map(manifest.resourceTypes.map((row) => [row.name, row]));
   const known = files.map((file) => ({
     file,
     name: file.place.type,
-    apiVersion: told.get(file.place.type)?.apiVersion ?? '',
-    kind: told.get(file.place.type)?.kind ?? '',
+    apiVersion: rows.get(file.place.type)?.apiVersion ?? '',
+    kind: rows.get(file.place.type)?.kind ?? '',
   }));
   const [only, ...others] = typesOf(type, known);
   if (only !== undefined && others.length === 0) return only.file;
@@ -77,7 +77,7 @@ export async function findTypeFile(
   );
 }
 
-/** A type file's bytes as items and what stands around them, in order. Throws Damage. */
+/** A type file's bytes as items and envelope, in order. Throws Damage. */
 export async function* readParts(archive: ArchiveReader, entry: ArchiveEntry): AsyncGenerator<ListPart> {
   const splitter = new ListSplitter();
   try {
@@ -97,10 +97,10 @@ export async function countObjects(archive: ArchiveReader, entry: ArchiveEntry):
 }
 
 /**
- * One object as it stands in its file, moved to the left edge.
+ * One object as it is in its file, without the indentation of the list.
  *
  * @param parts those of the file
- * @throws Failure where there is none of that name, naming some that are there
+ * @throws Failure if there is none of that name, naming some that exist
  */
 export async function findObject(
   archive: ArchiveReader,
@@ -126,7 +126,7 @@ export async function findObject(
   );
 }
 
-/** Items stand four columns in. JSON strings hold no raw line ends, so these spaces are white space for sure. */
+/** Items are indented by four columns. JSON strings hold no raw line ends, so these spaces are white space. */
 function outdented(bytes: Buffer): Buffer {
   return Buffer.from(bytes.toString('latin1').replace(/\n {1,4}/g, '\n'), 'latin1');
 }

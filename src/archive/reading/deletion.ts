@@ -41,7 +41,7 @@ export async function* beingDeleted(
 
 type FindEntry = (name: string) => Promise<ArchiveEntry | null>;
 
-/** How many objects of a type are being deleted; null where the archive does not tell. Throws as beingDeleted. */
+/** How many objects of a type are being deleted; null if the archive does not say. Throws as beingDeleted. */
 export async function countBeingDeleted(
   archive: ArchiveReader,
   project: string | null,
@@ -63,14 +63,14 @@ export async function projectDeletion(archive: ArchiveReader, project: string): 
   return found;
 }
 
-/** Whether a file under `_metadata/` may tell of an object that is being deleted. Throws as beingDeleted. */
+/** Whether a file under `_metadata/` may hold an object that is being deleted. Throws as beingDeleted. */
 export async function tellsOfDeletion(archive: ArchiveReader, entry: ArchiveEntry): Promise<boolean> {
   let end = Buffer.alloc(0);
   let found = false;
-  // To the end also where it is found early, so that the CRC-32 is proven.
+  // The file is read to its end even if it is found early, so that its CRC-32 is checked.
   for await (const piece of archive.stream(entry)) {
     found ||= mentionsDeletion(piece);
-    // The name may lie across two pieces, or more where they are short.
+    // The name may be split between two pieces, or more if they are short.
     const seam = Buffer.concat([end, piece.subarray(0, SEAM)]);
     found ||= mentionsDeletion(seam);
     end = Buffer.concat([end, piece.subarray(-SEAM)]).subarray(-SEAM);

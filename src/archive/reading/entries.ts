@@ -18,7 +18,7 @@ const ENCRYPTED = 0x2041;
 
 /**
  * An entry of a zip's directory as ours, or null for a directory, which holds
- * nothing (a person who packs an archive anew with `zip -r` gets some).
+ * nothing (`zip -r` adds some).
  *
  * @throws Malformed with what is wrong: a name that leads out of the folder it is
  *   unpacked to, links, encryption, methods other than stored and deflated, sizes that cannot be
@@ -42,7 +42,7 @@ export function checkEntry(record: DirectoryRecord): ArchiveEntry | null {
 }
 
 /**
- * What no single entry tells.
+ * What only all entries together show.
  *
  * @throws Malformed naming the entries: a name twice, also where only the case differs, a file that is
  *   a folder too, or data that overlap (the trick of bombs)
@@ -81,7 +81,7 @@ export function offsetOf(entry: ArchiveEntry): number {
   return entry.record.offset;
 }
 
-/** Volumes of macOS and Windows, and many network shares, tell neither case nor the forms of Unicode apart. */
+/** Volumes of macOS and Windows, and many network shares, do not distinguish case or Unicode forms. */
 function onAnyVolume(name: string): string {
   return name.normalize('NFKC').toLowerCase();
 }

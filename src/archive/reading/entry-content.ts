@@ -6,13 +6,13 @@ import type { ArchiveEntry } from './entries.ts';
 import type { FileSource } from './file-source.ts';
 import { extraFields, wideFields } from './zip-directory.ts';
 
-/** Up to here an entry is inflated at a stroke: six times as fast as a stream, and bounded. */
+/** Entries up to this size are inflated in one call: six times as fast as a stream, and bounded. */
 const SMALL = 1024 * 1024;
 const PIECE = 64 * 1024;
 const inflatedAside = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
 
 /**
- * The content of an entry, never more of it than the directory tells.
+ * The content of an entry, never more than the size in the directory.
  *
  * @param end where the directory of the zip begins
  * @param whole in one piece, whatever its size
@@ -43,7 +43,7 @@ async function* atOnce(source: FileSource, entry: ArchiveEntry, start: number): 
   const packed = await source.bytes(start, entry.record.packedBytes);
   const options = { maxOutputLength: Math.max(1, entry.bytes) };
   if (entry.record.method === 0) yield packed;
-  // A thread of its own costs more than a small entry; a large one goes there in one piece.
+  // For a small entry another thread costs more than it saves; a large one is sent there in one piece.
   else if (entry.bytes <= SMALL) yield inflateRawSync(packed, options);
   else yield await inflatedAside(packed, { ...options, chunkSize: entry.bytes + 1 });
 }
@@ -67,17 +67,17 @@ function hex(crc: number): string {
 const HEADER = 30;
 const SIGNATURE = 0x04034b50;
 const ZIP64 = 0x0001;
-/** Sizes and CRC-32 stand behind the data, and are 0 in the header. */
+/** Sizes and CRC-32 follow the data, and are 0 in the header. */
 const DESCRIPTOR = 0x0008;
-/** Bits of the flags that decide how an entry is read: encryption, and where its sizes stand. */
+/** Bits of the flags that decide how an entry is read: encryption, and where its sizes are. */
 const DECISIVE = 0x2041 | DESCRIPTOR;
 
 /**
  * Where the data of an entry begins. Programs that unpack as the bytes come in go by its local
- * header, so that it must tell the same as the directory.
+ * header, so it must agree with the directory.
  *
  * @param end where the directory begins, and all data ends
- * @throws Malformed with what it tells otherwise
+ * @throws Malformed with the field that differs
  */
 export async function dataStart(source: FileSource, entry: ArchiveEntry, end: number): Promise<number> {
   const { offset, flags, method, crc, packedBytes } = entry.record;

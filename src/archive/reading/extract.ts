@@ -23,7 +23,7 @@ const DIRECTORY_MODE = 0o700;
 /**
  * Writes the files of a project, or of the cluster-scoped types, to a directory
  * that is new or empty: `kubectl create -f` takes whatever lies in one, and the
- * files of two nights must not mix. They are written to a directory of their own
+ * files of two nights must not mix. They are written to a separate directory
  * inside it and get their names when all of them are whole, so that a damaged
  * archive, a full disk or a signal leaves nothing behind.
  *
@@ -74,13 +74,13 @@ async function prepare(directory: string): Promise<boolean> {
   );
 }
 
-/** A bomb is told before it fills the disk; what the directory of the zip says is what is written at most. */
+/** A zip bomb is refused before it fills the disk: never more is written than the sizes in the zip's directory. */
 async function checkSpace(files: readonly TypeFile[], directory: string): Promise<void> {
-  const needed = files.reduce((sum, { entry }) => sum + entry.bytes, 0);
+  const required = files.reduce((sum, { entry }) => sum + entry.bytes, 0);
   const { bavail, bsize } = await statfs(directory);
-  if (needed <= bavail * bsize) return;
+  if (required <= bavail * bsize) return;
   throw new Failure(
-    `${directory} has ${bavail * bsize} bytes free, but the files have ${needed}`,
+    `${directory} has ${bavail * bsize} bytes free, but the files have ${required}`,
     'choose another place with --to',
   );
 }
@@ -92,7 +92,7 @@ async function writeFile(
   directory: string,
   signal: AbortSignal,
 ): Promise<void> {
-  // 'wx' makes the file anew and follows no link.
+  // 'wx' creates the file and follows no link.
   const handle = await attempt(directory, async () => {
     await mkdir(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
     return await open(path, 'wx', FILE_MODE);
@@ -152,7 +152,7 @@ export async function writeWholeFile<T>(
   fill: (write: (bytes: Uint8Array) => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const partial = join(dirname(path), `.${basename(path)}.${randomBytes(8).toString('hex')}.partial`);
-  // 'wx' makes the file anew and follows no link.
+  // 'wx' creates the file and follows no link.
   const handle = await attempt(path, () => open(partial, 'wx', FILE_MODE));
   try {
     try {
@@ -178,7 +178,7 @@ const ZIP64 = 0xffff_ffff;
 /**
  * A zip of the files of a project, with the paths that extractProject gives them, as it
  * comes into being: nothing is gathered, on disk or in memory. The directory of a zip
- * stands at its end, so that a zip that breaks off is none for whoever reads it.
+ * is at its end, so a truncated zip is refused by every reader.
  *
  * @param time that the entries get
  * @param take writes some bytes; the next are made when its promise is kept

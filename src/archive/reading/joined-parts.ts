@@ -136,7 +136,7 @@ export function withStatus(object: Buffer, status: Buffer): Buffer {
   ]);
 }
 
-/** What `_metadata/` keeps of an object's metadata; docs/design.md tells where it comes from. */
+/** What `_metadata/` keeps of an object's metadata; docs/design.md says where it comes from. */
 export const METADATA_MEMBERS = [
   'uid',
   'creationTimestamp',
@@ -146,7 +146,7 @@ export const METADATA_MEMBERS = [
   'managedFields',
 ] as const;
 
-/** Items stand two levels deep in their file, the members of their metadata two more. */
+/** Items are nested two levels deep in their file, the members of their metadata two more. */
 const MEMBER_DEPTH = 4;
 const AS_MEMBER = { ...WHOLE, depth: MEMBER_DEPTH };
 /** Larger values are not indented: what is nested deep would take a hundred times its size. */
@@ -176,7 +176,7 @@ export async function* partsWithMetadata(
   );
 }
 
-/** An object with some members of the metadata that stands beside it; those that it has itself stay. */
+/** An object with some members of its metadata file added; members that it already has stay. */
 export function withMembers(
   object: Buffer,
   beside: Buffer,
@@ -208,7 +208,7 @@ function valuesOf(bytes: Buffer, at: number, keys: readonly string[]): ReadonlyM
   return found;
 }
 
-/** A value of a line, indented as it would stand in the object. */
+/** A value of a one-line object, indented as in the object. */
 function printed(bytes: Buffer, at: number): Buffer {
   const printer = new Printer();
   let out = Buffer.alloc(16 * 1024);

@@ -7,7 +7,7 @@ import { readHead } from '../../types/identity.ts';
 import { brief } from '../../words/names.ts';
 import { ListSplitter, UnboundedItem } from './list-splitter.ts';
 
-/** A file says the same of each of a thousand objects; the first few tell enough. */
+/** A file may have the same problem in each of a thousand objects; the first few are enough. */
 const MOST_PROBLEMS = 5;
 const PLACEHOLDER = Buffer.from('0');
 const LINE_END = 0x0a;
@@ -15,7 +15,7 @@ const LINE_END = 0x0a;
 /**
  * Checks a type file while it is read: valid UTF-8 and JSON, a v1 List, every
  * item with apiVersion, kind and name, in ascending byte order of the names; where
- * objects stand one a line, that they do.
+ * objects have to be one per line, that they are.
  * One item is in memory at a time, whatever the size of the file.
  *
  * The whole is valid JSON exactly if every item is and if the envelope is, with a
@@ -36,7 +36,7 @@ export class ListCheck {
   /** Nothing more is looked at, so that a limit holds. */
   #hopeless = false;
 
-  /** @param oneALine whether each object has to stand on a line of its own, as under `_metadata/` */
+  /** @param oneALine whether each object has to be on its own line, as under `_metadata/` */
   constructor(oneALine = false) {
     this.#oneALine = oneALine;
   }
@@ -67,7 +67,7 @@ export class ListCheck {
     for (const part of this.#splitter.end()) this.#item(part.bytes);
     const envelope = this.#envelope.subarray(0, this.#envelopeBytes);
     const mistake = documentMistake(envelope);
-    // A position in the envelope is none in the file.
+    // An offset in the envelope is not an offset in the file.
     if (mistake !== null) this.#problem(mistake.replace(/ at byte \d+$/, ''));
     else this.#checkEnvelope(envelope);
   }
@@ -89,7 +89,7 @@ export class ListCheck {
     this.#extendEnvelope(PLACEHOLDER);
     const index = this.objects;
     this.objects += 1;
-    // Tens of millions of things that are no objects shall not be read one by one once enough is told.
+    // Once enough problems are known, tens of millions of other items need not be read one by one.
     if (this.problems.length >= MOST_PROBLEMS) return;
     if (this.#oneALine && (!this.#onNewLine || bytes.includes(LINE_END)))
       this.#problem(`items[${index}] is not on its own line`);

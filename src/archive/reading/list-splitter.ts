@@ -2,8 +2,8 @@ import { READ } from '../../json/limits.ts';
 
 /**
  * A stretch of a List's bytes: an `item`, whole, from its first to its last
- * byte, or `envelope`, all that stands around the items. In their order they are
- * the file as it stands.
+ * byte, or `envelope`, everything around the items. In their order they are
+ * the file as it is.
  */
 export interface ListPart {
   readonly kind: 'envelope' | 'item';
@@ -45,7 +45,7 @@ export class ListSplitter {
   /** What has been seen of an item that began in an earlier chunk; null between items. */
   #pieces: Buffer[] | null = null;
   #pending = 0;
-  /** Inside the item, where there is one, else inside the envelope. */
+  /** Inside the item if one has begun, else inside the envelope. */
   #inString = false;
   #escaped = false;
   #itemDepth = 0;
@@ -112,7 +112,7 @@ export class ListSplitter {
     }
   }
 
-  /** The offset behind the item's last byte, or -1 where it goes on. Most bytes pass here, so it uses no fields. */
+  /** The offset behind the item's last byte, or -1 if the item continues. Most bytes pass through here, so it uses no fields. */
   #itemEnd(chunk: Buffer, from: number): number {
     const end = chunk.length;
     let inString = this.#inString;
@@ -162,7 +162,7 @@ export class ListSplitter {
   }
 }
 
-/** True for every byte that can stand in a value at the level of items: no white space, comma or end. */
+/** True for every byte that can belong to a value at the level of items: no white space, comma or end. */
 function startsItem(byte: number): boolean {
   return byte > 0x20 && byte !== COMMA && byte !== CLOSE_LIST && byte !== CLOSE_OBJECT;
 }

@@ -16,13 +16,13 @@ import {
   walkRecords,
 } from './zip-directory.ts';
 
-/** Hears of content that is not what SHA256SUMS tells; what it throws ends the reading. */
+/** Receives content that does not match SHA256SUMS; if it throws, reading ends. */
 export type OnUnproven = (damage: Damage) => void;
 
 /**
  * An open archive. Its methods throw Damage or Unreadable, which name file, entry and offset.
  *
- * What is read of an entry is held against SHA256SUMS when all of it has been read: whoever acts
+ * Content is compared with SHA256SUMS when all of the entry has been read: a caller that acts
  * on a part has to read on. The manifest, which `list` reads of many archives, is held against it
  * as soon as an entry is read.
  */
@@ -147,8 +147,9 @@ export class ArchiveReader {
       hash.update(piece);
       yield piece;
     }
-    // One that is not listed was told of when the fingerprints were read.
-    if (wanted !== undefined && hash.digest('hex') !== wanted.sha256) this.#tell(SAYS.different(entry.name));
+    // An entry that is not listed was reported when the fingerprints were read.
+    if (wanted !== undefined && hash.digest('hex') !== wanted.sha256)
+      this.#report(SAYS.different(entry.name));
   }
 
   async *#content(entry: ArchiveEntry, whole: boolean): AsyncGenerator<Buffer> {
@@ -167,7 +168,7 @@ export class ArchiveReader {
   async #readFingerprints(): Promise<ReadonlyMap<string, Fingerprint>> {
     const text = await this.#checksumsFile();
     if (text === null) {
-      this.#tell(SAYS.noFile);
+      this.#report(SAYS.noFile);
       return new Map();
     }
     const { sums, problems } = parseChecksums(text.toString('utf8'));
@@ -183,9 +184,9 @@ export class ArchiveReader {
       if (sha256 !== undefined) fingerprints.set(name, { sha256, crc });
     }
     const { unlisted, missing } = matchNames(sums, crcs);
-    this.#tellFirst(problems, SAYS.problem);
-    this.#tellFirst(unlisted, SAYS.unlisted);
-    this.#tellFirst(missing, SAYS.missing);
+    this.#reportFirst(problems, SAYS.problem);
+    this.#reportFirst(unlisted, SAYS.unlisted);
+    this.#reportFirst(missing, SAYS.missing);
     await this.#proveManifest(fingerprints);
     return fingerprints;
   }
@@ -203,15 +204,15 @@ export class ArchiveReader {
     if (entry === null || wanted === undefined) return;
     const bytes = await this.#bytes(entry, READ.manifestBytes);
     if (createHash('sha256').update(bytes).digest('hex') !== wanted.sha256)
-      this.#tell(SAYS.different(MANIFEST_FILE));
+      this.#report(SAYS.different(MANIFEST_FILE));
   }
 
-  #tellFirst([first, ...others]: readonly string[], says: (what: string) => string): void {
+  #reportFirst([first, ...others]: readonly string[], says: (what: string) => string): void {
     if (first === undefined) return;
-    this.#tell(`${says(first)}${others.length === 0 ? '' : `, and so on for ${others.length} more`}`);
+    this.#report(`${says(first)}${others.length === 0 ? '' : `, and so on for ${others.length} more`}`);
   }
 
-  #tell(reason: string): void {
+  #report(reason: string): void {
     this.#unproven?.(new Damage(this.path, reason));
   }
 

@@ -7,7 +7,7 @@ import type { ArchiveReader } from './reader.ts';
 export interface TypeTree {
   readonly type: string;
   readonly objects: number;
-  /** How many of them are being deleted; null where the archive does not tell. */
+  /** How many of them are being deleted; null if the archive does not say. */
   readonly beingDeleted: number | null;
 }
 
@@ -16,9 +16,9 @@ export interface ProjectTree {
   /** Null for cluster-scoped types, which come first. */
   readonly project: string | null;
   readonly objects: number;
-  /** As of a type; null where the archive tells it of none. */
+  /** As of a type; null if the archive says so for none. */
   readonly beingDeleted: number | null;
-  /** Since when the project itself is being deleted; null where it is not, or is not known to be. */
+  /** Since when the project itself is being deleted; null if it is not, or if that is unknown. */
   readonly beingDeletedSince: string | null;
   readonly types: readonly TypeTree[];
 }

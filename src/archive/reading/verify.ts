@@ -11,11 +11,11 @@ import { ArchiveReader } from './reader.ts';
 /** All that verifying an archive found out. */
 export interface Verification {
   readonly file: string;
-  /** `unreadable`: it, or a part of it, could not be read; whether it is whole cannot be told. */
+  /** `unreadable`: it, or a part of it, could not be read; whether it is intact is unknown. */
   readonly verdict: 'good' | 'incomplete' | 'damaged' | 'unreadable';
   /** Sentences: what is wrong, or could not be read, or, in an incomplete archive, which types failed and why. */
   readonly problems: readonly string[];
-  /** Null where it could not be read. */
+  /** Null if it could not be read. */
   readonly manifest: Manifest | null;
   /** Number of files in the archive. */
   readonly entries: number;
@@ -29,7 +29,7 @@ const LONGEST_LINE = 64 + 2 + 1024 + 1;
 /**
  * Proves that an archive is whole: the zip's structure, the CRC-32 and SHA-256
  * of every entry, that every type file is a List of objects in order, and that
- * the manifest tells what is there. One piece of one entry is in memory at a
+ * the manifest matches the content. One piece of one entry is in memory at a
  * time. Throws nothing that is the archive's fault.
  */
 export async function verifyArchive(path: string): Promise<Verification> {
@@ -49,7 +49,7 @@ export async function verifyArchive(path: string): Promise<Verification> {
 
 class Findings {
   readonly #path: string;
-  /** A broken manifest is met twice, as an entry and as the manifest; it is told once. */
+  /** A broken manifest is found twice, as an entry and as the manifest; it is reported once. */
   readonly #problems = new Set<string>();
   readonly #seen: SeenFile[] = [];
   readonly #sums = new Map<string, string>();
@@ -83,7 +83,7 @@ class Findings {
     await this.#compareSums(archive, entries);
   }
 
-  /** Notes what is the archive's fault; anything else is ours and goes on. */
+  /** Records what is wrong with the archive; any other error is a defect of ours and is thrown on. */
   blame(error: unknown): void {
     if (error instanceof Damage) this.#problems.add(error.reason);
     else if (error instanceof Unreadable) this.#unread.add(error.reason);

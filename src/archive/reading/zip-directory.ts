@@ -21,7 +21,7 @@ const FULL32 = 0xffffffff;
 
 /**
  * Finds the directory of a zip by the records at its end (PKWARE APPNOTE 6.3.9, §4.3.14 to 16). What
- * two programs could read in two ways is refused: a second end record, a Zip64 record that tells
+ * two programs could read in two ways is refused: a second end record, a Zip64 record that says
  * otherwise, bytes between the directory and its end.
  *
  * @throws Malformed with what is wrong; the operating system's error
@@ -30,22 +30,22 @@ export async function findDirectory(source: FileSource): Promise<DirectoryPlace>
   const { bytes, at } = await endRecord(source);
   if (bytes.readUInt16LE(4) !== 0 || bytes.readUInt16LE(6) !== 0)
     throw new Malformed('it is one part of a zip file that was split');
-  const told = {
+  const stated = {
     count: bytes.readUInt16LE(10),
     size: bytes.readUInt32LE(12),
     start: bytes.readUInt32LE(16),
   };
-  if (bytes.readUInt16LE(8) !== told.count)
+  if (bytes.readUInt16LE(8) !== stated.count)
     throw new Malformed('its end record gives two different numbers of entries');
   const wide = await zip64End(source, at);
   if (wide !== null) {
     const agree =
-      isSame(told.count, FULL16, wide.count) &&
-      isSame(told.size, FULL32, wide.size) &&
-      isSame(told.start, FULL32, wide.start);
+      isSame(stated.count, FULL16, wide.count) &&
+      isSame(stated.size, FULL32, wide.size) &&
+      isSame(stated.start, FULL32, wide.start);
     if (!agree) throw new Malformed('its end record and its Zip64 end record disagree');
   }
-  const { count, size, start } = wide ?? told;
+  const { count, size, start } = wide ?? stated;
   const end = wide?.at ?? at;
   if (start + size !== end)
     throw new Malformed(`its directory does not end at offset ${end}, where its end record is`);
@@ -97,7 +97,7 @@ async function zip64End(source: FileSource, endAt: number) {
   };
 }
 
-/** Whether a field tells the value of its Zip64 form, or that it stands there. */
+/** Whether a field has the value of its Zip64 form, or refers to it. */
 function isSame(field: number, full: number, wide: number): boolean {
   return field === full || field === wide;
 }
@@ -123,8 +123,8 @@ const LONGEST = RECORD + 3 * 0xffff;
  * an entry is found. Of 30,000 entries it takes milliseconds, since it looks at lengths alone.
  *
  * @param visit must not keep the bytes
- * @throws Malformed where a record is none or has a comment, or they are more or fewer than the
- *   directory tells; what visit throws
+ * @throws Malformed if a record is invalid or has a comment, or if there are more or fewer than the
+ *   end record says; what visit throws
  */
 export async function walkRecords(
   source: FileSource,
@@ -155,7 +155,7 @@ export async function walkRecords(
   if (from + at !== end) throw new Malformed(`its directory holds more than its ${count} entries`);
 }
 
-/** A record of a zip's directory, with sizes and offset as they are, also where Zip64 tells them. */
+/** A record of a zip's directory, with sizes and offset, from its Zip64 field if it has one. */
 export interface DirectoryRecord {
   readonly name: string;
   /** Unix's type of file and permissions; 0 where another system made the entry. */
@@ -217,9 +217,9 @@ export function extraFields(extra: Buffer): ReadonlyMap<number, Buffer> {
 }
 
 /**
- * The values of fields of 32 bits; those of full ones stand one after the other in the Zip64 field.
+ * The values of fields of 32 bits; the values of full fields follow each other in the Zip64 field.
  *
- * @throws Malformed where it lacks one
+ * @throws Malformed if the Zip64 field lacks one
  */
 export function wideFields(zip64: Buffer | undefined, fields: readonly number[]): number[] {
   let at = 0;

@@ -7,7 +7,7 @@ export interface Batch {
   readonly bytes: Buffer;
 }
 
-/** Bytes of a batch, but for one object that fits into no such. */
+/** Bytes of a batch, unless an object needs a larger one. */
 export const USUAL = 512 * 1024;
 
 /** Where a sink's batches go, and where empty buffers come from. */

@@ -187,7 +187,7 @@ export class ArchiveWriter implements BatchSource {
     try {
       utimesSync(this.#place.path, new Date(), new Date());
     } catch {
-      // The next write will tell what is wrong with the volume.
+      // The next write will report what is wrong with the volume.
     }
   }
 

@@ -54,7 +54,7 @@ if (port === null) throw new Error('zip-thread.ts is started as a worker thread'
 const { path, spill, time } = workerData as ThreadData;
 /** Of manifest and checksums. */
 const OWN_GROUP = -1;
-/** Bytes that are deflated at a stroke; deflating holds as many again. */
+/** Bytes that are deflated in one call, which holds as many again. */
 const AT_ONCE = 4 * 1024 * 1024;
 const buffers = new Map<number, Uint8Array>();
 const openFiles = new Map<number, OpenFile>();

@@ -27,7 +27,7 @@ const HELD = 256 * 1024;
 
 /**
  * Writes a zip whose entries come deflated already, in any order. Everything is
- * synchronous: it runs on a thread of its own (see zip-thread.ts), where waiting
+ * synchronous: it runs on its own thread (see zip-thread.ts), where waiting
  * for the volume is all there is to do.
  */
 export class ZipWriter {
@@ -62,7 +62,7 @@ export class ZipWriter {
     this.#entries = left;
   }
 
-  /** The entries that stand, by path. */
+  /** The entries that were not withdrawn, by path. */
   entries(): readonly WrittenEntry[] {
     return this.#entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   }
@@ -103,7 +103,7 @@ export class ZipWriter {
   /**
    * Writes the central directory and waits until the volume has everything.
    *
-   * @param last paths that stand at the end of the directory, in this order
+   * @param last paths that come last in the directory, in this order
    * @returns the size of the file in bytes
    */
   finish(last: readonly string[]): number {
