@@ -4,6 +4,7 @@ import { DEFINITION_RULES } from './rules/definitions.ts';
 import { FINISHED, RUN_RULES } from './rules/finished.ts';
 import { ACCOUNT_RULES, GENERATED } from './rules/generated.ts';
 import { MACHINERY } from './rules/machinery.ts';
+import { COPY_RULES, COPY_SKIPS } from './rules/mapping/copies.ts';
 import { IMAGE_RULES } from './rules/mapping/images.ts';
 import { MAPPING_RULES } from './rules/mapping/mapping.ts';
 import { REPLACE_RULES } from './rules/mapping/replace.ts';
@@ -23,6 +24,7 @@ export const SKIPS: readonly SkipRow[] = [
   ...OWNED,
   ...FINISHED,
   ...STORAGE_SKIPS,
+  ...COPY_SKIPS,
 ];
 
 /** The table of what a restore changes, in this order. */
@@ -36,6 +38,7 @@ export const CHANGES: readonly ChangeRow[] = [
   ...POD_RULES,
   ...ACCOUNT_RULES,
   ...MAPPING_RULES,
+  ...COPY_RULES,
   ...IMAGE_RULES,
   ...ROUTE_RULES,
   ...OVERRIDE_RULES,

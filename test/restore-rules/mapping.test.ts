@@ -108,6 +108,18 @@ for (const [before, after] of [
   });
 }
 
+test('a host that only says that it is generated is somebody’s own, and dots of a name are none of the host', () => {
+  const route = (name: string, host: string) =>
+    item('routes.route.openshift.io', 'shop', name, {
+      metadata: { annotations: { 'openshift.io/host.generated': 'true' } },
+      spec: { host },
+    });
+  const hostOf = (name: string, host: string) => at(restored(route(name, host)).object, 'spec', 'host');
+  assert.equal(hostOf('web', 'shop.example.com'), 'shop.example.com');
+  assert.equal(hostOf('web', 'web-shopping.apps.example.com'), 'web-shopping.apps.example.com');
+  assert.equal(hostOf('web.v1', 'web-v1-shop.apps.example.com'), undefined);
+});
+
 for (const [host, generated, after] of [
   ['web-shop.apps.example.com', true, undefined],
   ['web-shop.apps.example.com', false, 'web-copy.apps.example.com'],
@@ -119,7 +131,7 @@ for (const [host, generated, after] of [
     const { object, notes } = restored(given, OPTIONS);
     assert.equal(at(object, 'spec', 'host'), after);
     assert.equal(notes[0]?.rule, 'route-host');
-    assert.equal(at(restored(given).object, 'spec', 'host'), host);
+    assert.equal(at(restored(given).object, 'spec', 'host'), generated ? undefined : host);
   });
 }
 

@@ -255,4 +255,16 @@ export const SKIPS_SHOWN: readonly SkipExample[] = [
     object: object('wgpolicyk8s.io/v1alpha2', 'PolicyReport', 'scan'),
     unserved: true,
   },
+  {
+    rule: 'helm-release',
+    type: 'secrets',
+    options: { mapping: new Map([[OLD, 'rules-new']]) },
+    object: object(
+      'v1',
+      'Secret',
+      'sh.helm.release.v1.web.v1',
+      { type: 'helm.sh/release.v1' },
+      { labels: { owner: 'helm' } },
+    ),
+  },
 ];

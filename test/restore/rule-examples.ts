@@ -1,3 +1,4 @@
+import { COPIES_SHOWN } from './rule-examples-copies.ts';
 import { MAPPING_SHOWN } from './rule-examples-mapping.ts';
 import { OPENSHIFT_SHOWN } from './rule-examples-openshift.ts';
 import { OPTIONS_SHOWN } from './rule-examples-options.ts';
@@ -21,5 +22,6 @@ export const CHANGES_SHOWN: readonly ChangeExample[] = [
   ...SELECTORS_SHOWN,
   ...REFERENCES_SHOWN,
   ...OPENSHIFT_SHOWN,
+  ...COPIES_SHOWN,
   ...OPTIONS_SHOWN,
 ];

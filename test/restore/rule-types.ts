@@ -1,12 +1,14 @@
 import type { KubeObject } from '../support/kube-object.ts';
 import { object } from './rule-objects.ts';
 
-const CLUSTER = ['SecurityContextConstraints'];
+const CLUSTER = ['SecurityContextConstraints', 'ClusterResourceQuota'];
 const TYPES = [
   ['httproutes', 'HTTPRoute', 'gateway.networking.k8s.io'],
   ['servicemonitors', 'ServiceMonitor', 'monitoring.coreos.com'],
   ['operatorgroups', 'OperatorGroup', 'operators.coreos.com'],
   ['builds', 'Build', 'build.openshift.io'],
+  ['rolebindingrestrictions', 'RoleBindingRestriction', 'authorization.openshift.io'],
+  ['clusterresourcequotas', 'ClusterResourceQuota', 'quota.openshift.io'],
   ['subscriptions', 'Subscription', 'operators.coreos.com'],
   ['virtualmachines', 'VirtualMachine', 'kubevirt.io'],
   ['rollouts', 'Rollout', 'argoproj.io'],

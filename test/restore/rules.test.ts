@@ -27,6 +27,8 @@ const SEEN_IN_USE = [
   'map-conversion-webhook',
   'volume-storage',
 ];
+/** What an option changes has tests of its own: test/restore-rules/rules/overrides.test.ts. */
+const OF_OPTIONS = ['image', 'label', 'storage-class'];
 function assertPlace(served: unknown, [path, value]: Place): void {
   assert.deepEqual(at(served, ...path), value, path.join('.'));
 }
@@ -34,7 +36,7 @@ function assertPlace(served: unknown, [path, value]: Place): void {
 test('every rule of both tables has its example', () => {
   const shown = (rows: readonly { readonly rule: string }[]) =>
     [...new Set(rows.map(({ rule }) => rule))].sort();
-  const used = SEEN_IN_USE.map((rule) => ({ rule }));
+  const used = [...SEEN_IN_USE, ...OF_OPTIONS].map((rule) => ({ rule }));
   assert.deepEqual(shown([...CHANGES_SHOWN, ...used]), shown(CHANGES));
   assert.deepEqual(shown(SKIPS_SHOWN), shown(SKIPS));
 });

@@ -34,6 +34,20 @@ const SUBJECT_MAPPING: readonly ChangeRow[] = [
     beside: joinedLists('users', 'groups'),
   },
   {
+    rule: 'map-restrictions',
+    types: ['rolebindingrestrictions.authorization.openshift.io'],
+    reason: REASON,
+    source:
+      'https://docs.okd.io/latest/rest_api/role_apis/rolebindingrestriction-authorization-openshift-io-v1.html',
+    change: (fields, context, note) => {
+      const accounts = 'spec.serviceaccountrestriction';
+      const paths = [`${accounts}.namespaces[*]`, `${accounts}.serviceaccounts[*].namespace`];
+      const projects = withProjects(fields, context, note, paths);
+      const subjects = ['spec.userrestriction.users[*]', 'spec.grouprestriction.groups[*]'];
+      return withAccounts(projects, context, note, subjects);
+    },
+  },
+  {
     rule: 'map-flow-subjects',
     types: ['flowschemas.flowcontrol.apiserver.k8s.io'],
     reason: REASON,
@@ -62,6 +76,23 @@ const SELECTOR_MAPPING: readonly ChangeRow[] = [
         'spec.egress[*].to[*].namespaceSelector',
       ]),
     beside: joinedLists('spec.ingress', 'spec.egress'),
+  },
+  {
+    rule: 'map-project-selector',
+    types: [
+      'clusterresourcequotas.quota.openshift.io',
+      '{egressips,egressqoses}.k8s.ovn.org',
+      '{adminnetworkpolicies,baselineadminnetworkpolicies}.policy.networking.k8s.io',
+    ],
+    reason: REASON,
+    source: 'https://docs.okd.io/latest/applications/quotas/quotas-setting-across-multiple-projects.html',
+    change: (fields, context, note) =>
+      withSelectors(fields, context, note, [
+        'spec.selector.labels',
+        'spec.namespaceSelector',
+        'spec.subject.namespaces',
+        'spec.subject.pods.namespaceSelector',
+      ]),
   },
   {
     rule: 'map-affinity',

@@ -65,6 +65,12 @@ export const REFERENCE_MAPPING: readonly ChangeRow[] = [
     ['spec.namespaceSelector.matchNames[*]', 'spec.targets.ingress.namespaceSelector.matchNames[*]'],
   ),
   row(
+    'map-operator-marks',
+    '*.operators.coreos.com',
+    'https://olm.operatorframework.io/docs/concepts/crds/operatorgroup/',
+    ['olm.operatorNamespace', 'olm.targetNamespaces'].map((key) => `metadata.annotations[${key}]`),
+  ),
+  row(
     'map-operator-group',
     'operatorgroups.operators.coreos.com',
     'https://olm.operatorframework.io/docs/concepts/crds/operatorgroup/',
