@@ -1,6 +1,6 @@
 import type { ObjectChange } from './change.ts';
 import type { NotComparable } from './coverage.ts';
-import type { Tally } from './tally.ts';
+import type { Nouns } from './noise/row.ts';
 
 /** One of the two that are compared. */
 export interface Compared {
@@ -24,4 +24,80 @@ export interface Comparison {
   readonly objects: AsyncIterable<ObjectChange>;
   /** Counts the objects that have been handed out so far, and those that were passed over. */
   readonly tally: Tally;
+}
+
+/** How many objects were added, changed and removed, and where. */
+export interface Totals {
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  /** Number of projects in which there was any. */
+  readonly projects: number;
+  /** Objects of cluster-scoped types among them. */
+  readonly clusterScoped: number;
+}
+
+/** Counts differences as they pass, and what is passed over. */
+export class Tally {
+  readonly notShown = new NotShownCount();
+  readonly #counts = { added: 0, changed: 0, removed: 0 };
+  readonly #projects = new Set<string>();
+  #clusterScoped = 0;
+
+  add({ change, project }: Pick<ObjectChange, 'change' | 'project'>): void {
+    this.#counts[change] += 1;
+    if (project === null) this.#clusterScoped += 1;
+    else this.#projects.add(project);
+  }
+
+  get totals(): Totals {
+    return { ...this.#counts, projects: this.#projects.size, clusterScoped: this.#clusterScoped };
+  }
+}
+
+/** Whether anything was different. */
+export function isDifferent({ added, changed, removed }: Totals): boolean {
+  return added + changed + removed > 0;
+}
+
+/** How many objects, or fields, were passed over for one reason. */
+export interface NotShown {
+  readonly nouns: Nouns;
+  readonly count: number;
+}
+
+/** Counts by reason what a comparison passes over, so that nothing is hidden in silence. */
+export class NotShownCount {
+  readonly #counts = new Map<string, { nouns: Nouns; count: number }>();
+  #objects = 0;
+  /** Fields that --ignore names and that were not the same. */
+  ignoredFields = 0;
+
+  /** An object that differs and is passed over. */
+  object(nouns: Nouns): void {
+    this.#objects += 1;
+    this.field(nouns);
+  }
+
+  /** An object that differs in ignored fields alone. */
+  ignoredObject(): void {
+    this.#objects += 1;
+  }
+
+  /** A field that differs and is passed over, in an object that may differ elsewhere. */
+  field(nouns: Nouns): void {
+    const own = this.#counts.get(nouns[1]) ?? { nouns, count: 0 };
+    own.count += 1;
+    this.#counts.set(nouns[1], own);
+  }
+
+  /** Objects that differ and are not counted among the differences. */
+  get objects(): number {
+    return this.#objects;
+  }
+
+  /** By reason, the most first. */
+  get reasons(): readonly NotShown[] {
+    return [...this.#counts.values()].sort((a, b) => b.count - a.count || (a.nouns[1] < b.nouns[1] ? -1 : 1));
+  }
 }

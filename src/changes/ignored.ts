@@ -1,6 +1,6 @@
 import { typeChoice } from '../types/type-words.ts';
 import { checkGlobs } from '../words/glob.ts';
-import { type PatternStep, parsePattern } from './path-pattern.ts';
+import { type PatternStep, parsePattern } from './path.ts';
 
 /** A field that somebody does not want to see: `TYPE:PATH` of --ignore. */
 export interface Ignored {

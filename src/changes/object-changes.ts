@@ -7,7 +7,7 @@ import { ConditionChecker } from './noise/condition-checker.ts';
 import type { Nouns } from './noise/row.ts';
 import { type FieldRule, noiseOf } from './noise/rules.ts';
 import { MOST_COMPARED, parsePair, parseSingle } from './parse-pair.ts';
-import { NOTHING, without } from './path-pattern.ts';
+import { NOTHING, without } from './path.ts';
 import { type Bounds, withoutChosen, withoutDriven } from './scaling.ts';
 import { masked } from './secrecy/mask.ts';
 import { valueChanges } from './value-changes.ts';

@@ -1,6 +1,6 @@
 import { isFields, Raw, type Value } from '../json/value.ts';
 import type { Nouns } from './noise/row.ts';
-import { NOTHING, parsePattern, without } from './path-pattern.ts';
+import { NOTHING, parsePattern, without } from './path.ts';
 
 /** The replicas that an autoscaler may choose. */
 export interface Bounds {

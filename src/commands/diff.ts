@@ -1,6 +1,5 @@
 import type { Manifest } from '../archive/format/manifest.ts';
-import type { Comparison } from '../changes/comparison.ts';
-import { isDifferent } from '../changes/tally.ts';
+import { type Comparison, isDifferent } from '../changes/comparison.ts';
 import { compareArchives } from '../comparison/compare.ts';
 import { Side } from '../comparison/side.ts';
 import type { Config } from '../config.ts';

@@ -1,12 +1,12 @@
 import { changesKey, contentKey, memoryOf } from '../changes/alike.ts';
 import type { Change, ObjectChange } from '../changes/change.ts';
+import type { Tally } from '../changes/comparison.ts';
 import { ConditionChecker } from '../changes/noise/condition-checker.ts';
 import type { Nouns } from '../changes/noise/row.ts';
 import { noiseOf, objectRow } from '../changes/noise/rules.ts';
 import type { ObjectComparer, VersionChanges } from '../changes/object-changes.ts';
 import type { Path } from '../changes/path.ts';
 import { type Bounds, DRIVEN } from '../changes/scaling.ts';
-import type { Tally } from '../changes/tally.ts';
 import { deletionTime } from '../types/deletion.ts';
 import type { FilePair } from './file-pairs.ts';
 import type { Item, ItemPair } from './join-items.ts';

@@ -4,8 +4,8 @@ import { peakMemory } from '../disk/peak-memory.ts';
 import { readManifests } from '../volume/catalogue.ts';
 import { Failure } from '../words/failure.ts';
 import { compareArchives } from './compare.ts';
-import type { ComparisonRequest, WithPrevious } from './comparison-request.ts';
 import { Side } from './side.ts';
+import type { ComparisonRequest, WithPrevious } from './with-previous.ts';
 
 /**
  * The program of the process that compares a new archive with the one before: a

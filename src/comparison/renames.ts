@@ -1,5 +1,4 @@
-import { hashedName } from '../changes/hashed-name.ts';
-import { type Lone, renamedPairs } from '../changes/renamed-pairs.ts';
+import { hashedName, type Lone, renamedPairs } from '../changes/hashed-name.ts';
 import type { Item, ItemPair } from './join-items.ts';
 
 /** How much is kept until it is known what was renamed. */

@@ -1,7 +1,5 @@
 import type { ObjectChange } from '../changes/change.ts';
-import type { Comparison } from '../changes/comparison.ts';
-import type { NotShownCount } from '../changes/not-shown.ts';
-import type { Totals } from '../changes/tally.ts';
+import type { Comparison, NotShownCount, Totals } from '../changes/comparison.ts';
 import type { Fields, Value } from '../json/value.ts';
 import { CLUSTER } from '../types/places.ts';
 import { changeValue } from './changes/json.ts';

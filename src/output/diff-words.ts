@@ -1,10 +1,8 @@
 import type { ListingEntry } from '../changes/alike.ts';
 import type { ObjectChange } from '../changes/change.ts';
-import type { Compared } from '../changes/comparison.ts';
+import type { Compared, NotShownCount, Totals } from '../changes/comparison.ts';
 import type { NotComparable } from '../changes/coverage.ts';
 import { hashedName } from '../changes/hashed-name.ts';
-import type { NotShownCount } from '../changes/not-shown.ts';
-import type { Totals } from '../changes/tally.ts';
 import { counted } from './print/units.ts';
 
 /** What changed since the archive before. */

@@ -1,6 +1,6 @@
 import type { Condition } from '../changes/noise/row.ts';
 import { bookkeepingOf, type FieldRule } from '../changes/noise/rules.ts';
-import { NOTHING, without } from '../changes/path-pattern.ts';
+import { NOTHING, without } from '../changes/path.ts';
 import { type Fields, isFields } from '../json/value.ts';
 import { valueAt } from './edit.ts';
 

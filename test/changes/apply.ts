@@ -1,7 +1,7 @@
 import type { Change } from '../../src/changes/change.ts';
-import { jsonTexts } from '../../src/changes/json-text.ts';
 import type { Path, Step } from '../../src/changes/path.ts';
 import type { Hunk } from '../../src/changes/text-hunks.ts';
+import { jsonTexts } from '../../src/changes/value-changes.ts';
 import { parseValue } from '../../src/json/parse-value.ts';
 import { isFields, isList, type List, Raw, type Value } from '../../src/json/value.ts';
 

@@ -6,7 +6,7 @@ import { OBJECT_NOISE } from '../../src/changes/noise/objects.ts';
 import type { Condition } from '../../src/changes/noise/row.ts';
 import { noiseOf, objectRow } from '../../src/changes/noise/rules.ts';
 import { ObjectComparer } from '../../src/changes/object-changes.ts';
-import { type PatternStep, parsePattern } from '../../src/changes/path-pattern.ts';
+import { type PatternStep, parsePattern } from '../../src/changes/path.ts';
 
 type Json = Record<string, unknown>;
 

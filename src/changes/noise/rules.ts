@@ -1,5 +1,5 @@
 import { globMatcher, isLiteral } from '../../words/glob.ts';
-import { type PatternStep, parsePattern } from '../path-pattern.ts';
+import { type PatternStep, parsePattern } from '../path.ts';
 import type { ConditionChecker } from './condition-checker.ts';
 import { FIELD_NOISE } from './fields.ts';
 import { OBJECT_NOISE } from './objects.ts';

@@ -1,6 +1,5 @@
 import { groupAlike } from '../../changes/alike.ts';
-import type { Compared, Comparison } from '../../changes/comparison.ts';
-import { isDifferent } from '../../changes/tally.ts';
+import { type Compared, type Comparison, isDifferent } from '../../changes/comparison.ts';
 import { gapName, gapReason, LIMIT_TEXT, notShownText, totalsText } from '../diff-words.ts';
 import { clockFor } from '../print/units.ts';
 import { documentEnd, documentStart, type PageFacts, secretsNotice, toolsHtml } from './document.ts';

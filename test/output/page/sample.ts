@@ -1,7 +1,6 @@
 import type { ObjectChange } from '../../../src/changes/change.ts';
-import type { Comparison } from '../../../src/changes/comparison.ts';
+import { type Comparison, Tally } from '../../../src/changes/comparison.ts';
 import { ObjectComparer } from '../../../src/changes/object-changes.ts';
-import { Tally } from '../../../src/changes/tally.ts';
 import { type ComparisonFacts, comparisonPage } from '../../../src/output/page/diff-page.ts';
 
 type Json = Readonly<Record<string, unknown>>;

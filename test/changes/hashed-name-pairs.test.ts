@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Lone, renamedPairs } from '../../src/changes/renamed-pairs.ts';
+import { type Lone, renamedPairs } from '../../src/changes/hashed-name.ts';
 
 const lone = (name: string, data: unknown, kind = 'ConfigMap'): Lone => ({
   name,
