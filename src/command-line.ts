@@ -3,6 +3,7 @@ import { ENDING_MEANING, EXIT } from './exit.ts';
 import { COMMAND_NAMES, COMMANDS, type CommandName, type Example } from './options/commands.ts';
 import { type Option, shownValue, variableOf } from './options/option.ts';
 import { GROUPS } from './options/table.ts';
+import { closeNames } from './words/names.ts';
 
 /** What stood on the command line, still as text. */
 export type CommandLine =
@@ -82,14 +83,15 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
       const unknown = words.filter((word) => word.startsWith('-'));
       errors.push(
         ...unknown.map(
-          (word) => `unknown option ${word.split('=')[0]} (openshift-backup ${name} --help lists them)`,
+          (word) =>
+            `unknown option ${meantFlag(word.split('=')[0] ?? '', options)} (openshift-backup ${name} --help lists them)`,
         ),
       );
       const args = words.filter((word) => !word.startsWith('-'));
       if (usage === '' && args.length > 0) {
         errors.push(
           name === 'backup'
-            ? `unknown command ${args[0]} (openshift-backup --help lists them)`
+            ? `unknown command ${meant(args[0] ?? '', COMMAND_NAMES)} (openshift-backup --help lists them)`
             : `${name} takes no arguments, but got ${args.join(' ')}`,
         );
       }
@@ -127,6 +129,19 @@ const FIRST_EXAMPLES: readonly Example[] = [
 
 const VARIABLES_TEXT = `Every option can also be set by an environment variable: --retain-days 7 is ${variableOf('retain-days')}=7.
 Only --apply of restore has to be given on the command line.`;
+
+/** The same of a flag; of a letter no guess is made. */
+function meantFlag(word: string, options: ReadonlyArray<readonly [flag: string, Flag]>): string {
+  if (!word.startsWith('--')) return word;
+  const names = options.map(([flag]) => flag);
+  return `--${meant(word.slice(2), names).replaceAll(/(did you mean | or )/g, '$1--')}`;
+}
+
+/** A word that is unknown, with the names that it may be a slip of. */
+function meant(word: string, names: readonly string[]): string {
+  const close = [...new Set(closeNames(word, names))];
+  return close.length === 0 ? word : `${word}; did you mean ${close.join(' or ')}?`;
+}
 
 /** The flags of an option, as commander takes them; an alias is not listed in help. */
 function flagsOf(option: Option<unknown>, command: CommandName): Flag[] {

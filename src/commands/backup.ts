@@ -73,7 +73,7 @@ async function begin({ config, log }: Context, startedAt: Date): Promise<Archive
   let unswept: Failure | null = null;
   try {
     for (const file of await sweepPartials(config.volume, config, startedAt))
-      log.info('Swept what a run left that was killed', { file });
+      log.info('Removed files of a run that was killed', { file });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     unswept = error;
@@ -85,7 +85,10 @@ async function begin({ config, log }: Context, startedAt: Date): Promise<Archive
     throw unswept ?? error;
   }
   if (unswept !== null)
-    log.warn('What a killed run left could not be swept', { reason: unswept.message, hint: unswept.hint });
+    log.warn('Files of a run that was killed could not be removed', {
+      reason: unswept.message,
+      hint: unswept.hint,
+    });
   return writer;
 }
 
@@ -112,13 +115,13 @@ async function compared(
   );
   if (result.kind === 'first') return { manifest, peakMemory: 0 };
   if (result.kind === 'failed') {
-    log.warn('The archive before could not be compared with', { reason: result.reason, hint: result.hint });
+    log.warn('The previous archive could not be compared', { reason: result.reason, hint: result.hint });
     return { manifest, peakMemory: 0 };
   }
   const { archive, totals, notShown, notComparable, peakMemory } = result;
   // Not `type`: each type has one line of that name, which tells how its export ended.
   for (const { project, type, before, after } of notComparable)
-    log.info('Not comparable with the archive before', { resourceType: type, project, before, after });
+    log.info('Not comparable with the previous archive', { resourceType: type, project, before, after });
   const { added, changed, removed, projects } = totals;
   const previous = { archive, added, changed, removed, projects, notShown };
   return { manifest: { ...manifest, previous }, peakMemory };

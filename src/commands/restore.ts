@@ -72,7 +72,7 @@ export async function restore(context: Context): Promise<Ending> {
       await printPieces(context, rendered(context, facts));
       const { numSnapshotContents: contents, numDiffering: _, ...became } = restoration.counters();
       if (contents > 0 && Object.values(became).every((count) => count === 0))
-        throw new Failure(`of ${contents} objects in ${file} none was chosen`, NOTHING_CHOSEN, 'usage');
+        throw new Failure(`none of the ${contents} objects in ${file} is selected`, NOTHING_CHOSEN, 'usage');
       return became.numFailed > 0 ? 'incomplete' : 'done';
     });
   } finally {

@@ -175,7 +175,7 @@ suite('what a killed run left', () => {
     utimesSync(join(volume.path, partial), then, then);
     const later = await calm.backUp(volume, BRIEF);
     assert.equal(later.status, 0, later.stderr);
-    const swept = logOf(later).find(({ msg }) => msg === 'Swept what a run left that was killed');
+    const swept = logOf(later).find(({ msg }) => msg === 'Removed files of a run that was killed');
     assert.equal(swept?.file, partial);
     assert.equal(volume.added().length, 2);
     await volume.assertSound();

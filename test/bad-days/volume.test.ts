@@ -206,8 +206,8 @@ suite('a volume of another user', { skip }, () => {
     assert.deepEqual(
       warnings.map(({ msg }) => msg),
       [
-        'What a killed run left could not be swept',
-        'The archive before could not be compared with',
+        'Files of a run that was killed could not be removed',
+        'The previous archive could not be compared',
         'Old archives could not be rotated',
       ],
     );

@@ -82,7 +82,7 @@ test('a restore of nothing has not gone well', async () => {
   ]) {
     const { status, stderr } = await run(...words);
     assert.equal(status, 2, stderr);
-    assert.match(stderr, /of 3 objects in evil\.zip none was chosen/);
+    assert.match(stderr, /none of the 3 objects in evil\.zip is selected/);
   }
 });
 
