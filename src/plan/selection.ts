@@ -44,7 +44,7 @@ export function selectionOf(scope: Scope, types: readonly ResourceType[]): Selec
       ) {
         return scope.clusterResources === 'no'
           ? 'by --cluster-resources no'
-          : 'cluster-scoped, and --project narrows the scope; --cluster-resources yes takes it in';
+          : 'cluster-scoped, and --project narrows the scope; --cluster-resources yes adds it';
       }
       return null;
     },

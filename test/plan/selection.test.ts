@@ -138,7 +138,7 @@ test('--exclude-resource goes before --resource, and --no-secrets before both', 
 
 test('cluster-scoped types go when projects are chosen, but not their Namespace objects', () => {
   const chosen = { projects: ['shop'] };
-  assert.match(why(chosen, nodes) ?? '', /--cluster-resources yes takes it in$/);
+  assert.match(why(chosen, nodes) ?? '', /--cluster-resources yes adds it$/);
   assert.equal(why(chosen, namespaces), null);
   assert.equal(why({ ...chosen, clusterResources: 'yes' }, nodes), null);
   assert.equal(why({ excludeProjects: ['shop'] }, nodes), null);
