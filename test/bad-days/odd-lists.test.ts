@@ -137,7 +137,7 @@ const ROWS: readonly Row[] = [
   {
     type: 'othergroups',
     answer: always(list({ items: [odd('a', { kind: 'Odd', apiVersion: 'v1' })] })),
-    reason: /an object in it is of v1, not of odd\.example\.com\/v1/,
+    reason: /an object in it has apiVersion v1, not odd\.example\.com\/v1/,
   },
   {
     type: 'strangekinds',
