@@ -135,12 +135,13 @@ class OptionReader {
   }
 
   /** Null where the command does not take the option, or nobody has given it. */
-  #find({ flag, commands }: Option<unknown>): Found | null {
+  #find({ flag, commands, ignoresVariable }: Option<unknown>): Found | null {
     if (!commands.includes(this.#line.command)) return null;
     const texts = this.#line.flags.get(flag);
     if (texts !== undefined) {
       return { texts, variable: null, origin: (text) => (text ? `--${flag} ${text}` : `--${flag}`) };
     }
+    if (ignoresVariable) return null;
     const variable = variableOf(flag);
     const value = this.#environment[variable];
     // Kubernetes manifests cannot unset a variable, so an empty one counts as not given.

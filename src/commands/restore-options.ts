@@ -20,6 +20,7 @@ export function restoreOptions(
   config: Config,
   { objects, projects }: Pick<Selection, 'objects' | 'projects'>,
   types: readonly KnownType[],
+  filter: RestoreOptions['filter'],
 ): RestoreOptions {
   const { scope, restore, apply } = config;
   const preference = restore.preference === null ? null : parsePreference(restore.preference);
@@ -59,6 +60,7 @@ export function restoreOptions(
       rebindStorageClasses,
     },
     preference,
+    filter,
     existing,
     hasStatus: typeChoice(restore.status, types),
     wait: restore.wait,

@@ -3,6 +3,7 @@ import { ServedTypes } from '../cluster/served.ts';
 import { Throttle } from '../cluster/throttle.ts';
 import { Writer } from '../cluster/write.ts';
 import type { Ending } from '../exit.ts';
+import { openFilter } from '../export/jq.ts';
 import { restoreJson } from '../output/restore-json.ts';
 import { type RestoreFacts, restoreText } from '../output/restore-report.ts';
 import { prepareRestore } from '../restore/prepare.ts';
@@ -28,14 +29,16 @@ const NOTHING_CHOSEN =
  * @throws Failure where nothing could be done
  */
 export async function restore(context: Context): Promise<Ending> {
-  const { config, log, now, signal } = context;
+  const { config, environment, log, now, signal } = context;
   const [reference, ...words] = config.args;
   if (reference === undefined) throw new Failure('restore needs an ARCHIVE', USAGE, 'usage');
   const { file, path } = await resolveArchive(config.volume, config, reference, now(), signal);
   const archive = await ArchiveReader.open(path);
   try {
     const manifest = await archive.manifest();
-    const { projectSelectors } = config.restore;
+    const { projectSelectors, filter } = config.restore;
+    const opened = filter === null ? null : await openFilter(filter, environment, signal);
+    if (opened?.warning) log.warn(opened.warning);
     const options = restoreOptions(
       config,
       {
@@ -46,6 +49,7 @@ export async function restore(context: Context): Promise<Ending> {
             : await projectsByLabel(archive, projectSelectors, config.scope),
       },
       manifest.resourceTypes,
+      opened?.filter ?? null,
     );
     for (const line of emptyWords(config, manifest, 'this archive')) log.warn(line);
     checkWords(options.selection, options.rewriting.mapping, manifest);

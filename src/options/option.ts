@@ -14,6 +14,8 @@ export interface OptionRow {
   readonly commands: readonly CommandName[];
   /** Commands for which a variable cannot give it: a change of a cluster is asked for in the command line itself. */
   readonly notByVariable?: readonly CommandName[];
+  /** Its variable is meant for other commands: what a pod's backups are filtered by is in archives already. */
+  readonly ignoresVariable?: true;
 }
 
 /** Reads the text of a file that a value names; throws Error where it cannot. */

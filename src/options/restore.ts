@@ -1,7 +1,7 @@
 import { checkSelector } from '../types/selector.ts';
 import type { CommandName } from './commands.ts';
 import { choice, collected, globs, list, optional, turnsOn, withDefault } from './option.ts';
-import { labelPair, pairs, projectPair, seconds, textPair } from './values.ts';
+import { labelPair, pairs, programOf, projectPair, seconds, textPair } from './values.ts';
 
 const RESTORE_ALONE: readonly CommandName[] = ['restore'];
 
@@ -69,6 +69,14 @@ export const RESTORE = {
     commands: RESTORE_ALONE,
     parse: labelPair,
     collect: pairs,
+  }),
+  filter: optional({
+    flag: 'filter',
+    placeholder: 'JQ',
+    help: 'run this jq program, or that in @FILE, on each object before it is restored',
+    commands: RESTORE_ALONE,
+    ignoresVariable: true,
+    parse: programOf,
   }),
   existing: choice({
     flag: 'existing',

@@ -3,6 +3,7 @@ import { checkSelector } from '../types/selector.ts';
 import { parseSince } from '../words/duration.ts';
 import { COMPARING, CONNECTED, EXPORTING } from './commands.ts';
 import { choice, globs, list, optional, turnsOff, turnsOn } from './option.ts';
+import { programOf } from './values.ts';
 
 /** Which objects a command works on: the values are a Scope. */
 export const SCOPE = {
@@ -71,7 +72,7 @@ export const CONTENT = {
     placeholder: 'JQ',
     help: 'run this jq program, or that in @FILE, on each object',
     commands: ['backup', 'diff'],
-    parse: (text, readText) => (text.startsWith('@') ? readText(text.slice(1)) : text),
+    parse: programOf,
   }),
   withStatus: turnsOff({ flag: 'no-status', help: 'leave out the status of objects', commands: ['backup'] }),
   withMetadata: turnsOff({

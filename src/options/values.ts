@@ -32,6 +32,10 @@ export function textPair(text: string): readonly [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
+/** A jq program, or the one in the file of `@FILE`. Throws Error where the file cannot be read. */
+export const programOf: Parse<string> = (text, readText) =>
+  text.startsWith('@') ? readText(text.slice(1)) : text;
+
 /** `team=shop`. Throws Error where the two cannot be key and value of a label. */
 export function labelPair(text: string): readonly [string, string] {
   const at = text.indexOf('=');

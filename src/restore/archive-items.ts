@@ -48,6 +48,12 @@ export class ArchivedItem implements Item {
     this.#metadata = metadata;
   }
 
+  /** The same object with other content. */
+  changedTo(bytes: Buffer, head: { apiVersion: string; kind: string; name: string }): ArchivedItem {
+    const { project, type } = this;
+    return new ArchivedItem({ project, type, view: '' }, head, bytes, this.#metadata);
+  }
+
   get fields(): Fields {
     this.#fields ??= fieldsOf(this.bytes);
     return this.#fields;

@@ -1,10 +1,13 @@
 import type { Change } from '../changes/change.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
+import type { Fields } from '../json/value.ts';
 import { besideOthers } from '../restore-rules/beside-others.ts';
 import { differences, type InPlace, inPlace, shortfall } from '../restore-rules/in-place.ts';
 import { lossWith } from '../restore-rules/irreplaceable.ts';
+import type { Item } from '../restore-rules/item.ts';
 import { printFields } from '../restore-rules/print.ts';
+import { keepingValues, labelPath } from '../restore-rules/reach/keeping.ts';
 import { keepingReach, type ReachContext, reachBeyond } from '../restore-rules/reach/reach.ts';
 import type { Note, RewriteOptions } from '../restore-rules/rewrite.ts';
 import { isRebound } from '../restore-rules/rules/storage.ts';
@@ -75,9 +78,13 @@ export class ExistingObjects {
     if (live.fields.size === 0) return ended(sending, 'failed', { reason: TOO_MUCH });
     const volume = await this.#volume(sending, live);
     if (volume !== null) return volume;
-    const planned = inPlace(sending.item, live.fields, this.#options.rewriting);
+    const { rewriting } = this.#options;
+    const planned = inPlace(sending.item, live.fields, rewriting);
     const { changes } = planned;
-    if (changes.length === 0) return await this.#equal(sending, live, ours);
+    // A label alone is no reason to change an object.
+    const bare = withoutNewLabels(sending.item, live.fields, rewriting);
+    if (changes.length === 0 || (bare !== null && inPlace(bare, live.fields, rewriting).changes.length === 0))
+      return await this.#equal(sending, live, ours);
     const isShared = sending.notes.includes(STAYS);
     const existing = this.#options.existing;
     const isAdding = isShared && existing === 'update';
@@ -220,6 +227,12 @@ function keptWithin(sending: Sending, { fields }: LiveObject, context: ReachCont
   const known = new Set(limits.reach.flatMap(({ rule }) => (rules.has(rule) ? [] : [rule])));
   const notes = sending.notes.filter(({ rule }) => !known.has(rule));
   return { ...sending, notes, limits: { ...limits, reach } };
+}
+
+/** An object without the labels of `--label` that the live one does not have; null where there are none. */
+function withoutNewLabels(item: Item, live: Fields, { overrides }: RewriteOptions): Item | null {
+  const paths = [...overrides.labels.keys()].map(labelPath);
+  return paths.length === 0 ? null : { ...item, fields: keepingValues(item.fields, live, paths) };
 }
 
 /** The same context for objects of the cluster, where projects may have other names. */

@@ -39,6 +39,7 @@ export async function prepareRestore(
 ): Promise<Restoration> {
   const survey = await surveyArchive(archive, options.selection, cluster.signal);
   const { targets, archiveIndex, contents } = survey;
+  if (survey.gitOps !== null) warn(survey.gitOps);
   const stopped = stoppedProjects(targets, options);
   if (stopped.length > 0)
     warn(

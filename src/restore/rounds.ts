@@ -3,10 +3,12 @@ import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { inOrder, type Step, stepOf } from '../restore-rules/order.ts';
 import type { Outcome } from '../restore-rules/outcome.ts';
 import { isApp } from '../restore-rules/selection/preference.ts';
-import { type Reading, readTargets } from './archive-items.ts';
+import { readTargets } from './archive-items.ts';
 import { awaitDefinitions } from './definitions.ts';
+import { type Filtered, filtered } from './filtered.ts';
 import type { Owners } from './owners.ts';
 import type { Restorer } from './restorer.ts';
+import { outcomeOf } from './sending.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
 import { awaitClaims } from './volumes.ts';
@@ -68,9 +70,9 @@ export class Rounds {
     const { preference } = this.#options;
     const stages = inOrder(targets, (target) => preference !== null && isApp(preference, target));
     for (const { step, members } of stages) {
-      const attempts = inParallel(readTargets(this.#archive, members), UNDER_WAY, (reading) =>
-        this.#attempt(reading),
-      );
+      const { filter } = this.#options;
+      const readings = filtered(readTargets(this.#archive, members), filter, this.#cluster.signal);
+      const attempts = inParallel(readings, UNDER_WAY, (reading) => this.#attempt(reading));
       const done: Outcome[] = [];
       for await (const { target, outcome, again } of attempts) {
         if (again && this.#options.apply) failed.set(target, outcome);
@@ -83,8 +85,14 @@ export class Rounds {
     }
   }
 
-  async #attempt({ target, item }: Reading) {
+  async #attempt({ target, item, verdict }: Filtered) {
     this.#cluster.signal.throwIfAborted();
+    if (verdict === 'dropped') {
+      const details = { rule: 'filter', reason: 'dropped by --filter' };
+      return { target, outcome: outcomeOf(item, null, 'excluded', details), again: false };
+    }
+    if (verdict !== 'restored')
+      return { target, outcome: outcomeOf(item, null, 'failed', { reason: verdict.failed }), again: false };
     return { target, ...(await this.#restorer.restore(item, target)) };
   }
 

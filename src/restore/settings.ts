@@ -4,6 +4,7 @@ import type { Writer } from '../cluster/write.ts';
 import type { RewriteOptions } from '../restore-rules/rewrite.ts';
 import type { Preference } from '../restore-rules/selection/preference.ts';
 import type { Selection } from '../restore-rules/selection/selection.ts';
+import type { ObjectFilter } from './filtered.ts';
 
 /** What to do with an object that is there and is not the same. */
 export type Existing = 'skip' | 'update' | 'replace' | 'fail';
@@ -15,6 +16,8 @@ export interface RestoreOptions {
   readonly selection: Selection;
   readonly rewriting: RewriteOptions;
   readonly preference: Preference | null;
+  /** Changes or drops objects before the rules see them. */
+  readonly filter: ObjectFilter | null;
   readonly existing: Existing;
   /** Whether the status of objects of a type is written, too. */
   readonly hasStatus: (type: string) => boolean;

@@ -1,5 +1,6 @@
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { type ArchiveIndex, ArchiveIndexBuilder, isIndexed } from '../restore-rules/archive-index.ts';
+import { GitOps, mayBeManaged } from '../restore-rules/gitops.ts';
 import { type Head, headOf } from '../restore-rules/order.ts';
 import { ClusterPowers } from '../restore-rules/reach/powers.ts';
 import type { ReachContext } from '../restore-rules/reach/reach.ts';
@@ -24,6 +25,8 @@ export interface Survey {
   readonly targets: readonly Target[];
   readonly archiveIndex: ArchiveIndex;
   readonly reachContext: ReachContext;
+  /** What manages selected objects from a repository, in a sentence; null where nothing does. */
+  readonly gitOps: string | null;
   /** Number of objects in the archive. */
   readonly contents: number;
 }
@@ -56,6 +59,7 @@ export async function surveyArchive(
   const chooser = new Chooser(selection, archiveIndex);
   const targets = new Map<SourceFile, Target[]>(files.map((file) => [file, []]));
   const interned = interning();
+  const gitOps = new GitOps();
   let contents = 0;
   const decide = (file: SourceFile, item: ArchivedItem, choice: Choice) => {
     signal.throwIfAborted();
@@ -68,6 +72,7 @@ export async function surveyArchive(
     for await (const item of itemsOf(archive, file)) {
       const choice = chooser.ofProject(item, project);
       if (isIndexed(item)) archiveIndex.see(item);
+      if (mayBeManaged(type, item.bytes)) gitOps.see(item, choice.kind === 'selected');
       if (choice.kind === 'selected') chooser.dependencies.see(item, mayRefer(type, item.bytes));
       decide(file, item, choice);
     }
@@ -77,7 +82,13 @@ export async function surveyArchive(
   for (const file of clusterFiles)
     for await (const item of itemsOf(archive, file)) decide(file, item, chooser.ofCluster(item));
   const reachContext = { isRestored: chooser.isRestored, powers };
-  return { targets: [...targets.values()].flat(), archiveIndex, reachContext, contents };
+  return {
+    targets: [...targets.values()].flat(),
+    archiveIndex,
+    reachContext,
+    gitOps: gitOps.line(),
+    contents,
+  };
 }
 
 /** Each file once: what one names may lie in another that was not read yet. */
