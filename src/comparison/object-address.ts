@@ -42,7 +42,7 @@ export async function objectPlace(
       .map(({ type }) => type)
       .sort()
       .join(', ');
-    throw new Failure(`${word} is more than one type in ${where}: ${several}`, 'name one in full', 'usage');
+    throw new Failure(`${word} matches several types in ${where}: ${several}`, 'give the full name', 'usage');
   }
   throw noSuchType(rows, word, name, typesOf(word, known)[0]);
 }
