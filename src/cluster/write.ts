@@ -9,6 +9,7 @@ import type { Throttle } from './throttle.ts';
 export const FIELD_MANAGER = 'openshift-backup';
 
 const JSON_TYPE = 'application/json';
+const APPLY = 'application/apply-patch+yaml';
 const MERGE = 'application/merge-patch+json';
 
 /** What came of a create. */
@@ -55,6 +56,27 @@ export class Writer {
         if (error instanceof ApiError && error.reason === 'AlreadyExists')
           return { kind: 'exists', ours: uncertain };
         // A proxy's 502 or 504 tells no more than silence of what the server did.
+        uncertain ||= error instanceof ConnectionError || (error instanceof ApiError && error.status >= 500);
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Creates an object by server-side apply, so that another manager owns its fields from the beginning.
+   * A resourceVersion that no object has makes the server refuse to change one that exists.
+   *
+   * @param body with such a resourceVersion
+   */
+  createAs(manager: string, path: string, body: Uint8Array): Promise<Created> {
+    let uncertain = false;
+    const query = `?fieldManager=${encodeURIComponent(manager)}&force=false`;
+    return this.#patiently(async (): Promise<Created> => {
+      try {
+        const { warnings } = await this.#client.once('PATCH', `${path}${query}`, body, APPLY);
+        return { kind: 'created', warnings };
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 409) return { kind: 'exists', ours: uncertain };
         uncertain ||= error instanceof ConnectionError || (error instanceof ApiError && error.status >= 500);
         throw error;
       }
@@ -128,10 +150,13 @@ export class Writer {
 
 /**
  * Some faults are none of the server: a webhook that cannot be called, an object that is too
- * large.
+ * large, one that cannot be applied.
  */
 function saysMore({ status, said }: ApiError): boolean {
-  return status === 500 && /webhook|request is too large|larger than max/.test(said);
+  return (
+    status === 500 &&
+    /webhook|failed to create typed patch object|request is too large|larger than max/.test(said)
+  );
 }
 
 /** As it reads, since JSON has several ways to write it; null where the document is no object with a name. */

@@ -4,9 +4,11 @@ import { Throttle } from '../cluster/throttle.ts';
 import { Writer } from '../cluster/write.ts';
 import type { Ending } from '../exit.ts';
 import { openFilter } from '../export/jq.ts';
+import { progressLine } from '../output/backup.ts';
 import { restoreJson } from '../output/restore-json.ts';
 import { type RestoreFacts, restoreText } from '../output/restore-report.ts';
 import { prepareRestore } from '../restore/prepare.ts';
+import type { Outcome } from '../restore-rules/outcome.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { withCluster } from './cluster.ts';
@@ -71,9 +73,11 @@ export async function restore(context: Context): Promise<Ending> {
         server: client.credentials.server.origin,
         user: identity.user,
         dryRun: !config.apply,
+        existing: options.existing,
+        outcomes: withProgress(context, restoration.selected, restoration.outcomes),
         timestamp,
       };
-      await printPieces(context, rendered(context, facts));
+      await printPieces(quietly(context), rendered(context, facts));
       const { numSnapshotContents: contents, numDiffering: _, ...became } = restoration.counters();
       if (contents > 0 && Object.values(became).every((count) => count === 0))
         throw new Failure(`none of the ${contents} objects in ${file} is selected`, NOTHING_CHOSEN, 'usage');
@@ -86,5 +90,34 @@ export async function restore(context: Context): Promise<Ending> {
 
 function rendered({ config, columns, environment }: Context, facts: RestoreFacts): AsyncGenerator<string> {
   if (config.output === 'json') return restoreJson(facts);
-  return restoreText(facts, columns > 0 && (environment.NO_COLOR ?? '') === '');
+  const colour = columns > 0 && (environment.NO_COLOR ?? '') === '';
+  return restoreText(facts, { colour, verbose: config.restore.verbose });
+}
+
+/** Shows a progress bar where stderr is a terminal. */
+async function* withProgress(
+  { progress, columns }: Context,
+  total: number,
+  outcomes: AsyncIterable<Outcome>,
+): AsyncGenerator<Outcome> {
+  let done = 0;
+  for await (const outcome of outcomes) {
+    done += 1;
+    progress?.(progressLine(done, total, outcome.type, columns || 80));
+    yield outcome;
+  }
+  progress?.('');
+}
+
+/** What is printed takes the place of the progress bar, which may stand on the same terminal. */
+function quietly(context: Context): Context {
+  const { print, progress } = context;
+  if (progress === null) return context;
+  return {
+    ...context,
+    print: (text) => {
+      progress('');
+      print(text);
+    },
+  };
 }

@@ -85,6 +85,12 @@ export const RESTORE = {
     help: 'what to do with an object that exists and differs: update makes it equal to the archive, replace deletes and recreates it',
     commands: RESTORE_ALONE,
   }),
+  verbose: turnsOn({
+    flag: 'verbose',
+    short: 'v',
+    help: 'a line in the report also for objects that are unchanged or not restored',
+    commands: RESTORE_ALONE,
+  }),
   status: globs({
     flag: 'status',
     placeholder: 'TYPE',

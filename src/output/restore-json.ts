@@ -34,6 +34,11 @@ export async function* restoreJson(facts: RestoreFacts): AsyncGenerator<string> 
       .set('restored', restored),
   );
   yield `,\n  "reach": ${json(rows)}`;
+  const { objects } = await facts.extras();
+  yield `,\n  "notInArchive": ${json(
+    objects.map((extra) => plain({ ...extra })),
+    '  ',
+  )}`;
   for (const [key, count] of Object.entries(counters())) yield `,\n  ${json(key)}: ${json(number(count))}`;
   yield '\n}\n';
 }

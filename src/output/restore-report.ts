@@ -1,35 +1,50 @@
-import type { Counters, MissingVerb, Outcome, Result } from '../restore-rules/outcome.ts';
+import type { Counters, Extras, MissingVerb, Outcome, Result } from '../restore-rules/outcome.ts';
 import { objectPath } from '../types/places.ts';
 import { changeLines, line } from './changes/lines.ts';
 import { printable } from './print/printable.ts';
 import { styled } from './print/screen.ts';
 import { ReachSummary } from './restore-reach.ts';
 
-/** What a restore tells. */
+/** What a restore reports. */
 export interface RestoreFacts {
   readonly archive: string;
   readonly server: string;
   readonly user: string;
   readonly dryRun: boolean;
+  /** What happens to objects that exist and differ. */
+  readonly existing: 'skip' | 'update' | 'replace' | 'fail';
   /** When it began. */
   readonly timestamp: string;
   readonly resourceVersion: string | null;
   readonly missing: readonly MissingVerb[];
   readonly outcomes: AsyncIterable<Outcome>;
   readonly counters: () => Counters;
+  /** What the projects hold that the archive does not; asked for after the outcomes. */
+  readonly extras: () => Promise<Extras>;
+}
+
+/** How a report is printed. */
+export interface RestoreStyle {
+  readonly colour: boolean;
+  /** A line also for objects that are unchanged or not restored. */
+  readonly verbose: boolean;
 }
 
 const WOULD: Readonly<Record<Result, string>> = {
   created: 'would create',
   updated: 'would update',
-  existed: 'exists',
+  existed: 'unchanged',
   differs: 'differs',
-  excluded: 'excluded',
+  excluded: 'not restored',
   failed: 'would fail',
 };
-
+const DID: Readonly<Record<Result, string>> = {
+  ...WOULD,
+  created: 'created',
+  updated: 'updated',
+  failed: 'failed',
+};
 const WIDTH = 'would create'.length;
-
 const STYLE = {
   created: 'green',
   updated: 'yellow',
@@ -39,57 +54,124 @@ const STYLE = {
   failed: 'red',
 } as const;
 
-/** A restore's account of itself as text, object by object as they come. */
-export async function* restoreText(facts: RestoreFacts, colour: boolean): AsyncGenerator<string> {
+const DIFFERING: Readonly<Record<RestoreFacts['existing'], string>> = {
+  skip: 'leaves what differs as it is (--existing update puts it back)',
+  update: 'makes what differs equal to the archive',
+  replace: 'deletes what differs and creates it again',
+  fail: 'reports what differs as failed',
+};
+
+/** More are counted together; an archive from anywhere may give any number. */
+const MOST_REASONS = 50;
+/** Messages stand beside the object up to this length, and below it in lines of this length. */
+const LONGEST = 100;
+
+/** The report of a restore as text, object by object as they come. */
+export async function* restoreText(facts: RestoreFacts, style: RestoreStyle): AsyncGenerator<string> {
   const { archive, server, user, dryRun, missing, outcomes, counters } = facts;
   const who = user === '' ? '' : ` as ${user}`;
   yield `${printable(`${archive} → ${server}${who}`)}\n`;
-  yield dryRun ? 'dry run: nothing is written; --apply does it\n' : '--apply: this is written\n';
+  yield dryRun
+    ? `dry run: nothing is written. --apply creates what is missing and ${DIFFERING[facts.existing]}\n`
+    : `--apply: the cluster is changed\n`;
   if (missing.length > 0) {
     yield '\nmissing permissions\n';
     for (const row of missing) yield `  ${printable(missingText(row))}\n`;
   }
   yield '\n';
+  const unrestored = new Map<string, number>();
   const reach = new ReachSummary();
   for await (const outcome of outcomes) {
     reach.add(outcome);
-    yield outcomeText(outcome, dryRun, colour);
+    const { result, notes, rule, reason } = outcome;
+    const isQuiet = result === 'excluded' || (result === 'existed' && notes.length === 0);
+    if (!isQuiet || style.verbose) yield outcomeText(outcome, dryRun, style.colour);
+    if (result !== 'excluded') continue;
+    const isNew = unrestored.size < MOST_REASONS;
+    const full = `${rule}: ${reason}`;
+    const why = isNew || unrestored.has(full) ? full : 'for other reasons';
+    unrestored.set(why, (unrestored.get(why) ?? 0) + 1);
   }
+  if (!style.verbose) yield* unrestoredText(unrestored);
   yield reach.text(dryRun);
+  yield* extrasText(await facts.extras());
   yield `\n${countersText(counters(), dryRun)}\n`;
 }
 
 /** `create secrets in project shop`. */
-function missingText({ verb, type, subresource, project }: RestoreFacts['missing'][number]): string {
+function missingText({ verb, type, subresource, project }: MissingVerb): string {
   const what = subresource === null ? type : `${type}/${subresource}`;
   return `${verb} ${what}${project === null ? '' : ` in project ${project}`}`;
 }
 
 function outcomeText(outcome: Outcome, dryRun: boolean, colour: boolean): string {
   const { result, project, type, name, from, rule, reason, notes, changes } = outcome;
-  const word = (dryRun ? WOULD[result] : result).padEnd(WIDTH);
+  const word = (dryRun ? WOULD : DID)[result].padEnd(WIDTH);
   const style = STYLE[result];
   const shown = colour && style !== null ? styled(style, word) : word;
   const place = `${objectPath(project, type, name)}${from === null ? '' : ` (from ${from})`}`;
   const why = [rule, reason].filter((part) => part !== null).join(': ');
-  const head = `${shown}  ${printable(place)}${why === '' ? '' : `  ${printable(why)}`}\n`;
-  const told = notes.map((note) => `    ${printable(`${note.rule}: ${note.text}`)}\n`);
+  const isShort = place.length + why.length <= LONGEST;
+  const head = `${shown}  ${printable(place)}${isShort && why !== '' ? `  ${printable(why)}` : ''}\n`;
+  const message = isShort ? [] : messageLines(why).map((each) => `    ${printable(each)}\n`);
+  const told = notes.flatMap((note) =>
+    messageLines(`${note.rule}: ${note.text}`).map(
+      (each, at) => `    ${at === 0 ? '' : '  '}${printable(each)}\n`,
+    ),
+  );
   const differences = changes
     .flatMap((each) => changeLines(each, true))
     .map((each) => line(each, '    ', { colour }));
-  return [head, ...told, ...differences].join('');
+  return [head, ...message, ...told, ...differences].join('');
 }
 
+/** Where a server's message begins with the next field or the next conflict. */
+const NEXT =
+  /, (?=(?:[a-z][\w.[\]"'/-]*: (?:Invalid|Required|Forbidden|Duplicate|Unsupported|Too|Internal)|\.[a-z]))|(?<=:) (?=\[)|; (?=--)/;
+
+/** A message in lines of what one reads at a time: a field that is wrong, then words as far as they go. */
+function messageLines(text: string): readonly string[] {
+  if (text.length <= LONGEST) return [text];
+  return text.split(NEXT).flatMap((part) => {
+    const lines: string[] = [];
+    let current = '';
+    for (const word of part.split(' ')) {
+      if (current !== '' && current.length + word.length >= LONGEST) {
+        lines.push(current);
+        current = word;
+      } else current = current === '' ? word : `${current} ${word}`;
+    }
+    return [...lines, current];
+  });
+}
+
+function* unrestoredText(counts: ReadonlyMap<string, number>): Generator<string> {
+  if (counts.size === 0) return;
+  yield '\nnot restored (-v lists the objects)\n';
+  const width = String(Math.max(...counts.values())).length;
+  for (const [why, count] of counts) yield `  ${String(count).padStart(width)}  ${printable(why)}\n`;
+}
+
+function* extrasText({ objects, unknown }: Extras): Generator<string> {
+  if (objects.length > 0) yield '\nin the cluster, but not in the archive (left as they are)\n';
+  for (const { project, type, name } of objects) yield `  ${printable(`${project}/${type}/${name}`)}\n`;
+  if (unknown.length > 0)
+    yield `\nobjects that are not in the archive are unknown of types that cannot be listed: ${printable(unknown.join(', '))}\n`;
+}
+
+/** `of 14 selected: 1 to create, 3 differ (left), 5 unchanged, 5 not restored`. */
 function countersText(counters: Counters, dryRun: boolean): string {
-  const { numCreated, numUpdated, numAlreadyExisted, numDiffering } = counters;
-  const { numExcluded, numPreferenceExcluded, numFailed, numSnapshotContents } = counters;
-  const parts = [
-    `${numCreated} ${dryRun ? 'to create' : 'created'}`,
-    `${numUpdated} ${dryRun ? 'to update' : 'updated'}`,
-    `${numAlreadyExisted - numDiffering} existed`,
-    `${numDiffering} differ${dryRun ? '' : ' (left as they are)'}`,
-    `${numExcluded + numPreferenceExcluded} excluded`,
-    `${numFailed} failed`,
+  const { numCreated, numUpdated, numAlreadyExisted, numDiffering, numFailed } = counters;
+  const unrestored = counters.numExcluded + counters.numPreferenceExcluded;
+  const parts: ReadonlyArray<readonly [count: number, word: string]> = [
+    [numCreated, dryRun ? 'to create' : 'created'],
+    [numUpdated, dryRun ? 'to update' : 'updated'],
+    [numDiffering, numDiffering === 1 ? 'differs (left)' : 'differ (left)'],
+    [numAlreadyExisted - numDiffering, 'unchanged'],
+    [unrestored, 'not restored'],
+    [numFailed, dryRun ? 'would fail' : 'failed'],
   ];
-  return `${parts.join(', ')}; the archive has ${numSnapshotContents} objects`;
+  const selected = numCreated + numUpdated + numAlreadyExisted + unrestored + numFailed;
+  const shown = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return `of ${selected} selected: ${shown.join(', ') || 'nothing to do'}`;
 }

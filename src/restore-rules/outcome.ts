@@ -44,6 +44,21 @@ export interface MissingVerb {
   readonly subresource: string | null;
 }
 
+/** An object of a restored project that exists in the cluster and not in the archive. */
+export interface Extra {
+  readonly project: string;
+  readonly type: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** What a restore leaves in the projects that it restores as a whole. */
+export interface Extras {
+  readonly objects: readonly Extra[];
+  /** Types that may not be listed, so that nothing is known of them. */
+  readonly unknown: readonly string[];
+}
+
 /** How many objects of an archive there are by what became of them, named as k8s-snap does. */
 export interface Counters {
   readonly numSnapshotContents: number;

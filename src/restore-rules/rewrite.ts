@@ -8,6 +8,7 @@ import {
   NO_OVERRIDES,
   type RewriteOptions,
   type RuleContext,
+  type SkipRow,
   type TypeFacts,
 } from './rule.ts';
 import { rulesOf, type TypeRules } from './rule-table.ts';
@@ -76,6 +77,13 @@ function applied(fields: Fields, row: ChangeRow, context: RuleContext, notes: No
   if (taken.size === 0 && after !== fields) notes.push({ rule, text: reason });
   notes.push(...taken.values());
   return after;
+}
+
+/** The rule by which an object of the cluster would not be restored, as far as it tells by itself; null where there is none. */
+export function skipOf(item: Item, options: RewriteOptions): SkipRow | null {
+  const target = (project: string) => project;
+  const context: RuleContext = { options, archiveIndex: EMPTY_INDEX, facts: USUAL, item, target };
+  return rulesOf(item.type).skips.find((row) => row.skips(item, context)) ?? null;
 }
 
 /**

@@ -18,7 +18,7 @@ import type { Replacements } from './replacing.ts';
 import { type Attempt, ended, failedForNow, type Sending } from './sending.ts';
 import { failureText, warningNotes } from './server-messages.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
-import { lacksStatus, writeStatus } from './status.ts';
+import { hasOtherStatus, writeStatus } from './status.ts';
 import { boundToAnother, outlivedItsClaim, reservation } from './volumes.ts';
 
 const NOT_ASKED = 'others depend on it and it exists; --cluster-resources yes changes it, too';
@@ -50,19 +50,23 @@ export class ExistingObjects {
   readonly #permissions: MissingPermissions;
   readonly #replacements: Replacements;
   readonly #reachContext: ReachContext;
+  readonly #created: ReadonlySet<string>;
 
+  /** @param created projects that this run has created */
   constructor(
     cluster: ClusterAccess,
     options: RestoreOptions,
     permissions: MissingPermissions,
     replacements: Replacements,
     reachContext: ReachContext,
+    created: ReadonlySet<string>,
   ) {
     this.#reachContext = liveContext(reachContext, options.rewriting);
     this.#cluster = cluster;
     this.#options = options;
     this.#permissions = permissions;
     this.#replacements = replacements;
+    this.#created = created;
   }
 
   /**
@@ -85,6 +89,7 @@ export class ExistingObjects {
     const bare = withoutNewLabels(sending.item, live.fields, rewriting);
     if (changes.length === 0 || (bare !== null && inPlace(bare, live.fields, rewriting).changes.length === 0))
       return await this.#equal(sending, live, ours);
+    if (this.#isFilledByControllers(sending.item)) return await this.#update(alone, live, planned);
     const isShared = sending.notes.includes(STAYS);
     const existing = this.#options.existing;
     const isAdding = isShared && existing === 'update';
@@ -100,6 +105,14 @@ export class ExistingObjects {
       case 'replace':
         return await this.#replacements.replace(sending, live, changes, refusal);
     }
+  }
+
+  /**
+   * Controllers fill a project at once: its default ServiceAccount, pull secrets, CA bundles. In a
+   * project that this run has created, nobody else has anything to lose.
+   */
+  #isFilledByControllers({ project }: Sending['item']): boolean {
+    return project !== null && this.#created.has(project);
   }
 
   /** A volume belongs to the claim that it is bound to; null where there is nothing to decide. */
@@ -120,13 +133,17 @@ export class ExistingObjects {
   }
 
   async #equal(sending: Sending, live: LiveObject, ours: boolean): Promise<Attempt> {
-    // A run that was killed between object and status is completed by the next one.
-    const notes =
-      this.#options.apply && lacksStatus(live.fields)
-        ? await writeStatus(this.#cluster, this.#permissions, sending)
-        : [];
     // What was rewritten says nothing about an object that is left as it is.
-    return ended(ours ? sending : { ...sending, notes: [] }, ours ? 'created' : 'existed', { notes });
+    const quiet = { ...sending, notes: [] };
+    // Also a run that was killed between object and status is completed by the next one.
+    if (this.#options.existing === 'fail' || !hasOtherStatus(sending, live.fields))
+      return ours ? ended(sending, 'created') : ended(quiet, 'existed');
+    const notes = this.#options.apply ? await writeStatus(this.#cluster, this.#permissions, sending) : [];
+    if (ours) return ended(sending, 'created', { notes });
+    // The note says why it was not written.
+    if (notes.length > 0) return ended(quiet, 'existed', { notes });
+    const text = 'the archived status, by --status';
+    return ended(quiet, 'updated', { notes: [{ rule: 'status', text }] });
   }
 
   async #awaitEnd(sending: Sending, uid: string): Promise<Attempt | null> {

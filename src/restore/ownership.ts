@@ -1,23 +1,63 @@
 import { ApiError } from '../cluster/api-error.ts';
-import { isFields, type List } from '../json/value.ts';
-import { textAt } from '../restore-rules/edit.ts';
+import { type Fields, isFields, type List, Raw } from '../json/value.ts';
+import { textAt, valueAt, withValue } from '../restore-rules/edit.ts';
+import { ownedAt } from '../restore-rules/managed-fields.ts';
 import { printFields } from '../restore-rules/print.ts';
 import type { Note } from '../restore-rules/rewrite.ts';
 import type { Sending } from './sending.ts';
 import { failureText } from './server-messages.ts';
 import type { ClusterAccess } from './settings.ts';
 
+/** Who owned the fields of an object in the archive, where somebody applied it. */
+export interface Managers {
+  /** The body of a merge patch that puts them back. */
+  readonly patch: Buffer;
+  /** The only one, if there is no other: what is created under its name belongs to it. */
+  readonly sole: string | null;
+}
+
+/** No object has it, so that an apply with it creates an object or is refused. */
+const NO_VERSION = '1';
+/** Applied bodies are parsed as YAML, which is slow for large ones. */
+const LARGEST_APPLIED = 256 * 1024;
+/** Characters that YAML does not take as they stand. */
+const UNPRINTABLE = /[\u007f-\u009f\ufeff\ufffe\uffff]/g;
+
 /**
- * The archived managers of an object's fields as the body of a merge patch, where one of them
- * applied it: it could not take a field away that belongs to us, too. Null where no manager did:
- * then nothing depends on who owns what.
+ * The archived managers of an object's fields, where one of them applied it: with a server-side
+ * apply, a manager cannot take a field away that belongs to us, too. Null where no manager did: then
+ * nothing depends on who owns what.
  *
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
-export function managersPatch(managedFields: List): Buffer | null {
-  const managers = managedFields.filter((each) => isFields(each) && textAt(each, 'subresource') !== 'status');
-  if (!managers.some((each) => textAt(each, 'operation') === 'Apply')) return null;
-  return printFields(new Map([['metadata', new Map([['managedFields', managers]])]]));
+export function managersOf(managedFields: List, fields: Fields): Managers | null {
+  const entries = managedFields.filter((each) => isFields(each) && textAt(each, 'subresource') !== 'status');
+  if (!entries.some((each) => textAt(each, 'operation') === 'Apply')) return null;
+  const [only, ...others] = entries;
+  // Scaled by somebody who has left no entry: the manager would own, and remove, what it never applied.
+  const replicas = valueAt(fields, 'spec', 'replicas');
+  const isScaled =
+    replicas instanceof Raw && replicas.json !== '1' && ownedAt(entries, 'spec', 'replicas').length === 0;
+  return {
+    patch: printFields(new Map([['metadata', new Map([['managedFields', entries]])]])),
+    sole: others.length > 0 || isScaled ? null : textAt(only, 'manager'),
+  };
+}
+
+/**
+ * The body by which an object is created under the name of its only manager; null where it has to be
+ * created by us.
+ */
+export function appliedBody({ item, managers }: Sending): Buffer | null {
+  if (managers === null || managers.sole === null) return null;
+  const body = printFields(withValue(item.fields, 'metadata.resourceVersion', NO_VERSION));
+  if (body.length > LARGEST_APPLIED) return null;
+  const text = body.toString('utf8');
+  const escaped = text.replace(
+    UNPRINTABLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return escaped === text ? body : Buffer.from(escaped);
 }
 
 /**
@@ -33,7 +73,7 @@ export async function restoreManagers(
 ): Promise<readonly Note[]> {
   if (managers === null) return [];
   try {
-    await writer.merge(path, managers);
+    await writer.merge(path, managers.patch);
     return [];
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -1,9 +1,16 @@
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { fields, text } from '../cluster/fields.ts';
-import { Count, type Counters, type MissingVerb, type Outcome } from '../restore-rules/outcome.ts';
+import {
+  Count,
+  type Counters,
+  type Extras,
+  type MissingVerb,
+  type Outcome,
+} from '../restore-rules/outcome.ts';
 import { DryRunGaps } from './dry-run-gaps.ts';
 import { ExistingObjects } from './existing.ts';
+import { findExtras } from './extras.ts';
 import { MissingPermissions } from './missing-permissions.ts';
 import { Owners } from './owners.ts';
 import { Replacements } from './replacing.ts';
@@ -22,6 +29,10 @@ export interface Restoration {
   readonly outcomes: AsyncGenerator<Outcome>;
   /** Of the outcomes so far. */
   readonly counters: () => Counters;
+  /** What the restored projects hold that the archive does not; after the outcomes. */
+  readonly extras: () => Promise<Extras>;
+  /** Number of objects that are restored or excluded. */
+  readonly selected: number;
 }
 
 /**
@@ -49,7 +60,15 @@ export async function prepareRestore(
   for (const line of permissions.advice) warn(line);
   const gaps = await DryRunGaps.look(cluster, targets, options, warn);
   const replacements = new Replacements(cluster, options, permissions, warn);
-  const existing = new ExistingObjects(cluster, options, permissions, replacements, survey.reachContext);
+  const created = new Set<string>();
+  const existing = new ExistingObjects(
+    cluster,
+    options,
+    permissions,
+    replacements,
+    survey.reachContext,
+    created,
+  );
   const owners = new Owners(cluster, targets);
   const unused = new UnusedOptions(options.rewriting);
   const restorer = new Restorer({
@@ -63,6 +82,7 @@ export async function prepareRestore(
     existing,
     replacements,
     unused,
+    created,
   });
   const count = new Count();
   const rounds = new Rounds(archive, cluster, options, restorer, owners, warn);
@@ -71,6 +91,14 @@ export async function prepareRestore(
     resourceVersion: await resourceVersionOf(cluster),
     outcomes: watched(rounds.outcomes(targets), count, unused, warn),
     counters: () => count.counters(contents),
+    extras: async () =>
+      await findExtras(cluster, {
+        targets,
+        selection: options.selection,
+        rewriting: options.rewriting,
+        manifest: await archive.manifest(),
+      }),
+    selected: targets.length,
   };
 }
 

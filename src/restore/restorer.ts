@@ -24,12 +24,12 @@ import type { ExistingObjects } from './existing.ts';
 import { liveObject } from './live-object.ts';
 import type { MissingPermissions } from './missing-permissions.ts';
 import type { Owners } from './owners.ts';
-import { managersPatch, restoreManagers } from './ownership.ts';
+import { appliedBody, managersOf, restoreManagers } from './ownership.ts';
 import { deletedAnd, type Replacements } from './replacing.ts';
 import { type Attempt, ended, failedForNow, outcomeOf, type Sending, unchecked } from './sending.ts';
 import { failureText, warningNotes } from './server-messages.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
-import { statusPatch, writeStatus } from './status.ts';
+import { statusOf, writeStatus } from './status.ts';
 import type { Target } from './survey.ts';
 import type { UnusedOptions } from './unused-options.ts';
 
@@ -45,6 +45,8 @@ export interface Tools {
   readonly existing: ExistingObjects;
   readonly replacements: Replacements;
   readonly unused: UnusedOptions;
+  /** Projects that this run has created. */
+  readonly created: Set<string>;
 }
 
 const NO_ACCESS = 'you may neither read nor create it; the cluster may have it';
@@ -113,9 +115,10 @@ export class Restorer {
     if (rewriting.kind === 'excluded') return excluded(item, rewriting.rule, rewriting.reason);
     this.#tools.unused.see(item, rewriting.notes);
     const from = rewriting.item.project === item.project ? null : item.project;
-    const status = options.hasStatus(item.type) ? statusPatch(item) : null;
+    const status = options.hasStatus(item.type) ? statusOf(item) : null;
     // In another version fields may have other names, so that their managers own nothing there.
-    const managers = options.apply && found.item === item ? managersPatch(item.managedFields) : null;
+    const managers =
+      options.apply && found.item === item ? managersOf(item.managedFields, item.fields) : null;
     const limits = limited ?? UNLIMITED;
     const notes = [...found.notes, ...(limited?.notes ?? []), ...rewriting.notes];
     // What may not be created may not become so by an update either.
@@ -194,9 +197,13 @@ export class Restorer {
   async #createOrReconcile(sending: Sending): Promise<Attempt> {
     const { cluster, existing } = this.#tools;
     const { path } = sending;
+    const applied = await this.#applied(sending);
+    if (applied?.kind === 'created')
+      return await this.#created({ ...sending, managers: null }, applied.warnings);
     const body = printFields(sending.item.fields);
     for (let look = 0; look < LOOKS; look++) {
-      const made = await this.#sent(sending, body);
+      const made =
+        look === 0 && applied !== null ? { ...applied, refusal: null } : await this.#sent(sending, body);
       if (made.kind === 'created') return await this.#created(sending, made.warnings);
       if (made.ours) this.#own.add(path);
       const bytes = await cluster.writer.read(path);
@@ -208,13 +215,33 @@ export class Restorer {
   }
 
   async #created(sending: Sending, warnings: readonly string[]): Promise<Attempt> {
-    const { cluster, options, permissions } = this.#tools;
+    const { cluster, options, permissions, created } = this.#tools;
     const notes = [...warningNotes(warnings, sending.item)];
     if (!options.apply) return ended(sending, 'created', { notes });
+    const { item } = sending;
+    if (item.type === 'namespaces') created.add(item.name);
     if (sending.status !== null) this.#own.add(sending.path);
     notes.push(...(await restoreManagers(cluster, sending)));
     notes.push(...(await writeStatus(cluster, permissions, sending)));
     return ended(sending, 'created', { notes });
+  }
+
+  /**
+   * What came of creating an object under the name of its manager; null where that is not to be
+   * done, or the server did not take it so: then it says to a POST what it has against it.
+   */
+  async #applied(sending: Sending): Promise<Created | null> {
+    // To be replaced, an object has to be refused by a POST, which validates it before.
+    if (this.#tools.options.existing === 'replace') return null;
+    const sole = sending.managers?.sole ?? null;
+    const body = sole === null ? null : appliedBody(sending);
+    if (sole === null || body === null) return null;
+    try {
+      return await this.#tools.cluster.writer.createAs(sole, sending.path, body);
+    } catch (error) {
+      if (error instanceof ApiError) return null;
+      throw error;
+    }
   }
 
   /**

@@ -1,9 +1,11 @@
 import type { ServedType } from '../cluster/served.ts';
+import type { Value } from '../json/value.ts';
 import type { Item } from '../restore-rules/item.ts';
 import type { Outcome, Result } from '../restore-rules/outcome.ts';
 import type { Limited } from '../restore-rules/reach/reach.ts';
 import type { Note } from '../restore-rules/rewrite.ts';
 import { objectPath } from '../types/places.ts';
+import type { Managers } from './ownership.ts';
 
 /** An object as it is sent. */
 export interface Sending {
@@ -14,10 +16,10 @@ export interface Sending {
   readonly notes: readonly Note[];
   /** The project in the archive, where that is another one. */
   readonly from: string | null;
-  /** The archived status as the body of a patch; null where it is not to be written. */
-  readonly status: Buffer | null;
-  /** The archived managers of its fields as the body of a patch; null where no manager applied it. */
-  readonly managers: Buffer | null;
+  /** The archived status; null where it is not to be written. */
+  readonly status: Value | null;
+  /** The archived managers of its fields; null where none of them applied it. */
+  readonly managers: Managers | null;
   /** It is only restored because others depend on it: where it exists, it is left as it is. */
   readonly dependency: boolean;
   /** How it is kept within the restored projects. */

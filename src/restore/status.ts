@@ -1,4 +1,4 @@
-import { type Fields, isFields, isList, type Value } from '../json/value.ts';
+import { type Fields, isFields, isList, same, type Value } from '../json/value.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { printFields } from '../restore-rules/print.ts';
 import type { Note } from '../restore-rules/rewrite.ts';
@@ -7,15 +7,21 @@ import type { MissingPermissions } from './missing-permissions.ts';
 import type { Sending } from './sending.ts';
 import type { ClusterAccess } from './settings.ts';
 
-/** The archived status of an object as the body of a merge patch; null where it has none. */
-export function statusPatch(item: Item): Buffer | null {
+/** The archived status of an object; null where it has none, or one of empty lists and objects. */
+export function statusOf(item: Item): Value | null {
   const status = archivedStatus(item);
-  return saysNothing(status) || status === undefined ? null : printFields(new Map([['status', status]]));
+  return saysNothing(status) || status === undefined ? null : status;
 }
 
-/** Whether an object of the cluster has no status yet, or one of empty lists and objects. */
-export function lacksStatus(live: Fields): boolean {
-  return saysNothing(live.get('status'));
+/** Whether the status of an object in the cluster is not the archived one, where that is to be restored. */
+export function hasOtherStatus({ status }: Sending, live: Fields): boolean {
+  return status !== null && !isWithin(status, live.get('status') ?? null);
+}
+
+/** Whether merging a value into another one changes nothing. */
+function isWithin(value: Value, whole: Value): boolean {
+  if (!isFields(value) || !isFields(whole)) return same(value, whole);
+  return [...value].every(([key, each]) => isWithin(each, whole.get(key) ?? null));
 }
 
 /**
@@ -29,12 +35,11 @@ export async function writeStatus(
   permissions: MissingPermissions,
   { item, served, path, status }: Sending,
 ): Promise<readonly Note[]> {
-  if (status === null) return [];
-  // Without a subresource the status came with the object.
-  if (!served.hasStatus) return [];
+  // Without the subresource, status is sent with the object.
+  if (status === null || !served.hasStatus) return [];
   const missing = permissions.reason(item, 'patch', 'status');
   if (missing !== null) return [noteOf(`not written: ${missing}`)];
-  await writer.merge(`${path}/status`, status);
+  await writer.merge(`${path}/status`, printFields(new Map([['status', status]])));
   return [];
 }
 

@@ -137,7 +137,7 @@ test('asked for, the status is written, also of what a run before had made witho
   assert.equal(run.status, 0, JSON.stringify(run.rows.filter(({ outcome }) => outcome === 'failed')));
   assert.deepEqual(
     told(run.rows, ({ outcome }) => outcome !== 'existed' && outcome !== 'excluded'),
-    [],
+    ['updated shop/widgets.example.com/z-parent', 'updated shop/services/web'],
   );
   assert.deepEqual(at(await other.request('GET', `${WIDGETS}/z-parent`), 'status'), {
     phase: 'Ready',

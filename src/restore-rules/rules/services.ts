@@ -1,12 +1,13 @@
 import { type Fields, Raw, type Value } from '../../json/value.ts';
 import { edited, listAt, textAt, valueAt, without } from '../edit.ts';
+import { isOwnedInItem, ownedAt } from '../managed-fields.ts';
 import { parsed } from '../print.ts';
 import { type ChangeRow, isCopied, type RuleContext } from '../rule.ts';
 
 const SERVICES = ['services'];
 const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const HANDED_OUT =
-  'handed out by the cluster, unless the manifest that was applied names it; --preserve-nodeports keeps it';
+  'assigned by the cluster, unless the applied manifest or a field manager asked for it; --preserve-nodeports keeps it';
 
 /** What a cluster hands out to Services: addresses and ports that somebody else may have by now. */
 export const SERVICE_RULES: readonly ChangeRow[] = [
@@ -46,7 +47,9 @@ export const SERVICE_RULES: readonly ChangeRow[] = [
       const port = valueAt(fields, 'spec', 'healthCheckNodePort');
       if (!(port instanceof Raw) || context.options.preserveNodePorts) return fields;
       const wanted = isCopied(context) ? undefined : valueAt(applied(fields), 'spec', 'healthCheckNodePort');
-      if (wanted instanceof Raw && wanted.json === port.json) return fields;
+      const owned = ownedAt(context.item.managedFields ?? [], 'spec', 'healthCheckNodePort');
+      const isAsked = !isCopied(context) && owned.length > 0;
+      if (isAsked || (wanted instanceof Raw && wanted.json === port.json)) return fields;
       note(`healthCheckNodePort ${port.json} cleared`);
       return without(fields, 'spec.healthCheckNodePort');
     },
@@ -89,8 +92,8 @@ function isHeadless(fields: Fields): boolean {
 
 /**
  * Ports that somebody wrote into the manifest that was applied, and those of a Service to
- * which the cluster gives none. They are no wish for a copy beside the first, whose ports
- * they are. Who wrote a field otherwise would stand in managedFields, which no archive has.
+ * which the cluster gives none, and those that a field manager owns. They are no wish for a copy beside the first, whose ports
+ * they are.
  */
 function wantedPorts(fields: Fields, context: RuleContext): ReadonlySet<string> {
   if (isCopied(context)) return new Set();
@@ -98,7 +101,11 @@ function wantedPorts(fields: Fields, context: RuleContext): ReadonlySet<string> 
   const ports = listAt(isOwn ? fields : applied(fields), 'spec', 'ports').map((port) =>
     valueAt(port, 'nodePort'),
   );
-  return new Set(ports.flatMap((port) => (port instanceof Raw ? [port.json] : [])));
+  const owned = ownedAt(context.item.managedFields ?? [], 'spec', 'ports');
+  const asked = listAt(fields, 'spec', 'ports').flatMap((port) =>
+    isOwnedInItem(owned, port, ['port', 'protocol'], 'nodePort') ? [valueAt(port, 'nodePort')] : [],
+  );
+  return new Set([...ports, ...asked].flatMap((port) => (port instanceof Raw ? [port.json] : [])));
 }
 
 function applied(fields: Fields): Value | undefined {

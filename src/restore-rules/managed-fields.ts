@@ -1,0 +1,54 @@
+import { isFields, type List, Raw, type Value } from '../json/value.ts';
+import { textAt, valueAt } from './edit.ts';
+
+/**
+ * What managedFields say of the fields at a path of an object, one value per manager that owns any
+ * of it: `f:spec`, `f:ports` and below keys such as `k:{"port":80,"protocol":"TCP"}`. What the server
+ * hands out (a node port, an address) belongs to no manager, unless somebody asked for it.
+ *
+ * @param path names of fields, without `f:`
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
+ */
+export function ownedAt(managedFields: List, ...path: readonly string[]): readonly Value[] {
+  const keys = ['fieldsV1', ...path.map((name) => `f:${name}`)];
+  return managedFields.flatMap((entry) => {
+    if (textAt(entry, 'subresource') === 'status') return [];
+    const owned = valueAt(entry, ...keys);
+    return owned === undefined ? [] : [owned];
+  });
+}
+
+/** Whether a manager owns a field of an item of a list. */
+export function isOwnedInItem(
+  owned: readonly Value[],
+  item: Value,
+  keys: readonly string[],
+  field: string,
+): boolean {
+  return owned.some((list) => {
+    if (!isFields(list)) return false;
+    for (const [key, below] of list)
+      if (isFields(below) && below.has(`f:${field}`) && isKeyOf(key, item, keys)) return true;
+    return false;
+  });
+}
+
+/** `k:{"port":80,"protocol":"TCP"}` names the item with these values. */
+function isKeyOf(key: string, item: Value, keys: readonly string[]): boolean {
+  if (!key.startsWith('k:')) return false;
+  const named = textsIn(key.slice(2));
+  return named !== null && keys.every((each) => named.get(each) === textOf(valueAt(item, each)));
+}
+
+function textsIn(json: string): ReadonlyMap<string, string> | null {
+  try {
+    return new Map(Object.entries(JSON.parse(json)).map(([key, value]) => [key, String(value)]));
+  } catch {
+    return null;
+  }
+}
+
+function textOf(value: Value | undefined): string | undefined {
+  if (value instanceof Raw) return value.json;
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,131 @@
+import pMap from 'p-map';
+import type { Manifest, ManifestType } from '../archive/format/manifest.ts';
+import { ConditionChecker } from '../changes/noise/condition-checker.ts';
+import { noiseOf, objectRow } from '../changes/noise/rules.ts';
+import { ApiError, ConnectionError } from '../cluster/api-error.ts';
+import { fields, list, text } from '../cluster/fields.ts';
+import { parseValue } from '../json/parse-value.ts';
+import { isFields } from '../json/value.ts';
+import type { Item } from '../restore-rules/item.ts';
+import type { Extra, Extras } from '../restore-rules/outcome.ts';
+import { printFields } from '../restore-rules/print.ts';
+import { type RewriteOptions, skipOf } from '../restore-rules/rewrite.ts';
+import type { Selection } from '../restore-rules/selection/selection.ts';
+import { collectionPath } from '../types/paths.ts';
+import { typeChoice } from '../types/type-words.ts';
+import type { ClusterAccess } from './settings.ts';
+import type { Target } from './survey.ts';
+
+const AT_ONCE = 16;
+const PAGE = 500;
+/** More than somebody reads; a project of a thousand such objects is another project. */
+const MOST = 1000;
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+/** What controllers of Kubernetes and OpenShift create in every project, by type. */
+const OF_EVERY_PROJECT: ReadonlyMap<string, RegExp> = new Map([
+  ['serviceaccounts', /^(?:default|builder|deployer|pipeline)$/],
+  ['rolebindings.rbac.authorization.k8s.io', /^(?:system:(?:image-puller|image-builder|deployer)s?|admin)$/],
+  ['configmaps', /^(?:kube-root-ca\.crt|openshift-service-ca\.crt)$/],
+]);
+const NOTHING: Extras = { objects: [], unknown: [] };
+
+/** What of a restore says which projects it restores as a whole. */
+interface Restored {
+  readonly targets: readonly Target[];
+  readonly selection: Selection;
+  readonly rewriting: RewriteOptions;
+  readonly manifest: Manifest;
+}
+
+/**
+ * The objects of projects that are restored as a whole which exist in the cluster and not in the
+ * archive. What controllers create is none of them. Only types are listed that the archive has of
+ * the whole cluster.
+ *
+ * @throws the signal's reason
+ */
+export async function findExtras(cluster: ClusterAccess, restored: Restored): Promise<Extras> {
+  const { targets, selection, rewriting, manifest } = restored;
+  const { resources, objects, selectors, excludeResources, preference } = selection;
+  const isPart = resources.length > 0 || objects.length > 0 || selectors.length > 0 || preference !== null;
+  if (isPart || manifest.options.selector !== undefined || manifest.options.filter !== undefined)
+    return NOTHING;
+  const nameNow = (project: string) => rewriting.mapping.get(project) ?? project;
+  const projects = new Set(targets.flatMap(({ project }) => (project === null ? [] : [nameNow(project)])));
+  const archived = new Set(
+    targets.map(({ project, type, name }) => keyOf(nameNow(project ?? ''), type, name)),
+  );
+  const isExcluded = typeChoice(excludeResources, manifest.resourceTypes);
+  const types = manifest.resourceTypes.filter(
+    ({ name, namespaced, outcome }) =>
+      namespaced && (outcome === 'exported' || outcome === 'empty') && !isExcluded(name),
+  );
+  const found: Extra[] = [];
+  const unknown = new Set<string>();
+  const lists = types.flatMap((type) => [...projects].map((project) => ({ type, project })));
+  const look = async ({ type, project }: { type: ManifestType; project: string }) => {
+    if (found.length >= MOST) return;
+    for await (const object of listed(cluster, type, project, unknown)) {
+      const item = itemOf(object, type, project);
+      if (!archived.has(keyOf(project, type.name, item.name)) && !isOfController(item, rewriting))
+        found.push({ project, type: type.name, kind: type.kind, name: item.name });
+    }
+  };
+  await pMap(lists, look, { concurrency: AT_ONCE, signal: cluster.signal });
+  const inOrder = found.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  return { objects: inOrder.slice(0, MOST), unknown: [...unknown].sort() };
+}
+
+/** @param unknown gets the types that may not be listed */
+async function* listed(
+  { client }: ClusterAccess,
+  { name, apiVersion }: ManifestType,
+  project: string,
+  unknown: Set<string>,
+): AsyncGenerator<unknown> {
+  const path = collectionPath(apiVersion, name.split('.', 1)[0] ?? '', project);
+  // Of a Secret, the type tells who made it, and is none of its metadata.
+  const query = name === 'secrets' ? '&fieldSelector=type!%3Dkubernetes.io%2Fservice-account-token' : '';
+  let from = '';
+  do {
+    let page: unknown;
+    try {
+      page = await client.get(`${path}?limit=${PAGE}${query}${from}`, METADATA_ONLY);
+    } catch (error) {
+      if (!(error instanceof ApiError || error instanceof ConnectionError)) throw error;
+      // A type that is not served has no objects. All that was restored has been by now.
+      if (!(error instanceof ApiError && error.status === 404)) unknown.add(name);
+      return;
+    }
+    yield* list(page, 'items');
+    const next = text(fields(page, 'metadata'), 'continue');
+    from = next === '' ? '' : `&continue=${encodeURIComponent(next)}`;
+  } while (from !== '');
+}
+
+function itemOf(object: unknown, { name: type, apiVersion, kind }: ManifestType, project: string): Item {
+  const metadata = fields(object, 'metadata');
+  const value = parseValue(Buffer.from(JSON.stringify({ apiVersion, kind, metadata })));
+  const name = text(metadata, 'name');
+  return { project, type, apiVersion, kind, name, fields: isFields(value) ? value : new Map() };
+}
+
+/** As far as metadata tells: by the rules that leave such objects out, and by what diff passes over. */
+function isOfController(item: Item, options: RewriteOptions): boolean {
+  const { type, name } = item;
+  if (OF_EVERY_PROJECT.get(type)?.test(name) === true) return true;
+  if (skipOf(item, { ...options, suspend: false }) !== null) return true;
+  const metadata = item.fields.get('metadata');
+  const owners = isFields(metadata) ? metadata.get('ownerReferences') : undefined;
+  if (Array.isArray(owners) && owners.some((owner) => isFields(owner) && owner.get('controller') === true))
+    return true;
+  return objectRow(noiseOf(type), new ConditionChecker(printFields(item.fields))) !== null;
+}
+
+function keyOf(project: string, type: string, name: string): string {
+  return `${project}/${type}/${name}`;
+}
+
+function orderOf({ project, type, name }: Extra): string {
+  return keyOf(project, type, name);
+}
