@@ -14,7 +14,8 @@ import {
 } from './archive/sample.ts';
 import { makeZip } from './archive/zip-maker.ts';
 import { statusOf } from './bad-days/run.ts';
-import { MAIN, OWN } from './cluster/run-cli.ts';
+import { OWN } from './cluster/run-cli.ts';
+import { PROGRAM } from './support/program.ts';
 
 interface Ended {
   readonly status: number | null;
@@ -24,7 +25,7 @@ interface Ended {
 /** Starts `openshift-backup WORDS`; stdout is a pipe that nobody reads unless a file is given. */
 function start(words: readonly string[], { stdout = 'pipe' as number | 'pipe', node = [] as string[] } = {}) {
   const env = { ...OWN, HOME: '/nonexistent' };
-  const child = spawn(process.execPath, [...node, MAIN, ...words], {
+  const child = spawn(process.execPath, [...node, PROGRAM, ...words], {
     env,
     stdio: ['ignore', stdout, 'pipe'],
   });
@@ -90,7 +91,7 @@ test('a log that cannot be written changes nothing about the ending', async (t) 
     [['show', 'latest', '--volume', '/nowhere'], 4],
   ] as const) {
     const stdio = ['ignore', 'ignore', openSync('/dev/full', 'w')] as const;
-    const child = spawn(process.execPath, [MAIN, ...words], { env, stdio: [...stdio] });
+    const child = spawn(process.execPath, [PROGRAM, ...words], { env, stdio: [...stdio] });
     assert.equal(await new Promise((resolve) => child.on('exit', resolve)), status, words.join(' '));
   }
 });

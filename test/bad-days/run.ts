@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { LOGGING, MAIN, OWN } from '../cluster/run-cli.ts';
+import { LOGGING, OWN } from '../cluster/run-cli.ts';
 import { isJsonObject, type JsonObject, listAt } from '../support/kube-object.ts';
+import { PROGRAM } from '../support/program.ts';
 
 /** How a run ended, and all that it said. */
 export interface Ended {
@@ -32,7 +33,7 @@ export function start(
   words: readonly string[],
   { environment = {}, through = [] }: Surroundings = {},
 ): Running {
-  const [command = '', ...rest] = [...through, process.execPath, MAIN, ...words];
+  const [command = '', ...rest] = [...through, process.execPath, PROGRAM, ...words];
   const env = { ...OWN, HOME: '/nonexistent', ...LOGGING, ...environment };
   const child = spawn(command, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };

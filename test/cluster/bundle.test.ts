@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
-import { BUNDLE, Volume } from './run-cli.ts';
+import { PROGRAM } from '../support/program.ts';
+import { Volume } from './run-cli.ts';
 
 // What is installed is the bundle (npm run build), with its thread and chunks beside it and no node_modules.
 
@@ -22,7 +23,7 @@ after(async () => {
 /** Runs the bundle by its own first line, from elsewhere. */
 function bundle(...words: string[]) {
   const env = { ...process.env, KUBECONFIG: control.kubeconfig, OPENSHIFT_BACKUP_VOLUME: volume.path };
-  return run(BUNDLE, words, { env, cwd: volume.path, maxBuffer: 1e8 });
+  return run(PROGRAM, words, { env, cwd: volume.path, maxBuffer: 1e8 });
 }
 
 test('the bundle backs up, filters, and reads its archives back', async () => {

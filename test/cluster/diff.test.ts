@@ -7,9 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../archive/sample.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { PROGRAM } from '../support/program.ts';
 import { passNight } from '../support/quiet-night.ts';
 import { loadSample } from '../support/sample-cluster.ts';
-import { MAIN, runCli, Volume } from './run-cli.ts';
+import { runCli, Volume } from './run-cli.ts';
 
 let control: ControlPlane;
 const volume = new Volume();
@@ -236,7 +237,7 @@ test('a signal leaves nothing of the live cluster behind', async (t) => {
   const temporary = temporaryFolder(t);
   const words = ['diff', 'latest', '--volume', volume.path, '--kubeconfig', control.kubeconfig];
   const env = { PATH: process.env.PATH, HOME: '/nonexistent', TMPDIR: temporary };
-  const child = spawn(process.execPath, [MAIN, ...words], { env, stdio: 'ignore' });
+  const child = spawn(process.execPath, [PROGRAM, ...words], { env, stdio: 'ignore' });
   const ended = once(child, 'exit');
   while (readdirSync(temporary).length === 0 && child.exitCode === null) await sleep(2);
   assert.equal(child.exitCode, null);
@@ -249,7 +250,7 @@ test('not even SIGKILL leaves a file of the live cluster behind, and the next ru
   const temporary = temporaryFolder(t);
   const words = ['diff', 'latest', '--volume', volume.path, '--kubeconfig', control.kubeconfig];
   const env = { PATH: process.env.PATH, HOME: '/nonexistent', TMPDIR: temporary };
-  const child = spawn(process.execPath, [MAIN, ...words], { env, stdio: 'ignore' });
+  const child = spawn(process.execPath, [PROGRAM, ...words], { env, stdio: 'ignore' });
   const ended = once(child, 'exit');
   while (!hasNameless(child.pid, temporary)) {
     assert.equal(child.exitCode, null, 'it has ended already');

@@ -2,14 +2,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Manifest } from '../../src/archive/format/manifest.ts';
 import { isJsonObject, type JsonObject, listAt, textAt } from '../support/kube-object.ts';
-
-/** The program as it is installed (npm run build). */
-export const BUNDLE = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-/** The program, from sources. */
-export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+import { PROGRAM } from '../support/program.ts';
 
 const { PATH = '', NODE_COMPILE_CACHE } = process.env;
 
@@ -37,14 +32,14 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Words before `node`, such as `unshare -m`. */
   readonly through?: readonly string[];
-  /** What is run; default: node with the sources. */
+  /** What is run; default: node with the built program. */
   readonly program?: readonly string[];
 }
 
 /** Runs `openshift-backup WORDS`; it finds no credentials but those that words and environment name. */
 export async function runCli(
   words: readonly string[],
-  { environment = {}, through = [], program = [process.execPath, MAIN] }: RunOptions = {},
+  { environment = {}, through = [], program = [process.execPath, PROGRAM] }: RunOptions = {},
 ): Promise<CliRun> {
   const [command = '', ...rest] = [...through, ...program, ...words];
   const env = { ...OWN, HOME: '/nonexistent', ...LOGGING, ...environment };

@@ -16,7 +16,8 @@ import { fromBufferPromise } from 'yauzl';
 import { extract } from '../../src/commands/extract.ts';
 import { sampleEntries, sampleFiles, temporaryFolder, writeSample } from '../archive/sample.ts';
 import { makeZip } from '../archive/zip-maker.ts';
-import { MAIN, OWN } from '../cluster/run-cli.ts';
+import { OWN } from '../cluster/run-cli.ts';
+import { PROGRAM } from '../support/program.ts';
 import { contextOf } from './context.ts';
 
 const WEB = ['_status/deployments.apps.json', 'deployments.apps.json', 'secrets.json'];
@@ -138,7 +139,7 @@ test('on stdout, what is damaged is told before a byte is written', async (t) =>
   const path = damaged(t);
   const broken = join(temporaryFolder(t), 'web.zip');
   const env = { ...OWN, HOME: '/nonexistent' };
-  const child = spawn(process.execPath, [MAIN, 'extract', path, 'web', '--to', '-'], {
+  const child = spawn(process.execPath, [PROGRAM, 'extract', path, 'web', '--to', '-'], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

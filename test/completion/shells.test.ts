@@ -3,13 +3,11 @@ import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { temporaryFolder, writeSample } from '../archive/sample.ts';
+import { PROGRAM } from '../support/program.ts';
 
 // The scripts in the shells themselves, with the program behind them.
-
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 /** The word that a line becomes, or what it may become, in each shell. */
 type Completer = (line: string) => Promise<string[]>;
@@ -21,7 +19,7 @@ function ground(test: TestContext) {
   writeSample(folder, 'openshift-backup202609100015.zip');
   mkdirSync(join(folder, 'programs'));
   const program = join(folder, 'programs', 'openshift-backup');
-  writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`);
+  writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
   chmodSync(program, 0o755);
   const path = `${join(folder, 'programs')}:${process.env.PATH ?? ''}`;
   return {
