@@ -95,7 +95,7 @@ test('every moment of both nights has a name that is read back as that moment, o
 suite('ages come from the stamp, not from the wall', () => {
   const policy = { days: 1, min: 0, rules: null, zone: 'UTC' };
   const rule = (file: string, now: string) =>
-    applyRetention([archive(file)], policy, new Date(now)).remove.length === 1;
+    applyRetention([{ ...archive(file), complete: false }], policy, new Date(now)).remove.length === 1;
 
   test('a day of 25 hours', () => {
     const file = nameAt('2026-10-24T10:00:00Z');

@@ -46,7 +46,7 @@ test('the second run of a stamp gets a name of its own, whether the first is und
 test('after ninety-nine runs of one stamp it says so', () => {
   using folder = new Folder();
   for (let run = 1; run <= 99; run++) reserve(folder);
-  assert.throws(() => reserve(folder), /there are 99 archives of the stamp/);
+  assert.throws(() => reserve(folder), /there are already 99 archives with the stamp/);
 });
 
 test('where there is no volume, the system’s error tells', () => {
