@@ -30,6 +30,8 @@ try {
     ],
     { stdio: 'inherit', env: { ...process.env, TMPDIR: temporary } },
   );
+  // Whoever ends the run ends the tests and their servers, and the directory goes.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tests.kill(signal));
   const [status] = await once(tests, 'exit');
   const left = await leftIn(temporary);
   if (left.length > 0) process.stderr.write(`tests left in the temporary directory: ${left.join(', ')}\n`);

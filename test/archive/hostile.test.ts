@@ -189,7 +189,12 @@ test('a manifest of wrong types', async (t) => {
     { complete: 'yes' },
   ]) {
     const entries = sampleEntries(sampleFiles(), { ...sampleManifest(), ...wrong });
-    await attacked(t, makeZip(entries), [...EVERY, ['show']], /manifest\.json: \w+(\[0\]|\.\w+)? is (n|missing)/);
+    await attacked(
+      t,
+      makeZip(entries),
+      [...EVERY, ['show']],
+      /manifest\.json: \w+(\[0\]|\.\w+)? is (n|missing)/,
+    );
   }
 });
 
