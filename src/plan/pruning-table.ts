@@ -19,18 +19,23 @@ const NULL_STAMP = 'a null that older API servers print and newer ones do not';
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
  */
 export const EVERYWHERE: readonly RuleRow[] = [
-  { types: '*', path: 'metadata.uid', apart: true, reason: 'given anew by the server' },
+  { types: '*', path: 'metadata.uid', apart: true, reason: 'the API server assigns it' },
   { types: '*', path: 'metadata.selfLink', reason: 'a URL of old API servers' },
   { types: '*', path: 'metadata.resourceVersion', reason: 'changes with every write, also of status' },
-  { types: '*', path: 'metadata.creationTimestamp', apart: true, reason: 'given anew by the server' },
+  { types: '*', path: 'metadata.creationTimestamp', apart: true, reason: 'the API server assigns it' },
   { types: '*', path: 'metadata.generation', apart: true, reason: 'counts writes' },
-  { types: '*', path: 'metadata.deletionTimestamp', apart: true, reason: 'a state, not a wish' },
-  { types: '*', path: 'metadata.deletionGracePeriodSeconds', apart: true, reason: 'a state, not a wish' },
+  { types: '*', path: 'metadata.deletionTimestamp', apart: true, reason: 'a state of the old object' },
+  {
+    types: '*',
+    path: 'metadata.deletionGracePeriodSeconds',
+    apart: true,
+    reason: 'a state of the old object',
+  },
   {
     types: '*',
     path: 'metadata.managedFields',
     apart: true,
-    reason: 'who wrote which field when; longer than the object',
+    reason: 'who wrote which field when; often longer than the object',
   },
 ];
 
@@ -40,7 +45,7 @@ export const PER_TYPE: readonly RuleRow[] = [
     types: ['services'],
     path: 'spec.clusterIP',
     unless: '"None"',
-    reason: 'assigned by the cluster; None is a wish',
+    reason: 'assigned by the cluster; None is a choice',
   },
   {
     types: ['services'],
@@ -61,12 +66,12 @@ export const PER_TYPE: readonly RuleRow[] = [
   {
     types: ['deploymentconfigs.apps.openshift.io'],
     path: 'spec.triggers[*].imageChangeParams.lastTriggeredImage',
-    reason: 'the image that was deployed last, not the one that is wanted',
+    reason: 'the image that was deployed last, not the one to deploy',
   },
   {
     types: ['buildconfigs.build.openshift.io'],
     path: 'spec.triggers[*].imageChange.lastTriggeredImageID',
-    reason: 'the image that was built last, not the one that is wanted',
+    reason: 'the image that was built last, not the one to build on',
   },
   {
     types: ['buildconfigs.build.openshift.io'],

@@ -110,16 +110,20 @@ async function* watched(
   warn: (text: string) => void,
 ): AsyncGenerator<Outcome> {
   let emptied = 0;
+  const unheld = new Set<string>();
   for await (const outcome of outcomes) {
     count.add(outcome);
     if (outcome.result === 'created' && outcome.notes.some(({ rule }) => rule === 'claim-volume')) emptied++;
+    if (outcome.notes.some(({ rule }) => rule === 'suspend-unheld')) unheld.add(outcome.type);
     yield outcome;
   }
   for (const line of unused.lines()) warn(line);
   if (emptied > 0)
     warn(
-      `Claims with new, empty volumes: ${emptied}; --rebind-storage-class gives them those that they had, where these are still there`,
+      `Claims with new, EMPTY volumes: ${emptied}; if the old volumes still exist, --rebind-storage-class CLASS attaches them`,
     );
+  if (unheld.size > 0)
+    warn(`--suspend does not hold ${[...unheld].sort().join(', ')}: their controllers may start pods`);
 }
 
 /** What is put to sleep is meant to be a copy; in its own project it is what runs. */

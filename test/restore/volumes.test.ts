@@ -105,7 +105,7 @@ test('a claim that gets a new volume says so, and the end of the report how many
   );
   assert.match(
     run.stderr,
-    /Claims with new, empty volumes: 1; --rebind-storage-class gives them those that they had/,
+    /Claims with new, EMPTY volumes: 1; if the old volumes still exist, --rebind-storage-class CLASS attaches them/,
   );
 });
 

@@ -9,12 +9,12 @@ const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const HANDED_OUT =
   'assigned by the cluster, unless the applied manifest or a field manager asked for it; --preserve-nodeports keeps it';
 
-/** What a cluster hands out to Services: addresses and ports that somebody else may have by now. */
+/** Addresses and ports that a cluster assigns to Services; another Service may have them by now. */
 export const SERVICE_RULES: readonly ChangeRow[] = [
   {
     rule: 'cluster-ip',
     types: SERVICES,
-    reason: 'the cluster IP is handed out by the cluster; None is a wish and stays',
+    reason: "the cluster assigns the cluster IP; None is somebody's choice and stays",
     source: 'https://kubernetes.io/docs/reference/networking/virtual-ips/#ip-address-objects',
     // The server refuses one without the other, so both go or stay.
     change: (fields) => (isHeadless(fields) ? fields : without(fields, 'spec.clusterIP', 'spec.clusterIPs')),
@@ -57,7 +57,7 @@ export const SERVICE_RULES: readonly ChangeRow[] = [
   {
     rule: 'external-ips',
     types: SERVICES,
-    reason: 'given to a load balancer by the cluster it stood in, and in a copy the addresses of the first',
+    reason: 'a cluster adds them to load balancers; in a copy they are the addresses of the first Service',
     source:
       'https://docs.okd.io/latest/networking/ingress_load_balancing/configuring_ingress_cluster_traffic/configuring-externalip.html',
     change: (fields, context) =>
@@ -68,14 +68,15 @@ export const SERVICE_RULES: readonly ChangeRow[] = [
   {
     rule: 'load-balancer-ip',
     types: SERVICES,
-    reason: 'in a copy it is the address of the first',
+    reason: 'in a copy it is the address of the first Service',
     source: 'https://kubernetes.io/docs/concepts/services-networking/service/',
     change: (fields, context) => (isCopied(context) ? without(fields, 'spec.loadBalancerIP') : fields),
   },
   {
     rule: 'second-ip-family',
     types: SERVICES,
-    reason: 'who prefers two families gets the second where the cluster has it; named, it would be demanded',
+    reason:
+      'PreferDualStack gets the second family if the cluster has it; a family that is named is required',
     source: 'https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services',
     change: (fields) => {
       if (textAt(fields, 'spec', 'ipFamilyPolicy') !== 'PreferDualStack') return fields;

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseValue } from '../../../src/json/parse-value.ts';
 import { steps } from '../../../src/json/pruning-paths.ts';
+import { isList } from '../../../src/json/value.ts';
 import { BINDING } from '../../../src/plan/pruning-table.ts';
 import { at } from '../../support/kube-object.ts';
 import { item, restored } from '../items.ts';
@@ -164,3 +166,42 @@ test('volumes: reserved for the claim of the new project, by name alone', () => 
   });
   assert.equal(after.project, null);
 });
+
+test('a node port that a manager owns was somebody’s choice; one that nobody owns was assigned', () => {
+  const ports = [
+    { port: 80, protocol: 'TCP', nodePort: 30080 },
+    { port: 443, nodePort: 30443 },
+    { port: 443, protocol: 'UDP', nodePort: 30444 },
+  ];
+  const owned = (key: string, more: object) => ({ [`k:${key}`]: { '.': {}, 'f:port': {}, ...more } });
+  const managedFields = parseList([
+    {
+      manager: 'argocd-controller',
+      operation: 'Apply',
+      fieldsV1: { 'f:spec': { 'f:ports': owned('{"port":443,"protocol":"TCP"}', { 'f:nodePort': {} }) } },
+    },
+    {
+      manager: 'kubectl',
+      operation: 'Update',
+      fieldsV1: {
+        'f:spec': { 'f:ports': owned('{"port":80,"protocol":"TCP"}', {}), 'f:healthCheckNodePort': {} },
+      },
+    },
+  ]);
+  const spec = { type: 'LoadBalancer', ports, healthCheckNodePort: 30900 };
+  const given = { ...item('services', 'shop', 'web', { spec }), managedFields };
+  const left = restored(given).object.spec;
+  assert.deepEqual(left, {
+    type: 'LoadBalancer',
+    ports: [{ port: 80, protocol: 'TCP' }, ports[1], { port: 443, protocol: 'UDP' }],
+    healthCheckNodePort: 30900,
+  });
+  const copy = restored(given, { mapping: new Map([['shop', 'copy']]) }).object.spec;
+  assert.deepEqual(copy, { type: 'LoadBalancer', ports: ports.map(({ nodePort: _, ...port }) => port) });
+});
+
+function parseList(entries: readonly object[]) {
+  const value = parseValue(Buffer.from(JSON.stringify(entries)));
+  assert(isList(value));
+  return value;
+}

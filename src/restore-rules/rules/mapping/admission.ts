@@ -2,8 +2,8 @@ import type { ChangeRow } from '../../rule.ts';
 import { withProjects, withSelectors } from './project-names.ts';
 import { joinedSelectors, joinedWebhooks } from './sharing.ts';
 
-const ONE_FOR_ALL = 'by --map; there is one for all projects, so that an update leads it to the copy';
-const REASON = 'by --map';
+const ONE_FOR_ALL = 'mapped by --map; one serves all projects, so an update makes it call the copy';
+const REASON = 'mapped by --map';
 const ADMISSION = 'admissionregistration.k8s.io';
 const WEBHOOKS = [`{mutating,validating}webhookconfigurations.${ADMISSION}`];
 const POLICIES = 'https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/';

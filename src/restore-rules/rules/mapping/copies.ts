@@ -38,7 +38,7 @@ export const COPY_RULES: readonly ChangeRow[] = [
   {
     rule: 'map-helm-namespace',
     types: ['*'],
-    reason: 'by --map',
+    reason: 'mapped by --map',
     source: HELM,
     change: (fields, context, note) => withProjects(fields, context, note, [HELM_NAMESPACE]),
   },
@@ -58,7 +58,7 @@ export const COPY_RULES: readonly ChangeRow[] = [
   {
     rule: 'map-annotations',
     types: ['*'],
-    reason: 'by --map',
+    reason: 'mapped by --map',
     source: 'https://kubernetes.io/docs/reference/labels-annotations-taints/',
     change: mapAnnotations,
   },

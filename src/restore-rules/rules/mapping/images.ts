@@ -4,7 +4,7 @@ import { parsed, textOf } from '../../print.ts';
 import type { ChangeRow, RuleContext } from '../../rule.ts';
 import { mapStrings } from '../../strings.ts';
 
-const REASON = 'by --map';
+const REASON = 'mapped by --map';
 const REGISTRY = 'https://docs.okd.io/latest/registry/accessing-the-registry.html';
 /** A host of the registry of OpenShift, and the project behind it. */
 const IMAGE =

@@ -6,7 +6,7 @@ import { type Tell, withAccounts, withProjects, withSelectors } from './project-
 import { REFERENCE_MAPPING } from './references.ts';
 import { joinedLists } from './sharing.ts';
 
-const REASON = 'by --map';
+const REASON = 'mapped by --map';
 const POD_SPECS = ['spec', 'spec.template.spec', 'spec.jobTemplate.spec.template.spec'];
 /** Each term of an (anti-)affinity selects namespaces of its own. */
 const TERMS = ['podAffinity', 'podAntiAffinity'].flatMap((of) => [

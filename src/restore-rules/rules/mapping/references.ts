@@ -3,7 +3,7 @@ import { valueAt } from '../../edit.ts';
 import type { ChangeRow, RuleContext } from '../../rule.ts';
 import { withProjects } from './project-names.ts';
 
-const REASON = 'by --map';
+const REASON = 'mapped by --map';
 const CSI = 'csi.storage.k8s.io/';
 const SECRETS = ['controllerExpand', 'controllerPublish', 'nodeExpand', 'nodePublish', 'nodeStage'];
 const OLDER = ['cephfs', 'flexVolume', 'iscsi', 'rbd', 'scaleIO', 'storageos'];
