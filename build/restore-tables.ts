@@ -1,4 +1,5 @@
 import { STEP_TABLE } from '../src/restore-rules/order.ts';
+import { REACH_TABLE } from '../src/restore-rules/reach/table.ts';
 import type { ChangeRow, SkipRow } from '../src/restore-rules/rule.ts';
 import { CHANGES, SKIPS } from '../src/restore-rules/rule-table.ts';
 
@@ -15,6 +16,17 @@ export const RESTORE_TABLES: Readonly<Record<string, () => string>> = {
     ),
   skips: () => rules(SKIPS),
   changes: () => rules(CHANGES),
+  reach: () =>
+    rows(
+      ['rule', 'types', 'what reaches further', 'it is', 'see'],
+      REACH_TABLE.map((row) => [
+        `\`${row.rule}\``,
+        globs(row.types),
+        row.description,
+        row.action,
+        link(row.source),
+      ]),
+    ),
 };
 
 function rules(table: ReadonlyArray<SkipRow | ChangeRow>): string {
