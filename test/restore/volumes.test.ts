@@ -18,12 +18,12 @@ const UIDS = { data: '11111111-1111-1111-1111-111111111111', old: '22222222-2222
 
 function persistentVolume(name: string, uid: string): KubeObject {
   const claimRef = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'data', uid };
-  const hostPath = { path: `/data/${name}` };
+  const nfs = { server: 'nfs.example.com', path: `/data/${name}` };
   const spec = {
     ...storage,
     capacity: { storage: '1Gi' },
     persistentVolumeReclaimPolicy: 'Delete',
-    hostPath,
+    nfs,
     claimRef,
   };
   return { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name }, spec };
