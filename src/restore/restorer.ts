@@ -3,6 +3,7 @@ import { isStored, type ServedType } from '../cluster/served.ts';
 import type { Created } from '../cluster/write.ts';
 import { MOST_VALUES } from '../json/parse-value.ts';
 import type { ArchiveIndex } from '../restore-rules/archive-index.ts';
+import { isImageStream, streamStatusOf, withoutImageTags } from '../restore-rules/image-streams.ts';
 import { type Item, identityMistake } from '../restore-rules/item.ts';
 import { BY_PREFERENCE, type Outcome } from '../restore-rules/outcome.ts';
 import { printFields } from '../restore-rules/print.ts';
@@ -21,6 +22,7 @@ import { collectionOf, itemPath } from '../types/paths.ts';
 import type { ArchivedItem } from './archive-items.ts';
 import type { DryRunGaps } from './dry-run-gaps.ts';
 import type { ExistingObjects } from './existing.ts';
+import { completeStream } from './image-streams.ts';
 import { liveObject } from './live-object.ts';
 import type { MissingPermissions } from './missing-permissions.ts';
 import type { Owners } from './owners.ts';
@@ -69,7 +71,7 @@ type Sent =
   | (Extract<Created, { kind: 'exists' }> & { readonly refusal: string | null });
 
 /** What of a sending is known before its type is. */
-type Origin = Pick<Sending, 'from' | 'status' | 'managers' | 'dependency' | 'limits'>;
+type Origin = Pick<Sending, 'from' | 'status' | 'streamStatus' | 'managers' | 'dependency' | 'limits'>;
 
 /** Restores one object at a time: exclude → rewrite → relink → create → reconcile. */
 export class Restorer {
@@ -124,7 +126,8 @@ export class Restorer {
     // What may not be created may not become so by an update either.
     const isLeft = dependency || limits.withheld !== null;
     try {
-      const origin = { from, status, managers, dependency: isLeft, limits };
+      const streamStatus = isImageStream(item) ? streamStatusOf(item) : null;
+      const origin = { from, status, streamStatus, managers, dependency: isLeft, limits };
       return await this.#put(rewriting.item, served, notes, origin);
     } catch (error) {
       const reason = failureText(error, item);
@@ -200,7 +203,7 @@ export class Restorer {
     const applied = await this.#applied(sending);
     if (applied?.kind === 'created')
       return await this.#created({ ...sending, managers: null }, applied.warnings);
-    const body = printFields(sending.item.fields);
+    const body = printFields(firstForm(sending.item));
     for (let look = 0; look < LOOKS; look++) {
       const made =
         look === 0 && applied !== null ? { ...applied, refusal: null } : await this.#sent(sending, body);
@@ -221,6 +224,7 @@ export class Restorer {
     const { item } = sending;
     if (item.type === 'namespaces') created.add(item.name);
     if (sending.status !== null) this.#own.add(sending.path);
+    if (isImageStream(item)) notes.push(...(await completeStream(cluster, sending)));
     notes.push(...(await restoreManagers(cluster, sending)));
     notes.push(...(await writeStatus(cluster, permissions, sending)));
     return ended(sending, 'created', { notes });
@@ -232,7 +236,7 @@ export class Restorer {
    */
   async #applied(sending: Sending): Promise<Created | null> {
     // To be replaced, an object has to be refused by a POST, which validates it before.
-    if (this.#tools.options.existing === 'replace') return null;
+    if (this.#tools.options.existing === 'replace' || isImageStream(sending.item)) return null;
     const sole = sending.managers?.sole ?? null;
     const body = sole === null ? null : appliedBody(sending);
     if (sole === null || body === null) return null;
@@ -276,6 +280,11 @@ export class Restorer {
       return ended(sending, 'excluded', { rule: 'no-access', reason: NO_ACCESS });
     return ended(sending, 'failed', { reason: missing });
   }
+}
+
+/** What is sent first of an object. */
+function firstForm(item: Item): Item['fields'] {
+  return isImageStream(item) ? withoutImageTags(item.fields) : item.fields;
 }
 
 /** Why a type cannot have objects where the archive has one. */

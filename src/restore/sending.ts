@@ -1,5 +1,5 @@
 import type { ServedType } from '../cluster/served.ts';
-import type { Value } from '../json/value.ts';
+import type { Fields, Value } from '../json/value.ts';
 import type { Item } from '../restore-rules/item.ts';
 import type { Outcome, Result } from '../restore-rules/outcome.ts';
 import type { Limited } from '../restore-rules/reach/reach.ts';
@@ -18,6 +18,8 @@ export interface Sending {
   readonly from: string | null;
   /** The archived status; null where it is not to be written. */
   readonly status: Value | null;
+  /** Of an ImageStream, the archived status with its images; it is written whatever --status says. */
+  readonly streamStatus: Fields | null;
   /** The archived managers of its fields; null where none of them applied it. */
   readonly managers: Managers | null;
   /** It is only restored because others depend on it: where it exists, it is left as it is. */

@@ -124,3 +124,21 @@ test('a server that takes seconds for each object', async () => {
   suffer(writes('POST'), { kind: 'delay', milliseconds: 4000 });
   await assertAllRed(await cluster.restore(FILES, '--apply', '--request-timeout', '10'), 'numCreated');
 });
+
+test('updates that meet a conflict are compared and sent again', async () => {
+  await paintBlue();
+  suffer(writes('PUT'), { kind: 'status', status: 409 }, COUNT * 2);
+  await assertAllRed(await cluster.restore(FILES, ...UPDATE), 'numUpdated');
+});
+
+test('updates that only meet conflicts end as failures', async () => {
+  await paintBlue();
+  suffer(writes('PUT'), { kind: 'status', status: 409 });
+  const run = await cluster.restore(FILES, ...UPDATE);
+  assert.equal(run.status, 3, run.stderr);
+  assert.equal(at(run.report, 'numFailed'), COUNT);
+  for (const { reason } of run.rows) assert.match(reason ?? '', /^409.*; it is changed all the time$/);
+  const sent = run.asked.filter((each) => each.startsWith('PUT ')).length;
+  // Six at a time, in two rounds at most.
+  assert.ok(sent <= COUNT * 12, `${sent}`);
+});

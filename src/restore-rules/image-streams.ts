@@ -1,0 +1,33 @@
+import { type Fields, isFields } from '../json/value.ts';
+import { edited, listAt, textAt, without } from './edit.ts';
+import type { Item } from './item.ts';
+
+/**
+ * An ImageStream is restored in three steps: its status tells which images the tags have, pushed ones
+ * in no other place, and a tag that names an image of a stream (`oc tag` makes such) is refused before
+ * that stream has it in its status.
+ *
+ * @see https://docs.okd.io/latest/openshift_images/image-streams-manage.html
+ */
+export function isImageStream({ type }: Pick<Item, 'type'>): boolean {
+  return type === 'imagestreams.image.openshift.io';
+}
+
+/** A stream without the tags that name images; the very same where there are none. */
+export function withoutImageTags(fields: Fields): Fields {
+  return edited(fields, 'spec.tags[*]', (tag) =>
+    textAt(tag, 'from', 'kind') === 'ImageStreamImage' ? undefined : tag,
+  );
+}
+
+/** All tags of a stream, as a merge patch. */
+export function tagsPatch(fields: Fields): Fields {
+  return new Map([['spec', new Map([['tags', listAt(fields, 'spec', 'tags')]])]]);
+}
+
+/** The status of a stream, less the addresses of the registry that it comes from; null where it has no images. */
+export function streamStatusOf({ fields }: Item): Fields | null {
+  const bare = without(fields, 'status.dockerImageRepository', 'status.publicDockerImageRepository');
+  const status = bare.get('status');
+  return isFields(status) && listAt(status, 'tags').length > 0 ? status : null;
+}
