@@ -4,6 +4,7 @@ import { globMatcher } from '../../words/glob.ts';
 import { asCreated } from '../bookkeeping.ts';
 import { edited, textAt, valueAt, without, withoutKeys } from '../edit.ts';
 import type { Item } from '../item.ts';
+import { ownedAt } from '../managed-fields.ts';
 import type { ChangeRow, RuleContext } from '../rule.ts';
 import { isReboundClass } from './storage.ts';
 
@@ -228,9 +229,8 @@ function withoutSyncedLabels(fields: Fields, { item: { managedFields = [] } }: R
   const sync = textAt(labels, SYNC);
   const level = textAt(fields, 'metadata', 'annotations', SYNCED_LEVEL);
   if (sync === 'false' || (sync !== 'true' && level === null)) return fields;
-  const applied = managedFields
-    .filter((entry) => textAt(entry, 'manager') === SYNCER)
-    .map((entry) => valueAt(entry, 'fieldsV1', 'f:metadata', 'f:labels'));
+  const ofSyncer = managedFields.filter((entry) => textAt(entry, 'manager') === SYNCER);
+  const applied = ownedAt(ofSyncer, 'metadata', 'labels');
   const isSynced = (mode: string) => {
     const label = POD_SECURITY + mode;
     if (managedFields.length > 0) return applied.some((owned) => valueAt(owned, `f:${label}`) !== undefined);

@@ -170,7 +170,7 @@ test('volumes: reserved for the claim of the new project, by name alone', () => 
 test('a node port that a manager owns was somebody’s choice; one that nobody owns was assigned', () => {
   const ports = [
     { port: 80, protocol: 'TCP', nodePort: 30080 },
-    { port: 443, nodePort: 30443 },
+    { port: 443, protocol: 'TCP', nodePort: 30443 },
     { port: 443, protocol: 'UDP', nodePort: 30444 },
   ];
   const owned = (key: string, more: object) => ({ [`k:${key}`]: { '.': {}, 'f:port': {}, ...more } });
