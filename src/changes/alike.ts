@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { memberOf } from '../json/members.ts';
 import { skipSpace, stringEnd } from '../json/scan.ts';
 import { canonical, isFields, isList, Masked, Raw, type Value } from '../json/value.ts';
+import { type Attribution, commonAttribution } from './attribution/attribution.ts';
 import type { Change, ObjectChange } from './change.ts';
 import { hashedName } from './hashed-name.ts';
 import { pathText } from './path.ts';
@@ -39,6 +40,8 @@ interface Group {
   readonly object: ObjectChange;
   readonly projects: string[];
   hasOtherNames: boolean;
+  /** Who made the change everywhere. */
+  attribution: Attribution | null;
   /** Its objects, as long as they are too few to be listed together. */
   waiting: ObjectChange[];
 }
@@ -72,6 +75,7 @@ export async function* groupAlike(
     if (known !== undefined) {
       known.projects.push(object.project ?? '');
       known.hasOtherNames ||= !hasNamesOf(known.object, object);
+      known.attribution = commonAttribution(known.attribution, object.attribution ?? null);
     }
     if (!isKeeping) {
       if (known === undefined) yield { kind: 'object', object };
@@ -80,7 +84,13 @@ export async function* groupAlike(
     if (known === undefined) {
       kept.add(object);
       size += object.size ?? 0;
-      const group = { object, projects: [object.project ?? ''], hasOtherNames: false, waiting: [object] };
+      const group = {
+        object,
+        projects: [object.project ?? ''],
+        hasOtherNames: false,
+        attribution: object.attribution ?? null,
+        waiting: [object],
+      };
       if (key !== null) groups.set(key, group);
     } else if (isFew(known)) {
       // Of those that are alike the changes are kept once.
@@ -98,8 +108,8 @@ export async function* groupAlike(
     yield { kind: 'limit' };
   }
   yield* handOut();
-  for (const { object, projects, hasOtherNames } of groups.values())
-    yield { kind: 'alike', object, projects, hasOtherNames };
+  for (const { object, projects, hasOtherNames, attribution } of groups.values())
+    yield { kind: 'alike', object: { ...object, attribution }, projects, hasOtherNames };
 }
 
 function isFew({ projects }: Group): boolean {

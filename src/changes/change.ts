@@ -1,4 +1,5 @@
 import type { List, Value } from '../json/value.ts';
+import type { Attribution } from './attribution/attribution.ts';
 import type { Path } from './path.ts';
 import type { Hunk } from './text-hunks.ts';
 
@@ -45,6 +46,8 @@ export interface ObjectChange extends ObjectName {
    * not, or where that is not known.
    */
   readonly beingDeletedSince: string | null;
+  /** Who made the changes; missing if that is not known, as for every object that was removed. */
+  readonly attribution?: Attribution | null;
   /**
    * Equal for the same change of objects of one type and name, so that it can be listed
    * once. For comparing alone: it is made of values that nobody may see.

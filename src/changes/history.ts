@@ -1,3 +1,4 @@
+import type { Attribution } from './attribution/attribution.ts';
 import type { Change, ObjectName } from './change.ts';
 import type { Compared } from './comparison.ts';
 import type { Unknown, VersionSpan } from './version-spans.ts';
@@ -6,6 +7,8 @@ import type { Unknown, VersionSpan } from './version-spans.ts';
 export interface HistoryEvent extends VersionSpan {
   /** From the version in `comparedWith` to this one. */
   readonly changes: readonly Change[];
+  /** Who made it; missing if that is not known. */
+  readonly attribution?: Attribution | null;
 }
 
 /**

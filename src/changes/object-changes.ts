@@ -32,6 +32,8 @@ export interface VersionChanges {
   readonly isDriven: boolean;
   /** Number of fields of --ignore that are not the same. */
   readonly ignored: number;
+  /** What was compared, before and after: with all secrets, for finding places in it alone. */
+  readonly versions: readonly [Value, Value];
 }
 
 /** A version of an object without the fields that are passed over, and what these were. */
@@ -89,6 +91,7 @@ export class ObjectComparer {
         (total, _, at) => total + countUnequal(from.ignored[at], to.ignored[at]),
         0,
       ),
+      versions: [left, right],
     };
   }
 

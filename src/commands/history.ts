@@ -65,8 +65,8 @@ function rendered(
     rows.map(({ time }) => time.toISOString()),
     config.zone,
   );
-  if (config.output === 'markdown') return historyMarkdown(found, clock);
+  if (config.output === 'markdown') return historyMarkdown(found, { clock, zone: config.zone });
   if (config.output === 'html') return historyPage(found, pageFacts(config, rows));
   const colour = columns > 0 && (environment.NO_COLOR ?? '') === '';
-  return historyText(found, clock, { colour });
+  return historyText(found, { clock, zone: config.zone }, { colour });
 }

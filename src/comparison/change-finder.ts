@@ -8,6 +8,7 @@ import type { ObjectComparer, VersionChanges } from '../changes/object-changes.t
 import type { Path } from '../changes/path.ts';
 import { type Bounds, DRIVEN } from '../changes/scaling.ts';
 import { deletionTime } from '../types/deletion.ts';
+import type { PairAttributor } from './attributor.ts';
 import type { FilePair } from './file-pairs.ts';
 import type { Item, ItemPair } from './join-items.ts';
 import type { Neighbours } from './neighbours.ts';
@@ -39,11 +40,13 @@ export class ChangeFinder {
    * Null where the object is the same, or passed over. Throws Damage, Unreadable.
    *
    * @param items of another name where the object was renamed
+   * @param attributor names who changed it; null to name nobody
    */
   async find(
     { project, type }: TypePlace,
     { before, after }: ItemPair,
     comparer: ObjectComparer,
+    attributor: PairAttributor | null,
   ): Promise<ObjectChange | null> {
     const newest = after ?? before;
     if (newest === null) return null;
@@ -57,7 +60,8 @@ export class ChangeFinder {
       if (nouns !== null) return null;
       const change = before === null ? 'added' : 'removed';
       const alike = this.#wanted.details && project !== null ? contentKey(newest.bytes) : null;
-      return { ...name, change, changes: [], beingDeletedSince, alike, size: 0 };
+      const attribution = after === null || attributor === null ? null : await attributor.added(after);
+      return { ...name, change, changes: [], beingDeletedSince, attribution, alike, size: 0 };
     }
     const bounds = nouns === null ? await this.#boundsOf(project, after) : null;
     const found = comparer.compare(before.bytes, after.bytes, bounds);
@@ -79,8 +83,11 @@ export class ChangeFinder {
     const alike =
       this.#wanted.details && project !== null ? changesKey(changes, size, beingDeletedSince) : null;
     const memory = this.#wanted.details ? memoryOf(changes) : 0;
+    const attribution =
+      attributor === null ? null : await attributor.changed(before, after, changes, found.versions);
     const renamed = isRenamed ? { renamedFrom: before.head.name } : {};
-    return { ...name, ...renamed, change: 'changed', changes, beingDeletedSince, alike, size: memory };
+    const own = { changes, beingDeletedSince, attribution, alike, size: memory };
+    return { ...name, ...renamed, change: 'changed', ...own };
   }
 
   /** Whether an object is passed over, whatever changed. Throws Damage, Unreadable. */

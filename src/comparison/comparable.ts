@@ -86,6 +86,10 @@ function notesOf(before: Side, after: Side, { status }: Wanted): string[] {
     notes.push('the status is not compared: one of them was made with --no-status');
   const lacking = [before, after].filter((side) => !hasMetadata(side));
   if (lacking.length === 1) notes.push('one of them has no _metadata: deletions in progress are not shown');
+  if (lacking.length === 2 || lacking.includes(after))
+    notes.push('the newer archive has no _metadata: it is not known who changed the objects');
+  else if (lacking.includes(before))
+    notes.push('the older archive has no _metadata: it is not known who removed fields');
   return notes;
 }
 

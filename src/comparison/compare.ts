@@ -7,6 +7,7 @@ import { mayBeHashed } from '../changes/hashed-name.ts';
 import { ObjectComparer, type Shown } from '../changes/object-changes.ts';
 import { labelsOf } from '../types/labels.ts';
 import type { LabelMatcher } from '../types/selector.ts';
+import { Attributor } from './attributor.ts';
 import { ChangeFinder } from './change-finder.ts';
 import { comparable } from './comparable.ts';
 import { type FilePair, filePairs, type TypeEntries } from './file-pairs.ts';
@@ -75,6 +76,7 @@ async function* objectsOf(
 ): AsyncGenerator<ObjectChange> {
   const comparers = new Map<string, ObjectComparer>();
   const finder = new ChangeFinder(neighboursOf(before), neighboursOf(after), scope, tally);
+  const attributor = scope.details ? Attributor.of(before, after) : null;
   for (const pair of pairs) {
     const comparer = comparers.get(pair.type) ?? new ObjectComparer(pair.type, scope);
     comparers.set(pair.type, comparer);
@@ -88,13 +90,18 @@ async function* objectsOf(
     const mayBeRenamed = !sources.includes(null) && mayBeHashed(pair.type);
     const isCandidate = async (items: ItemPair) =>
       isCovered(before, after, pair.type, items) && !(await finder.isPassedOver(pair, items));
-    for await (const items of mayBeRenamed ? withRenames(joined, isCandidate) : joined) {
-      signal.throwIfAborted();
-      if (!isWanted(pair, items, scope) || !isCovered(before, after, pair.type, items)) continue;
-      const change = await finder.find(pair, items, comparer);
-      if (change === null) continue;
-      tally.add(change);
-      yield change;
+    const who = attributor?.in(pair) ?? null;
+    try {
+      for await (const items of mayBeRenamed ? withRenames(joined, isCandidate) : joined) {
+        signal.throwIfAborted();
+        if (!isWanted(pair, items, scope) || !isCovered(before, after, pair.type, items)) continue;
+        const change = await finder.find(pair, items, comparer, who);
+        if (change === null) continue;
+        tally.add(change);
+        yield change;
+      }
+    } finally {
+      await who?.close();
     }
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Damage, Unreadable } from '../archive/format/damage.ts';
 import type { Manifest } from '../archive/format/manifest.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
+import { type Attribution, attributionOf, type VersionPair } from '../changes/attribution/attribution.ts';
 import type { Change } from '../changes/change.ts';
 import type { History, HistoryEvent } from '../changes/history.ts';
 import { ObjectComparer, type Shown } from '../changes/object-changes.ts';
@@ -16,6 +17,7 @@ import {
 import { deletionTime } from '../types/deletion.ts';
 import { labelsOf } from '../types/labels.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
+import { periodBetween } from './attributor.ts';
 import { Neighbours } from './neighbours.ts';
 import { notFound } from './object-address.ts';
 import { type ObjectFile, ObjectFiles, type ObjectPlace, withoutMetadata } from './object-files.ts';
@@ -27,6 +29,8 @@ export interface HistoryScope extends Shown {
   /** Archives from this moment on, and one before them that tells how things were; null for all. */
   readonly from: Date | null;
 }
+
+type FileLocation = Extract<ObjectLocation, { kind: 'file' }>;
 
 interface Found {
   readonly location: ObjectLocation;
@@ -56,16 +60,25 @@ export async function readHistory(
   if (spans.length === 0) throw await notFound(place, found);
   const places = new Map(
     found.flatMap(({ location, observation }) =>
-      location.kind === 'file' ? [[observation.archive.name, location.file] as const] : [],
+      location.kind === 'file' ? [[observation.archive.name, location] as const] : [],
+    ),
+  );
+  const manifests = new Map(
+    found.flatMap(({ location: { row }, observation }) =>
+      row.reading.kind === 'manifest' ? [[observation.archive.name, row.reading.manifest] as const] : [],
     ),
   );
   return {
     object: place,
     archives: found.length,
     versions: new Set(spans.flatMap(({ version }) => version ?? [])).size,
-    notes: [...notesOf(found.map(({ location }) => location.row)), ...scaledNotes(bounds)],
+    notes: [
+      ...notesOf(found.map(({ location }) => location.row)),
+      ...scaledNotes(bounds),
+      ...managerNotes([...places.values()]),
+    ],
     unknown: observations.flatMap((observation) => (observation.kind === 'unknown' ? [observation] : [])),
-    events: eventsOf(spans, places, files, comparer, bounds, signal),
+    events: eventsOf(spans, places, manifests, files, comparer, bounds, signal),
   };
 }
 
@@ -101,6 +114,14 @@ function scaledNotes(bounds: Bounds | null): string[] {
   ];
 }
 
+/** An archive without `_metadata` names nobody. */
+function managerNotes(locations: readonly FileLocation[]): string[] {
+  const lacking = locations.filter(({ file }) => file.entries.metadata === null);
+  if (lacking.length === 0) return [];
+  const which = lacking.length === locations.length ? 'the archives' : `${lacking.length} of the archives`;
+  return [`${which} have no _metadata: it is not known who changed the object there`];
+}
+
 async function foundIn(
   rows: readonly CatalogueRow[],
   place: ObjectPlace,
@@ -126,31 +147,62 @@ async function foundIn(
 
 async function* eventsOf(
   spans: readonly VersionSpan[],
-  places: ReadonlyMap<string, ObjectFile>,
+  places: ReadonlyMap<string, FileLocation>,
+  manifests: ReadonlyMap<string, Manifest>,
   files: ObjectFiles,
   comparer: ObjectComparer,
   bounds: Bounds | null,
   signal: AbortSignal,
 ): AsyncGenerator<HistoryEvent> {
-  const changesBetween = async (from: ObjectFile, to: ObjectFile): Promise<readonly Change[]> => {
+  const changesBetween = async (from: ObjectFile, to: ObjectFile): Promise<VersionDifference> => {
     const before = await files.read(from);
     const after = before === null ? null : await files.read(to);
-    return before === null || after === null ? [] : [...comparer.compare(before, after, bounds).changes];
+    if (before === null || after === null) return NO_CHANGES;
+    const { changes, versions } = comparer.compare(before, after, bounds);
+    return { changes: [...changes], versions };
   };
   for (const span of spans) {
     signal.throwIfAborted();
     const { comparedWith, archives } = span;
     const from = comparedWith === null ? undefined : places.get(comparedWith.name);
     const to = places.get(archives[0].name);
-    let changes: readonly Change[] = [];
+    let found = NO_CHANGES;
     if (from !== undefined && to !== undefined) {
       // Where one of two does not tell what is being deleted, that is no change if there is another.
-      const tellsOne = (from.entries.metadata === null) !== (to.entries.metadata === null);
-      if (tellsOne) changes = await changesBetween(withoutMetadata(from), withoutMetadata(to));
-      if (changes.length === 0) changes = await changesBetween(from, to);
+      const tellsOne = (from.file.entries.metadata === null) !== (to.file.entries.metadata === null);
+      if (tellsOne) found = await changesBetween(withoutMetadata(from.file), withoutMetadata(to.file));
+      if (found.changes.length === 0) found = await changesBetween(from.file, to.file);
     }
-    yield { ...span, changes };
+    const attribution = to === undefined ? null : await attributed(span, from, to, manifests, files, found);
+    yield { ...span, changes: found.changes, attribution };
   }
+}
+
+/** What comparing two versions found. */
+interface VersionDifference {
+  readonly changes: readonly Change[];
+  readonly versions: VersionPair;
+}
+
+const NO_CHANGES: VersionDifference = { changes: [], versions: [null, null] };
+
+/** Who created or changed the object; null for any other event, and if the archives do not tell. */
+async function attributed(
+  { event, notYet }: VersionSpan,
+  from: FileLocation | undefined,
+  to: FileLocation,
+  manifests: ReadonlyMap<string, Manifest>,
+  files: ObjectFiles,
+  { changes, versions }: VersionDifference,
+): Promise<Attribution | null> {
+  const isNew = event === 'created';
+  if (!isNew && event !== 'changed') return null;
+  const last = isNew ? manifests.get(notYet?.name ?? '') : from?.manifest;
+  const period = last === undefined ? null : periodBetween(last, to.manifest);
+  const after = period === null ? null : await files.metadata(to.file);
+  if (period === null || after === null) return null;
+  const before = isNew || from === undefined ? null : await files.metadata(from.file);
+  return attributionOf(changes, { before, after, isNew }, versions, period);
 }
 
 function notesOf(rows: readonly CatalogueRow[]): string[] {

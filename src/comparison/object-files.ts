@@ -3,8 +3,9 @@ import { Damage } from '../archive/format/damage.ts';
 import { readParts } from '../archive/reading/contents.ts';
 import { partsWithDeletion } from '../archive/reading/deletion.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
-import { partsJoined } from '../archive/reading/joined-parts.ts';
+import { partsJoined, SideFile } from '../archive/reading/joined-parts.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
+import { type ObjectMetadata, readMetadata } from '../changes/attribution/managers.ts';
 import { readHead } from '../types/identity.ts';
 import type { TypeEntries } from './file-pairs.ts';
 
@@ -63,6 +64,25 @@ export class ObjectFiles {
     this.#bytes += bytes;
     this.#kept.set(file.key, found);
     return found;
+  }
+
+  /** What the server wrote down about the object; null if the archive does not tell. Throws as read. */
+  async metadata({ path, entries }: ObjectFile): Promise<ObjectMetadata | null> {
+    if (entries.metadata === null) return null;
+    const { project, type, name } = this.#place;
+    const archive = await ArchiveReader.open(path);
+    try {
+      const entry = await entryOf(archive, entries.metadata);
+      const file = new SideFile(archive, { place: { project, view: '', type }, entry });
+      try {
+        const item = await file.find(name);
+        return item === null ? null : readMetadata(item);
+      } finally {
+        await file.close();
+      }
+    } finally {
+      archive.close();
+    }
   }
 
   async #find(file: ObjectFile): Promise<Buffer | null> {

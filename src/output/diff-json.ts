@@ -2,7 +2,7 @@ import type { ObjectChange } from '../changes/change.ts';
 import type { Comparison, NotShownCount, Totals } from '../changes/comparison.ts';
 import type { Fields, Value } from '../json/value.ts';
 import { CLUSTER } from '../types/places.ts';
-import { changeValue } from './changes/json.ts';
+import { changeValues, creationValues } from './changes/json.ts';
 import { notShownText } from './diff-words.ts';
 import { json, plain } from './print/json.ts';
 
@@ -28,7 +28,8 @@ function objectValue(object: ObjectChange): Fields {
   const { change, project, type, kind, name, renamedFrom = null, changes, beingDeletedSince } = object;
   const place = { project: project ?? CLUSTER, type, kind, name };
   const own = plain({ change, ...place, renamedFrom, beingDeletedSince });
-  return new Map(own).set('changes', changes.map(changeValue));
+  const { attribution } = object;
+  return new Map([...own, ...creationValues(attribution)]).set('changes', changeValues(changes, attribution));
 }
 
 function summaryValue(totals: Totals): Fields {

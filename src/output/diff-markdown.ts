@@ -2,6 +2,7 @@ import { groupAlike } from '../changes/alike.ts';
 import type { ObjectChange } from '../changes/change.ts';
 import type { Comparison } from '../changes/comparison.ts';
 import { CLUSTER } from '../types/places.ts';
+import { authorTexts } from './changes/authors.ts';
 import { changesMarkdown, code, escaped } from './changes/markdown.ts';
 import { deletionNote } from './changes/words.ts';
 import {
@@ -45,7 +46,7 @@ export async function* comparisonMarkdown(comparison: Comparison, zone: string):
       entry.kind === 'alike'
         ? [objectTitle(object, entry.hasOtherNames), alikeText(entry)]
         : [objectTitle(object), object.change];
-    const text = objectMarkdown(object, title, `${about}${deletionNote(object)}`);
+    const text = objectMarkdown(object, title, `${about}${deletionNote(object)}`, zone);
     yield `${isItem && inList ? '' : '\n'}${text}`;
     inList = isItem;
   }
@@ -58,9 +59,12 @@ export async function* comparisonMarkdown(comparison: Comparison, zone: string):
 }
 
 /** @param about what happened to it */
-function objectMarkdown({ type, changes }: ObjectChange, title: string, about: string): string {
+function objectMarkdown(object: ObjectChange, title: string, about: string, zone: string): string {
+  const { type, changes } = object;
+  const authors = authorTexts(object, zone);
   const [verb = '', ...rest] = about.split(' ');
-  const heading = `${verb} ${code(`${type}/${title}`)}${rest.length === 0 ? '' : ` ${escaped(rest.join(' '))}`}`;
+  const note = authors.object === '' ? '' : `: ${escaped(authors.object)}`;
+  const heading = `${verb} ${code(`${type}/${title}`)}${rest.length === 0 ? '' : ` ${escaped(rest.join(' '))}`}${note}`;
   if (changes.length === 0) return `- ${heading}\n`;
-  return `${heading}\n\n${changesMarkdown(changes)}`;
+  return `${heading}\n\n${changesMarkdown(changes, authors.changes)}`;
 }

@@ -3,7 +3,8 @@ import type { ObjectChange } from '../changes/change.ts';
 import type { Compared, Comparison } from '../changes/comparison.ts';
 import type { NotComparable } from '../changes/coverage.ts';
 import { CLUSTER } from '../types/places.ts';
-import { bold, changeLines, line, type TextForm } from './changes/lines.ts';
+import { authorTexts } from './changes/authors.ts';
+import { bold, changesLines, line, type TextForm, withAuthors } from './changes/lines.ts';
 import { deletionNote } from './changes/words.ts';
 import {
   alikeText,
@@ -55,7 +56,7 @@ export async function* comparisonText(
       entry.kind === 'alike'
         ? `${objectTitle(object, entry.hasOtherNames)} ${alikeText(entry)}`
         : objectTitle(object);
-    yield objectText(object, title, form);
+    yield objectText(object, title, zone, form);
   }
   if (notComparable.length > 0)
     yield `\nnot comparable\n${notComparable.map(gapText(before, after)).join('')}`;
@@ -68,12 +69,12 @@ function gapText(before: Compared, after: Compared): (gap: NotComparable) => str
   return (gap) => `  ? ${printable(gapName(gap))} (${printable(gapReason(gap, before, after))})\n`;
 }
 
-function objectText(object: ObjectChange, title: string, form: TextForm): string {
+function objectText(object: ObjectChange, title: string, zone: string, form: TextForm): string {
   const { change, changes } = object;
-  const text = printable(`${SIGN[change]} ${title}${deletionNote(object)}`);
+  const authors = authorTexts(object, zone);
+  const about = printable(`${SIGN[change]} ${title}${deletionNote(object)}`);
+  const text = withAuthors(about, authors.object);
   const own = line({ sign: SIGN[change], text }, '    ', form);
-  const lines = changes
-    .flatMap((each) => changeLines(each, true))
-    .map((each) => line(each, '        ', form));
+  const lines = changesLines(changes, authors.changes, true).map((each) => line(each, '        ', form));
   return own + lines.join('');
 }

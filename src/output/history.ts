@@ -2,52 +2,66 @@ import type { Compared } from '../changes/comparison.ts';
 import { type History, type HistoryEvent, type UnknownRun, unknownRuns } from '../changes/history.ts';
 import type { Fields, Value } from '../json/value.ts';
 import { CLUSTER, objectPath } from '../types/places.ts';
-import { changeValue } from './changes/json.ts';
-import { bold, changeLines, line, type TextForm } from './changes/lines.ts';
+import { authorTexts } from './changes/authors.ts';
+import { changeValues, creationValues } from './changes/json.ts';
+import { bold, changesLines, line, type TextForm, withAuthors } from './changes/lines.ts';
 import { changesMarkdown, code, escaped } from './changes/markdown.ts';
 import { deletionNote } from './changes/words.ts';
 import { json, number, plain } from './print/json.ts';
 import { printable } from './print/printable.ts';
 import { type Clock, counted } from './print/units.ts';
 
+/** How times are printed: those of archives by the clock, those of managers in the zone. */
+export interface Times {
+  readonly clock: Clock;
+  /** IANA zone. */
+  readonly zone: string;
+}
+
 const SIGN = { first: ' ', created: '+', changed: '~', deleted: '-' } as const;
 
 /** The history of an object as text, piece by piece, the newest event first. */
-export async function* historyText(history: History, clock: Clock, form: TextForm): AsyncGenerator<string> {
+export async function* historyText(
+  history: History,
+  { clock, zone }: Times,
+  form: TextForm,
+): AsyncGenerator<string> {
   const { object, notes, unknown, events } = history;
   yield `${bold(objectAddress(object), form)} (${printable(object.kind)}): ${summaryText(history)}\n`;
   for (const note of notes) yield `note: ${printable(note)}\n`;
-  for await (const event of events) yield eventText(event, clock, form);
+  for await (const event of events) yield eventText(event, { clock, zone }, form);
   if (unknown.length === 0) return;
   yield `\nunknown in\n${unknownRuns(unknown)
     .map((run) => `  ? ${printable(unknownText(run))}\n`)
     .join('')}`;
 }
 
-function eventText(event: HistoryEvent, clock: Clock, form: TextForm): string {
+function eventText(event: HistoryEvent, { clock, zone }: Times, form: TextForm): string {
+  const authors = authorTexts(event, zone);
   const sign = SIGN[event.event];
   const title = line({ sign, text: `${sign} ${printable(eventTitle(event, clock))}` }, '', form);
-  const lines = event.changes
-    .flatMap((each) => changeLines(each, true))
-    .map((each) => line(each, '    ', form));
-  return `\n${title}  ${printable(eventSpan(event))}\n${lines.join('')}`;
+  const lines = changesLines(event.changes, authors.changes, true).map((each) => line(each, '    ', form));
+  const span = withAuthors(`  ${printable(eventSpan(event))}`, authors.object);
+  return `\n${title}${span}\n${lines.join('')}`;
 }
 
 /** The history of an object as Markdown for a ticket, the newest event first, each with its changes as a diff. */
-export async function* historyMarkdown(history: History, clock: Clock): AsyncGenerator<string> {
+export async function* historyMarkdown(history: History, times: Times): AsyncGenerator<string> {
   const { object, notes, unknown, events } = history;
   yield `## History of ${code(objectAddress(object))}\n\n${summaryText(history)}\n`;
   if (notes.length > 0) yield `\n${notes.map((note) => `- note: ${escaped(note)}\n`).join('')}`;
-  for await (const event of events) yield eventMarkdown(event, clock);
+  for await (const event of events) yield eventMarkdown(event, times);
   if (unknown.length === 0) return;
   yield `\n### Unknown\n\n${unknownRuns(unknown)
     .map((run) => `- ${escaped(unknownText(run))}\n`)
     .join('')}`;
 }
 
-function eventMarkdown(event: HistoryEvent, clock: Clock): string {
-  const head = `\n### ${escaped(eventTitle(event, clock))}\n\n${escaped(eventSpan(event))}\n`;
-  return event.changes.length === 0 ? head : `${head}\n${changesMarkdown(event.changes)}`;
+function eventMarkdown(event: HistoryEvent, { clock, zone }: Times): string {
+  const authors = authorTexts(event, zone);
+  const note = authors.object === '' ? '' : `; ${escaped(authors.object)}`;
+  const head = `\n### ${escaped(eventTitle(event, clock))}\n\n${escaped(eventSpan(event))}${note}\n`;
+  return event.changes.length === 0 ? head : `${head}\n${changesMarkdown(event.changes, authors.changes)}`;
 }
 
 /** The history of an object as one JSON document, piece by piece; see docs/output.md. */
@@ -75,6 +89,7 @@ function eventValue({
   sameAs,
   beingDeletedSince,
   changes,
+  attribution,
 }: HistoryEvent): Fields {
   return new Map<string, Value>([
     ['event', event],
@@ -84,7 +99,8 @@ function eventValue({
     ['comparedWith', archiveValue(comparedWith)],
     ['sameAs', archiveValue(sameAs)],
     ['beingDeletedSince', beingDeletedSince],
-    ['changes', changes.map(changeValue)],
+    ...creationValues(attribution),
+    ['changes', changeValues(changes, attribution)],
   ]);
 }
 

@@ -85,7 +85,7 @@ function numbered(text: string): string {
   const archives = volume.archives();
   return text
     .replace(/openshift-backup\d+(_\d+)?\.zip/g, (file) => `#${archives.indexOf(file) + 1}`)
-    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? UTC/g, 'TIME');
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d|(:\d\d)? UTC)/g, 'TIME');
 }
 
 test('what was done to an object is its history, the newest first', async () => {
@@ -94,22 +94,22 @@ test('what was done to an object is its history, the newest first', async () => 
     `told/deployments.apps/web (Deployment): 3 versions in 7 of 8 archives
 
 + version 3: created again between TIME and TIME
-  in 1 archive: #8
-    ~ spec.replicas: 2 → 5
+  in 1 archive: #8   created by unknown, TIME
+    ~ spec.replicas: 2 → 5   unknown, TIME
 
 - deleted between TIME and TIME
   missing from 1 archive: #7
 
 ~ back to version 1 (as in #3): changed between TIME and TIME
   in 1 archive: #6
-    ~ spec.template.spec.containers[name=web].image: "web:2" → "web:1"
+    ~ spec.template.spec.containers[name=web].image: "web:2" → "web:1"   unknown, TIME
 
 ~ version 2: changed between TIME and TIME
   in 1 archive: #4
-    ~ spec.template.spec.containers[name=web].image: "web:1" → "web:2"
+    ~ spec.template.spec.containers[name=web].image: "web:1" → "web:2"   unknown, TIME
 
 + version 1: created between TIME and TIME
-  in 2 archives: #2 … #3
+  in 2 archives: #2 … #3   created by unknown, TIME
 
 unknown in
   ? 1 archive: #5 (deployments.apps excluded: by --exclude-resource)

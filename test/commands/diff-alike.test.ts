@@ -33,7 +33,8 @@ test('the same change in several projects is told once, behind what one project 
   const text = await compared(t, night(projects, '1', '1'), night(projects, '2', '2'));
   assert.equal(
     text.split('\n').slice(2).join('\n'),
-    `
+    `note: the newer archive has no _metadata: it is not known who changed the objects
+
 b
   configmaps
     ~ own

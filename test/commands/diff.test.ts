@@ -56,7 +56,8 @@ test('tells added, removed and changed objects by project, and ends with differe
   assert.equal(ending, 'differences');
   assert.equal(
     text.split('\n').slice(2).join('\n'),
-    `
+    `note: the newer archive has no _metadata: it is not known who changed the objects
+
 _cluster
   namespaces
     + web

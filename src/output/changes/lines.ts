@@ -5,6 +5,7 @@ import { valueJson } from '../print/json.ts';
 import { printable } from '../print/printable.ts';
 import { styled } from '../print/screen.ts';
 import { yamlText } from '../print/yaml.ts';
+import { BEFORE_AUTHORS } from './authors.ts';
 import { differingSpans, linePieces, type Room, type Span } from './line-pieces.ts';
 import { deletionTexts, orderMoves, orderNames, shownPair } from './words.ts';
 
@@ -24,6 +25,37 @@ const PAIR_ROOM: Room = { whole: 500, around: 80, difference: 240, differences: 
 
 /** For a line that was added or removed. */
 const LINE_ROOM: Room = { whole: 2000, around: 0, difference: 1000, differences: 1 };
+
+/**
+ * The lines of changes, with their authors.
+ *
+ * @param authors of each change; see authorTexts
+ * @param arrows see changeLines
+ */
+export function changesLines(
+  changes: readonly Change[],
+  authors: readonly string[],
+  arrows: boolean,
+): ChangeLine[] {
+  return changes.flatMap((change, at) => {
+    const lines = changeLines(change, arrows);
+    const text = authors[at] ?? '';
+    // Behind the new value: the authors wrote that.
+    const place = Math.max(
+      lines.findIndex(({ sign }) => sign !== '-'),
+      0,
+    );
+    if (text === '') return lines;
+    return lines.map((each, index) =>
+      index === place ? { ...each, text: withAuthors(each.text, text) } : each,
+    );
+  });
+}
+
+/** A line, and who did it; safe on a terminal if the line is. */
+export function withAuthors(line: string, authors: string): string {
+  return authors === '' ? line : `${line}${BEFORE_AUTHORS}${printable(authors)}`;
+}
 
 /** A change as lines; `arrows` puts short old and new values on one line. */
 export function changeLines(change: Change, arrows: boolean): ChangeLine[] {

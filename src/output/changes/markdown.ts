@@ -1,15 +1,17 @@
 import type { Change } from '../../changes/change.ts';
 import { printable } from '../print/printable.ts';
-import { changeLines } from './lines.ts';
+import { changesLines } from './lines.ts';
 
-/** Changes as a fenced diff. */
-export function changesMarkdown(changes: readonly Change[]): string {
-  const lines = changes
-    .flatMap((each) => changeLines(each, false))
-    .map(({ sign, text }) =>
-      // A diff has no sign for a changed line; it becomes context.
-      sign === '~' ? `  ${text.slice(2)}` : text,
-    );
+/**
+ * Changes as a fenced diff.
+ *
+ * @param authors of each change; see authorTexts
+ */
+export function changesMarkdown(changes: readonly Change[], authors: readonly string[]): string {
+  const lines = changesLines(changes, authors, false).map(({ sign, text }) =>
+    // A diff has no sign for a changed line; it becomes context.
+    sign === '~' ? `  ${text.slice(2)}` : text,
+  );
   const fence = fenceOf(lines);
   return `${fence}diff\n${lines.join('\n')}\n${fence}\n`;
 }

@@ -28,10 +28,14 @@ const KINDS: Readonly<Record<Change['kind'], string>> = {
  * The changes inside an object as a table, old on the left and new on the right. Where something is
  * too long for a page, the table says how much is left out.
  *
+ * @param authors of each change; see authorTexts
  * @returns `isWhole`: nothing is left out
  */
-export function changesTable(changes: readonly Change[]): { html: string; isWhole: boolean } {
-  const parts = changes.slice(0, MOST_CHANGES).map(changeBody);
+export function changesTable(
+  changes: readonly Change[],
+  authors: readonly string[] = [],
+): { html: string; isWhole: boolean } {
+  const parts = changes.slice(0, MOST_CHANGES).map((change, at) => changeBody(change, authors[at] ?? ''));
   const left = changes.length - parts.length;
   const head = '<thead><tr><th scope="col">Before</th><th scope="col">After</th></tr></thead>';
   const rest = left === 0 ? '' : `<tbody>${wide('cut', `${counted(left, 'more change')} left out`)}</tbody>`;
@@ -41,10 +45,11 @@ export function changesTable(changes: readonly Change[]): { html: string; isWhol
   };
 }
 
-function changeBody(change: Change): { html: string; isWhole: boolean } {
+function changeBody(change: Change, authors: string): { html: string; isWhole: boolean } {
   const path = lineHtml(pathText(change.path) || '(the whole object)', [], 'ins', false);
   const note = KINDS[change.kind] === '' ? '' : ` <small>${KINDS[change.kind]}</small>`;
-  const rows = [`<tr><th colspan="2" scope="rowgroup">${path.html}${note}</th></tr>`];
+  const by = authors === '' ? '' : ` <span class="by">${shown(authors)}</span>`;
+  const rows = [`<tr><th colspan="2" scope="rowgroup">${path.html}${note}${by}</th></tr>`];
   let { isWhole } = path;
   let left = 0;
   for (const row of changeRows(change)) {

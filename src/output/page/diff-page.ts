@@ -26,8 +26,9 @@ export async function* comparisonPage(
 ): AsyncGenerator<string> {
   const { before, after, tally } = comparison;
   const archives = [before.name, facts.isLive ? 'live' : after.name];
-  const listing = new Listing((object) =>
-    commandText(['diff', ...archives, ...narrowedTo(object), ...facts.options]),
+  const listing = new Listing(
+    (object) => commandText(['diff', ...archives, ...narrowedTo(object), ...facts.options]),
+    facts.zone,
   );
   const notices: string[] = [];
   for await (const entry of groupAlike(comparison.objects)) {

@@ -1,4 +1,5 @@
 import { type History, type HistoryEvent, unknownRuns } from '../../changes/history.ts';
+import { authorTexts } from '../changes/authors.ts';
 import { eventSpan, eventTitle, objectAddress, summaryText, unknownText } from '../history.ts';
 import { clockFor } from '../print/units.ts';
 import { documentEnd, documentStart, type PageFacts, secretsNotice, toolsHtml } from './document.ts';
@@ -27,8 +28,16 @@ export async function* historyPage(history: History, facts: PageFacts): AsyncGen
     if (event.event !== 'first') marks.set(event.archives[0].name, markOf(event));
     const about = [eventSpan(event), changesHint(event.changes)].filter((part) => part !== '').join('; ');
     const { changes } = event;
+    const authors = authorTexts(event, facts.zone);
     made.push(
-      items.make({ sign: SIGNS[event.event], title: eventTitle(event, when), about, changes, command }),
+      items.make({
+        sign: SIGNS[event.event],
+        title: eventTitle(event, when),
+        about,
+        changes,
+        authors,
+        command,
+      }),
     );
   }
   yield documentStart(`History of ${address}`);

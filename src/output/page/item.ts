@@ -1,6 +1,7 @@
 import type { Change, ObjectName } from '../../changes/change.ts';
 import { pathText } from '../../changes/path.ts';
 import { CLUSTER } from '../../types/places.ts';
+import type { AuthorTexts } from '../changes/authors.ts';
 import { changesTable } from './changes-table.ts';
 import { count, counted, shown } from './html.ts';
 
@@ -24,6 +25,7 @@ export interface ItemFacts {
   /** Text beside the title. */
   readonly about: string;
   readonly changes: readonly Change[];
+  readonly authors: AuthorTexts;
   /** The command that shows the changes in full. */
   readonly command: string;
 }
@@ -45,12 +47,14 @@ export class PageItems {
     return this.#made;
   }
 
-  make({ sign, title, about, changes, command }: ItemFacts): PageItem {
+  make({ sign, title, about, changes, authors, command }: ItemFacts): PageItem {
     this.#made += 1;
     const start = `<li class="item ${sign}" id="o${this.#made}" tabindex="-1">`;
-    const line = `${SIGNS[sign]} <b>${shown(title)}</b> <span>${shown(about)}</span>`;
+    const by = authors.object === '' ? '' : ` <span class="by">${shown(authors.object)}</span>`;
+    const line = `${SIGNS[sign]} <b>${shown(title)}</b> <span>${shown(about)}</span>${by}`;
     if (changes.length === 0) return { start: `${start}<p>${line}</p></li>`, inside: null };
-    const table = this.#text < MOST_TEXT ? changesTable(changes) : { html: '', isWhole: false };
+    const table =
+      this.#text < MOST_TEXT ? changesTable(changes, authors.changes) : { html: '', isWhole: false };
     this.#text += table.html.length;
     const rest = `<p class="cut">Too long for this page: <kbd>${shown(command)}</kbd> shows all of it.</p>`;
     return {

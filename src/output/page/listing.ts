@@ -1,4 +1,5 @@
 import type { ObjectChange } from '../../changes/change.ts';
+import { authorTexts } from '../changes/authors.ts';
 import { deletionNote } from '../changes/words.ts';
 import { type Alike, alikeText, objectTitle, SEVERAL } from '../diff-words.ts';
 import { type Counts, count, counted, countsHtml, KINDS, noCounts, shown } from './html.ts';
@@ -35,11 +36,16 @@ export class Listing {
   readonly projects: ProjectGroup[] = [];
   readonly #items = new PageItems();
   readonly #commandFor: (object: ObjectChange) => string;
+  readonly #zone: string;
   #left = 0;
 
-  /** @param commandFor gives the command that shows an object in full */
-  constructor(commandFor: (object: ObjectChange) => string) {
+  /**
+   * @param commandFor gives the command that shows an object in full
+   * @param zone IANA zone of the times
+   */
+  constructor(commandFor: (object: ObjectChange) => string, zone: string) {
     this.#commandFor = commandFor;
+    this.#zone = zone;
   }
 
   /** Adds an object; they come sorted by project and type. */
@@ -66,9 +72,9 @@ export class Listing {
       type.left += count;
       return;
     }
-    type.items.push(
-      this.#items.make({ sign: change, title, about, changes, command: this.#commandFor(object) }),
-    );
+    const authors = authorTexts(object, this.#zone);
+    const command = this.#commandFor(object);
+    type.items.push(this.#items.make({ sign: change, title, about, changes, authors, command }));
   }
 
   /** The objects as HTML, piece by piece. */

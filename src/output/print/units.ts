@@ -8,6 +8,11 @@ export function clock(time: Date, zone: string): string {
   return format(time, zone, 'yyyy-MM-dd HH:mm ZZZZ');
 }
 
+/** `2026-11-26 14:02:11` in an IANA zone. */
+export function second(time: Date, zone: string): string {
+  return format(time, zone, 'yyyy-MM-dd HH:mm:ss');
+}
+
 /** Formats the times of archives: to the minute, or to the second if two of them share a minute. */
 export function clockFor(times: readonly string[], zone: string): Clock {
   const minutes = new Set(times.map((time) => Math.floor(Date.parse(time) / 60_000)));

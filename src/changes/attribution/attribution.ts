@@ -1,0 +1,251 @@
+import { isFields, isList, Raw, type Value } from '../../json/value.ts';
+import { serverTime } from '../../types/deletion.ts';
+import type { Change } from '../change.ts';
+import { elementsOf, type Side } from './elements.ts';
+import type { ManagerEntry, ObjectMetadata } from './managers.ts';
+
+/** A field manager that wrote something: the name of a client, not of a user. */
+export interface Author {
+  readonly manager: string;
+  readonly operation: ManagerEntry['operation'];
+  readonly subresource: string | null;
+  /**
+   * When it last wrote, as the API server wrote it; for a new object, when that was created. Null if
+   * it wrote several objects at different times.
+   */
+  readonly time: string | null;
+}
+
+/** Who made a change of an object, as far as managedFields prove it. */
+export interface Attribution {
+  /** When a new object was created, as the API server wrote it; null for any other, or if that is not known. */
+  readonly created: string | null;
+  /** Whether another object had the same name before. */
+  readonly isRecreated: boolean;
+  /** Who created a new object. Empty if nobody can be named, as every list here. */
+  readonly by: readonly Author[];
+  /** Who made each change, in the order of the changes; the last writer first. */
+  readonly changes: ReadonlyArray<readonly Author[]>;
+}
+
+/** From when until when a comparison looks: ISO 8601. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What the server wrote down about two versions of an object. */
+export interface MetadataPair {
+  /** Null if there was no such object, or it is not known. */
+  readonly before: ObjectMetadata | null;
+  readonly after: ObjectMetadata;
+  /** Whether the object was not in the archive before. */
+  readonly isNew: boolean;
+}
+
+/** What was compared, before and after; see VersionChanges. */
+export type VersionPair = readonly [before: Value, after: Value];
+
+/**
+ * The times of managedFields are the API server's, in whole seconds; those of a period are from the
+ * clock of whoever made the archives. An entry that is in both archives with the same time is never
+ * counted, so that this tolerance blames nobody for an earlier change.
+ */
+const TOLERANCE = 5_000;
+
+/** A creation may wait this long for admission webhooks, after the server has noted manager and time. */
+const LONGEST_ADMISSION = 30_000;
+
+const ONE_SECOND = 1_000;
+
+/**
+ * Who created an object, or made the changes from one version of it to the next.
+ *
+ * @param period the time between the two archives
+ */
+export function attributionOf(
+  changes: readonly Change[],
+  metadata: MetadataPair,
+  versions: VersionPair,
+  period: Period,
+): Attribution {
+  const { before, after, isNew } = metadata;
+  const isRecreated =
+    before !== null && before.uid !== null && after.uid !== null && before.uid !== after.uid;
+  const isCreated = isNew || isRecreated;
+  const finder = new AuthorFinder(isCreated ? null : before, after, versions, period);
+  // Most changes have the same authors, which are kept once.
+  const known = new Map<string, readonly Author[]>();
+  return {
+    created: isCreated ? after.creationTimestamp : null,
+    isRecreated,
+    by: isCreated ? creatorsOf(after) : [],
+    changes: changes.map((change) => {
+      const authors = finder.find(change);
+      const key = JSON.stringify(authors);
+      if (!known.has(key)) known.set(key, authors);
+      return known.get(key) ?? authors;
+    }),
+  };
+}
+
+class AuthorFinder {
+  readonly #before: ObjectMetadata | null;
+  readonly #after: ObjectMetadata;
+  readonly #versions: VersionPair;
+  /** The entries of the newer version that were written in the period. */
+  readonly #recent: readonly ManagerEntry[];
+
+  /** @param before null if it is not known, or was another object */
+  constructor(before: ObjectMetadata | null, after: ObjectMetadata, versions: VersionPair, period: Period) {
+    this.#before = before;
+    this.#after = after;
+    this.#versions = versions;
+    const known = new Set((before?.managers ?? []).map(writing));
+    const [from, to] = [Date.parse(period.from) - TOLERANCE, Date.parse(period.to) + TOLERANCE];
+    this.#recent = after.managers.filter((entry) => {
+      // Server times are cut to the second.
+      const time = millisecondsOf(entry.time);
+      return time + ONE_SECOND > from && time <= to && !known.has(writing(entry));
+    });
+  }
+
+  find(change: Change): Author[] {
+    const owners = this.#ownersAfter(change);
+    if (change.kind === 'removed' && owners.length === 0) return newestFirst(this.#formerOwners(change));
+    return newestFirst(owners.filter((entry) => this.#recent.includes(entry)));
+  }
+
+  /** Of an added or changed field its owners; of a removed one those who own what it was in as a whole. */
+  #ownersAfter(change: Change): ManagerEntry[] {
+    return ownersIn(this.#after, this.#versions[1], change, 'after', change.kind === 'removed');
+  }
+
+  /** Of a removed field, those who owned it before and have written since. */
+  #formerOwners(change: Change): ManagerEntry[] {
+    if (this.#before === null) return [];
+    return ownersIn(this.#before, this.#versions[0], change, 'before', false).flatMap((owner) =>
+      this.#recent.filter(
+        (entry) =>
+          identity(entry) === identity(owner) && millisecondsOf(entry.time) > millisecondsOf(owner.time),
+      ),
+    );
+  }
+}
+
+/**
+ * The managers that own what changed. A field below one that is owned as a whole belongs to its owner,
+ * if no manager owns parts of that: an empty map that somebody applied is not all that others put there.
+ *
+ * Entries of another API version count, too: a path that is the same in both is the same field.
+ *
+ * @param object the version in which the managers own something
+ * @param wholeOnly only those that own a list or map around the field as a whole
+ */
+function ownersIn(
+  { managers }: ObjectMetadata,
+  object: Value,
+  change: Change,
+  side: Side,
+  wholeOnly: boolean,
+): ManagerEntry[] {
+  const path = elementsOf(change.path, object, side);
+  const reached = managers.map((entry) => ({ entry, reach: entry.fields.reach(path) }));
+  const partsBelow = Math.max(
+    ...reached.map(({ reach }) => (reach.hasChildren ? reach.depth : reach.depth - 1)),
+    -1,
+  );
+  return reached.flatMap(({ entry, reach: { depth, end, hasChildren } }) => {
+    if (end === 'leaf') return depth > partsBelow ? [entry] : [];
+    if (end !== 'at' || wholeOnly) return [];
+    return hasChildren && isRearranged(change) ? [] : [entry];
+  });
+}
+
+/**
+ * Who created an object: the managers that wrote it no later than it was created, but not long before
+ * (a restored object may have older entries). One that has written again since then cannot be told
+ * from others, and is not named.
+ */
+function creatorsOf({ creationTimestamp, managers }: ObjectMetadata): Author[] {
+  const created = creationTimestamp === null ? null : serverTime(creationTimestamp);
+  if (created === null) return [];
+  const isCreator = ({ time, subresource }: ManagerEntry) => {
+    const since = millisecondsOf(time) - created.getTime();
+    return subresource === null && since <= ONE_SECOND && since >= -LONGEST_ADMISSION;
+  };
+  return newestFirst(managers.filter(isCreator)).map((each) => ({ ...each, time: creationTimestamp }));
+}
+
+/** The same for entries of one client. Server-side apply and updates are told apart, as the API server does. */
+function identity({ manager, operation, subresource }: ManagerEntry | Author): string {
+  return JSON.stringify([manager, operation, subresource]);
+}
+
+function writing(entry: ManagerEntry): string {
+  return `${identity(entry)} ${entry.time}`;
+}
+
+/** Whether two lists name the same clients at the same times. */
+export function isSameAuthors(own: readonly Author[], others: readonly Author[]): boolean {
+  return (
+    own === others || (isSameClients(own, others) && own.every(({ time }, at) => time === others[at]?.time))
+  );
+}
+
+function isSameClients(own: readonly Author[], others: readonly Author[]): boolean {
+  const [one, other] = [own, others].map((authors) => authors.map(identity).sort());
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/**
+ * Who made the same change of several objects: clients that made it everywhere, and no time where that
+ * is not the same. Where other clients made it, nobody is named.
+ */
+export function commonAttribution(own: Attribution | null, other: Attribution | null): Attribution | null {
+  if (own === null || other === null) return null;
+  return {
+    created: own.created === other.created ? own.created : null,
+    isRecreated: own.isRecreated && other.isRecreated,
+    by: commonAuthors(own.by, other.by),
+    changes: own.changes.map((authors, at) => commonAuthors(authors, other.changes[at] ?? [])),
+  };
+}
+
+function commonAuthors(own: readonly Author[], others: readonly Author[]): readonly Author[] {
+  if (isSameAuthors(own, others)) return own;
+  if (!isSameClients(own, others)) return [];
+  const times = new Map(others.map((each) => [identity(each), each.time]));
+  return own.map((each) => (times.get(identity(each)) === each.time ? each : { ...each, time: null }));
+}
+
+function newestFirst(entries: readonly ManagerEntry[]): Author[] {
+  const authors = new Map<string, Author>();
+  const sorted = [...entries].sort(
+    (a, b) => millisecondsOf(b.time) - millisecondsOf(a.time) || (a.manager < b.manager ? -1 : 1),
+  );
+  for (const { manager, operation, subresource, time } of sorted) {
+    const author = { manager, operation, subresource, time };
+    // One client may have an entry for each API version.
+    if (!authors.has(identity(author))) authors.set(identity(author), author);
+  }
+  return [...authors.values()];
+}
+
+function millisecondsOf(time: string): number {
+  return serverTime(time)?.getTime() ?? Number.NaN;
+}
+
+/**
+ * Whether a change is of a list or map that was there before. Of one whose parts are owned separately, the
+ * owner of a part need not have changed it: managedFields know neither the order of items nor, of
+ * a value that is shown as a whole, which part is another one.
+ */
+function isRearranged(change: Change): boolean {
+  return change.kind === 'reordered' || (change.kind === 'changed' && isContainer(change.before));
+}
+
+function isContainer(value: Value): boolean {
+  // What is too large to be compared stays text.
+  return isFields(value) || isList(value) || (value instanceof Raw && /^[[{]/.test(value.json));
+}

@@ -1,0 +1,130 @@
+import type { Manifest } from '../archive/format/manifest.ts';
+import { SideFile } from '../archive/reading/joined-parts.ts';
+import {
+  type Attribution,
+  attributionOf,
+  type Period,
+  type VersionPair,
+} from '../changes/attribution/attribution.ts';
+import { type ObjectMetadata, readMetadata } from '../changes/attribution/managers.ts';
+import type { Change } from '../changes/change.ts';
+import { entryName } from '../types/places.ts';
+import type { FilePair } from './file-pairs.ts';
+import type { Item } from './join-items.ts';
+import type { Side } from './side.ts';
+
+/** Names who changed objects between two archives, from what they have in `_metadata`. */
+export class Attributor {
+  readonly #before: Side;
+  readonly #after: Side;
+  readonly #period: Period;
+
+  private constructor(before: Side, after: Side, period: Period) {
+    this.#before = before;
+    this.#after = after;
+    this.#period = period;
+  }
+
+  /** Null for two archives between which nobody can have changed anything; see periodBetween. */
+  static of(before: Side, after: Side): Attributor | null {
+    const period = periodBetween(before.manifest, after.manifest);
+    return period === null ? null : new Attributor(before, after, period);
+  }
+
+  /** For the objects of a type in a project. To be closed. */
+  in({ project, type }: Pick<FilePair, 'project' | 'type'>): PairAttributor {
+    const [before, after] = [this.#before, this.#after];
+    return new PairAttributor(
+      new MetadataFile(before, project, type),
+      new MetadataFile(after, project, type),
+      this.#period,
+    );
+  }
+}
+
+/**
+ * The time in which a change between two archives was made; null for archives of two clusters, and if the
+ * first is the newer one. It ends with the second export: what an archive has was written by then.
+ */
+export function periodBetween(before: Manifest, after: Manifest): Period | null {
+  const [own, other] = [before.cluster.uid, after.cluster.uid];
+  if (own !== null && other !== null && own !== other) return null;
+  if (Date.parse(before.startedAt) > Date.parse(after.startedAt)) return null;
+  return { from: before.startedAt, to: after.finishedAt };
+}
+
+/** Names who changed the objects of one type in one project. Methods throw Damage, Unreadable. */
+export class PairAttributor {
+  readonly #before: MetadataFile;
+  readonly #after: MetadataFile;
+  readonly #period: Period;
+
+  constructor(before: MetadataFile, after: MetadataFile, period: Period) {
+    this.#before = before;
+    this.#after = after;
+    this.#period = period;
+  }
+
+  /** Null if the archive does not tell. Objects are asked for in the order of their names. */
+  async added(after: Item): Promise<Attribution | null> {
+    return await this.changed(null, after, [], [null, null]);
+  }
+
+  /**
+   * As added.
+   *
+   * @param before null if there was none
+   * @param versions what was compared
+   */
+  async changed(
+    before: Item | null,
+    after: Item,
+    changes: readonly Change[],
+    versions: VersionPair,
+  ): Promise<Attribution | null> {
+    const other = await this.#after.find(after.head.name);
+    if (other === null) return null;
+    // An object of another name is another object.
+    const isRenamed = before !== null && before.head.name !== after.head.name;
+    const own = before === null || isRenamed ? null : await this.#before.find(before.head.name);
+    const isNew = before === null || isRenamed;
+    return attributionOf(changes, { before: own, after: other, isNew }, versions, this.#period);
+  }
+
+  async close(): Promise<void> {
+    await this.#before.close();
+    await this.#after.close();
+  }
+}
+
+/** The file under `_metadata/` of a type in one archive. It is opened for the first object that changed. */
+class MetadataFile {
+  readonly #side: Side;
+  readonly #project: string | null;
+  readonly #type: string;
+  /** Null if the archive has none. */
+  #file: SideFile | null | undefined;
+
+  constructor(side: Side, project: string | null, type: string) {
+    this.#side = side;
+    this.#project = project;
+    this.#type = type;
+  }
+
+  async find(name: string): Promise<ObjectMetadata | null> {
+    if (this.#file === undefined) this.#file = await this.#open();
+    const item = (await this.#file?.find(name)) ?? null;
+    return item === null ? null : readMetadata(item);
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+  }
+
+  async #open(): Promise<SideFile | null> {
+    const entry = await this.#side.find(entryName(this.#project, '_metadata', this.#type));
+    if (entry === null) return null;
+    const place = { project: this.#project, view: '', type: this.#type } as const;
+    return new SideFile(this.#side.archive, { place, entry });
+  }
+}
