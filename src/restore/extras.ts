@@ -3,7 +3,7 @@ import type { Manifest, ManifestType } from '../archive/format/manifest.ts';
 import { ConditionChecker } from '../changes/noise/condition-checker.ts';
 import { noiseOf, objectRow } from '../changes/noise/rules.ts';
 import { ApiError, ConnectionError } from '../cluster/api-error.ts';
-import { fields, list, text } from '../cluster/fields.ts';
+import { fields, list as listIn, text } from '../cluster/fields.ts';
 import { parseValue } from '../json/parse-value.ts';
 import { isFields } from '../json/value.ts';
 import type { Item } from '../restore-rules/item.ts';
@@ -16,6 +16,8 @@ import { typeChoice } from '../types/type-words.ts';
 import type { ClusterAccess } from './settings.ts';
 import type { Target } from './survey.ts';
 
+/** Of more projects, a type is listed once over all. */
+const FEW = 3;
 const AT_ONCE = 16;
 const PAGE = 500;
 /** More than somebody reads; a project of a thousand such objects is another project. */
@@ -62,51 +64,63 @@ export async function findExtras(cluster: ClusterAccess, restored: Restored): Pr
   );
   const found: Extra[] = [];
   const unknown = new Set<string>();
-  const lists = types.flatMap((type) => [...projects].map((project) => ({ type, project })));
-  const look = async ({ type, project }: { type: ManifestType; project: string }) => {
-    if (found.length >= MOST) return;
-    for await (const object of listed(cluster, type, project, unknown)) {
-      const item = itemOf(object, type, project);
-      if (!archived.has(keyOf(project, type.name, item.name)) && !isOfController(item, rewriting))
-        found.push({ project, type: type.name, kind: type.kind, name: item.name });
-    }
+  const denied = new Set(
+    (manifest.deniedIn ?? []).flatMap((row) =>
+      row.projects.flatMap((project) => row.resourceTypes.map((type) => keyOf(nameNow(project), type, ''))),
+    ),
+  );
+  const take = (object: unknown, type: ManifestType) => {
+    const metadata = fields(object, 'metadata');
+    const [project, name] = [text(metadata, 'namespace'), text(metadata, 'name')];
+    if (!projects.has(project) || archived.has(keyOf(project, type.name, name))) return;
+    if (denied.has(keyOf(project, type.name, '')) || found.length >= MOST) return;
+    if (!isOfController(itemOf(metadata, type, project, name), rewriting))
+      found.push({ project, type: type.name, kind: type.kind, name });
   };
-  await pMap(lists, look, { concurrency: AT_ONCE, signal: cluster.signal });
+  const look = async (type: ManifestType) => {
+    const isWide = projects.size > FEW && (await list(cluster, type, null, (object) => take(object, type)));
+    if (isWide) return;
+    for (const project of projects)
+      if (!(await list(cluster, type, project, (object) => take(object, type)))) unknown.add(type.name);
+  };
+  await pMap(types, look, { concurrency: AT_ONCE, signal: cluster.signal });
   const inOrder = found.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   return { objects: inOrder.slice(0, MOST), unknown: [...unknown].sort() };
 }
 
-/** @param unknown gets the types that may not be listed */
-async function* listed(
+/** Lists the objects of a type in a project, or (null) in all of them. Returns false where that is not possible. */
+async function list(
   { client }: ClusterAccess,
   { name, apiVersion }: ManifestType,
-  project: string,
-  unknown: Set<string>,
-): AsyncGenerator<unknown> {
+  project: string | null,
+  take: (object: unknown) => void,
+): Promise<boolean> {
   const path = collectionPath(apiVersion, name.split('.', 1)[0] ?? '', project);
   // Of a Secret, the type tells who made it, and is none of its metadata.
   const query = name === 'secrets' ? '&fieldSelector=type!%3Dkubernetes.io%2Fservice-account-token' : '';
   let from = '';
   do {
-    let page: unknown;
     try {
-      page = await client.get(`${path}?limit=${PAGE}${query}${from}`, METADATA_ONLY);
+      const page = await client.get(`${path}?limit=${PAGE}${query}${from}`, METADATA_ONLY);
+      for (const object of listIn(page, 'items')) take(object);
+      const next = text(fields(page, 'metadata'), 'continue');
+      from = next === '' ? '' : `&continue=${encodeURIComponent(next)}`;
     } catch (error) {
       if (!(error instanceof ApiError || error instanceof ConnectionError)) throw error;
       // A type that is not served has no objects. All that was restored has been by now.
-      if (!(error instanceof ApiError && error.status === 404)) unknown.add(name);
-      return;
+      return error instanceof ApiError && error.status === 404;
     }
-    yield* list(page, 'items');
-    const next = text(fields(page, 'metadata'), 'continue');
-    from = next === '' ? '' : `&continue=${encodeURIComponent(next)}`;
   } while (from !== '');
+  return true;
 }
 
-function itemOf(object: unknown, { name: type, apiVersion, kind }: ManifestType, project: string): Item {
-  const metadata = fields(object, 'metadata');
+function itemOf(
+  metadata: unknown,
+  { name: type, apiVersion, kind }: ManifestType,
+  project: string,
+  name: string,
+): Item {
   const value = parseValue(Buffer.from(JSON.stringify({ apiVersion, kind, metadata })));
-  const name = text(metadata, 'name');
   return { project, type, apiVersion, kind, name, fields: isFields(value) ? value : new Map() };
 }
 
