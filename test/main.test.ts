@@ -105,7 +105,12 @@ test('a defect never ends with 1, which means differences', async (t) => {
   assert.match(stderr, /This should not happen; please report it .*\nError: a defect\n/);
 });
 
-/** A volume with an archive that takes long to read: a type file of much white space, a long manifest. */
+/** HHMM of a minute of the day. */
+function clock(minute: number): string {
+  return [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join('');
+}
+
+/** A day of archives that each take long to read: a type file of much white space, a long manifest. */
 function slowVolume(t: TestContext): string {
   const volume = temporaryFolder(t);
   const blanks = ' '.repeat(12 * 1024 * 1024);
@@ -120,8 +125,8 @@ function slowVolume(t: TestContext): string {
   );
   const first = join(volume, 'openshift-backup202609010000.zip');
   writeFileSync(first, makeZip(entries));
-  for (let minute = 1; minute < 60; minute++)
-    linkSync(first, first.replace('0000.zip', `00${String(minute).padStart(2, '0')}.zip`));
+  for (let minute = 1; minute < 24 * 60; minute++)
+    linkSync(first, first.replace('0000.zip', `${clock(minute)}.zip`));
   return volume;
 }
 
@@ -160,9 +165,10 @@ test('a signal ends every reading command at once, in the middle of its work', a
     const { child, ended } = start([...words, '--volume', volume]);
     await reads(child);
     child.kill(signal);
-    const at = performance.now();
+    // It would read for minutes.
+    const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
     assert.equal((await ended).status, status, words.join(' '));
-    assert.ok(performance.now() - at < 4000, `${words.join(' ')} took ${performance.now() - at} ms`);
+    clearTimeout(timer);
     assert.deepEqual(
       readdirSync(volume).filter((file) => !file.endsWith('.zip')),
       [],

@@ -5,11 +5,11 @@ import { after, before, suite, test } from 'node:test';
 import { lists } from '../support/fault-rules.ts';
 import { waitFor } from '../support/wait.ts';
 import { BadDay, Volume } from './bad-day.ts';
-import { start } from './run.ts';
+import { endedSoon, start } from './run.ts';
 
 // In a pod the program is PID 1, for which the system has no default action on signals.
 
-const AS_PID_1 = ['unshare', '--pid', '--fork', '--mount-proc'];
+const AS_PID_1 = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
 const allowed = spawnSync('unshare', [...AS_PID_1.slice(1), 'true']).status === 0;
 const skip = allowed ? false : 'a PID namespace needs root';
 
@@ -29,14 +29,12 @@ for (const [what, through] of [
       ['SIGTERM', 143],
       ['SIGINT', 130],
     ] as const)
-      test(`says how to list, copy and back up, and ends on ${signal} within a second`, async () => {
+      test(`says how to list, copy and back up, and ends on ${signal}`, async () => {
         const running = start(['idle', '--volume', VOLUME], { through, environment: { HOSTNAME: 'pod-1' } });
         await waitFor('what it says', async () => running.said().includes('back up'));
-        const begin = performance.now();
         if (through.length === 0) running.child.kill(signal);
         else process.kill(inner(running.child), signal);
-        const { status: ended, stdout, stderr } = await running.ended;
-        assert(performance.now() - begin < 1000);
+        const { status: ended, stdout, stderr } = await endedSoon(running);
         assert.equal(ended, status);
         assert.equal(stderr, '');
         assert.match(stdout, /^ *list +oc exec \S+ -- openshift-backup list$/m);
@@ -52,18 +50,16 @@ suite('a backup as PID 1', { skip }, () => {
   });
   after(() => day.end());
 
-  test('ends on SIGTERM within two seconds, and nothing of it is left', async () => {
+  test('ends on SIGTERM at once, and nothing of it is left', async () => {
     using volume = new Volume();
     await using network = await day.network();
     const fault = { kind: 'stall', afterBytes: 20 } as const;
     network.proxy.add({ match: lists('configmaps'), times: 'forever', fault });
-    const patience = ['--request-timeout', '60'];
+    const patience = ['--request-timeout', '600', '--retry-for', '600'];
     const running = network.start(volume, patience, { through: AS_PID_1 });
     await waitFor('the list', async () => network.proxy.requests.some((each) => each.fault !== null));
-    const begin = performance.now();
     process.kill(inner(running.child), 'SIGTERM');
-    assert.equal((await running.ended).status, 143);
-    assert(performance.now() - begin < 2000);
+    assert.equal((await endedSoon(running)).status, 143);
     assert.deepEqual(volume.files(), []);
   });
 });

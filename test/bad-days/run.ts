@@ -53,6 +53,21 @@ export function statusOf(status: number | null, signal: NodeJS.Signals | null): 
   return signal === null ? status : 128 + constants.signals[signal];
 }
 
+/** Milliseconds in which a busy machine ends a process, and far less than the waits from which a signal takes it. */
+const SOON = 120_000;
+
+/** How a run ended that has to end now. Kills one that goes on instead, and throws an Error with what it has said. */
+export async function endedSoon({ child, said, ended }: Running): Promise<Ended> {
+  let killed = false;
+  const timer = setTimeout(() => {
+    killed = child.kill('SIGKILL');
+  }, SOON);
+  const end = await ended;
+  clearTimeout(timer);
+  if (killed) throw new Error(`the run went on for ${SOON / 1000} s and was killed: ${said()}`);
+  return end;
+}
+
 /** Runs `openshift-backup WORDS` to its end. */
 export function run(words: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
   return start(words, surroundings).ended;

@@ -9,7 +9,7 @@ import { lists } from '../support/fault-rules.ts';
 import { loadSample } from '../support/sample-cluster.ts';
 import { waitFor } from '../support/wait.ts';
 import { assertWhole, BadDay, configMaps, end, type Network, namespace, Shelf, Volume } from './bad-day.ts';
-import { logOf, type Running } from './run.ts';
+import { type Ended, endedSoon, logOf, type Running } from './run.ts';
 
 // Whatever ends a run, and whenever: a name ending in .zip is a whole archive, and older ones stay.
 
@@ -41,12 +41,10 @@ async function slowRun(network: Network, volume: Shelf): Promise<Running> {
   return network.start(volume, ['--retain-days', '0']);
 }
 
-/** Sends a signal and tells how long the run still took. */
-async function signalled({ child, ended }: Running, signal: NodeJS.Signals) {
-  const begin = performance.now();
-  child.kill(signal);
-  const run = await ended;
-  return { run, lasted: performance.now() - begin };
+/** Sends a signal, which has to end the run. */
+function signalled(running: Running, signal: NodeJS.Signals): Promise<Ended> {
+  running.child.kill(signal);
+  return endedSoon(running);
 }
 
 /** The moments of a run, by how much of its requests it has made, and some time after; the last are around publishing. */
@@ -79,15 +77,14 @@ for (const [signal, status, moments] of [
   ['SIGTERM', 143, MOMENTS],
   ['SIGINT', 130, MOMENTS.slice(3, 5)],
 ] as const)
-  suite(`${signal} ends the run within two seconds, and nothing of it is left`, { concurrency: 3 }, () => {
+  suite(`${signal} ends the run, and nothing of it is left`, { concurrency: 3 }, () => {
     for (const [share, milliseconds] of moments)
       test(MOMENT_NAME(share, milliseconds), async () => {
         using volume = new Shelf();
         await using network = await day.network();
         const running = await slowRun(network, volume);
         await momentOf(running, network, share, milliseconds);
-        const { run, lasted } = await signalled(running, signal);
-        assert(lasted < 2000, `it took ${lasted} ms`);
+        const run = await signalled(running, signal);
         await volume.assertSound();
         const published = logOf(run).some(({ msg }) => msg === 'Backup finished');
         // It may have been over just before.
@@ -117,7 +114,7 @@ suite('SIGKILL breaks no archive', { concurrency: 3 }, () => {
 suite('SIGTERM while a run waits for', { concurrency: 3 }, () => {
   const WAITS: ReadonlyArray<readonly [what: string, fault: Fault]> = [
     ['the next attempt', { kind: 'status', status: 503 }],
-    ['the time that the server asked for', { kind: 'status', status: 429, retryAfter: 20 }],
+    ['the time that the server asked for', { kind: 'status', status: 429, retryAfter: 600 }],
     ['an answer that stalls', { kind: 'stall', afterBytes: 100 }],
   ];
   for (const [what, fault] of WAITS)
@@ -125,13 +122,12 @@ suite('SIGTERM while a run waits for', { concurrency: 3 }, () => {
       using volume = new Shelf();
       await using network = await day.network();
       network.proxy.add({ match: lists('configmaps'), times: 'forever', fault });
-      const running = network.start(volume, ['--retry-for', '60', '--request-timeout', '60']);
+      const running = network.start(volume, ['--retry-for', '900', '--request-timeout', '900']);
       await waitFor('the fault', async () =>
         network.proxy.requests.some((each) => each.fault === fault.kind),
       );
-      const { run, lasted } = await signalled(running, 'SIGTERM');
+      const run = await signalled(running, 'SIGTERM');
       assert.equal(run.status, 143, run.stderr);
-      assert(lasted < 2000, `it took ${lasted} ms`);
       assert.deepEqual(volume.files(), []);
     });
 
@@ -143,9 +139,8 @@ suite('SIGTERM while a run waits for', { concurrency: 3 }, () => {
       network.proxy.requests.some(({ path }) => path.endsWith('/configmaps')),
     );
     await sleep(300);
-    const { run, lasted } = await signalled(running, 'SIGTERM');
+    const run = await signalled(running, 'SIGTERM');
     assert.equal(run.status, 143, run.stderr);
-    assert(lasted < 2000, `it took ${lasted} ms`);
     assert.deepEqual(volume.files(), []);
   });
 });

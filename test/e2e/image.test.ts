@@ -133,10 +133,8 @@ suite('the image', () => {
     assert.match(await kubectl('logs', 'wrong', '--namespace', NAMESPACE), /retain-days/);
   });
 
-  test('hears SIGTERM as PID 1: its pod is gone in two seconds', async () => {
-    const begin = performance.now();
-    await kubectl('delete', 'pod', 'idle', '--namespace', NAMESPACE);
-    assert(performance.now() - begin < 2000, `${performance.now() - begin} ms`);
+  test('hears SIGTERM as PID 1: its pod is gone long before it would be killed', async () => {
+    await kubectl('delete', 'pod', 'idle', '--namespace', NAMESPACE, '--grace-period=600', '--timeout=120s');
   });
 });
 

@@ -197,10 +197,10 @@ test('a time is one that the calendar has', () => {
 
 test('the check of a manifest with mistakes without number ends with the first', () => {
   const projects = Array.from({ length: 900_000 }, () => ({}));
-  const before = performance.now();
+  const before = process.cpuUsage();
   assert.deepEqual(parse({ ...sampleManifest(), projects }), {
     kind: 'invalid',
     reason: 'projects[0].name is missing',
   });
-  assert.ok(performance.now() - before < 20_000);
+  assert.ok(process.cpuUsage(before).user < 20_000_000);
 });
