@@ -5,23 +5,23 @@ import { type Option, shownValue, variableOf } from './options/option.ts';
 import { GROUPS } from './options/table.ts';
 import { closeNames } from './words/names.ts';
 
-/** What stood on the command line, still as text. */
+/** The command line, parsed into text values. */
 export type CommandLine =
   | { readonly kind: 'text'; readonly text: string }
   | {
       readonly kind: 'command';
       readonly command: CommandName;
       readonly args: readonly string[];
-      /** Flags that were given: one text per occurrence, [] for a switch. */
+      /** The given flags: one text per occurrence, [] for a switch. */
       readonly flags: ReadonlyMap<string, readonly string[]>;
-      /** What is wrong with the words themselves (unknown option, value missing). */
+      /** Mistakes in the command line itself (unknown option, missing value). */
       readonly errors: readonly string[];
     };
 
 /**
- * Reads the words after the program's name. Nothing is printed and nothing
- * exits here: help and version come back as text, mistakes as a list, so that
- * they can be reported together with those of the environment.
+ * Parses the arguments of the program. It neither prints nor exits: help and version are
+ * returned as text, mistakes as a list, so that they can be reported together with those of
+ * the environment.
  */
 export function parseCommandLine(argv: readonly string[], version: string): CommandLine {
   let printed = '';
@@ -110,7 +110,7 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
   return { kind: 'command', ...found, flags, errors };
 }
 
-/** The table of exit codes as every help prints it. */
+/** The table of exit codes, as help prints it. */
 export function exitStatusText(): string {
   const rows = Object.entries(EXIT).map(
     ([ending, code]) => `  ${String(code).padEnd(4)} ${ENDING_MEANING[ending as keyof typeof EXIT]}`,
@@ -119,7 +119,10 @@ export function exitStatusText(): string {
 }
 
 const FIRST_EXAMPLES: readonly Example[] = [
-  ['Back up everything that you may list to a directory', 'openshift-backup backup --volume ./backups'],
+  [
+    'Back up everything that you have permission to list, to a directory',
+    'openshift-backup backup --volume ./backups',
+  ],
   [
     'What changed in a project since the last backup',
     'openshift-backup diff latest live -p shop --volume ./backups',
@@ -130,20 +133,20 @@ const FIRST_EXAMPLES: readonly Example[] = [
 const VARIABLES_TEXT = `Every option can also be set by an environment variable: --retain-days 7 is ${variableOf('retain-days')}=7.
 Only --apply of restore has to be given on the command line.`;
 
-/** The same of a flag; of a letter no guess is made. */
+/** The same for a flag; there is no guess for a single letter. */
 function meantFlag(word: string, options: ReadonlyArray<readonly [flag: string, Flag]>): string {
   if (!word.startsWith('--')) return word;
   const names = options.map(([flag]) => flag);
   return `--${meant(word.slice(2), names).replaceAll(/(did you mean | or )/g, '$1--')}`;
 }
 
-/** A word that is unknown, with the names that it may be a slip of. */
+/** An unknown word, with similar names. */
 function meant(word: string, names: readonly string[]): string {
   const close = [...new Set(closeNames(word, names))];
   return close.length === 0 ? word : `${word}; did you mean ${close.join(' or ')}?`;
 }
 
-/** The flags of an option, as commander takes them; an alias is not listed in help. */
+/** The flags of an option in the syntax of commander; help does not list an alias. */
 function flagsOf(option: Option<unknown>, command: CommandName): Flag[] {
   const { short, alias } = option;
   const value = shownValue(option, command);
@@ -157,7 +160,7 @@ function helpOf({ help, alias, repeatable, default: byDefault }: Option<unknown>
   return `${help}${same}${shown}${repeatable ? ' (repeatable, comma-separated)' : ''}`;
 }
 
-/** Values are gathered in a list, one for each time that the flag is given; '' where the value was left out. */
+/** Collects values in a list, one for each occurrence of the flag; '' if the value is missing. */
 function flagOf(short: string | null, flag: string, value: string | null, help: string): Flag {
   const flags = short === null ? `--${flag}` : `-${short}, --${flag}`;
   if (value === null) return new Flag(flags, help);

@@ -16,7 +16,7 @@ import { CONTENT, SCOPE } from './options/scope.ts';
 import { OPTIONS } from './options/table.ts';
 import type { Scope } from './plan/scope.ts';
 
-/** All that a command needs to know, validated once and never changed: the values of the tables in options/. */
+/** The configuration of a command, validated once and never changed: the values of the tables in options/. */
 export interface Config
   extends ValuesOf<typeof CONTENT>,
     ValuesOf<typeof ACTION>,
@@ -29,13 +29,13 @@ export interface Config
   readonly args: readonly string[];
   readonly scope: Scope;
   readonly restore: ValuesOf<typeof RESTORE>;
-  /** The options that were given, on the command line or by a variable; the others have their defaults. */
+  /** The options that were given on the command line or by a variable; the others have their defaults. */
   readonly given: ReadonlySet<Option<unknown>>;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A valid Config with what is worth a warning, or everything that is wrong, at once. */
+/** A valid Config with warnings, or all errors at once. */
 export type ConfigResult =
   | { readonly kind: 'config'; readonly config: Config; readonly warnings: readonly string[] }
   | { readonly kind: 'errors'; readonly errors: readonly string[] };
@@ -43,8 +43,8 @@ export type ConfigResult =
 type Line = Extract<CommandLine, { kind: 'command' }>;
 
 /**
- * Flag beats variable beats default. `readText` reads the files that `--filter @FILE` and
- * `--preference FILE` name, and throws where it cannot.
+ * A flag overrides a variable, and a variable the default. `readText` reads the files that
+ * `--filter @FILE` and `--preference FILE` name, and throws if it cannot.
  */
 export function readConfig(line: Line, environment: Environment, readText: ReadText): ConfigResult {
   const reader = new OptionReader(line, environment, readText);
@@ -57,10 +57,10 @@ export function readConfig(line: Line, environment: Environment, readText: ReadT
   ];
   const [output, scope, restore] = [reader.table(OUTPUT), reader.table(SCOPE), reader.table(RESTORE)];
   const secrets = backupSecrets(command, environment, reader.errors);
-  // A pod may have the variable for its backups; what is in archives has been through the filter.
+  // A pod may have the variable for its backups; the objects in archives have been filtered already.
   const [, other = 'live'] = args;
   if (command === 'diff' && line.flags.has('filter') && other !== 'live')
-    reader.errors.push('--filter applies to diff ARCHIVE live alone; two archives are compared as they are');
+    reader.errors.push('--filter works only with diff ARCHIVE live; two archives are compared as they are');
   if (!(content && action && retention && archives && marks && connection && output && scope && restore))
     return { kind: 'errors', errors: reader.errors };
   if (reader.errors.length > 0) return { kind: 'errors', errors: reader.errors };
@@ -81,15 +81,15 @@ export function readConfig(line: Line, environment: Environment, readText: ReadT
   return { kind: 'config', config, warnings: unknownVariables(environment) };
 }
 
-/** Where the texts of an option were found. */
+/** The source of an option's values. */
 interface Found {
   readonly texts: readonly string[];
-  /** As an error names the place of one of these texts: `--zone Mars`, `OPENSHIFT_BACKUP_ZONE=Mars`. */
+  /** How an error message names one of them: `--zone Mars`, `OPENSHIFT_BACKUP_ZONE=Mars`. */
   readonly origin: (text: string | null) => string;
   readonly variable: string | null;
 }
 
-/** Reads options of a command line and an environment, and gathers what is wrong. */
+/** Reads options from a command line and an environment, and collects mistakes. */
 class OptionReader {
   readonly errors: string[];
   readonly given = new Set<Option<unknown>>();
@@ -104,7 +104,7 @@ class OptionReader {
     this.errors = [...line.errors];
   }
 
-  /** The values of all options of a table, or null where one of them is wrong. */
+  /** The values of all options of a table, or null if one of them is invalid. */
   table<V extends object>(table: { readonly [Key in keyof V]: Option<V[Key]> }): V | null {
     const values: Partial<V> = {};
     for (const key in table) this.#read(table, key, values);
@@ -122,19 +122,19 @@ class OptionReader {
     const { command } = this.#line;
     const reading = option.read({ texts: found?.texts ?? null, command, readText: this.#readText });
     if (reading.kind === 'mistakes') {
-      this.errors.push(...reading.mistakes.map((each) => told(each, found)));
+      this.errors.push(...reading.mistakes.map((each) => messageOf(each, found)));
       return;
     }
     values[key] = reading.value;
     if (found === null) return;
     this.given.add(option);
-    // What changes a cluster is asked for by whoever changes it, not by what a shell has set some time ago.
+    // Whoever changes a cluster must ask for it in the command, not by a variable set some time ago.
     const isOn: unknown = reading.value;
     if (found.variable !== null && option.notByVariable?.includes(command) && isOn === true)
       this.errors.push(`${found.variable} is set; ${command} takes --${option.flag} only as an option`);
   }
 
-  /** Null where the command does not take the option, or nobody has given it. */
+  /** Null if the command does not accept the option, or it was not given. */
   #find({ flag, commands, ignoresVariable }: Option<unknown>): Found | null {
     if (!commands.includes(this.#line.command)) return null;
     const texts = this.#line.flags.get(flag);
@@ -150,7 +150,7 @@ class OptionReader {
   }
 }
 
-function told({ text, message }: Mistake, found: Found | null): string {
+function messageOf({ text, message }: Mistake, found: Found | null): string {
   return found === null ? message : `${found.origin(text)}: ${message}`;
 }
 
@@ -166,7 +166,7 @@ function backupSecrets(command: CommandName, environment: Environment, errors: s
   }
 }
 
-/** Variables that look like ours and are not; those of Services called openshift-backup-… are set by Kubernetes. */
+/** Variables with our prefix that no option has, except those that Kubernetes sets for Services called openshift-backup-…. */
 function unknownVariables(environment: Environment): string[] {
   const known = new Set(OPTIONS.map(({ flag }) => variableOf(flag)));
   return Object.keys(environment)

@@ -1,6 +1,6 @@
 /**
- * The exit codes of every command, in one place. Help, docs/reference.md and docs/design.md
- * are held against this table by a test.
+ * The exit codes of all commands. A test compares help, docs/reference.md and docs/design.md
+ * with this table.
  */
 export const EXIT = {
   done: 0,
@@ -16,7 +16,7 @@ export const EXIT = {
 /** How a run can end; main.ts turns it into the process's exit code. */
 export type Ending = keyof typeof EXIT;
 
-/** What each ending means, as help and documentation print it. */
+/** The meaning of each ending, for help and documentation. */
 export const ENDING_MEANING: Readonly<Record<Ending, string>> = {
   done: 'done',
   differences: 'diff found differences',

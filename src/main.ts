@@ -1,5 +1,5 @@
 #!/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=1048576 node --max-semi-space-size=1
-// What comes off the socket is garbage a moment later: a small young generation and one malloc arena keep it from piling up.
+// Buffers from the socket soon become garbage; a small young generation and a single malloc arena keep memory low.
 import { readFileSync } from 'node:fs';
 import { parseCommandLine } from './command-line.ts';
 import type { Context, Run } from './commands/context.ts';
@@ -13,7 +13,7 @@ import { screenOn } from './output/print/screen.ts';
 import { TOOL } from './version.ts';
 import { Failure } from './words/failure.ts';
 
-/** Each command is loaded when it is called: `list` has no use for a Kubernetes client. */
+/** Each command is loaded on demand: `list` does not need a Kubernetes client. */
 const COMMANDS: Readonly<Record<CommandName, () => Promise<Run>>> = {
   backup: async () => (await import('./commands/backup.ts')).backup,
   access: async () => (await import('./commands/access.ts')).access,
@@ -31,8 +31,8 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Run>>> = {
 };
 
 /**
- * Commands that have something to clean up or to end when a signal comes: files, requests,
- * a plugin. The others only read, and end at once wherever they are.
+ * Commands that must clean up when a signal comes: files, requests, a plugin. The others only
+ * read, and end at once.
  */
 const CLEANING: ReadonlySet<CommandName> = new Set([
   'backup',
@@ -42,18 +42,18 @@ const CLEANING: ReadonlySet<CommandName> = new Set([
   'restore',
   'idle',
 ]);
-/** Milliseconds for that: a volume that hangs must not keep a pod from ending. */
+/** Milliseconds for that, so that a hanging volume does not block the end of a pod. */
 const CLEANING_PATIENCE = 5000;
-const RESUMED = 'run it again: what is there already counts as existing';
+const RESUMED = 'run it again to restore the rest';
 const DEFECT = 'This should not happen; please report it with these lines';
 /** Milliseconds. */
 const COMPLETION_PATIENCE = 2000;
 
 const screen = screenOn(process.stdout, process.stderr);
 
-/** What to do when stdout cannot be written; commands that do more than answer put something else here. */
+/** What to do if stdout cannot be written; commands that do more than print replace it. */
 let onUnwritable = (error: Error): void => {
-  // As a program that leaves SIGPIPE alone: a reader that has seen enough (`| head`) wants no complaint.
+  // As programs do that do not handle SIGPIPE: `| head` is no reason for an error message.
   if (isClosed(error)) endBy('SIGPIPE');
   screen.tell(`openshift-backup: ${unwritable(error)}\n`);
   process.exit(EXIT.failed);
@@ -83,7 +83,7 @@ async function main(argv: readonly string[]): Promise<Ending> {
   let hasRun = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // A second one is for a run that does not end by itself. As PID 1 there is no default action to leave it to.
+      // A second signal ends a run that does not stop by itself; PID 1 has no default action for signals.
       if (signalled !== null || hasRun || !CLEANING.has(config.command)) endBy(signal);
       signalled = signal;
       interrupted.abort(new Error(`ended by ${signal}`));
@@ -94,18 +94,18 @@ async function main(argv: readonly string[]): Promise<Ending> {
   if (config.command === 'backup' || (config.command === 'restore' && config.apply)) {
     onUnwritable = (error) => {
       unheard ??= error;
-      // An archive is worth having, whoever hears of it; but half a restore must not look like a whole one.
+      // A backup continues without stdout; but half a restore must not look like a complete one.
       if (config.command === 'restore') interrupted.abort(new Error('stdout cannot be written'));
     };
   }
-  /** How a run ends that went on, or was ended, because stdout could not be written. */
+  /** How a run ends if stdout could not be written. */
   const unheardEnding = (error: Error, ending: Ending): Ending => {
     if (config.command === 'backup') {
       if (isClosed(error)) return ending;
-      log.error(`${unwritable(error)}; this changes nothing about the archive`);
+      log.error(`${unwritable(error)}; the archive is not affected`);
       return 'failed';
     }
-    log.warn(`Ended in the middle: ${unwritable(error)}; ${RESUMED}`);
+    log.warn(`Stopped before the end: ${unwritable(error)}; ${RESUMED}`);
     return 'incomplete';
   };
   const context: Context = {
@@ -130,7 +130,7 @@ async function main(argv: readonly string[]): Promise<Ending> {
     return signalled ?? (unheard === null ? ending : unheardEnding(unheard, ending));
   } catch (error) {
     if (signalled !== null) {
-      log.warn(`Ended by ${signalled}; ${config.command === 'restore' ? RESUMED : 'nothing was published'}`);
+      log.warn(`Ended by ${signalled}; ${config.command === 'restore' ? RESUMED : 'no archive was written'}`);
       return signalled;
     }
     if (unheard !== null && config.command === 'restore') return unheardEnding(unheard, 'incomplete');
@@ -140,7 +140,7 @@ async function main(argv: readonly string[]): Promise<Ending> {
   }
 }
 
-/** A person waits behind the Tab key, so that neither a mistake nor a volume that hangs may be noticed. */
+/** A person waits after pressing Tab, so mistakes are not reported, and a hanging volume is not waited for. */
 async function completed(words: readonly string[]): Promise<Ending> {
   setTimeout(() => process.exit(EXIT.done), COMPLETION_PATIENCE).unref();
   try {
@@ -170,37 +170,37 @@ function unwritable(error: Error): string {
 }
 
 /**
- * Ends the process as the signal itself would, at once. process.exit() waits for V8's threads,
- * and waits for ever where one of them is compiling and wants the main thread to collect garbage.
- * PID 1 has no default action for a signal, so that only process.exit() is left there.
+ * Ends the process at once, as the signal itself would. process.exit() waits for V8's threads, and
+ * waits forever if one of them is compiling and needs the main thread to collect garbage.
+ * PID 1 has no default action for signals, so it has to use process.exit().
  */
 function endBy(signal: 'SIGINT' | 'SIGTERM' | 'SIGPIPE'): never {
-  // Node ignores SIGPIPE; the last listener that goes gives a signal its default action back.
+  // Node ignores SIGPIPE; removing the last listener restores the default action of a signal.
   process.once(signal, () => {}).removeAllListeners(signal);
   if (process.pid !== 1) process.kill(process.pid, signal);
   process.exit(EXIT[signal]);
 }
 
-/** Bytes that somebody is owed; no faster than stdout takes them. */
+/** Writes bytes no faster than stdout accepts them. */
 function writeBytes(bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
   });
 }
 
-/** Waits until stdout has taken everything, or nothing any more. */
+/** Waits until stdout has accepted everything, or is closed. */
 function flushed(): Promise<void> {
   return new Promise((resolve) => {
     process.stdout.write('', () => resolve());
   });
 }
 
-// A defect of ours, wherever it shows. Node would end with 1, which is diff's code for differences.
+// A defect, wherever it occurs. Node would exit with 1, which means differences for diff.
 process.on('uncaughtException', (error) => {
   screen.tell(`openshift-backup: ${DEFECT}\n${stackOf(error)}\n`);
   process.exit(EXIT.failed);
 });
 process.stdout.on('error', (error) => onUnwritable(error));
-// A log that cannot be written changes nothing about an archive or an answer; without a listener it would end the run.
+// A log that cannot be written does not affect an archive or a result; without a listener, it would end the run.
 process.stderr.on('error', () => {});
 process.exitCode = EXIT[await main(process.argv.slice(2))];

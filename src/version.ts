@@ -1,4 +1,4 @@
 import packageJson from '../package.json' with { type: 'json' };
 
-/** Name and version, as the manifest and --version tell them. */
+/** Name and version, for the manifest and --version. */
 export const TOOL = { name: packageJson.name, version: packageJson.version } as const;

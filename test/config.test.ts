@@ -225,7 +225,7 @@ test('a value that is wrong is told with the flag or the variable that has it', 
 
 test('one old name cannot become two new ones', () => {
   assert.deepEqual(errorsOf(['restore', '--map', 'a=b', '--map', 'a=c,d=e,a=b']), [
-    '--map: a cannot become both b and c',
+    '--map: a is given two new values, b and c',
   ]);
   assert.equal(configOf(['restore', '--map', 'a=b,a=b']).restore.mapping.size, 1);
 });

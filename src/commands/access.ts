@@ -6,9 +6,8 @@ import type { Context } from './context.ts';
 import { printDocument } from './printing.ts';
 
 /**
- * Prints what these credentials may back up: the plan of a backup with the same
- * options, and what a role would have to add. Ends `incomplete` where an API
- * group is broken, as a backup would.
+ * Prints what these credentials may back up: the plan of a backup with the same options, and the
+ * missing permissions. Ends `incomplete` if an API group is broken, as a backup would.
  */
 export async function access(context: Context): Promise<Ending> {
   const { config, log, print, signal } = context;

@@ -16,15 +16,15 @@ import { retentionPolicy } from './retention-policy.ts';
 
 /**
  * The nightly job: discover → access → plan → list → prune → archive → publish →
- * rotate. Ends `incomplete` where a type failed; the archive stands all the same.
+ * rotate. Ends `incomplete` if a type failed; the archive is published nevertheless.
  *
- * @throws Failure where nothing could be written
+ * @throws Failure if nothing could be written
  */
 export async function backup(context: Context): Promise<Ending> {
   const { config, environment, log, now } = context;
   const startedAt = now();
   const report = new BackupReport(log, context.forPeople ? context : null);
-  // Where one list ends the run (a full volume, a filter's error), the others end with it.
+  // If one list ends the run (a full volume, an error of the filter), the others end with it.
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const marks = marksOf(config, startedAt);
@@ -66,14 +66,14 @@ export async function backup(context: Context): Promise<Ending> {
 }
 
 /**
- * Sweeps what killed runs left and begins the archive. What cannot be swept is no
- * reason not to back up; but where nothing can be written either, it says why best.
+ * Removes files that killed runs left, and begins the archive. If they cannot be removed, the backup
+ * still runs; but if nothing can be written either, that error explains the cause best.
  */
 async function begin({ config, log }: Context, startedAt: Date): Promise<ArchiveWriter> {
   let unswept: Failure | null = null;
   try {
     for (const file of await sweepPartials(config.volume, config, startedAt))
-      log.info('Removed files of a run that was killed', { file });
+      log.info('Removed files of a killed run', { file });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     unswept = error;
@@ -85,20 +85,20 @@ async function begin({ config, log }: Context, startedAt: Date): Promise<Archive
     throw unswept ?? error;
   }
   if (unswept !== null)
-    log.warn('Files of a run that was killed could not be removed', {
+    log.warn('Files of a killed run could not be removed', {
       reason: unswept.message,
       hint: unswept.hint,
     });
   return writer;
 }
 
-/** The manifest with the fields that its counts pass over. */
+/** The manifest with the fields that its counts ignore. */
 function withIgnored(manifest: Manifest, { ignored }: Config): Manifest {
   if (ignored.length === 0) return manifest;
   return { ...manifest, options: { ...manifest.options, ignore: ignored.map(({ text }) => text) } };
 }
 
-/** The manifest with what has changed since the archive before, and the memory that the comparison held beside this process. */
+/** The manifest with the changes since the previous archive, and the peak memory of the comparison's process. */
 async function compared(
   { config, log }: Context,
   writer: ArchiveWriter,
@@ -115,19 +115,24 @@ async function compared(
   );
   if (result.kind === 'first') return { manifest, peakMemory: 0 };
   if (result.kind === 'failed') {
-    log.warn('The previous archive could not be compared', { reason: result.reason, hint: result.hint });
+    log.warn('The comparison with the previous archive failed', { reason: result.reason, hint: result.hint });
     return { manifest, peakMemory: 0 };
   }
   const { archive, totals, notShown, notComparable, peakMemory } = result;
-  // Not `type`: each type has one line of that name, which tells how its export ended.
+  // Not `type`: that name is for the one line per type with the result of its export.
   for (const { project, type, before, after } of notComparable)
-    log.info('Not comparable with the previous archive', { resourceType: type, project, before, after });
+    log.info('A resource type cannot be compared with the previous archive', {
+      resourceType: type,
+      project,
+      before,
+      after,
+    });
   const { added, changed, removed, projects } = totals;
   const previous = { archive, added, changed, removed, projects, notShown };
   return { manifest: { ...manifest, previous }, peakMemory };
 }
 
-/** Old archives go only now that a new one stands; what cannot be removed is no failure of the backup. */
+/** Old archives are removed only after the new one is published; a failure to do so does not fail the backup. */
 async function rotateAfter({ config, log, now }: Context): Promise<void> {
   const policy = retentionPolicy(config);
   let rotation: Rotation;
@@ -135,7 +140,7 @@ async function rotateAfter({ config, log, now }: Context): Promise<void> {
     rotation = await rotate(config.volume, config, policy, now(), true);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    log.warn('Old archives could not be rotated', { reason: error.message, hint: error.hint });
+    log.warn('Old archives could not be removed', { reason: error.message, hint: error.hint });
     return;
   }
   for (const { file, reason } of rotation.keep) log.debug('Kept', { archive: file, reason });

@@ -3,10 +3,10 @@ import { TOOL } from '../version.ts';
 import type { Context } from './context.ts';
 
 /**
- * Connects as the options say, and closes the connection when `use` has ended.
+ * Connects with the given options, and closes the connection when `use` ends.
  *
  * @param signal ends requests that are under way
- * @throws Failure where there are no credentials, or the server cannot be used; what `use` throws
+ * @throws Failure if there are no credentials or the server cannot be used; what `use` throws
  */
 export async function withCluster<T>(
   { config, environment, log }: Context,

@@ -8,10 +8,10 @@ import { type KnownType, typeChoice, typesOf } from '../types/type-words.ts';
 import { Failure } from '../words/failure.ts';
 
 /**
- * What `diff` compares: the options narrow it, and the words `TYPE [NAME]` or `TYPE/NAME`.
+ * What `diff` compares, narrowed by options and by the arguments `TYPE [NAME]` or `TYPE/NAME`.
  *
- * @param manifests of both archives, whose types a word can mean
- * @throws Failure where the words mean no type, or several
+ * @param manifests of both archives, whose types an argument can name
+ * @throws Failure if the arguments name no type, or an ambiguous one
  */
 export function comparisonScope(
   config: Config,
@@ -45,7 +45,7 @@ export function comparisonScope(
 }
 
 /**
- * The type and the name that `TYPE [NAME]` or `TYPE/NAME` stand for; null for what is not said.
+ * The type and the name in `TYPE [NAME]` or `TYPE/NAME`; null for a part that is missing.
  *
  * @throws as comparisonScope
  */
@@ -56,26 +56,26 @@ export function comparedWords(
 ): { type: string | null; name: string | null } {
   const [word, ...names] = words.length === 1 ? (words[0] ?? '').split('/') : words;
   if (words.includes('') || names.length > 1 || names.includes('')) {
-    throw new Failure(`diff does not understand ${words.join(' ')}`, usage, 'usage');
+    throw new Failure(`invalid argument for diff: ${words.join(' ')}`, usage, 'usage');
   }
   const known = manifests.flatMap(({ resourceTypes }) => resourceTypes);
   return { type: word === undefined ? null : oneType(word, known), name: names[0] ?? null };
 }
 
-/** The full name of the one type that a word means. */
+/** The full name of the type that a word stands for. */
 function oneType(word: string, known: readonly KnownType[]): string {
   const [only, ...others] = new Set(typesOf(word, known).map(({ name }) => name));
   if (only === undefined) {
     throw new Failure(
-      `none of these archives has a type ${word}`,
+      `neither archive has a resource type ${word}`,
       'openshift-backup show ARCHIVE lists the types; projects are given with -p',
       'usage',
     );
   }
   if (others.length === 0) return only;
   throw new Failure(
-    `${word} is more than one type: ${[only, ...others].join(', ')}`,
-    'name one in full',
+    `${word} matches several types: ${[only, ...others].join(', ')}`,
+    'give the full name',
     'usage',
   );
 }

@@ -19,12 +19,12 @@ import { pageFacts } from './page-facts.ts';
 import { printPieces } from './printing.ts';
 
 const USAGE = 'openshift-backup diff ARCHIVE [ARCHIVE|live [TYPE [NAME]]]; -p PROJECT narrows it further';
-/** The word for the live cluster in place of an archive. */
+/** The argument for the live cluster instead of an archive. */
 const LIVE = 'live';
 
 /**
- * Prints what changed from one archive to another, or to the live cluster. Ends
- * `differences` where anything did.
+ * Prints the changes from one archive to another, or to the live cluster. Ends `differences` if
+ * there are any.
  */
 export async function diff(context: Context): Promise<Ending> {
   const { config } = context;
@@ -63,8 +63,8 @@ export async function diff(context: Context): Promise<Ending> {
 }
 
 /**
- * Of two archives; what the live cluster does not have, the export says. What is excluded in vain
- * is not worth a word: a pod may have it for its backups.
+ * For two archives; for the live cluster, the export gives these warnings. There is none for
+ * --exclude-…: a pod may have these options for its backups.
  */
 function warnOfEmptyWords({ config, log }: Context, manifests: readonly Manifest[]): void {
   const scope = { ...config.scope, excludeProjects: [], excludeResources: [] };
@@ -98,7 +98,7 @@ async function* page(
   catalogue: Catalogue,
 ): AsyncGenerator<string> {
   const rows = await catalogue().catch((error) => {
-    // Archives that are given by path need no volume; their page has no timeline.
+    // Archives given by path need no volume; their page has no timeline.
     if (error instanceof Failure) return [];
     throw error;
   });

@@ -6,11 +6,11 @@ import { globMatcher } from '../words/glob.ts';
 import { closeNames } from '../words/names.ts';
 
 /**
- * The values of options that match nothing in archives, a sentence each. A mistyped
- * `--project` would make a comparison find no difference, a mistyped `--exclude-resource`
- * would bring back what was to be left out, both without a word.
+ * A sentence for each value of an option that matches nothing in the archives. Without this warning,
+ * a mistyped `--project` would make a comparison find no difference, and a mistyped
+ * `--exclude-resource` would restore what should be left out.
  *
- * @param where how the archives are called: `this archive`
+ * @param where how messages refer to the archives: `this archive`
  */
 export function emptyWords(
   { scope, restore }: Config,
@@ -21,8 +21,8 @@ export function emptyWords(
   const types = resourceTypes.map(({ name }) => name);
   const isProject = (word: string) => [...names, CLUSTER].some(globMatcher([word]));
   const isType = (word: string) => types.some(typeChoice([word], resourceTypes));
-  const ofProjects = told('project', names, isProject, where);
-  const ofTypes = told('resource type', types, isType, where);
+  const ofProjects = unmatched('project', names, isProject, where);
+  const ofTypes = unmatched('resource type', types, isType, where);
   return [
     ...ofProjects('--project', scope.projects),
     ...ofProjects('--exclude-project', scope.excludeProjects),
@@ -33,7 +33,7 @@ export function emptyWords(
   ];
 }
 
-function told(what: string, names: readonly string[], means: (word: string) => boolean, where: string) {
+function unmatched(what: string, names: readonly string[], means: (word: string) => boolean, where: string) {
   return (flag: string, words: readonly string[]): string[] =>
     words
       .filter((word) => !means(word))

@@ -17,7 +17,7 @@ import { printDocument } from './printing.ts';
 
 const USAGE =
   'openshift-backup extract ARCHIVE PROJECT --to DIR|FILE.zip|-; cluster-scoped types are _cluster';
-/** What stands for stdout in the place of a file. */
+/** The argument for stdout instead of a file. */
 const STDOUT = '-';
 
 /**
@@ -46,7 +46,7 @@ export async function extract(context: Context): Promise<Ending> {
       ? await zipped(context, archive, project, to)
       : await extractProject(archive, project, to, signal);
     const extracted = { archive: file, project, to, isZip, files };
-    // stdout has the zip; who has redirected it sees on stderr what it holds.
+    // The zip is on stdout, so the summary goes to stderr.
     if (to === STDOUT) log.info(extractedText({ ...extracted, to: 'stdout' }).trimEnd());
     else if (config.output === 'text') print(extractedText(extracted));
     else printDocument(context, extractedJson(extracted));
@@ -56,7 +56,7 @@ export async function extract(context: Context): Promise<Ending> {
   return 'done';
 }
 
-/** A zip on a terminal, or among other output, is of no use to anybody. */
+/** A zip on a terminal, or mixed with other output, is useless. */
 function checkStdout({ config, toTerminal }: Context): void {
   if (toTerminal) {
     const hint = 'redirect it: openshift-backup extract … --to - > shop.zip; with oc exec, without -t';
@@ -68,7 +68,7 @@ function checkStdout({ config, toTerminal }: Context): void {
   }
 }
 
-/** What goes to stdout cannot be taken back, and some programs unpack a zip as its bytes come in. */
+/** Output to stdout cannot be withdrawn, and some programs unpack a zip while it arrives. */
 async function proveFiles(
   archive: ArchiveReader,
   files: readonly TypeFile[],

@@ -16,8 +16,8 @@ import { printPieces } from './printing.ts';
 const USAGE = 'openshift-backup history PROJECT/TYPE/NAME; cluster-scoped types are under _cluster';
 
 /**
- * Prints each version of an object with the archives it spans, and what changed from one to
- * the next, the newest first.
+ * Prints each version of an object with the archives that have it, and the changes between
+ * versions, the newest first.
  */
 export async function history(context: Context): Promise<Ending> {
   const { config, now, signal } = context;
@@ -25,12 +25,12 @@ export async function history(context: Context): Promise<Ending> {
   if (what === undefined) throw new Failure('history needs an object', USAGE, 'usage');
   const address = parseAddress(what);
   if (more.length > 0 || address === null || address.type === null || address.name === null) {
-    throw new Failure(`history does not understand ${[what, ...more].join(' ')}`, USAGE, 'usage');
+    throw new Failure(`invalid argument for history: ${[what, ...more].join(' ')}`, USAGE, 'usage');
   }
   if (address.view !== '') {
     throw new Failure(
-      `history has no ${address.view} of its own`,
-      'name the object; --status shows its status too',
+      `history cannot show ${address.view} alone`,
+      'name the object; --status also shows its status',
       'usage',
     );
   }
@@ -38,7 +38,7 @@ export async function history(context: Context): Promise<Ending> {
   if (rows.length === 0) {
     throw new Failure(
       `no archives named ${config.name}… in ${config.volume} yet`,
-      '--volume, --name and --stamp say which are seen',
+      '--volume, --name and --stamp decide which archives are found',
       'usage',
     );
   }

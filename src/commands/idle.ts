@@ -4,13 +4,12 @@ import type { Ending } from '../exit.ts';
 import type { Context } from './context.ts';
 
 /**
- * Keeps the retrieval pod alive, so that operators can exec into it and copy
- * archives out. Ends as soon as a signal asks for it, also as PID 1, which has no
- * default action for signals.
+ * Keeps the retrieval pod running, so that operators can exec into it and copy archives out.
+ * Ends on SIGINT or SIGTERM, also as PID 1, which has no default action for signals.
  */
 export async function idle({ config, print, signal }: Context): Promise<Ending> {
   print(idleText(hostname(), config.volume));
-  // A timer keeps the process alive; nothing else is under way.
+  // Only this timer keeps the process alive.
   const alive = setInterval(() => {}, 2 ** 30);
   if (!signal.aborted) await once(signal, 'abort');
   clearInterval(alive);

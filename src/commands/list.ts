@@ -9,7 +9,7 @@ import { retentionPolicy } from './retention-policy.ts';
 
 /**
  * Prints a row per archive, the newest first. `-o json` is the list that
- * archivesJson documents, [] where the volume has no archive; `-o yaml` is the same.
+ * archivesJson documents, [] if the volume has no archive; `-o yaml` is the same.
  */
 export async function list(context: Context): Promise<Ending> {
   const { config, print, now } = context;

@@ -11,7 +11,7 @@ import { Failure } from '../words/failure.ts';
 import { withCluster } from './cluster.ts';
 import type { Context } from './context.ts';
 
-/** The live cluster as an archive that is gone as soon as it has been used. */
+/** The live cluster as a temporary archive, which is deleted after use. */
 export interface LiveArchive {
   readonly path: string;
   /** URL of the API server. */
@@ -19,11 +19,11 @@ export interface LiveArchive {
 }
 
 /**
- * Exports the live cluster as `backup` does, with the same questions about access, so
- * that what may not be listed is told as such. It holds all Secrets, so that it never has
- * a name by which it could stay behind: whatever ends this process ends it, too.
+ * Exports the live cluster as `backup` does, with the same access reviews, so that missing
+ * permissions are reported as such. The archive contains Secrets, so its file has no name: when this
+ * process ends, for whatever reason, the file is gone.
  *
- * @throws Failure where the cluster cannot be reached or the directory takes no files
+ * @throws Failure if the cluster cannot be reached or the directory is not writable
  */
 export async function withLiveArchive<T>(
   context: Context,
@@ -63,19 +63,19 @@ async function exportLive(context: Context, scope: Scope, writer: ArchiveWriter)
 }
 
 const PREFIX = 'openshift-backup-live-';
-/** Of this version: with the process that made it. */
+/** Of this version: the name includes the process id. */
 const OF_PROCESS = /^openshift-backup-live-(\d+)-\w{6}$/;
-/** Of version 1.0, which named none, and left archives there when it was killed. */
+/** Of version 1.0, without a process id; a killed process left its archive behind. */
 const OF_NOBODY = /^openshift-backup-live-\w{6}$/;
-/** Milliseconds after which nobody is at work in such a one any more. */
+/** Milliseconds after which such a directory is no longer in use. */
 const STALE = 24 * 60 * 60 * 1000;
 
 /**
- * Makes a directory that only this user may enter, and removes those that killed runs of
- * this user have left.
+ * Creates a directory that only this user may enter, and removes those that killed runs of this
+ * user left behind.
  *
- * @param parent where temporary files lie, which everybody may write to
- * @throws Failure where none can be made
+ * @param parent the directory of temporary files, which every user may write to
+ * @throws Failure if it cannot be created
  */
 export async function takeTemporaryDirectory(parent: string): Promise<string> {
   await sweep(parent);
@@ -84,13 +84,13 @@ export async function takeTemporaryDirectory(parent: string): Promise<string> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure(
-      `cannot make a directory for the live cluster's objects: ${reason}`,
+      `cannot create a temporary directory for the objects of the live cluster: ${reason}`,
       'set TMPDIR to another directory',
     );
   }
 }
 
-/** What cannot be swept is no reason not to go on: it may be somebody else's, or another run sweeps it, too. */
+/** A failure to remove one is ignored: it may belong to another user, or another run may be removing it. */
 async function sweep(parent: string): Promise<void> {
   try {
     for (const name of await readdir(parent)) {
@@ -104,7 +104,7 @@ async function sweep(parent: string): Promise<void> {
 }
 
 function isLeft(name: string, stats: Stats): boolean {
-  // A link, or a directory of somebody else, could lead anywhere.
+  // A link, or a directory of another user, could lead anywhere.
   if (!stats.isDirectory() || stats.uid !== process.getuid?.()) return false;
   const pid = OF_PROCESS.exec(name)?.[1];
   if (pid !== undefined) return !isAlive(Number(pid));

@@ -3,13 +3,13 @@ import type { Config } from '../config.ts';
 import { endOf } from '../words/duration.ts';
 import { Failure } from '../words/failure.ts';
 
-/** What `--hold-until`, `--expires` and `--note` write into the manifest of the archive that is made. */
+/** What `--hold-until`, `--expires` and `--note` write into the manifest of the new archive. */
 export type Marks = Pick<Manifest, 'holdUntil' | 'expires' | 'note'>;
 
 /**
- * The marks that the options ask for; times without a zone are in that of `--zone`.
+ * The marks from the options; a time without a zone is in the zone of `--zone`.
  *
- * @throws Failure (usage) for a time that has passed, and for an archive that would expire while it is held
+ * @throws Failure (usage) for a time in the past, and for an archive that would expire while it is held
  */
 export function marksOf(config: Config, now: Date): Marks {
   const { zone, note } = config;
@@ -23,7 +23,7 @@ export function marksOf(config: Config, now: Date): Marks {
     ['--expires', expires],
   ] as const)
     if (time !== null && time !== 'forever' && new Date(time) <= now)
-      throw new Failure(`${flag}: ${time} has passed`, null, 'usage');
+      throw new Failure(`${flag}: ${time} is in the past`, null, 'usage');
   if (holdUntil !== null && expires !== null && (holdUntil === 'forever' || expires < holdUntil))
     throw new Failure('--expires: the archive would expire while --hold-until keeps it', null, 'usage');
   return {

@@ -5,7 +5,7 @@ import { TOOL } from '../version.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 
 /**
- * What a report page says besides what has changed.
+ * What a report page shows in addition to the changes.
  *
  * @param rows all archives of the volume, the newest first
  */

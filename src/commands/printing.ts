@@ -1,17 +1,17 @@
 import { yamlText } from '../output/print/yaml.ts';
 import type { Context } from './context.ts';
 
-/** Prints a JSON document in the form that was asked for: as it is, or as YAML. */
+/** Prints a JSON document in the requested format: JSON or YAML. */
 export function printDocument({ config, print }: Pick<Context, 'config' | 'print'>, json: string): void {
   print(config.output === 'yaml' ? yamlText(Buffer.from(json)) : json);
 }
 
-/** Lines are gathered into pieces of this size: a write each would cost more than what they tell. */
+/** Lines are joined to pieces of this size, since a write for each line is slow. */
 const PIECE = 64 * 1024;
-/** A person who watches sees something after so many milliseconds, however little there is. */
+/** After so many milliseconds, print what there is, however little: a person may be watching. */
 const LONGEST_PAUSE = 200;
 
-/** Prints texts as they come. */
+/** Prints texts as they arrive. */
 export async function printPieces({ print }: Context, texts: AsyncIterable<string>): Promise<void> {
   let piece = '';
   let printed = performance.now();

@@ -8,7 +8,7 @@ import { retentionPolicy } from './retention-policy.ts';
 /**
  * Applies the retention policy, or, without --apply, reports what it would
  * remove, with the reason for each archive. `-o json` is what rotationJson
- * documents. Ends `failed` where an archive could not be removed.
+ * documents. Ends `failed` if an archive could not be removed.
  */
 export async function prune(context: Context): Promise<Ending> {
   const { config, print, now } = context;

@@ -10,11 +10,11 @@ import { type KnownType, typeChoice } from '../types/type-words.ts';
 import { Failure } from '../words/failure.ts';
 
 /**
- * How a restore goes, by options and preference file.
+ * The settings of a restore, from options and the preference file.
  *
- * @param chosen the objects that arguments name, and the projects that options select
- * @param types of the archive, which words can mean
- * @throws Failure where the preference file is none
+ * @param chosen the objects named by arguments, and the projects selected by options
+ * @param types the types of the archive
+ * @throws Failure if the preference file is invalid
  */
 export function restoreOptions(
   config: Config,
@@ -68,9 +68,9 @@ export function restoreOptions(
 }
 
 /**
- * Looks for words that exclude each other.
+ * Looks for arguments and options that contradict each other.
  *
- * @throws Failure: a named object that other words leave out, projects that would become one
+ * @throws Failure if an option leaves out a named object, or two projects would be restored to the same one
  */
 export function checkWords(
   selection: Selection,
@@ -85,7 +85,7 @@ export function checkWords(
       project !== null && !hasProject(project) ? '--project' : isExcluded(type) ? '--exclude-resource' : null;
     if (leftOut === null) continue;
     const word = objectPath(project, type, name);
-    throw new Failure(`${word} is named, but left out by ${leftOut}`, `leave out one of the two`, 'usage');
+    throw new Failure(`${word} is named, but left out by ${leftOut}`, 'remove one of the two', 'usage');
   }
   const sources = new Map<string, string>();
   for (const { name } of manifest.projects) {

@@ -14,9 +14,9 @@ export const USAGE =
   'openshift-backup restore ARCHIVE [PROJECT/TYPE/NAME...]; NAME may be a glob; cluster-scoped types are under _cluster';
 
 /**
- * The objects that arguments name, `PROJECT/TYPE/NAME`, where NAME may be a glob.
+ * The objects that the arguments `PROJECT/TYPE/NAME` stand for; NAME may be a glob.
  *
- * @throws Failure where the archive has none of that name; Damage, Unreadable
+ * @throws Failure if the archive has no such object; Damage, Unreadable
  */
 export async function namedObjects(
   archive: ArchiveReader,
@@ -36,7 +36,7 @@ export async function namedObjects(
   return objects;
 }
 
-/** A name may hold any character, also one that looks like a wildcard: as it stands it counts first. */
+/** A name may contain any character, also wildcards: an exact match comes first. */
 async function nameMatcher(
   archive: ArchiveReader,
   file: TypeFile,
@@ -66,9 +66,9 @@ async function nameMatcher(
 }
 
 /**
- * The projects whose labels match one of the selectors, among those that `--project` lets in.
+ * The projects selected by `--project` whose labels match one of the selectors.
  *
- * @throws Failure where there is none; Damage, Unreadable
+ * @throws Failure if there is none; Damage, Unreadable
  */
 export async function projectsByLabel(
   archive: ArchiveReader,
@@ -81,7 +81,7 @@ export async function projectsByLabel(
   const entry = (await archive.entries()).find(({ name }) => name === 'namespaces.json');
   if (entry === undefined)
     throw new Failure(
-      `${archive.path} has no namespaces, so that the labels of its projects are not known`,
+      `${archive.path} has no namespaces, so the labels of its projects are unknown`,
       'name the projects with --project',
       'usage',
     );

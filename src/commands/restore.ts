@@ -21,14 +21,13 @@ import { namedObjects, projectsByLabel, USAGE } from './restore-selection.ts';
 const OWN_CREDENTIALS =
   'to use your own credentials: kubectl config view --raw --flatten --minify | kubectl exec -i POD -- openshift-backup restore … --kubeconfig -';
 
-const NOTHING_CHOSEN =
-  'look at --project, --resource and --selector; openshift-backup show lists what is there';
+const NOTHING_CHOSEN = 'check --project, --resource and --selector; openshift-backup show lists the contents';
 
 /**
- * Brings objects of an archive back with the credentials of whoever calls it: a
- * server-side dry run unless `--apply`. Ends `incomplete` where an object failed.
+ * Restores objects from an archive with the credentials of the caller; a server-side dry run unless
+ * `--apply`. Ends `incomplete` if an object failed.
  *
- * @throws Failure where nothing could be done
+ * @throws Failure if nothing could be restored
  */
 export async function restore(context: Context): Promise<Ending> {
   const { config, environment, log, now, signal } = context;

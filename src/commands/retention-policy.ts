@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { RETENTION } from '../options/archives.ts';
 import type { RetentionPolicy } from '../volume/retention.ts';
 
-/** The retention policy that the options ask for: `--retain-days` has its default only where there is no `--keep-…`. */
+/** The retention policy from the options: `--retain-days` has its default only if no `--keep-…` is given. */
 export function retentionPolicy(config: Config): RetentionPolicy {
   const rules = {
     within: config.keepWithin,

@@ -28,24 +28,24 @@ const USAGE =
   'openshift-backup show ARCHIVE [PROJECT[/TYPE[/NAME]]]; cluster-scoped types are under _cluster';
 
 /**
- * Prints what is in an archive, a project, a type file or an object. Files and
- * objects come as they stand in the archive, but for what is secret.
+ * Prints the contents of an archive or a project, a type file or an object. Files and
+ * objects are printed as they are in the archive, with secrets masked.
  * `-o json`: factsJson for an archive, filesJson for a project; files and
  * objects are JSON without it too. `-o yaml`: the same documents as YAML.
- * `--status` gives each object its status back, `--metadata` the server's metadata.
+ * `--status` adds the status of each object, `--metadata` the metadata set by the server.
  */
 export async function show(context: Context): Promise<Ending> {
   const [reference, what, ...more] = context.config.args;
   if (reference === undefined) throw new Failure('show needs an ARCHIVE', USAGE, 'usage');
   const address = what === undefined ? null : parseAddress(what);
   if (more.length > 0 || (what !== undefined && address === null)) {
-    throw new Failure(`show does not understand ${[what, ...more].join(' ')}`, USAGE, 'usage');
+    throw new Failure(`invalid argument for show: ${[what, ...more].join(' ')}`, USAGE, 'usage');
   }
   const idle = [
     ...(context.config.showStatus ? ['--status'] : []),
     ...(context.config.showMetadata ? ['--metadata'] : []),
   ];
-  // A warning, since a variable may have set it for every command.
+  // Only a warning, since a variable may have set it for all commands.
   if (idle.length > 0 && (address === null || address.type === null)) {
     context.log.warn(`${idle.join(' and ')}: no effect without a TYPE`, { hint: USAGE });
   }
@@ -55,7 +55,7 @@ export async function show(context: Context): Promise<Ending> {
     reference,
     context.now(),
   );
-  // Whoever looks for something in a broken archive is shown what there is, but not without a word.
+  // A broken archive is shown as far as it can be read, with a warning.
   const archive = await ArchiveReader.open(path, ({ message, hint }) => context.log.warn(message, { hint }));
   try {
     if (address === null) await showArchive(context, archive, file);
@@ -71,7 +71,7 @@ async function showArchive({ config, print, now }: Context, archive: ArchiveRead
   const manifest = await archive.manifest();
   if (config.output === 'text') {
     print(factsText(file, archive.size, manifest, config.zone, now()));
-    // After the facts, which stand in the manifest: counting reads all files, and one may be damaged.
+    // After the facts from the manifest: counting reads all files, and one may be damaged.
     print(`\n${treeText(await treeOf(archive))}`);
     return;
   }
@@ -133,18 +133,18 @@ function partsOf(
   return showMetadata && file.place.view !== '_metadata' ? partsWithMetadata(archive, file, parts) : parts;
 }
 
-/** What JSON.parse, the decoder of UTF-8 and our own look at JSON say of content; anything else is none of its faults. */
+/** The errors of JSON.parse, the UTF-8 decoder and our JSON scanner for invalid content; all other errors have other causes. */
 function isOfContent(error: unknown): boolean {
   if (error instanceof SyntaxError || error instanceof JsonError) return true;
   return error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
 }
 
-/** Objects that are named; of more only the number is told. */
+/** The most objects that are named; further ones are only counted. */
 const MOST_NAMED = 10;
 
 /**
- * Warns of what `show` printed and what is being deleted. It is a warning, since a program may
- * read stdout.
+ * Warns about objects being deleted among those that `show` printed. Warnings go to stderr,
+ * since a program may read stdout.
  *
  * @throws Damage, Unreadable
  */
@@ -159,7 +159,7 @@ async function warnOfProject(
 }
 
 /**
- * The same of a type file, or of one object in it.
+ * The same for a type file, or for one object in it.
  *
  * @param name null for all objects
  * @throws as warnOfProject

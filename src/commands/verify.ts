@@ -19,14 +19,12 @@ import type { Context } from './context.ts';
 import { printDocument } from './printing.ts';
 
 /**
- * Verifies the archives that are named, or all on the volume, and prints a
- * line per archive with what is wrong. `-o json` is the list that verdictsJson
- * documents. Ends `failed` where one is damaged
- * or cannot be read, else `incomplete` where one is.
+ * Verifies the named archives, or all on the volume, and prints a line per archive with
+ * its problems. `-o json` is the list that verdictsJson documents. Ends `failed` if one is
+ * damaged or cannot be read, else `incomplete` if one is incomplete.
  *
- * With `--max-age` it also demands a complete archive that is young enough, and
- * reads whole only what is named: a probe asks every few seconds, and must not
- * read gigabytes each time.
+ * With `--max-age` it also requires a complete archive that is young enough, and reads only
+ * named archives in full: a probe runs every few seconds, and must not read gigabytes each time.
  */
 export async function verify(context: Context): Promise<Ending> {
   const { maxAge } = context.config;
@@ -51,14 +49,14 @@ async function verifyFresh(context: Context, maxAge: Duration): Promise<Ending> 
   const verdicts = await verdictsOf(context, await named(context));
   if (config.output === 'text') print(freshnessText(freshness, maxAge.text, now));
   else {
-    const told = freshnessValue(freshness, maxAge.text, now);
-    printDocument(context, jsonText({ archives: verdictsValue(verdicts), freshness: told }));
+    const details = freshnessValue(freshness, maxAge.text, now);
+    printDocument(context, jsonText({ archives: verdictsValue(verdicts), freshness: details }));
   }
   const ending = worst(verdicts);
   return ending === 'done' || freshness.state === 'stale' ? ENDINGS[freshness.state] : ending;
 }
 
-/** Nothing younger is nothing written in time; something younger that is incomplete ends as it does itself. */
+/** `failed` if no archive is young enough; `incomplete` if the only young enough one is incomplete. */
 const ENDINGS: Readonly<Record<Freshness['state'], Ending>> = {
   fresh: 'done',
   incomplete: 'incomplete',
@@ -68,7 +66,7 @@ const ENDINGS: Readonly<Record<Freshness['state'], Ending>> = {
 async function verdictsOf({ config, print, signal }: Context, paths: readonly string[]): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   for (const path of paths) {
-    // A volume of big archives takes minutes.
+    // Large archives take minutes.
     signal.throwIfAborted();
     const verdict = await verifyArchive(path);
     verdicts.push(verdict);
@@ -93,7 +91,7 @@ async function all(config: Config): Promise<string[]> {
   const archives = await readManifests(config.volume, config);
   if (archives.length > 0) return archives.map(({ archive }) => archive.path);
   throw new Failure(
-    `there is nothing to verify: ${config.volume} has no archive named ${config.name}…`,
-    'openshift-backup makes one; --volume, --name and --stamp say which are seen',
+    `nothing to verify: no archive named ${config.name}… in ${config.volume}`,
+    'openshift-backup backup creates one; --volume, --name and --stamp decide which archives are found',
   );
 }

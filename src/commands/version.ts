@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { printDocument } from './printing.ts';
 
 /**
- * Prints the version of this program, and of what it runs on: one line, or with `-o json` an
+ * Prints the versions of this program, of Node.js and of the platform: one line, or with `-o json` an
  * object of `name`, `version`, `node` and `platform`. Fields may be added.
  */
 export async function version(context: Context): Promise<Ending> {

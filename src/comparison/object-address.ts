@@ -7,17 +7,17 @@ import { closeNames } from '../words/names.ts';
 import { namesIn, type ObjectPlace } from './object-files.ts';
 import { locationsOf, type ObjectLocation } from './object-location.ts';
 
-const HINT = 'openshift-backup show latest says what became of each type';
+const HINT = 'openshift-backup show latest lists the resource types';
 
-/** An address that names an object. */
+/** An address that includes an object's name. */
 export type ObjectAddress = Address & { readonly type: string; readonly name: string };
 
 /**
- * Finds the type that an address means, which may be named as for kubectl. Of several
- * types of that name it is the one that the project has in some archive.
+ * Finds the type of an address, which may be written as for kubectl. If several types have that
+ * name, the result is the one of which the project has objects in some archive.
  *
  * @param rows the newest first
- * @throws Failure where no archive tells of such a type, or it means several
+ * @throws Failure if no archive has such a type, or the name is ambiguous
  */
 export async function objectPlace(
   rows: readonly CatalogueRow[],
@@ -27,7 +27,7 @@ export async function objectPlace(
   const types = rows.flatMap(({ reading }) =>
     reading.kind === 'manifest' ? reading.manifest.resourceTypes : [],
   );
-  // The newest archive that tells of a type knows best; a Map keeps what came last.
+  // The newest archive that has a type decides; a Map keeps the last value.
   const known = [...new Map(types.reverse().map((type) => [type.name, type])).values()];
   const found = typesOf(
     word,
@@ -83,16 +83,16 @@ function noSuchType(
     const others = broken.length === 1 ? '' : `, and ${broken.length - 1} more`;
     return new Failure(
       `no archive can be read; ${first}${others}`,
-      'openshift-backup list tells the state of each',
+      'openshift-backup list shows the state of each',
     );
   }
-  return new Failure(`no archive has a type ${word}`, HINT, 'usage');
+  return new Failure(`no archive has a resource type ${word}`, HINT, 'usage');
 }
 
 /**
- * Why there is no history: what the archives have instead, with names that may have been meant.
+ * Why there is no history: what the archives have instead, with similar names.
  *
- * @param found the newest first, with what was seen there
+ * @param found the newest first, with what each has of the object
  */
 export async function notFound(
   place: ObjectPlace,
@@ -100,17 +100,17 @@ export async function notFound(
 ): Promise<Failure> {
   const { project, type, name } = place;
   const where = `${project ?? CLUSTER}/${type}`;
-  const hint = `openshift-backup show latest ${where} prints what is there`;
+  const hint = `openshift-backup show latest ${where} lists its objects`;
   const unknown = found.flatMap(({ observation }) => (observation.kind === 'unknown' ? [observation] : []));
   const [first] = unknown;
   const gaps =
     first === undefined
       ? ''
-      : `; ${counted(unknown.length)} cannot tell (${first.archive.name}: ${first.reason})`;
+      : `; ${counted(unknown.length)} may have it (${first.archive.name}: ${first.reason})`;
   if (first !== undefined && unknown.length === found.length) {
     return new Failure(
-      `no archive can tell of ${where}/${name}${gaps}`,
-      'openshift-backup list tells the state of each',
+      `no archive covers ${where}/${name}${gaps}`,
+      'openshift-backup list shows the state of each',
     );
   }
   const missing = `none of ${counted(found.length)} has ${where}/${name}`;
@@ -124,7 +124,7 @@ export async function notFound(
   }
   const projects = new Set(found.flatMap(({ location }) => projectsOf(location.row)));
   if (project === null || projects.has(project))
-    return new Failure(`${missing}, nor any other of ${type}${gaps}`, hint, 'usage');
+    return new Failure(`${missing}, nor any other ${type}${gaps}`, hint, 'usage');
   return new Failure(
     `${missing}, nor a project ${project}${meant(closeNames(project, projects))}${gaps}`,
     `openshift-backup show latest lists the projects; cluster-scoped types are under ${CLUSTER}`,

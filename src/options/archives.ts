@@ -44,13 +44,13 @@ export const ARCHIVES = {
   }),
 };
 
-/** An option that keeps one archive for each of a number of periods. */
+/** An option that keeps one archive per period. */
 function keep(period: string, flag: string) {
   return withDefault({
     flag,
     placeholder: 'N',
     default: '0',
-    help: `keep the last archive of each of the last N ${period} that have one; unlimited keeps all of these`,
+    help: `for each of the last N ${period} with archives, keep the newest one; unlimited means every ${period.slice(0, -1)}`,
     commands: KEEPING,
     parse: countOrAll,
   });
@@ -62,7 +62,7 @@ export const RETENTION = {
     flag: 'retain-days',
     placeholder: 'N',
     default: '7',
-    help: 'keep archives for N days; 0 keeps all. Has no default where a --keep option is given',
+    help: 'keep archives for N days; 0 keeps all. No default if a --keep option is given',
     commands: KEEPING,
     parse: wholeNumber(0),
   }),
@@ -77,7 +77,7 @@ export const RETENTION = {
   keepWithin: optional({
     flag: 'keep-within',
     placeholder: 'SPAN',
-    help: 'keep archives that are at most so much older than the newest: 7d, 6m, 1y6m (years, months, days, hours)',
+    help: 'keep archives made within this time before the newest one: 7d, 6m, 1y6m (years, months, days, hours)',
     commands: KEEPING,
     parse: parseCalendarSpan,
   }),
@@ -100,21 +100,21 @@ export const MARKS = {
   holdUntil: optional({
     flag: 'hold-until',
     placeholder: 'DATE|forever',
-    help: 'keep this archive until then, whatever the retention options say: 2027-03-01, forever',
+    help: 'keep this archive until this date, whatever the retention options say: 2027-03-01, forever',
     commands: ['backup'],
     parse: (text) => (text === 'forever' ? text : parseDate(text)),
   }),
   expires: optional({
     flag: 'expires',
     placeholder: 'WHEN',
-    help: 'remove this archive then, whatever the retention options say: 14d, 2027-03-01',
+    help: 'remove this archive after this time, whatever the retention options say: 14d, 2027-03-01',
     commands: ['backup'],
     parse: parseSince,
   }),
   note: optional({
     flag: 'note',
     placeholder: 'TEXT',
-    help: 'a line about this archive, which list shows: "before the upgrade to 4.18"',
+    help: 'a note about this archive, shown by list: "before the upgrade to 4.18"',
     commands: ['backup'],
     parse: parseNote,
   }),

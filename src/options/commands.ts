@@ -1,12 +1,12 @@
-/** An example: what somebody wants, and the command line for it. */
-export type Example = readonly [wish: string, line: string];
+/** An example: the task, and the command line for it. */
+export type Example = readonly [task: string, line: string];
 
-/** One command, as help, README and completion know it. */
+/** One command, as shown in help, docs/reference.md and completion. */
 export interface CommandRow {
   readonly does: string;
   /** The heading under which `--help` lists it. */
   readonly heading: string;
-  /** The arguments after its name; '' where it takes none. Completion reads them, too. */
+  /** The arguments after its name; '' if it takes none. Completion reads them, too. */
   readonly usage: string;
   readonly examples: readonly Example[];
 }
@@ -18,7 +18,7 @@ export const COMMANDS = {
     heading: 'Back up:',
     usage: '',
     examples: [
-      ['Everything that you may list', 'openshift-backup backup --volume ./backups'],
+      ['Everything that you have permission to list', 'openshift-backup backup --volume ./backups'],
       ['One project, without Secrets', 'openshift-backup backup --volume ./backups -p shop --no-secrets'],
       [
         'Keep archives for 30 days, and at least five of them',
@@ -31,7 +31,10 @@ export const COMMANDS = {
     heading: 'Back up:',
     usage: '',
     examples: [
-      ['What a backup with these credentials includes, and what it lacks', 'openshift-backup access'],
+      [
+        'What a backup with these credentials would include, and what it would lack',
+        'openshift-backup access',
+      ],
       ['The same for another context', 'openshift-backup access --context production'],
     ],
   },
@@ -97,7 +100,7 @@ export const COMMANDS = {
     examples: [
       ['All archives', 'openshift-backup verify'],
       [
-        'For monitoring: is there a complete archive of the last 25 hours?',
+        'For monitoring: is there a complete archive from the last 25 hours?',
         'openshift-backup verify --max-age 25h',
       ],
     ],
@@ -169,7 +172,7 @@ export const READING: readonly CommandName[] = [
   'restore',
   'prune',
 ];
-/** Commands that find archives by their names, or make one. */
+/** Commands that find archives by file name, or create one. */
 export const NAMING: readonly CommandName[] = ['backup', ...READING];
 /** Commands that export objects of a cluster. */
 export const EXPORTING: readonly CommandName[] = ['backup', 'access', 'diff'];

@@ -22,7 +22,7 @@ export const CONNECTION = {
     flag: 'request-timeout',
     placeholder: 'SECONDS',
     default: '30',
-    help: 'give up a request after this time without data',
+    help: 'give up on a request after this time without data',
     commands: CONNECTED,
     parse: seconds(1),
   }),

@@ -1,7 +1,7 @@
 import { checkGlobs, splitGlobs } from '../words/glob.ts';
 import type { CommandName } from './commands.ts';
 
-/** What every option has, whatever its value is. */
+/** What all options have in common. */
 export interface OptionRow {
   /** Long flag without dashes; its variable is OPENSHIFT_BACKUP_<FLAG>. */
   readonly flag: string;
@@ -12,47 +12,46 @@ export interface OptionRow {
   readonly help: string;
   /** The commands that take it. */
   readonly commands: readonly CommandName[];
-  /** Commands for which a variable cannot give it: a change of a cluster is asked for in the command line itself. */
+  /** Commands that accept it only as a flag, not as a variable: changes of a cluster must be requested on the command line. */
   readonly notByVariable?: readonly CommandName[];
   /** Its variable is meant for other commands: what a pod's backups are filtered by is in archives already. */
   readonly ignoresVariable?: true;
 }
 
-/** Reads the text of a file that a value names; throws Error where it cannot. */
+/** Reads a file that a value names; throws Error if it cannot be read. */
 export type ReadText = (file: string) => string;
 
-/** The value of a text. Throws Error with what is wrong with it, as `must be true or false`. */
+/** Parses the text of a value. Throws Error that says what is wrong: `must be true or false`. */
 export type Parse<T> = (text: string, readText: ReadText) => T;
 
-/** What somebody has given for an option. */
+/** What the user gave for an option. */
 export interface Given {
-  /** A text for each time it was given; [] for a switch on the command line; null where it was not given. */
+  /** One text for each occurrence; [] for a switch on the command line; null if it was not given. */
   readonly texts: readonly string[] | null;
   readonly command: CommandName;
   readonly readText: ReadText;
 }
 
-/** What is wrong with a text, or with all texts of the option together (null). */
+/** What is wrong with one text, or (null) with all texts of the option together. */
 export interface Mistake {
   readonly text: string | null;
   readonly message: string;
 }
 
-/** The value of an option, or everything that is wrong with what was given. */
+/** The value of an option, or all mistakes in what was given. */
 export type Reading<T> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly Mistake[] };
 
 /**
- * One option: how it is written, what it means, which commands take it, and how its value is
- * read. Command line, environment, config, help, completion and the table in docs/reference.md come from it.
+ * One option: its flag, its meaning, the commands that accept it, and the parser of its value. Command line, environment, config, help, completion and the table in docs/reference.md come from it.
  */
 export interface Option<T> extends OptionRow {
-  /** Name of the value in help, which tells completion what the value is; null for a switch, and where there are choices. */
+  /** Name of the value in help, from which completion knows its kind; null for a switch or if there are choices. */
   readonly placeholder: string | null;
-  /** The values that it can have, for the commands that know each; [] where it may have any. */
+  /** The allowed values, with the commands that accept each; [] if any value is allowed. */
   readonly choices: readonly Choice[];
-  /** As a user would write it; null where there is none. */
+  /** As a user would write it; null if there is none. */
   readonly default: string | null;
   readonly repeatable: boolean;
   readonly read: (given: Given) => Reading<T>;
@@ -62,7 +61,7 @@ const MISSING = { kind: 'mistakes', mistakes: [{ text: '', message: 'needs a val
 
 interface Choice {
   readonly word: string;
-  /** Null: all commands that take the option. */
+  /** Null means all commands that accept the option. */
   readonly commands: readonly CommandName[] | null;
 }
 
@@ -71,7 +70,7 @@ export type ValuesOf<Table> = {
   readonly [Key in keyof Table]: Table[Key] extends Option<infer T> ? T : never;
 };
 
-/** An option with a value and a default. Of several values the last one counts. */
+/** An option with a value and a default. If it is given several times, the last value counts. */
 export function withDefault<T>(
   row: OptionRow & { readonly placeholder: string; readonly default: string; readonly parse: Parse<T> },
 ): Option<T> {
@@ -79,7 +78,7 @@ export function withDefault<T>(
   return { ...row, choices: [], repeatable: false, read };
 }
 
-/** An option with a value, null where it is not given. Of several values the last one counts. */
+/** An option with a value; null if it is not given. If it is given several times, the last value counts. */
 export function optional<T>(
   row: OptionRow & { readonly placeholder: string; readonly parse: Parse<T> },
 ): Option<T | null> {
@@ -90,7 +89,7 @@ export function optional<T>(
   return { ...row, choices: [], default: null, repeatable: false, read };
 }
 
-/** An option whose value is one of a few words, of which `only` limits some to certain commands. */
+/** An option whose value is one of a few words; `only` limits some of them to certain commands. */
 export function choice<const T extends string>(
   row: OptionRow & {
     readonly choices: readonly T[];
@@ -106,7 +105,7 @@ export function choice<const T extends string>(
   return { ...row, placeholder: null, choices, repeatable: false, read };
 }
 
-/** An option that may be given several times, each time with several values, which commas separate. */
+/** An option that may be given several times, each time with several values separated by commas. */
 export function list<T>(
   row: OptionRow & {
     readonly placeholder: string;
@@ -128,7 +127,7 @@ export function globs(row: OptionRow & { readonly placeholder: string }): Option
   });
 }
 
-/** As list(), but the values become something else together; `collect` throws Error where they do not fit together. */
+/** Like list(), but `collect` combines the values; it throws Error if they contradict each other. */
 export function collected<T, R>(
   row: OptionRow & {
     readonly placeholder: string;
@@ -140,7 +139,7 @@ export function collected<T, R>(
   const split = row.split ?? ((text: string) => text.split(','));
   const read = ({ texts, readText }: Given): Reading<R> => {
     const readings = (texts ?? []).flatMap((text) =>
-      // An empty part shows nothing of where it is; the whole text does.
+      // For an empty part, quote the whole text: it shows where the part is.
       text === ''
         ? [MISSING]
         : split(text).map((part) => attempt(part || text, () => row.parse(part, readText))),
@@ -153,12 +152,12 @@ export function collected<T, R>(
   return { ...row, choices: [], default: null, repeatable: true, read };
 }
 
-/** A switch that turns something on: true where it is given. */
+/** A switch that turns something on: true if it is given. */
 export function turnsOn(row: OptionRow): Option<boolean> {
   return switched(row, true);
 }
 
-/** A switch that turns something off (`--no-status`): false where it is given. */
+/** A switch that turns something off (`--no-status`): false if it is given. */
 export function turnsOff(row: OptionRow): Option<boolean> {
   return switched(row, false);
 }
@@ -180,7 +179,7 @@ export function switchValue(text: string): boolean {
   throw new Error('must be true or false');
 }
 
-/** The values that an option can have for a command; [] where it may have any, or is a switch. */
+/** The values that a command accepts for an option; [] if it accepts any, or the option is a switch. */
 export function choicesOf(option: Option<unknown>, command: CommandName): readonly string[] {
   return option.choices.filter((each) => isFor(each, command)).map(({ word }) => word);
 }
@@ -208,7 +207,7 @@ function parsed<T>(text: string, parse: Parse<T>, readText: ReadText): Reading<T
   return attempt(text, () => parse(text, readText));
 }
 
-/** Parsers throw, since most of them have other callers; from here on a mistake is a value. */
+/** Parsers throw, since most of them have other callers; from here on, mistakes are values. */
 function attempt<T>(text: string | null, parse: () => T): Reading<T> {
   try {
     return { kind: 'value', value: parse() };
@@ -233,5 +232,5 @@ function checked(patterns: readonly string[]): readonly string[] {
 }
 
 function noFiles(file: string): string {
-  throw new Error(`does not read ${file}`);
+  throw new Error(`cannot read ${file}`);
 }

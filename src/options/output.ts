@@ -13,7 +13,7 @@ const ONE_DOCUMENT: readonly CommandName[] = [
   'version',
 ];
 
-/** What a command does with what it has found. */
+/** What a command does with its result. */
 export const ACTION = {
   apply: turnsOn({
     flag: 'apply',
@@ -31,7 +31,7 @@ export const ACTION = {
   maxAge: optional({
     flag: 'max-age',
     placeholder: 'TIME',
-    help: 'fail unless a complete archive is younger than this (25h, 90m, 7d); only archives that are named are read in full',
+    help: 'fail unless a complete archive is younger than this (25h, 90m, 7d); only archives named as arguments are read in full',
     commands: ['verify'],
     parse: parseDuration,
   }),

@@ -25,7 +25,7 @@ export const RESTORE = {
   replacements: collected({
     flag: 'replace',
     placeholder: 'OLD=NEW',
-    help: 'replace a host name or an address in every text',
+    help: 'replace a host name or an address in every string',
     commands: RESTORE_ALONE,
     parse: textPair,
     collect: (values) => [...pairs(values)].map(([from, to]) => ({ from, to })),
@@ -33,7 +33,7 @@ export const RESTORE = {
   selectors: list({
     flag: 'selector',
     placeholder: 'SELECTOR',
-    help: 'only objects that match this label selector: app=web,tier!=test; of several, one has to match',
+    help: 'only objects that match this label selector: app=web,tier!=test; if given several times, one must match',
     commands: RESTORE_ALONE,
     split: (text) => [text],
     parse: checkSelector,
@@ -41,7 +41,7 @@ export const RESTORE = {
   projectSelectors: list({
     flag: 'project-selector',
     placeholder: 'SELECTOR',
-    help: 'only projects whose labels in the archive match this selector; of several, one has to match',
+    help: 'only projects whose labels in the archive match this selector; if given several times, one must match',
     commands: RESTORE_ALONE,
     split: (text) => [text],
     parse: checkSelector,
@@ -49,7 +49,7 @@ export const RESTORE = {
   storageClasses: collected({
     flag: 'storage-class',
     placeholder: 'OLD=NEW',
-    help: 'use another storage class wherever an object names the old one',
+    help: 'use another storage class in every object that names the old one',
     commands: RESTORE_ALONE,
     parse: textPair,
     collect: pairs,
@@ -117,7 +117,7 @@ export const RESTORE = {
     flag: 'wait',
     placeholder: 'SECONDS',
     default: '60',
-    help: 'wait this long for deletions, new types and claims',
+    help: 'how long to wait for deletions, new types and claims',
     commands: RESTORE_ALONE,
     parse: seconds(0),
   }),

@@ -18,7 +18,7 @@ export const SCOPE = {
   excludeProjects: globs({
     flag: 'exclude-project',
     placeholder: 'PROJECT',
-    help: 'all projects but these, by name or glob',
+    help: 'all projects except these, by name or glob',
     commands: CONNECTED,
   }),
   resources: globs({
@@ -30,25 +30,25 @@ export const SCOPE = {
   excludeResources: globs({
     flag: 'exclude-resource',
     placeholder: 'TYPE',
-    help: 'all resource types but these, by name or glob; *.GROUP is a whole API group',
+    help: 'all resource types except these, by name or glob; *.GROUP is a whole API group',
     commands: CONNECTED,
   }),
   include: globs({
     flag: 'include',
     placeholder: 'TYPE',
-    help: 'also these resource types, which are excluded by default: events, leases.*',
+    help: 'also include these resource types, which are excluded by default: events, leases.*',
     commands: EXPORTING,
   }),
   includeDefaultExcluded: turnsOn({
     flag: 'include-default-excluded',
-    help: 'also all resource types that are excluded by default',
+    help: 'also include all resource types that are excluded by default',
     commands: EXPORTING,
   }),
   clusterResources: choice({
     flag: 'cluster-resources',
     choices: ['auto', 'yes', 'no'],
     default: 'auto',
-    help: 'cluster-scoped types; auto: not with --project; in a restore, those that the rest depends on',
+    help: 'include cluster-scoped types; auto: not with --project; restore: those that the selected objects depend on',
     commands: CONNECTED,
   }),
   selector: optional({
@@ -70,14 +70,14 @@ export const CONTENT = {
   filter: optional({
     flag: 'filter',
     placeholder: 'JQ',
-    help: 'run this jq program, or that in @FILE, on each object',
+    help: 'run this jq program on each object; @FILE reads it from a file',
     commands: ['backup', 'diff'],
     parse: programOf,
   }),
   withStatus: turnsOff({ flag: 'no-status', help: 'leave out the status of objects', commands: ['backup'] }),
   withMetadata: turnsOff({
     flag: 'no-metadata',
-    help: 'leave out metadata of the server: uid, times, generation, managedFields',
+    help: 'leave out metadata set by the server: uid, times, generation, managedFields',
     commands: ['backup'],
   }),
   showStatus: turnsOn({
@@ -87,18 +87,18 @@ export const CONTENT = {
   }),
   showMetadata: turnsOn({
     flag: 'metadata',
-    help: 'include metadata of the server: uid, times, generation, managedFields',
+    help: 'include metadata set by the server: uid, times, generation, managedFields',
     commands: ['show'],
   }),
   includeNoise: turnsOn({
     flag: 'include-noise',
-    help: 'include what changes without anybody changing it: pods of controllers, rotated tokens, injected CA bundles, counters',
+    help: 'include changes that nobody made: pods of controllers, rotated tokens, injected CA bundles, counters',
     commands: COMPARING,
   }),
   ignored: list({
     flag: 'ignore',
     placeholder: 'TYPE:PATH',
-    help: 'ignore changes of a field; PATH is what diff prints: deployments.apps:spec.replicas, *:metadata.labels[example.com/*]',
+    help: 'ignore changes of a field; PATH as diff prints it: deployments.apps:spec.replicas, *:metadata.labels[example.com/*]',
     commands: ['backup', ...COMPARING],
     split: splitIgnored,
     parse: parseIgnored,
@@ -106,7 +106,7 @@ export const CONTENT = {
   since: optional({
     flag: 'since',
     placeholder: 'WHEN',
-    help: 'only versions since then: 7d, 36h, 2026-11-01, 20261101',
+    help: 'only versions since this time: 7d, 36h, 2026-11-01, 20261101',
     commands: ['history'],
     parse: parseSince,
   }),

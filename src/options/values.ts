@@ -25,7 +25,7 @@ export function seconds(least: number): Parse<number> {
   return (text, readText) => number(text, readText) * 1000;
 }
 
-/** `old.example.com=new.example.com`: what follows the first = is the new text. Throws Error. */
+/** `old.example.com=new.example.com`: the part after the first = is the new text. Throws Error. */
 export function textPair(text: string): readonly [string, string] {
   const at = text.indexOf('=');
   if (at < 1) throw new Error('must be OLD=NEW');
@@ -36,7 +36,7 @@ export function textPair(text: string): readonly [string, string] {
 export const programOf: Parse<string> = (text, readText) =>
   text.startsWith('@') ? readText(text.slice(1)) : text;
 
-/** `team=shop`. Throws Error where the two cannot be key and value of a label. */
+/** `team=shop`. Throws Error if this is not a valid label. */
 export function labelPair(text: string): readonly [string, string] {
   const at = text.indexOf('=');
   if (at < 1) throw new Error('must be KEY=VALUE');
@@ -46,7 +46,7 @@ export function labelPair(text: string): readonly [string, string] {
   return [key, value];
 }
 
-/** `shop=shop-copy`. Throws Error where one of the two cannot be the name of a project. */
+/** `shop=shop-copy`. Throws Error if one of them is not a valid project name. */
 export function projectPair(text: string): readonly [string, string] {
   const pair = textPair(text);
   for (const name of pair)
@@ -55,13 +55,13 @@ export function projectPair(text: string): readonly [string, string] {
   return pair;
 }
 
-/** Old → new. Throws Error where one old has several new ones, of which the last would win. */
+/** Old → new. Throws Error if one old name has several new ones. */
 export function pairs(all: ReadonlyArray<readonly [string, string]>): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const mistakes = all.flatMap(([from, to]) => {
     const other = found.get(from);
     if (other === undefined) found.set(from, to);
-    return other === undefined || other === to ? [] : [`${from} cannot become both ${other} and ${to}`];
+    return other === undefined || other === to ? [] : [`${from} is given two new values, ${other} and ${to}`];
   });
   if (mistakes.length > 0) throw new Error(mistakes.join('; '));
   return found;

@@ -12,7 +12,7 @@ export interface KeepRules {
   readonly yearly: number;
 }
 
-/** What the rules need to know of an archive. */
+/** What the rules need to know about an archive. */
 export interface TimedArchive {
   readonly file: string;
   readonly time: Date;
@@ -31,10 +31,9 @@ const FORMATS: Readonly<Record<Period, string>> = {
 /**
  * Which archives the rules keep, by file name, with the reasons as parts of a sentence.
  *
- * Of a period the newest complete archive is kept, and the newest of all where none is complete.
- * Where archives reach back less far than the rules, the oldest one is kept as well, so that the
- * history grows. Complete archives alone give what `restic forget` keeps of snapshots of the same
- * times (its ApplyPolicy).
+ * For each period, the newest complete archive is kept, or the newest one if none is complete. If the
+ * archives span less time than the rules, the oldest one is kept as well, so that the history can
+ * grow. If all archives are complete, `restic forget` (its ApplyPolicy) would keep the same ones.
  *
  * @param archives the newest first
  * @param zone the IANA zone whose days, weeks, months and years count
@@ -51,16 +50,16 @@ export function keptByRules(
   for (const archive of keptWithin(archives, rules.within, zone))
     keep(archive, `within ${rules.within?.text} of the newest`);
   for (const archive of lastOnes(archives, rules.last))
-    keep(archive, rules.last === 1 ? 'the last one' : `one of the last ${rules.last}`);
+    keep(archive, rules.last === 1 ? 'the newest' : `one of the newest ${rules.last}`);
 
   const counts = { day: rules.daily, week: rules.weekly, month: rules.monthly, year: rules.yearly };
   for (const period of ['day', 'week', 'month', 'year'] as const) {
     const groups = groupsOf(archives, period, zone).slice(0, counts[period]);
     const best = groups.flatMap((group) => group.find(({ complete }) => complete) ?? group.slice(0, 1));
-    for (const archive of best) keep(archive, `the last of its ${period}`);
+    for (const archive of best) keep(archive, `the newest of its ${period}`);
     const oldest = archives.at(-1);
     if (oldest !== undefined && groups.length < counts[period] && !best.includes(oldest))
-      keep(oldest, `the oldest, as there are fewer than ${counts[period]} ${period}s`);
+      keep(oldest, oldestReason(counts[period], period));
   }
   return reasons;
 }
@@ -77,13 +76,13 @@ function keptWithin(
   return archives.filter(({ time }) => time.getTime() > since.toMillis());
 }
 
-/** The newest complete ones, filled up with the newest others where there are not so many. */
+/** The newest complete ones; if these are too few, also the newest of the others. */
 function lastOnes(archives: readonly TimedArchive[], count: number): readonly TimedArchive[] {
   const complete = archives.filter((archive) => archive.complete);
   return [...complete, ...archives.filter((archive) => !archive.complete)].slice(0, count);
 }
 
-/** Archives of one period after another, the newest first. */
+/** The archives of each period, the newest first. */
 function groupsOf(archives: readonly TimedArchive[], period: Period, zone: string): TimedArchive[][] {
   const groups = new Map<string, TimedArchive[]>();
   for (const archive of archives) {
@@ -93,4 +92,10 @@ function groupsOf(archives: readonly TimedArchive[], period: Period, zone: strin
     group.push(archive);
   }
   return [...groups.values()];
+}
+
+function oldestReason(count: number, period: string): string {
+  return Number.isFinite(count)
+    ? `the oldest archive; fewer than ${count} ${period}s have archives`
+    : 'the oldest archive';
 }

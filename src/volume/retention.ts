@@ -103,7 +103,7 @@ function whyRemoved({ time, complete, expires }: DatedArchive, policy: Retention
   const state = complete ? '' : ', not complete';
   const age = `${ageText(now.getTime() - time.getTime())} old`;
   const limit = policy.days === null ? '' : `, older than ${count(policy.days, 'day')}`;
-  return `${age}${limit}${policy.rules === null ? '' : ', kept by no rule'}${state}`;
+  return `${age}${limit}${policy.rules === null ? '' : ', no --keep rule applies'}${state}`;
 }
 
 function isExpired({ expires }: DatedArchive, now: Date): boolean {

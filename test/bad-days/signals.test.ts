@@ -93,7 +93,7 @@ for (const [signal, status, moments] of [
         if (run.signal !== null && run.stderr === '') return assert.equal(run.signal, signal);
         assert.equal(run.status, status, run.stderr);
         assert.equal(volume.added().length, published ? 1 : 0);
-        if (!published) assert.equal(logOf(run).at(-1)?.msg, `Ended by ${signal}; nothing was published`);
+        if (!published) assert.equal(logOf(run).at(-1)?.msg, `Ended by ${signal}; no archive was written`);
       });
   });
 
@@ -170,7 +170,7 @@ suite('what a killed run left', () => {
     utimesSync(join(volume.path, partial), then, then);
     const later = await calm.backUp(volume, BRIEF);
     assert.equal(later.status, 0, later.stderr);
-    const swept = logOf(later).find(({ msg }) => msg === 'Removed files of a run that was killed');
+    const swept = logOf(later).find(({ msg }) => msg === 'Removed files of a killed run');
     assert.equal(swept?.file, partial);
     assert.equal(volume.added().length, 2);
     await volume.assertSound();

@@ -206,9 +206,9 @@ suite('a volume of another user', { skip }, () => {
     assert.deepEqual(
       warnings.map(({ msg }) => msg),
       [
-        'Files of a run that was killed could not be removed',
-        'The previous archive could not be compared',
-        'Old archives could not be rotated',
+        'Files of a killed run could not be removed',
+        'The comparison with the previous archive failed',
+        'Old archives could not be removed',
       ],
     );
     for (const { reason, hint } of warnings) {

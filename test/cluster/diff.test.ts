@@ -290,7 +290,7 @@ test('an archive before that is damaged is worth a warning, and the new one stan
   const run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
   assert.equal(run.status, 0, run.stderr);
   const [warning] = run.log.filter(({ level }) => level === 'warn');
-  assert.equal(warning?.msg, 'The previous archive could not be compared');
+  assert.equal(warning?.msg, 'The comparison with the previous archive failed');
   assert.match(String(warning?.reason), / is damaged: /);
   assert.equal(volume.latest().manifest.previous, null);
 });

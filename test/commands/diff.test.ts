@@ -235,11 +235,11 @@ test('words and options narrow it, and those that mean nothing are refused', asy
   assert.deepEqual(await objects(t, before, after, '--selector', 'app'), all.slice(2, 3));
   assert.deepEqual(await objects(t, before, after, '--exclude-resource', 'cm,namespaces'), all.slice(3));
   await assert.rejects(compared(t, before, after, 'nonsense'), {
-    message: /has a type nonsense/,
+    message: /neither archive has a resource type nonsense/,
     ending: 'usage',
   });
   await assert.rejects(compared(t, before, after, 'cm', 'a', 'b'), {
-    message: /does not understand cm a b/,
+    message: /invalid argument for diff: cm a b/,
     ending: 'usage',
   });
 });

@@ -392,15 +392,15 @@ test('control characters do not reach the terminal', async (t) => {
 
 const MISTAKES: ReadonlyArray<readonly [words: readonly string[], message: RegExp]> = [
   [[], /^history needs an object$/],
-  [['shop'], /^history does not understand shop$/],
-  [['shop/deploy'], /^history does not understand shop\/deploy$/],
-  [['shop/deploy/web', 'x'], /does not understand shop\/deploy\/web x$/],
-  [['shop/_status/deploy/web'], /^history has no _status of its own$/],
+  [['shop'], /^invalid argument for history: shop$/],
+  [['shop/deploy'], /^invalid argument for history: shop\/deploy$/],
+  [['shop/deploy/web', 'x'], /invalid argument for history: shop\/deploy\/web x$/],
+  [['shop/_status/deploy/web'], /^history cannot show _status alone$/],
   [['shop/deploy/wbe'], /^none of 2 archives has shop\/deployments\.apps\/wbe, but web$/],
   [['shop/deploy/other'], /^none of 2 archives has shop\/deployments\.apps\/other$/],
-  [['shop/pvc/data'], /^none of 2 archives has shop\/persistentvolumeclaims\/data, nor any other of persist/],
+  [['shop/pvc/data'], /^none of 2 archives has shop\/persistentvolumeclaims\/data, nor any other persist/],
   [['shp/deploy/web'], /^none of 2 archives has shp\/deployments\.apps\/web, nor a project shp, but shop$/],
-  [['shop/deplyo/web'], /^no archive has a type deplyo$/],
+  [['shop/deplyo/web'], /^no archive has a resource type deplyo$/],
   [['shop/nodes/n1'], /^nodes are cluster-scoped$/],
   [['_cluster/cm/x'], /^configmaps stand in projects$/],
 ];
@@ -424,7 +424,7 @@ test('where no archive can tell, the reason is told', async (t) => {
   const resourceTypes = [row('deployments.apps', { outcome: 'denied', reason: 'needs list' })];
   await assert.rejects(told(t, [[{}, { resourceTypes }], 'damaged'], WEB), {
     message:
-      /^no archive can tell of shop\/deployments\.apps\/web; 2 archives cannot tell \(openshift-backup20261102.*: damaged: /,
+      /^no archive covers shop\/deployments\.apps\/web; 2 archives may have it \(openshift-backup20261102.*: damaged: /,
     ending: 'failed',
   });
 });

@@ -189,7 +189,7 @@ test('shows what was asked for when an archive was made, and what retention woul
       'false expired on 2026-09-10',
       'true held forever',
       'true held until 2027-03-01',
-      'false 10 days 3 hours old, kept by no rule',
+      'false 10 days 3 hours old, no --keep rule applies',
     ],
   );
 });

@@ -26,8 +26,8 @@ test('dates are those of the zone, durations count from now', () => {
 test('what has passed, or contradicts itself, is wrong usage', () => {
   const refused = (words: string[], message: string) =>
     assert.throws(() => marks(...words), { name: 'Failure', ending: 'usage', message });
-  refused(['--hold-until', '2026-09-20'], '--hold-until: 2026-09-20T00:00:00.000Z has passed');
-  refused(['--expires', '2020-01-01'], '--expires: 2020-01-01T00:00:00.000Z has passed');
+  refused(['--hold-until', '2026-09-20'], '--hold-until: 2026-09-20T00:00:00.000Z is in the past');
+  refused(['--expires', '2020-01-01'], '--expires: 2020-01-01T00:00:00.000Z is in the past');
   const contradiction = '--expires: the archive would expire while --hold-until keeps it';
   refused(['--hold-until', 'forever', '--expires', '7d'], contradiction);
   refused(['--hold-until', '2026-10-02', '--expires', '2026-10-01'], contradiction);

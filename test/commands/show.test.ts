@@ -201,8 +201,8 @@ test('the values of Secrets are masked, in files and objects, unless they are as
 
 const MISTAKES: ReadonlyArray<readonly [readonly string[], RegExp]> = [
   [[], /^show needs an ARCHIVE$/],
-  [['latest', 'web', 'shop'], /does not understand web shop/],
-  [['latest', 'web//x'], /does not understand web\/\/x/],
+  [['latest', 'web', 'shop'], /invalid argument for show: web shop/],
+  [['latest', 'web//x'], /invalid argument for show: web\/\/x/],
   [['latest', 'wbe'], /has no project wbe; it has shop, web$/],
   [
     ['latest', 'web/configmaps'],

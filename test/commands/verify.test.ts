@@ -112,7 +112,7 @@ test('the probe as JSON', async (t) => {
 
 test('nothing to verify is a failure', async (t) => {
   const { context } = contextOf(['verify', '--volume', temporaryFolder(t)]);
-  await assert.rejects(verify(context), { name: 'Failure', message: /there is nothing to verify/ });
+  await assert.rejects(verify(context), { name: 'Failure', message: /^nothing to verify/ });
 });
 
 test('stops between two archives when it is told to', async (t) => {

@@ -80,7 +80,7 @@ suite('a job whose pod is deleted in the middle', () => {
     await release.start('next-night');
     const { type, log } = await release.ended('next-night');
     assert.equal(type, 'Complete', log);
-    assert.match(log, /Removed files of a run that was killed/);
+    assert.match(log, /Removed files of a killed run/);
     assert.equal((await files()).length, 1);
   });
 });

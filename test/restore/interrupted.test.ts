@@ -54,7 +54,7 @@ test('half a restore that nobody hears of is not told as a whole one', async () 
   const count = (await there()).length;
   assert.ok(count < COUNT, 'the reader left in the middle');
   assert.equal(run.status, 3, run.stderr);
-  assert.match(run.stderr, /Ended in the middle: stdout was closed; run it again/);
+  assert.match(run.stderr, /Stopped before the end: stdout was closed; run it again/);
   const again = await restore(volume, control.kubeconfig, '--apply');
   assert.equal(again.status, 0, again.stderr);
   assert.equal((await there()).length, COUNT);

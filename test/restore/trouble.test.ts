@@ -123,7 +123,7 @@ test('SIGTERM in the middle ends it and says how to go on', async () => {
   running.child.kill('SIGTERM');
   const run = await running.ended;
   assert.equal(run.status, 143);
-  assert.match(run.stderr, /Ended by SIGTERM; run it again: what is there already counts as existing/);
+  assert.match(run.stderr, /Ended by SIGTERM; run it again to restore the rest/);
 });
 
 test('the API server restarted in the middle: goes on', async () => {

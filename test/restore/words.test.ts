@@ -111,11 +111,11 @@ test('two projects do not become one', async () => {
 test('nothing becomes two', async () => {
   assertRefused(
     await run('--map', 'shop=one', '--map', 'shop=two'),
-    /--map: shop cannot become both one and two/,
+    /--map: shop is given two new values, one and two/,
   );
   const twice = ['--replace', 'a.example.com=b.example.com', '--replace', 'a.example.com=c.example.com'];
   assertRefused(
     await run(...twice),
-    /--replace: a\.example\.com cannot become both b\.example\.com and c\.example\.com/,
+    /--replace: a\.example\.com is given two new values, b\.example\.com and c\.example\.com/,
   );
 });

@@ -71,8 +71,10 @@ test('days begin at midnight of the zone', () => {
   const reasons = keptByRules(archives, daily, 'UTC');
   assert.deepEqual(
     [...reasons.values()],
-    [['the last of its day'], ['the oldest, as there are fewer than 7 days']],
+    [['the newest of its day'], ['the oldest archive; fewer than 7 days have archives']],
   );
+  const unlimited = keptByRules(archives, { ...NONE, daily: Number.POSITIVE_INFINITY }, 'UTC');
+  assert.deepEqual([...unlimited.values()], [['the newest of its day'], ['the oldest archive']]);
 });
 
 test('each rule that keeps an archive is a reason', () => {
@@ -85,10 +87,10 @@ test('each rule that keeps an archive is a reason', () => {
   ];
   assert.deepEqual(newest, [
     'within 7d of the newest',
-    'the last one',
-    'the last of its day',
-    'the last of its week',
-    'the last of its month',
-    'the last of its year',
+    'the newest',
+    'the newest of its day',
+    'the newest of its week',
+    'the newest of its month',
+    'the newest of its year',
   ]);
 });

@@ -201,10 +201,10 @@ test('a removal says that no rule keeps it', () => {
   const reasons = (policy: RetentionPolicy) =>
     applyRetention(archives, policy, NOW).remove.map(({ reason }) => reason);
   assert.deepEqual(reasons(DAILY), [
-    '9 days old, kept by no rule',
-    '9 days 12 hours old, kept by no rule, not complete',
+    '9 days old, no --keep rule applies',
+    '9 days 12 hours old, no --keep rule applies, not complete',
   ]);
   assert.deepEqual(reasons({ ...DAILY, days: 9 }), [
-    '9 days 12 hours old, older than 9 days, kept by no rule, not complete',
+    '9 days 12 hours old, older than 9 days, no --keep rule applies, not complete',
   ]);
 });
