@@ -191,25 +191,30 @@ function withoutIdentities(fields: Fields): Fields {
 }
 
 function withoutIdentity(value: Value): Value {
-  if (isList(value)) {
-    const after = value.map(withoutIdentity);
-    return after.every((each, at) => each === value[at]) ? value : after;
-  }
-  if (!isFields(value)) return value;
+  if (isFields(value)) return withoutOwn(withoutBelow(value));
+  if (!isList(value)) return value;
+  const after = value.map(withoutIdentity);
+  return after.every((each, at) => each === value[at]) ? value : after;
+}
+
+function withoutBelow(value: Fields): Fields {
   let after: Map<string, Value> | null = null;
   for (const [key, each] of value) {
     if (typeof each !== 'object' || each === null || key === 'ownerReferences') continue;
     const left = withoutIdentity(each);
     if (left !== each) after = (after ?? new Map(value)).set(key, left);
   }
-  const isNamed = typeof value.get('name') === 'string' && typeof value.get('kind') === 'string';
-  const isObject = typeof value.get('kind') === 'string' && typeof value.get('apiVersion') === 'string';
+  return after ?? value;
+}
+
+/** A reference has kind and name; an object inside of another has kind, apiVersion and metadata. */
+function withoutOwn(value: Fields): Fields {
+  if (typeof value.get('kind') !== 'string') return value;
+  if (typeof value.get('name') === 'string') return withoutBoth(value);
   const metadata = value.get('metadata');
-  if (isObject && isFields(metadata)) {
-    const left = withoutBoth(metadata);
-    if (left !== metadata) after = (after ?? new Map(value)).set('metadata', left);
-  }
-  return isNamed ? withoutBoth(after ?? value) : (after ?? value);
+  if (typeof value.get('apiVersion') !== 'string' || !isFields(metadata)) return value;
+  const left = withoutBoth(metadata);
+  return left === metadata ? value : new Map(value).set('metadata', left);
 }
 
 function withoutBoth(value: Fields): Fields {
