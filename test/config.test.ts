@@ -154,6 +154,8 @@ const CASES: readonly Case[] = [
   ],
   ['existing', 'replace', 'fail', (c) => c.restore.existing, ['replace', 'fail', 'skip']],
   ['preserve-nodeports', null, 'yes', (c) => c.restore.preserveNodePorts, [true, true, false]],
+  ['verbose', null, 'yes', (c) => c.restore.verbose, [true, true, false]],
+  ['prune', null, 'no', (c) => c.restore.prune, [true, false, false]],
   ['suspend', null, 'yes', (c) => c.restore.suspend, [true, true, false]],
   ['rebind-storage-class', 'nfs*', 'a,b', (c) => c.restore.rebindStorageClasses, [['nfs*'], ['a', 'b'], []]],
   ['wait', '0', '5', (c) => c.restore.wait, [0, 5000, 60_000]],

@@ -29,11 +29,13 @@ export class Writer {
   readonly #client: Client;
   readonly #throttle: Throttle;
   readonly #query: string;
+  readonly #isDryRun: boolean;
 
   /** @param dryRun nothing is kept, but admission and validation are the server's own */
   constructor(client: Client, throttle: Throttle, dryRun: boolean) {
     this.#client = client;
     this.#throttle = throttle;
+    this.#isDryRun = dryRun;
     this.#query = `?fieldManager=${FIELD_MANAGER}${dryRun ? '&dryRun=All' : ''}`;
   }
 
@@ -107,6 +109,8 @@ export class Writer {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
       preconditions: { uid },
+      // The server takes options from the body alone where a deletion has one.
+      ...(this.#isDryRun ? { dryRun: ['All'] } : {}),
       propagationPolicy: 'Background',
     };
     const body = Buffer.from(JSON.stringify(options));

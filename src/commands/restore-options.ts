@@ -33,6 +33,13 @@ export function restoreOptions(
     ? restore.existing
     : (preference?.existing ?? restore.existing);
   const { excludeProjects, resources, excludeResources, clusterResources } = scope;
+  const { selectors } = restore;
+  const isPart =
+    resources.length + selectors.length + objects.length > 0 || preference !== null || filter !== null;
+  if (restore.prune && isPart) {
+    const hint = 'what was not selected would be missing, too; use it with --project alone';
+    throw new Failure('--prune needs whole projects', hint, 'usage');
+  }
   return {
     apply,
     selection: {
@@ -61,6 +68,7 @@ export function restoreOptions(
     },
     preference,
     filter,
+    prune: restore.prune,
     existing,
     hasStatus: typeChoice(restore.status, types),
     wait: restore.wait,

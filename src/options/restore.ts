@@ -70,6 +70,12 @@ export const RESTORE = {
     parse: labelPair,
     collect: pairs,
   }),
+  prune: turnsOn({
+    flag: 'prune',
+    help: 'remove what the restored projects hold and the archive does not; never PersistentVolumeClaims',
+    commands: RESTORE_ALONE,
+    notByVariable: RESTORE_ALONE,
+  }),
   filter: optional({
     flag: 'filter',
     placeholder: 'JQ',

@@ -94,7 +94,7 @@ export async function* restoreText(facts: RestoreFacts, style: RestoreStyle): As
   }
   if (!style.verbose) yield* unrestoredText(unrestored);
   yield reach.text(dryRun);
-  yield* extrasText(await facts.extras());
+  yield* extrasText(await facts.extras(), dryRun);
   yield `\n${countersText(counters(), dryRun)}\n`;
 }
 
@@ -152,9 +152,18 @@ function* unrestoredText(counts: ReadonlyMap<string, number>): Generator<string>
   for (const [why, count] of counts) yield `  ${String(count).padStart(width)}  ${printable(why)}\n`;
 }
 
-function* extrasText({ objects, unknown }: Extras): Generator<string> {
-  if (objects.length > 0) yield '\nin the cluster, but not in the archive (left as they are)\n';
-  for (const { project, type, name } of objects) yield `  ${printable(`${project}/${type}/${name}`)}\n`;
+function* extrasText({ objects, unknown }: Extras, dryRun: boolean): Generator<string> {
+  const titles = {
+    removed: dryRun ? 'not in the archive: --prune would remove' : 'not in the archive: removed by --prune',
+    failed: 'not in the archive: --prune failed',
+    left: 'in the cluster, but not in the archive (left as they are)',
+  } as const;
+  for (const outcome of ['removed', 'failed', 'left'] as const) {
+    const found = objects.filter((each) => each.outcome === outcome);
+    if (found.length > 0) yield `\n${titles[outcome]}\n`;
+    for (const { project, type, name, reason } of found)
+      yield `  ${printable(`${project}/${type}/${name}${reason === null ? '' : `  ${reason}`}`)}\n`;
+  }
   if (unknown.length > 0)
     yield `\nobjects that are not in the archive are unknown of types that cannot be listed: ${printable(unknown.join(', '))}\n`;
 }

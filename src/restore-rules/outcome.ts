@@ -50,6 +50,10 @@ export interface Extra {
   readonly type: string;
   readonly kind: string;
   readonly name: string;
+  /** What --prune did with it, or would do. */
+  readonly outcome: 'left' | 'removed' | 'failed';
+  /** Why --prune left it, or failed; else null. */
+  readonly reason: string | null;
 }
 
 /** What a restore leaves in the projects that it restores as a whole. */
@@ -84,6 +88,11 @@ export class Count {
   add({ result, rule }: Outcome): void {
     const key = rule === BY_PREFERENCE ? BY_PREFERENCE : result;
     this.#counts.set(key, this.#of(key) + 1);
+  }
+
+  /** Failures of what the archive does not have. */
+  addFailed(failures: number): void {
+    this.#counts.set('failed', this.#of('failed') + failures);
   }
 
   /** @param contents number of objects in the archive */

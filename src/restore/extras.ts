@@ -75,7 +75,7 @@ export async function findExtras(cluster: ClusterAccess, restored: Restored): Pr
     if (!projects.has(project) || archived.has(keyOf(project, type.name, name))) return;
     if (denied.has(keyOf(project, type.name, '')) || found.length >= MOST) return;
     if (!isOfController(itemOf(metadata, type, project, name), rewriting))
-      found.push({ project, type: type.name, kind: type.kind, name });
+      found.push({ project, type: type.name, kind: type.kind, name, outcome: 'left', reason: null });
   };
   const look = async (type: ManifestType) => {
     const isWide = projects.size > FEW && (await list(cluster, type, null, (object) => take(object, type)));

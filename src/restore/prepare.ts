@@ -13,6 +13,7 @@ import { ExistingObjects } from './existing.ts';
 import { findExtras } from './extras.ts';
 import { MissingPermissions } from './missing-permissions.ts';
 import { Owners } from './owners.ts';
+import { pruneExtras } from './pruning.ts';
 import { Replacements } from './replacing.ts';
 import { Restorer } from './restorer.ts';
 import { Rounds } from './rounds.ts';
@@ -91,13 +92,15 @@ export async function prepareRestore(
     resourceVersion: await resourceVersionOf(cluster),
     outcomes: watched(rounds.outcomes(targets), count, unused, warn),
     counters: () => count.counters(contents),
-    extras: async () =>
-      await findExtras(cluster, {
-        targets,
-        selection: options.selection,
-        rewriting: options.rewriting,
-        manifest: await archive.manifest(),
-      }),
+    extras: async () => {
+      const { selection, rewriting } = options;
+      const manifest = await archive.manifest();
+      const extras = await findExtras(cluster, { targets, selection, rewriting, manifest });
+      if (!options.prune) return extras;
+      const objects = await pruneExtras(cluster, extras.objects, { manifest, rewriting });
+      count.addFailed(objects.filter(({ outcome }) => outcome === 'failed').length);
+      return { ...extras, objects };
+    },
     selected: targets.length,
   };
 }

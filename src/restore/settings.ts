@@ -18,6 +18,8 @@ export interface RestoreOptions {
   readonly preference: Preference | null;
   /** Changes or drops objects before the rules see them. */
   readonly filter: ObjectFilter | null;
+  /** Remove what whole projects hold and the archive does not. */
+  readonly prune: boolean;
   readonly existing: Existing;
   /** Whether the status of objects of a type is written, too. */
   readonly hasStatus: (type: string) => boolean;

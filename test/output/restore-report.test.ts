@@ -87,6 +87,8 @@ test('what exists and is not in the archive is listed at the end', async () => {
     type: 'networkpolicies.networking.k8s.io',
     kind: 'NetworkPolicy',
     name: 'incident',
+    outcome: 'left' as const,
+    reason: null,
   };
   const text = await textOf([], { extras: { objects: [object], unknown: ['routes.route.openshift.io'] } });
   assert.match(

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { at, listAt, textAt } from '../support/kube-object.ts';
+import { backUp, type Restored, restore, Volume } from './ground.ts';
+
+// --prune removes what was added to a project since the archive was made, and nothing else.
+
+const SHOP = '/api/v1/namespaces/shop';
+const POLICY = '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies/deny-all';
+let control: ControlPlane;
+const volume = new Volume();
+
+const config = (name: string, metadata: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'shop', ...metadata },
+});
+
+before(async () => {
+  control = await startControlPlane();
+  await control.apply([
+    ...['shop', 'other'].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+    config('settings'),
+  ]);
+  await backUp(volume, control.kubeconfig, '-p', 'shop', '--exclude-resource', 'secrets');
+  const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', uid: '', controller: true };
+  owner.uid = textAt(await control.request('GET', `${SHOP}/configmaps/settings`), 'metadata', 'uid');
+  await control.apply([
+    config('added'),
+    config('owned', { ownerReferences: [{ ...owner, controller: false }] }),
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'added', namespace: 'other' } },
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'added', namespace: 'shop' } },
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'deny-all', namespace: 'shop' },
+      spec: { podSelector: {} },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data', namespace: 'shop' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    },
+  ]);
+});
+
+after(async () => {
+  volume[Symbol.dispose]();
+  await control?.stop();
+});
+
+const extras = ({ report }: Restored) =>
+  listAt(report, 'notInArchive').map(
+    (row) => `${textAt(row, 'outcome')} ${textAt(row, 'type').split('.')[0]}/${textAt(row, 'name')}`,
+  );
+const exists = async (path: string) => (await control.admin.answer('GET', path)).status === 200;
+const ADDED = [`${SHOP}/configmaps/added`, POLICY];
+const KEPT = [
+  `${SHOP}/configmaps/settings`,
+  `${SHOP}/configmaps/owned`,
+  `${SHOP}/secrets/added`,
+  `${SHOP}/persistentvolumeclaims/data`,
+  '/api/v1/namespaces/other/configmaps/added',
+];
+
+test('a dry run lists what would be removed, and removes nothing; without --prune all is left', async () => {
+  const left = await restore(volume, control.kubeconfig, '-p', 'shop', '--apply');
+  assert(
+    extras(left).every((each) => each.startsWith('left ')),
+    extras(left).join(),
+  );
+  const run = await restore(volume, control.kubeconfig, '-p', 'shop', '--prune');
+  assert.deepEqual(
+    extras(run).filter((each) => each.startsWith('removed ')),
+    ['removed configmaps/added', 'removed networkpolicies/deny-all'],
+  );
+  for (const path of [...ADDED, ...KEPT]) assert(await exists(path), path);
+});
+
+test('--prune --apply removes it; claims, owned objects, other types and other projects stay', async () => {
+  const run = await restore(volume, control.kubeconfig, '-p', 'shop', '--prune', '--apply');
+  assert.equal(run.status, 0, run.stderr);
+  for (const path of ADDED) assert(!(await exists(path)), path);
+  for (const path of KEPT) assert(await exists(path), path);
+  const claim = listAt(run.report, 'notInArchive').find((row) => at(row, 'name') === 'data');
+  assert.equal(at(claim, 'outcome'), 'left');
+  assert.match(String(at(claim, 'reason')), /with it would go/);
+});
+
+test('--prune of a part of a project is refused, since all else would be missing', async () => {
+  for (const words of [
+    ['--resource', 'configmaps'],
+    ['--selector', 'app=web'],
+    ['--filter', '.'],
+    ['shop/configmaps/settings'],
+  ]) {
+    const run = await restore(volume, control.kubeconfig, '--prune', ...words);
+    assert.equal(run.status, 2);
+    assert.match(run.stderr, /--prune needs whole projects/);
+  }
+});
+
+test('what may not be removed fails with its reason', async () => {
+  const user = await control.addUser('kim');
+  const rules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'create'] }];
+  await control.grant({ to: { user: 'kim' }, rules });
+  await control.apply([config('added')]);
+  const run = await restore(volume, user.kubeconfig, '-p', 'shop', '--prune', '--apply');
+  assert.equal(run.status, 3);
+  assert(extras(run).includes('failed configmaps/added'), extras(run).join());
+  assert(await exists(`${SHOP}/configmaps/added`));
+});
