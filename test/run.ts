@@ -4,6 +4,8 @@ import { chmodSync, globSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+// Builds the program once, before tests would do so at the same time.
+import './support/program.ts';
 
 // npm test: all tests but the end-to-end ones, or those of the files in the arguments. They share one temporary
 // directory, which must be empty when they have ended: what a test or the tool leaves there fails the run.
