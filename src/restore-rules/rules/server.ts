@@ -135,14 +135,6 @@ export const SERVER_OWN: readonly ChangeRow[] = [
         : withoutKeys(fields, 'metadata.annotations', (key) => key.startsWith('openshift.io/sa.scc.')),
   },
   {
-    rule: 'aggregated-rules',
-    types: ['clusterroles.rbac.authorization.k8s.io'],
-    reason: 'gathered by a controller from the roles that the aggregation rule selects',
-    source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles',
-    silent: true,
-    change: (fields) => (isFields(valueAt(fields, 'aggregationRule')) ? without(fields, 'rules') : fields),
-  },
-  {
     rule: 'pod-security-sync',
     types: ['namespaces'],
     reason: 'OpenShift derives these labels from the SecurityContextConstraints of the project',
