@@ -89,7 +89,7 @@ export class Coverage {
     const row = this.#types.get(type);
     if (row?.scope !== 'projects') return null;
     // Without a right to list over the cluster, a project of which nothing is there may not have been seen.
-    if (!this.#narrows && !this.#projects.has(project)) return 'nothing of it could be listed';
+    if (!this.#narrows && !this.#projects.has(project)) return 'no permission to list anything in it';
     // Refused in some projects, though access was granted; the reason tells in which.
     return here ? null : row.reason;
   }

@@ -12,10 +12,10 @@ import type {
 import { fields, list } from './fields.ts';
 
 const RULES_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
-/** Reviews are small, so more of them than of lists may be under way. */
+/** Reviews are small, so more of them than of lists may run at once. */
 const AT_ONCE = 16;
 
-/** Which of the types this identity may list over the whole cluster: one SelfSubjectAccessReview each. */
+/** Which types this identity may list cluster-wide: one SelfSubjectAccessReview for each. */
 export async function clusterWideAccess(
   client: Client,
   types: readonly ResourceType[],
@@ -25,11 +25,10 @@ export async function clusterWideAccess(
 }
 
 /**
- * Where the other types may be listed, project by project. A rules review a
- * project rules out most types, so that thousands of projects do not become
- * thousands times as many questions; what it leaves is asked for one by one.
- * Namespaces themselves count where they may be read, since listing them one by
- * one is reading them.
+ * In which projects the other types may be listed. One rules review per project rules out
+ * most types, so that thousands of projects do not need thousands of reviews for each type; the
+ * remaining types are reviewed one by one. For namespaces, `get` is enough, since listing a
+ * single Namespace means reading it.
  */
 export async function accessByProject(
   client: Client,
@@ -74,7 +73,7 @@ function verbFor(type: ResourceType): 'get' | 'list' {
   return type.name === 'namespaces' ? 'get' : 'list';
 }
 
-/** What is to be done with the objects of a type. */
+/** A verb on the objects of a type. */
 export interface Deed {
   /** `deployments.apps` */
   readonly type: string;
@@ -82,20 +81,19 @@ export interface Deed {
   readonly verb: string;
   /** `status`, or null for the object itself. */
   readonly subresource: string | null;
-  /** Where; [null] for a cluster-scoped type. */
+  /** The projects; [null] for a cluster-scoped type. */
   readonly projects: readonly (string | null)[];
 }
 
-/** A deed that is not allowed, in a project or (null) in the whole cluster. */
+/** A verb that is denied, in a project or (null) in the whole cluster. */
 export interface Denied {
   readonly deed: Deed;
   readonly project: string | null;
 }
 
 /**
- * Which deeds are not allowed: a SelfSubjectAccessReview each over the whole cluster,
- * and where that is denied one in each project. The server answers for types, too, that
- * it does not have yet.
+ * Which verbs are denied: one cluster-wide SelfSubjectAccessReview for each, and if that is denied,
+ * one in each project. The server also answers for types that it does not have yet.
  */
 export async function deniedDeeds(client: Client, deeds: readonly Deed[]): Promise<Denied[]> {
   const everywhere = await pMap(deeds, (deed) => isAllowed(client, deed, null), { concurrency: AT_ONCE });
@@ -123,7 +121,7 @@ function isAllowed(client: Client, deed: Deed, project: string | null): Promise<
   return mayI(client, deed.verb, type, project, name, deed.subresource ?? undefined);
 }
 
-/** SelfSubjectAccessReview: may we do this, in one project or (null) in all of them? */
+/** SelfSubjectAccessReview: is this allowed, in one project or (null) in all of them? */
 export async function mayI(
   client: Client,
   verb: string,
@@ -151,9 +149,9 @@ export async function mayI(
 }
 
 /**
- * SelfSubjectRulesReview: one request for all that an identity may do in a
- * project. It only narrows what to ask: an authorizer that cannot tell says so
- * (`incomplete`), and then everything remains possible, as where the answer is too long.
+ * SelfSubjectRulesReview: one request for all permissions of an identity in a project. It only
+ * reduces the number of reviews: if an authorizer cannot list its rules (`incomplete`), or the
+ * answer is too long, every type is reviewed.
  */
 export async function mayBeAllowed(
   client: Client,
@@ -168,7 +166,7 @@ export async function mayBeAllowed(
   try {
     status = fields(await client.post(RULES_REVIEWS, review), 'status');
   } catch (error) {
-    // Who may bind roles in a project can make this as long as he likes.
+    // Users who may bind roles in a project can make this answer very long.
     if (error instanceof WrongAnswer) return () => true;
     throw error;
   }

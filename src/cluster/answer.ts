@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { BrokenAnswer, ConnectionError, WrongAnswer } from './api-error.ts';
 import { type ClientOptions, parts, type Request, silence } from './transport.ts';
 
-/** Takes the next bytes of an answer; a promise asks for a pause until it is kept. */
+/** Receives the next bytes of a response; if it returns a promise, reading pauses until that resolves. */
 export type Take = (chunk: Buffer) => Promise<void> | undefined | void;
 
-/** Largest answer that is read whole; discovery of a large cluster is about 2 MB. */
+/** Largest response that is read into memory; discovery of a large cluster is about 2 MB. */
 const LARGEST_ANSWER = 16 * 1024 * 1024;
-/** Of an answer that tells of an error, which is quoted with some hundred characters. */
+/** Largest part that is read of an error response; messages quote a few hundred characters of it. */
 const LARGEST_ERROR = 64 * 1024;
 /** Milliseconds, in times of the request's: over so long an answer must keep its pace … */
 const PACE_OVER = 2;
@@ -16,8 +16,8 @@ const LEAST_PACE = 1024;
 const WHOLE_OVER = 10;
 
 /**
- * Hands the bytes of an answer on as they arrive. An answer that drips is given up: each of
- * its bytes would otherwise be waited for as long as for the first.
+ * Hands on the bytes of a response as they arrive. A response that arrives too slowly is given up:
+ * otherwise each byte could take as long as the request timeout.
  *
  * @throws BrokenAnswer, ConnectionError; what `take` throws; the signal's reason
  */
@@ -28,7 +28,7 @@ export function consume(
   take: Take,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // Only waiting for the server counts: while the reader is busy (a slow volume), it is not to blame.
+  // Only time spent waiting for the server counts, not time in which the reader is busy (a slow volume).
   let waiting = true;
   const timer = setTimeout(() => {
     if (waiting) fail(broken(method, path, silence(method, path, requestTimeout)));
@@ -37,7 +37,7 @@ export function consume(
     reject(signal.aborted ? signal.reason : error);
     response.destroy();
   };
-  // Events, not an async iterator: that one joins what has come into new buffers, a second copy of everything.
+  // Events, not an async iterator, which would join the chunks into new buffers, a second copy of everything.
   const pace = new Pace(PACE_OVER * requestTimeout);
   response.on('data', (chunk: Buffer) => {
     timer.refresh();
@@ -67,12 +67,12 @@ export function consume(
   response.on('error', (error) => fail(broken(method, path, error)));
   response.on('close', () => {
     clearTimeout(timer);
-    if (!response.complete) fail(new BrokenAnswer(method, path, 'the answer ended before its end'));
+    if (!response.complete) fail(new BrokenAnswer(method, path, 'the response is incomplete'));
   });
   return promise;
 }
 
-/** How fast an answer comes while it is waited for. */
+/** Measures the speed of a response while it is waited for. */
 class Pace {
   readonly #over: number;
   #since = performance.now();
@@ -83,12 +83,12 @@ class Pace {
     this.#over = over;
   }
 
-  /** Waiting begins again, after a pause of ours. */
+  /** Waiting starts again after the reader has paused. */
   wait(): void {
     this.#since = performance.now();
   }
 
-  /** Counts bytes. @returns what is wrong where they have been too few for too long */
+  /** Counts bytes. @returns a message if they have been too few for too long, else null */
   came(bytes: number): string | null {
     const now = performance.now();
     this.#waited += now - this.#since;
@@ -97,14 +97,14 @@ class Pace {
     if (this.#waited < this.#over) return null;
     const seconds = this.#waited / 1000;
     const slow = this.#bytes < LEAST_PACE * seconds;
-    const told = `the answer comes too slowly: ${this.#bytes} bytes in ${seconds.toFixed(0)} s`;
+    const message = `the response is too slow: ${this.#bytes} bytes in ${seconds.toFixed(0)} s`;
     this.#waited = 0;
     this.#bytes = 0;
-    return slow ? told : null;
+    return slow ? message : null;
   }
 }
 
-/** The whole body of an answer. Throws as consume does, WrongAnswer where it is longer than 16 MiB. */
+/** The whole body of a response. Throws as consume does, and WrongAnswer if it is longer than 16 MiB. */
 export async function bodyOf(
   request: Request,
   response: IncomingMessage,
@@ -117,17 +117,17 @@ export async function bodyOf(
   await consume(request, response, options, (chunk) => {
     bytes += chunk.length;
     if (bytes > LARGEST_ANSWER)
-      throw new WrongAnswer(method, path, `the answer is longer than ${LARGEST_ANSWER} bytes`);
+      throw new WrongAnswer(method, path, `the response is longer than ${LARGEST_ANSWER} bytes`);
     if (performance.now() > latest) {
       const seconds = (WHOLE_OVER * options.requestTimeout) / 1000;
-      throw new BrokenAnswer(method, path, `the answer has not ended after ${seconds} s`, 'ETIMEDOUT');
+      throw new BrokenAnswer(method, path, `the response has not ended after ${seconds} s`, 'ETIMEDOUT');
     }
     chunks.push(chunk);
   });
   return Buffer.concat(chunks, bytes);
 }
 
-/** As much of an answer that tells of an error as is ever used; less where it breaks off. Throws the signal's reason. */
+/** The beginning of an error response, as much as is ever used; less if it breaks off. Throws the signal's reason. */
 export async function beginningOf(
   request: Request,
   response: IncomingMessage,
@@ -143,7 +143,7 @@ export async function beginningOf(
       if (bytes >= LARGEST_ERROR) throw enough;
     });
   } catch (error) {
-    // The status alone tells what to do.
+    // The status code alone decides what to do.
     if (error !== enough && !(error instanceof ConnectionError)) throw error;
   }
   return Buffer.concat(chunks, bytes).subarray(0, LARGEST_ERROR);
@@ -161,8 +161,8 @@ export function retryAfterOf(response: IncomingMessage): number | null {
 const WARNING = /299 \S+ "((?:[^"\\]|\\.)*)"/g;
 
 /**
- * What the server warns of besides its answer: fields that it does not know and has
- * dropped, deprecated versions, pods that Pod Security would refuse.
+ * Warnings that the server sends with its response: unknown fields that it dropped, deprecated
+ * versions, pods that Pod Security would reject.
  *
  * @see https://kubernetes.io/blog/2020/09/03/warnings/
  */
@@ -176,5 +176,5 @@ export function warningsOf(response: IncomingMessage): readonly string[] {
 function broken(method: string, path: string, error: unknown): BrokenAnswer {
   const { message, code } = parts(error);
   const said = message.replace(`${method} ${path}: `, '');
-  return new BrokenAnswer(method, path, `the answer broke off in the middle: ${said}`, code);
+  return new BrokenAnswer(method, path, `the response broke off in the middle: ${said}`, code);
 }

@@ -9,16 +9,16 @@ import { READY, Readiness } from './readiness.ts';
 import { RetryBudget, retried } from './retry-budget.ts';
 import { type ClientOptions, type Request, Transport } from './transport.ts';
 
-/** An answer that was read whole. */
+/** A complete response. */
 export interface Answer {
   readonly body: Buffer;
-  /** What the server warns of, one text each. */
+  /** The server's warnings. */
   readonly warnings: readonly string[];
 }
 
 const JSON_ONLY = 'application/json';
 
-/** Talks to one API server as one identity. Methods throw ApiError or ConnectionError once the retry budget is spent. */
+/** A client for one API server and one identity. Methods throw ApiError or ConnectionError when the retry budget is spent. */
 export class Client {
   readonly credentials: Credentials;
   readonly #options: ClientOptions;
@@ -35,7 +35,7 @@ export class Client {
     this.#readiness = new Readiness(ask, () => credentials.reload());
   }
 
-  /** Requests sent so far, repetitions included. */
+  /** Requests sent so far, including retries. */
   get requests(): number {
     return this.#wire.sent;
   }
@@ -45,12 +45,12 @@ export class Client {
     return this.retry(() => this.#document(asking(path, accept)));
   }
 
-  /** GETs a JSON document that nobody depends on: what fails in passing is not repeated. */
+  /** GETs an optional JSON document, without retries. */
   getOnce(path: string): Promise<unknown> {
     return this.#document(asking(path));
   }
 
-  /** POSTs a JSON document and gives the answer; for reviews, which change nothing. */
+  /** POSTs a JSON document and returns the response; for reviews, which change nothing. */
   post(path: string, body: unknown): Promise<unknown> {
     const bytes = Buffer.from(JSON.stringify(body));
     const request = { method: 'POST', path, accept: JSON_ONLY, body: bytes, type: JSON_ONLY };
@@ -58,10 +58,10 @@ export class Client {
   }
 
   /**
-   * Sends a request that may write, once. Whether asking again would do it twice only
-   * the caller knows; see retry().
+   * Sends a request that may write, once. Only the caller knows whether a retry could
+   * write twice; see retry().
    *
-   * @param type of the body: a patch has one of its own
+   * @param type media type of the body, which is different for a patch
    * @throws ApiError or ConnectionError after this one attempt
    */
   async once(
@@ -71,16 +71,16 @@ export class Client {
     type = JSON_ONLY,
   ): Promise<Answer> {
     const answer = await this.#whole({ method, path, accept: JSON_ONLY, body, type });
-    // Whatever stands in between (a proxy that wants a log-in) says 200, too; and nobody may go by half an object.
+    // A proxy that asks for a login may also send 200; and an incomplete object must not be used.
     const mistake = documentMistake(answer.body);
-    if (mistake !== null) throw new BrokenAnswer(method, path, `the answer ${mistake}`);
+    if (mistake !== null) throw new BrokenAnswer(method, path, `the response ${mistake}`);
     return answer;
   }
 
   /**
-   * GETs a document and hands its bytes on as they arrive; where `take` gives a
-   * promise, no more are read until it is kept. Faults in the middle of the
-   * document are thrown, not repeated.
+   * GETs a document and hands on its bytes as they arrive; if `take` returns a promise,
+   * reading pauses until it resolves. A failure in the middle of the document is thrown,
+   * without a retry.
    */
   async stream(path: string, take: Take, accept = JSON_ONLY): Promise<void> {
     const request = asking(path, accept);
@@ -93,12 +93,12 @@ export class Client {
     }
   }
 
-  /** How long it is worth going on, for those who repeat more than a request. */
+  /** The retry budget, for callers that retry more than one request. */
   get retryBudget(): RetryBudget {
     return this.#retryBudget;
   }
 
-  /** Repeats what fails in passing, within the retry budget; see retry-budget.ts. */
+  /** Retries temporary failures within the retry budget; see retry-budget.ts. */
   retry<T>(attempt: () => Promise<T>): Promise<T> {
     const whenReady = async () => {
       await this.#readiness.confirmed();
@@ -117,7 +117,7 @@ export class Client {
     const parsed = parseJson(body);
     if (parsed.kind === 'value') return parsed.value;
     const { method, path } = request;
-    const what = `the answer is no valid JSON (${body.length} bytes): it ${parsed.reason}`;
+    const what = `the response is not valid JSON (${body.length} bytes): it ${parsed.reason}`;
     const cutOff = documentMistake(body)?.endsWith(CUT_OFF) === true;
     throw cutOff ? new BrokenAnswer(method, path, what) : new WrongAnswer(method, path, what);
   }
@@ -135,7 +135,7 @@ export class Client {
       const coding = response.headers['content-encoding'] ?? 'identity';
       if (coding === 'identity') return response;
       response.destroy();
-      const what = `the answer is compressed (${brief(coding)}), though nobody asked for that`;
+      const what = `the response is compressed (${brief(coding)}), although the request did not accept that`;
       throw new WrongAnswer(request.method, request.path, what);
     }
     const text = (await beginningOf(request, response, this.#options)).toString('utf8');

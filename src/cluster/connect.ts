@@ -7,7 +7,7 @@ import { type Environment, findCredentials } from './credentials.ts';
 import { fields, list, text } from './fields.ts';
 import type { ClientOptions } from './transport.ts';
 
-/** A server that has answered, and who it takes us for. */
+/** A server that responded, and our identity there. */
 export interface Connection {
   readonly client: Client;
   readonly server: Server;
@@ -15,9 +15,9 @@ export interface Connection {
 }
 
 /**
- * Finds credentials and tries them.
+ * Finds credentials and tests them.
  *
- * @throws Failure where there are none, or the server cannot be reached or does not accept them
+ * @throws Failure if there are none, or the server cannot be reached or rejects them
  */
 export async function connect(
   kubeconfig: string | null,
@@ -33,7 +33,7 @@ export async function connect(
   for (const warning of credentials.warnings) warn?.(warning);
   const client = new Client(credentials, options);
   try {
-    // The first question alone, so that wrong credentials are reported once.
+    // The first request runs alone, so that wrong credentials are reported once.
     const identity = await whoAmI(client);
     return { client, server: await describeServer(client), identity: identity ?? { user: '', groups: [] } };
   } catch (error) {
@@ -41,19 +41,19 @@ export async function connect(
   }
 }
 
-/** A failure to talk to the server as a whole, as the user can act on it; other errors stay as they are. */
+/** Turns a failure to use the server into one with a hint; other errors stay as they are. */
 export function reachFailure(error: unknown, who: string): unknown {
   if (!(error instanceof ApiError || error instanceof ConnectionError)) return error;
   return new Failure(`cannot use ${who}: ${error.message}`, hintOf(error));
 }
 
-/** Who the server takes us for. */
+/** Our identity, as the server sees it. */
 export interface Identity {
   readonly user: string;
   readonly groups: readonly string[];
 }
 
-/** SelfSubjectReview (KEP-3325); servers before 1.28 do not have it, and then the answer is null. */
+/** SelfSubjectReview (KEP-3325); null for servers before 1.28, which do not have it. */
 export async function whoAmI(client: Client): Promise<Identity | null> {
   const review: V1SelfSubjectReview = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
   try {
@@ -69,20 +69,20 @@ export async function whoAmI(client: Client): Promise<Identity | null> {
   }
 }
 
-/** What the server says of itself. */
+/** What the server says about itself. */
 export interface Server {
   /** v1.36.3 */
   readonly version: string;
-  /** Uid of the namespace kube-system, which stands for the cluster's identity; null where it may not be read. */
+  /** Uid of the namespace kube-system, which identifies the cluster; null without permission to read it. */
   readonly uid: string | null;
-  /** It sends a whole list from its cache, object by object; older ones build it in memory first. */
+  /** The server streams a whole list from its cache; older servers build it in memory first. */
   readonly streamsLists: boolean;
 }
 
-/** Streaming encoding of JSON collections, on by default since then (KEP-5116). */
+/** Streaming encoding of JSON collections is on by default since this version (KEP-5116). */
 const STREAMS_SINCE = 33;
 
-/** Asks for version and identity; both may be denied. */
+/** Requests the version and the identity; both may be denied. */
 export async function describeServer(client: Client): Promise<Server> {
   const [version, system] = await Promise.all([
     allowed(client, '/version'),

@@ -5,7 +5,7 @@ import type { Cluster, User } from './client-library.ts';
 
 type Kind = 'text' | 'boolean' | 'object';
 
-/** The fields that are used, and what YAML has to make of them. */
+/** The fields that are used, and their types in YAML. */
 const CLUSTER: Readonly<Record<string, Kind>> = {
   server: 'text',
   'certificate-authority': 'text',
@@ -28,19 +28,19 @@ const USER: Readonly<Record<string, Kind>> = {
 };
 const CONTEXT: Readonly<Record<string, Kind>> = { cluster: 'text', user: 'text', namespace: 'text' };
 const EXPECTED: Readonly<Record<Kind, string>> = {
-  text: 'must be text; put it in quotes',
+  text: 'must be a string; put it in quotes',
   boolean: 'must be true or false, without quotes',
   object: 'must be a mapping',
 };
 
 /**
- * Looks at the form of a kubeconfig, which the library takes for granted.
+ * Checks the structure of a kubeconfig, which the library assumes to be valid.
  *
- * @param parsed what YAML made of the file
- * @returns what is wrong, with the name of the field, or null
+ * @param parsed the parsed YAML
+ * @returns the mistake, with the name of the field, or null
  */
 export function formMistake(parsed: unknown): string | null {
-  if (!isMapping(parsed)) return 'it is no kubeconfig';
+  if (!isMapping(parsed)) return 'it is not a kubeconfig';
   for (const [list, inner, fields] of [
     ['clusters', 'cluster', CLUSTER],
     ['users', 'user', USER],
@@ -50,7 +50,7 @@ export function formMistake(parsed: unknown): string | null {
     if (!Array.isArray(entries)) return `${list} must be a list`;
     for (const [at, entry] of entries.entries()) {
       if (!isMapping(entry) || typeof entry.name !== 'string' || entry.name === '')
-        return `${list}[${at}] needs a name, which must be text`;
+        return `${list}[${at}] needs a name, which must be a string`;
       const where = `${list}[${entry.name}].${inner}`;
       const content = entry[inner] ?? {};
       if (!isMapping(content)) return `${where} ${EXPECTED.object}`;
@@ -73,13 +73,13 @@ function execMistake(exec: Readonly<Record<string, unknown>>): string | null {
   if (typeof exec.command !== 'string' || exec.command === '') return '.command must name a program';
   const args = exec.args ?? [];
   if (!Array.isArray(args) || !args.every((arg) => typeof arg === 'string'))
-    return '.args must be a list of texts; put numbers in quotes';
+    return '.args must be a list of strings; put numbers in quotes';
   const env = exec.env ?? [];
   const isVariable = (each: unknown) =>
     isMapping(each) && typeof each.name === 'string' && typeof each.value === 'string';
   return Array.isArray(env) && env.every(isVariable)
     ? null
-    : '.env must be a list of name and value, both texts; put numbers in quotes';
+    : '.env must be a list of name and value, both strings; put numbers in quotes';
 }
 
 function isOf(kind: Kind, value: unknown): boolean {
@@ -92,8 +92,8 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /**
- * Checks the values that a request will be made of. Without it they would fail later, by
- * errors of Node and OpenSSL that name no field.
+ * Checks the values that requests will use. Otherwise these would fail later, with errors of
+ * Node and OpenSSL that do not name the field.
  *
  * @param where the kubeconfig, or the pod's service account
  * @throws Failure that names the field, never its value
@@ -132,7 +132,7 @@ export function checkValues(cluster: Cluster, user: User | null, where: string):
 
 const CORRECT = 'correct this entry of the kubeconfig, or log in again';
 
-/** What `check` makes of the value of a field, null where there is none. */
+/** The result of `check` for the value of a field; null if the field has none. */
 function checkField<T>(
   field: string,
   value: string | undefined | null,
@@ -160,18 +160,18 @@ function pemOf(pem: string, check: (pem: string) => unknown): string {
 }
 
 /**
- * What credentials are made of, checked before Node or OpenSSL see it: their errors name
- * neither the field nor what to do. Every function throws an Error whose message goes on
- * after the name of the field, and never holds the value.
+ * Checks of the parts of credentials, before Node or OpenSSL see them: their errors name
+ * neither the field nor what to do. Every function throws an Error whose message continues
+ * after the name of the field, and never contains the value.
  */
 
 /** A token, or another value of a header, without the white space around it. */
 export function headerValue(text: string): string {
   const value = text.trim();
   if (value === '') throw new Error('is empty');
-  if (/[\r\n]/.test(value)) throw new Error('has a line end in the middle; it must be one line');
+  if (/[\r\n]/.test(value)) throw new Error('has a line break in the middle; it must be one line');
   if (!/^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(value))
-    throw new Error('holds a character that no HTTP header can have');
+    throw new Error('contains a character that is not allowed in an HTTP header');
   return value;
 }
 
@@ -180,56 +180,54 @@ export function fromBase64(text: string): Buffer {
   const packed = text.replace(/\s+/g, '');
   if (packed === '') throw new Error('is empty');
   if (text.includes('-----BEGIN'))
-    throw new Error(
-      'is PEM; it must be base64 of the PEM, or stand in a file that the field without -data names',
-    );
+    throw new Error('is PEM; it must be base64 of the PEM, or a file that the field without -data names');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(packed) || packed.length % 4 !== 0)
     throw new Error('is not valid base64');
   return Buffer.from(packed, 'base64');
 }
 
-/** The certificates of a PEM text, of which there must be one at least. */
+/** The certificates in a PEM text; there must be at least one. */
 export function certificatesOf(pem: string): X509Certificate[] {
   const blocks = pem.match(
     /-----BEGIN (TRUSTED )?CERTIFICATE-----[\s\S]*?-----END (TRUSTED )?CERTIFICATE-----/g,
   );
-  if (blocks === null) throw new Error('holds no certificate in PEM form');
+  if (blocks === null) throw new Error('contains no certificate in PEM format');
   return blocks.map((block) => {
     try {
       return new X509Certificate(block);
     } catch {
-      throw new Error('holds a certificate that cannot be read; it was cut off or changed');
+      throw new Error('contains a certificate that cannot be read; it was truncated or changed');
     }
   });
 }
 
-/** The private key of a PEM text. */
+/** The private key in a PEM text. */
 export function privateKeyOf(pem: string): KeyObject {
-  if (!pem.includes('-----BEGIN')) throw new Error('holds no private key in PEM form');
+  if (!pem.includes('-----BEGIN')) throw new Error('contains no private key in PEM format');
   try {
     return createPrivateKey(pem);
   } catch {
     if (/ENCRYPTED/.test(pem)) throw new Error('is encrypted with a passphrase; use one without');
-    throw new Error('holds no private key that can be read');
+    throw new Error('contains no private key that can be read');
   }
 }
 
-/** Checks that a client certificate and a key belong together. */
+/** Checks that a key belongs to a client certificate. */
 export function checkPair(certificate: string, key: string): void {
   const [own] = certificatesOf(certificate);
   if (own !== undefined && !own.checkPrivateKey(privateKeyOf(key)))
-    throw new Error('is not the key of the client certificate beside it');
+    throw new Error('does not belong to the client certificate');
 }
 
-/** The schemes through which a proxy can be reached. */
+/** The supported schemes of proxy URLs. */
 const PROXIES = ['http:', 'https:'];
 
 export function checkProxyUrl(text: string): void {
   if (!URL.canParse(text) || !PROXIES.includes(new URL(text).protocol) || new URL(text).hostname === '')
-    throw new Error('is no URL of an HTTP proxy: http://HOST:PORT or https://HOST:PORT');
+    throw new Error('is not the URL of an HTTP proxy: http://HOST:PORT or https://HOST:PORT');
 }
 
 export function checkServerName(text: string): void {
   if (!/^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?$/.test(text) && !/^[0-9a-fA-F:.]+$/.test(text))
-    throw new Error('is no host name');
+    throw new Error('is not a host name');
 }

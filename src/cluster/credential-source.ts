@@ -15,10 +15,10 @@ import { openKubeconfig, type Stdin } from './kubeconfig-file.ts';
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * Where credentials are, as kubectl looks for them.
+ * Finds the source of credentials, in the same order as kubectl.
  *
- * @param stdin is read where the kubeconfig is `-`
- * @throws Failure where there are none, or a kubeconfig cannot be read
+ * @param stdin is read if the kubeconfig is `-`
+ * @throws Failure if there are none, or a kubeconfig cannot be read
  */
 export async function findSource(
   kubeconfig: string | null,
@@ -36,7 +36,7 @@ export async function findSource(
     const files = listed.filter((file) => existsSync(file));
     if (files.length === 0)
       throw new Failure(
-        `KUBECONFIG=${environment.KUBECONFIG}: there is no such file`,
+        `KUBECONFIG=${environment.KUBECONFIG}: this file does not exist`,
         'correct the variable, or unset it',
       );
     return await opened(files);
@@ -47,15 +47,15 @@ export async function findSource(
     return { kind: 'pod', name: "the pod's service account", files: [] };
   }
   throw new Failure(
-    'no credentials: no --kubeconfig, no KUBECONFIG, no ~/.kube/config, and no service account token of a pod',
+    'no credentials: no --kubeconfig, no KUBECONFIG, no ~/.kube/config, and no service account token in this pod',
     'use --kubeconfig FILE, or set automountServiceAccountToken in the pod',
   );
 }
 
 /**
- * Reads what is there.
+ * Reads the credentials.
  *
- * @throws Failure that names the file, and the field where one is wrong
+ * @throws Failure that names the file, and the field if one is wrong
  */
 export function load(source: Source, context: string | null, environment: Environment): ChosenConfig {
   if (source.kind === 'files') return completeKubeConfig(source.files, context, environment);
@@ -64,7 +64,7 @@ export function load(source: Source, context: string | null, environment: Enviro
   if (environment.KUBERNETES_SERVICE_PORT === undefined)
     throw new Failure(
       'KUBERNETES_SERVICE_PORT is not set',
-      'it is set in every pod; was the environment cleared?',
+      'Kubernetes sets it in every pod; was the environment cleared?',
     );
   config.loadFromCluster();
   const [cluster] = config.clusters;
@@ -72,11 +72,11 @@ export function load(source: Source, context: string | null, environment: Enviro
   return { ...withoutOwn(config), plugin: null, isPod: true };
 }
 
-/** The address of an API server. Throws Failure where it is none, or has no TLS. */
+/** The address of an API server. Throws Failure if it is invalid or not https. */
 export function serverUrl(text: string, origin: string): URL {
   if (!URL.canParse(text) || new URL(text).protocol !== 'https:') {
     throw new Failure(
-      `${origin}: "${text}" is no address of an API server`,
+      `${origin}: "${text}" is not the address of an API server`,
       'clusters[].cluster.server must be an https:// URL',
     );
   }
@@ -84,27 +84,27 @@ export function serverUrl(text: string, origin: string): URL {
 }
 
 /**
- * Takes out of the environment what would make TLS less safe without a word. Connections
- * of ours do not go by it, but Node would say that they do, and a proxy's would.
+ * Removes variables that would silently make TLS less safe from the environment. Our connections
+ * to the API server ignore them, but connections to a proxy would not, and Node would print a warning.
  *
  * @param environment what the run was given
- * @param own of this process, from which it is taken away
- * @returns a sentence for each thing that somebody has set
+ * @param own that of this process, from which they are removed
+ * @returns a warning for each variable that was set
  */
 export function takeWeakenedTrust(environment: Environment, own: NodeJS.ProcessEnv): string[] {
   const warnings: string[] = [];
   if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
     warnings.push(
-      'NODE_TLS_REJECT_UNAUTHORIZED=0 is set and has no effect: certificates are verified all the same. NODE_EXTRA_CA_CERTS adds a CA, certificate-authority in the kubeconfig names one',
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 is set and has no effect: certificates are verified nevertheless. NODE_EXTRA_CA_CERTS adds a CA, certificate-authority in the kubeconfig names one',
     );
     delete own.NODE_TLS_REJECT_UNAUTHORIZED;
   }
   const options = environment.NODE_OPTIONS ?? '';
   if (/--tls-min-v1\.[01]\b/.test(options))
-    warnings.push(
-      'NODE_OPTIONS lowers the version of TLS, which has no effect: TLS 1.2 is the oldest that is used',
-    );
+    warnings.push('NODE_OPTIONS lowers the TLS version, which has no effect: the minimum is TLS 1.2');
   if (/--tls-keylog\b/.test(options))
-    warnings.push('NODE_OPTIONS has --tls-keylog: whoever reads that file can decrypt what this run sends');
+    warnings.push(
+      'NODE_OPTIONS has --tls-keylog: whoever reads that file can decrypt the traffic of this run',
+    );
   return warnings;
 }

@@ -9,36 +9,36 @@ import { Plugin, type PluginCredentials, type PluginLimits } from './plugin.ts';
 
 export type { Environment };
 
-/** How to reach the API server as somebody. */
+/** The address of the API server, and an identity. */
 export interface Credentials {
   readonly server: URL;
-  /** Where they come from, for messages: a file and context, or the pod. */
+  /** The source, for messages: a file and context, or the pod. */
   readonly origin: string;
-  /** They are those of the pod's own service account. */
+  /** Whether these are the credentials of the pod's own service account. */
   readonly isPod: boolean;
-  /** Namespace of the context or of the pod; null where none is set. */
+  /** Namespace of the context or of the pod; null if none is set. */
   readonly namespace: string | null;
-  /** Options for one request: agent and headers. Tokens are read anew when they may have rotated. */
+  /** Options for one request: agent and headers. A token is read again if it may have been rotated. */
   request(): Promise<{ agent: https.Agent; headers: Record<string, string> }>;
-  /** What the environment or the kubeconfig says that makes connections less safe, a sentence each. */
+  /** A warning for each setting in the environment or kubeconfig that makes connections less safe. */
   readonly warnings: readonly string[];
   /**
-   * Reads everything again, after the server refused it. Of many requests that are refused
-   * at once only the first does so.
+   * Reads everything again after the server rejected it. If many requests are rejected at once,
+   * only the first one does this.
    *
-   * @param began when the refused request began, by performance.now()
+   * @param began when the rejected request began, by performance.now()
    */
   reload(began?: number): void;
   close(): void;
 }
 
-/** As long as client-go trusts a token it has read from a file. */
+/** client-go caches a token from a file for the same time. */
 const TOKEN_AGE = 60_000;
-/** Milliseconds for which requests are sent alike: to ask the library for each costs as much as a tenth of it. */
+/** Milliseconds for which request options are reused: asking the library each time costs a tenth of a request. */
 const FRESH = 1000;
-/** Milliseconds for a plugin. */
+/** Time limit for a plugin, in milliseconds. */
 const PLUGIN_TIME = 30_000;
-/** As kubectl; else NODE_OPTIONS decides. */
+/** The minimum of kubectl; otherwise NODE_OPTIONS would decide. */
 const OLDEST_TLS = { minVersion: 'TLSv1.2' } as const;
 /** Plugins may print pages of help. */
 const LONGEST_MESSAGE = 500;
@@ -49,7 +49,7 @@ const LONGEST_MESSAGE = 500;
  *
  * @param limits of exec plugins
  * @param stdin is read where the kubeconfig is `-`
- * @throws Failure where nothing is found or what is found is wrong
+ * @throws Failure if nothing is found, or it is invalid
  */
 export async function findCredentials(
   kubeconfig: string | null,
@@ -81,7 +81,7 @@ class FoundCredentials implements Credentials {
   readonly #plugin: Plugin | null;
   #loaded: ChosenConfig;
   #loadedAt = performance.now();
-  /** With the client certificate that a plugin gave for it. */
+  /** With the client certificate that a plugin returned. */
   #agent: { readonly agent: https.Agent; readonly certificate: string | null } | null = null;
   readonly #retired: https.Agent[] = [];
   #prepared: RequestParts | null = null;
@@ -102,7 +102,7 @@ class FoundCredentials implements Credentials {
     this.isPod = this.#loaded.isPod;
     this.origin = this.isPod ? source : `${source}, context ${context}`;
     this.namespace = config.getContextObject(context)?.namespace?.trim() || null;
-    const unverified = `the certificate of ${this.server.origin} is not verified, since insecure-skip-tls-verify is set in ${source}: anyone between here and the server can read the token and everything that is sent`;
+    const unverified = `the certificate of ${this.server.origin} is not verified, since insecure-skip-tls-verify is set in ${source}: anyone between here and the server can read the token and all traffic`;
     this.warnings = cluster.skipTLSVerify ? [...weakened, unverified] : weakened;
   }
 
@@ -133,11 +133,11 @@ class FoundCredentials implements Credentials {
     const given = await this.#givenByPlugin();
     const certificate = given?.certificate ?? null;
     if (this.#agent !== null && this.#agent.certificate !== certificate) {
-      // The library keeps an agent for each configuration.
+      // The library caches an agent for each configuration.
       this.#loaded = this.#load();
       this.#retire();
     }
-    // Said aloud: else NODE_TLS_REJECT_UNAUTHORIZED decides.
+    // Set explicitly: otherwise NODE_TLS_REJECT_UNAUTHORIZED would decide.
     const options: https.RequestOptions = { headers: {}, rejectUnauthorized: true };
     if (given?.certificate && given.key) Object.assign(options, { cert: given.certificate, key: given.key });
     const bearer = this.#tokenOfFile() ?? given?.token ?? this.#tokenOfUser();
@@ -156,7 +156,7 @@ class FoundCredentials implements Credentials {
     return this.#prepared;
   }
 
-  /** Requests under way go on over the agent that they began with. */
+  /** Running requests continue with their agent. */
   #retire(): void {
     if (this.#agent !== null) this.#retired.push(this.#agent.agent);
     this.#agent = null;
@@ -181,17 +181,17 @@ class FoundCredentials implements Credentials {
       return await this.#plugin.credentials();
     } catch (error) {
       throw new Failure(
-        `${this.#source}: the plugin ${this.#loaded.plugin?.command} gives no credentials: ${oneLine(error)}`,
-        'run it by hand, log in again if it asks for that, or correct this user entry of the kubeconfig',
+        `${this.#source}: the plugin ${this.#loaded.plugin?.command} returned no credentials: ${oneLine(error)}`,
+        'run it manually, log in again if it asks you to, or correct this user entry of the kubeconfig',
       );
     }
   }
 
-  /** The library, or OpenSSL, found something wrong with the user entry. */
+  /** The library or OpenSSL rejected the user entry. */
   #unusable(error: unknown): Failure {
     return new Failure(
       `${this.#source}: ${oneLine(error)}`,
-      'the credentials cannot be used; look at this user entry of the kubeconfig',
+      'the credentials cannot be used; check this user entry of the kubeconfig',
     );
   }
 }
@@ -203,7 +203,7 @@ function readToken(file: string, origin: string): string {
   } catch (error) {
     throw new Failure(
       `${origin}: cannot read the token: ${oneLine(error)}`,
-      'the file must be there, and readable for this user',
+      'the file must exist and be readable by this user',
     );
   }
   try {
@@ -211,12 +211,12 @@ function readToken(file: string, origin: string): string {
   } catch (error) {
     throw new Failure(
       `${origin}: the token in ${file} ${oneLine(error)}`,
-      'the file must hold one token and nothing else; whoever renews it has to write it whole',
+      'the file must contain one token and nothing else; replace it atomically when you renew it',
     );
   }
 }
 
-/** The library's agent (it knows proxies and TLS), made to keep its connections. */
+/** The library's agent (it supports proxies and TLS), changed to keep connections alive. */
 function keptAlive(options: https.RequestOptions): https.Agent {
   const agent = options.agent;
   if (!(agent instanceof https.Agent))
@@ -229,7 +229,7 @@ function keptAlive(options: https.RequestOptions): https.Agent {
       maxSockets: 32,
       scheduling: 'lifo',
     });
-    // Node's own name for a connection joins all certificates and keys, several times a request; here all are to one server.
+    // Node's default name of a connection joins all certificates and keys, several times per request; here all connections are to one server.
     kept.getName = () => 'the API server';
     return kept;
   }

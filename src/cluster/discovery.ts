@@ -9,7 +9,7 @@ import type { Client } from './client.ts';
 import { fields, list, text } from './fields.ts';
 import { typesIn } from './served.ts';
 
-/** What the server can list, and the groups of which it does not know. */
+/** The types that the server can list, and the groups that it failed to describe. */
 export interface Discovered {
   readonly types: readonly ResourceType[];
   /** A row per broken API group or version. */
@@ -22,19 +22,19 @@ const AGGREGATED = ['v2', 'v2beta1']
   .concat('application/json')
   .join(',');
 
-/** Types of one group, each version counted; the largest real ones have some hundred. */
+/** The most types in one group, counting each version; the largest real groups have a few hundred. */
 const MOST_OF_GROUP = 2000;
-/** Of a kind or version. */
+/** The syntax of a kind or version. */
 const LONGEST_WORD = 63;
-/** Names become file names, so nothing else is let in. */
+/** Names become file names, so no other characters are accepted. */
 const NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
 
 /**
- * Finds every listable type, each in the version that its group prefers among
- * those that have it. A group whose backend is down becomes a row in `broken`.
+ * Finds all listable types, each in the most preferred version that has it. A group whose backend
+ * is down becomes a row in `broken`.
  *
- * @param isLeftOut whether all types of a group are left out anyway, so that nobody waits for it
- * @throws ApiError or ConnectionError where the server itself cannot be asked
+ * @param isLeftOut whether all types of a group are left out, so that there is no need to wait for it
+ * @throws ApiError or ConnectionError if discovery itself fails
  */
 export async function discover(
   client: Client,
@@ -67,7 +67,7 @@ class Collected {
   readonly broken: LeftOut[] = [];
   readonly #counts = new Map<string, number>();
 
-  /** The first version that has a type wins: versions come in the order of preference. */
+  /** The first version that has a type wins: versions are in the order of preference. */
   add(type: ResourceType, verbs: readonly unknown[]): void {
     if (!verbs.includes('list') || type.resource.includes('/')) return;
     if (!this.#hasRoom(type.group)) return;
@@ -84,24 +84,24 @@ class Collected {
         name: JSON.stringify(brief(type.name)),
         type: null,
         outcome: 'failed',
-        reason: `the server names a type in a way that no type can be named; leave its group out for good with --exclude-resource "*.${brief(type.group)}"`,
+        reason: `the server reported an invalid type name; exclude its group permanently with --exclude-resource "*.${brief(type.group)}"`,
       });
       return;
     }
     if (!this.types.has(type.name)) this.types.set(type.name, type);
   }
 
-  /** Each type is asked about and stands in the manifest, so a group cannot have any number of them. */
+  /** Each type needs access reviews and a row in the manifest, so their number per group is limited. */
   #hasRoom(group: string): boolean {
     const count = (this.#counts.get(group) ?? 0) + 1;
     this.#counts.set(group, count);
-    if (count === MOST_OF_GROUP + 1) this.fail(group, `it names more than ${MOST_OF_GROUP} types`);
+    if (count === MOST_OF_GROUP + 1) this.fail(group, `it has more than ${MOST_OF_GROUP} types`);
     return count <= MOST_OF_GROUP;
   }
 
   fail(group: string, reason: string): void {
     const name = `*.${brief(group)}`;
-    const advice = `repair the API behind it (kubectl get apiservices), or leave it out for good with --exclude-resource "${name}"`;
+    const advice = `repair the API behind it (kubectl get apiservices), or exclude it permanently with --exclude-resource "${name}"`;
     this.broken.push({ name, type: null, outcome: 'failed', reason: `${reason}; ${advice}` });
   }
 }
@@ -134,7 +134,7 @@ function collectAggregated(document: unknown, found: Collected): void {
   }
 }
 
-/** The older way: a document for each version of each group. */
+/** The older protocol: a document for each version of each group. */
 async function collectByGroup(
   client: Client,
   document: unknown,
@@ -150,14 +150,14 @@ async function collectByGroup(
       versions: [preferred, ...all.filter((version) => version !== preferred)],
     };
   });
-  const wanted = [
+  const documents = [
     ...versions.map((version) => ({ group: '', version, path: versionPath(version) })),
     ...groups.flatMap(({ name, versions: all }) =>
       all.map((version) => ({ group: name, version, path: versionPath(`${name}/${version}`) })),
     ),
   ];
   const answers = await pMap(
-    wanted,
+    documents,
     async ({ path, group }) => {
       try {
         return await (isLeftOut(group) ? client.getOnce(path) : client.get(path));
@@ -167,10 +167,10 @@ async function collectByGroup(
     },
     { concurrency: 8 },
   );
-  for (const [index, { group, version }] of wanted.entries()) {
+  for (const [index, { group, version }] of documents.entries()) {
     const answer = answers[index];
     if (answer instanceof Error) {
-      // A version that is no longer served is none of our business.
+      // Ignore a version that is no longer served.
       if (!(answer instanceof ApiError && answer.status === 404)) {
         found.fail(group, `${answer.message}${hintOf(answer) === null ? '' : ` (${hintOf(answer)})`}`);
       }

@@ -3,17 +3,17 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../words/failure.ts';
 
-/** A kubeconfig that can be read as often as credentials may have changed. */
+/** A kubeconfig that can be read again when credentials may have changed. */
 export interface KubeconfigFile {
   /** For messages: its path, or `stdin`. */
   readonly name: string;
-  /** Of the relative paths in it; null where it comes from a pipe, which is in no directory. */
+  /** The base of relative paths in it; null if it comes from a pipe, which has no directory. */
   readonly directory: string | null;
-  /** Its text; throws what Node throws. */
+  /** The content; throws what Node throws. */
   readonly read: () => string;
 }
 
-/** Gives what `-` is read from; asked for only then, since Node prepares stdin as soon as it is named. */
+/** Returns the stream for `-`; a function, since Node opens stdin at the first access. */
 export type Stdin = () => AsyncIterable<Uint8Array>;
 
 /** The longest kubeconfig in bytes; one with thousands of contexts has less than a tenth. */
@@ -21,12 +21,12 @@ const LONGEST = 8 * 1024 * 1024;
 const STDIN: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
 
 /**
- * Opens a kubeconfig. A file is read again each time, since whoever renews the credentials in it
- * writes it anew. Stdin and pipes (`<(oc config view --raw)`) can be read only once, so that
- * their text stays in memory; it is never written to disk.
+ * Opens a kubeconfig. A file is read again each time, since renewed credentials are written to
+ * it. Stdin and pipes (`<(oc config view --raw)`) can be read only once, so their content
+ * stays in memory; it is never written to disk.
  *
  * @param file `-` is stdin
- * @throws Failure where it cannot be read; its ending is `usage` where there is no such file
+ * @throws Failure if it cannot be read; its ending is `usage` if there is no such file
  */
 export async function openKubeconfig(
   file: string,
@@ -45,7 +45,7 @@ function piped(name: string, text: string): KubeconfigFile {
   if (text.trim() !== '') return { name, directory: null, read: () => text };
   throw new Failure(
     `cannot load the kubeconfig from ${name}: it is empty`,
-    'kubectl config view --raw --flatten --minify | kubectl exec -i … passes yours; without -i nothing arrives',
+    'pass yours with kubectl config view --raw --flatten --minify | kubectl exec -i …; -i is required',
   );
 }
 
@@ -59,7 +59,7 @@ async function statsOf(file: string): Promise<Stats> {
   }
 }
 
-/** Waits as long as somebody may be writing, as every filter does; the signal ends it. */
+/** Waits for the end of input, as every filter does; the signal ends it. */
 async function textOf(
   name: string,
   stream: AsyncIterable<Uint8Array>,

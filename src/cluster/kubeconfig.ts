@@ -10,14 +10,14 @@ import type { PluginCommand } from './plugin.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The chosen context: what the library makes of it, and what we do ourselves. */
+/** The chosen context: as the library reads it, and the parts that we handle. */
 export interface ChosenConfig {
   readonly config: KubeConfig;
-  /** The file that holds the user's token, or null. */
+  /** The file with the user's token, or null. */
   readonly tokenFile: string | null;
-  /** The plugin that gives the user's credentials, or null. */
+  /** The plugin that provides the user's credentials, or null. */
   readonly plugin: PluginCommand | null;
-  /** It is the pod's own service account. */
+  /** Whether this is the pod's own service account. */
   readonly isPod: boolean;
 }
 
@@ -29,12 +29,12 @@ export interface Source {
 }
 
 /**
- * Loads kubeconfig files with the client library and adds what kubectl does
- * beyond it: several files may name the same entry (the first wins), `tokenFile`
- * of a user, relative paths of token files and plugins, KUBERNETES_EXEC_INFO.
+ * Loads kubeconfig files with the client library and adds features of kubectl that it
+ * lacks: several files with the same entry (the first wins), `tokenFile` of a user, relative
+ * paths of token files and plugins, KUBERNETES_EXEC_INFO.
  *
- * @param environment of plugins
- * @throws Failure that names the file and field, or the contexts there are
+ * @param environment for plugins
+ * @throws Failure that names the file and field, or the existing contexts
  */
 export function completeKubeConfig(
   files: readonly KubeconfigFile[],
@@ -56,9 +56,9 @@ export function completeKubeConfig(
   if (chosen === null) {
     throw new Failure(
       merged.getCurrentContext()
-        ? `${where}: there is no context ${JSON.stringify(merged.getCurrentContext())}`
-        : `${where}: there is no current-context`,
-      `choose one with --context; there are: ${known}`,
+        ? `${where}: the context ${JSON.stringify(merged.getCurrentContext())} does not exist`
+        : `${where}: current-context is not set`,
+      `choose one with --context: ${known}`,
       context === null ? 'failed' : 'usage',
     );
   }
@@ -75,7 +75,7 @@ export function completeKubeConfig(
   return { ...withoutOwn(merged), plugin, isPod: false };
 }
 
-/** The user of a context; one without a name where it names none, since the library applies no CA without a user. */
+/** The user of a context; an unnamed one if the context has none, since the library ignores the CA without a user. */
 function userOf(merged: KubeConfig, context: Context, where: string): User {
   const name = context.user ?? '';
   const user = merged.getUser(name);
@@ -94,9 +94,9 @@ function userOf(merged: KubeConfig, context: Context, where: string): User {
 }
 
 /**
- * Takes from the current user what we do ourselves. The library would cache a token for a
- * minute whatever the server says and keep its line end, run a plugin once for each of
- * several requests, without a time limit, and go on with what it gave after it was refused.
+ * Removes from the current user the parts that we handle. The library would cache a token for a
+ * minute even if the server rejects it, keep the line break at its end, run a plugin once for each
+ * of several requests, without a time limit, and reuse its credentials after they were rejected.
  */
 export function withoutOwn(config: KubeConfig): { config: KubeConfig; tokenFile: string | null } {
   const user = config.getCurrentUser();
@@ -145,13 +145,13 @@ function readOne({ name: file, directory, read }: KubeconfigFile): KubeConfig {
   return config;
 }
 
-/** As it stands where there is no directory; see checkPaths. */
+/** Unchanged if there is no directory; see checkPaths. */
 function absolute(file: string, directory: string | null): string {
   return directory === null ? file : path.resolve(directory, file);
 }
 
 /**
- * What came through a pipe is in no directory, so that a relative path in it means nothing.
+ * A kubeconfig from a pipe has no directory, so relative paths in it are errors.
  *
  * @throws Failure that names the field
  */
@@ -168,7 +168,7 @@ function checkPaths(cluster: Cluster, user: User, where: string): void {
   for (const [field, file] of paths) {
     if (typeof file !== 'string' || file === '' || path.isAbsolute(file)) continue;
     throw new Failure(
-      `${where}: ${field} is the relative path ${file}, but a kubeconfig from a pipe is in no directory`,
+      `${where}: ${field} is the relative path ${file}, but a kubeconfig from a pipe has no directory`,
       'kubectl config view --raw --flatten --minify puts the content of these files into the kubeconfig',
     );
   }
@@ -205,7 +205,7 @@ function pluginOf(config: KubeConfig, environment: Environment): PluginCommand |
   };
 }
 
-/** The CA as plugins want it, wherever the kubeconfig keeps it. */
+/** The CA in the form for plugins, from any field of the kubeconfig. */
 function caDataOf(cluster: { readonly caData?: string; caFile?: string }): string | undefined {
   return cluster.caFile ? readFileSync(cluster.caFile).toString('base64') : cluster.caData;
 }

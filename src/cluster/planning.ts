@@ -15,15 +15,15 @@ import type { Client } from './client.ts';
 import { discover } from './discovery.ts';
 import { findProjects } from './projects.ts';
 
-/** A plan, and what about the options is worth a warning. */
+/** A plan, and warnings about the options. */
 export interface Planned {
   readonly plan: Plan;
   readonly warnings: readonly string[];
 }
 
 /**
- * discover → access → plan. Asks for projects only where that matters: where they
- * are narrowed, or where a type is denied over the whole cluster.
+ * discover → access → plan. Lists projects only if necessary: if options select some, or a type is
+ * denied cluster-wide.
  */
 export async function makePlan(client: Client, scope: Scope): Promise<Planned> {
   const whyGroupLeftOut = groupChoice(scope);
@@ -34,15 +34,15 @@ export async function makePlan(client: Client, scope: Scope): Promise<Planned> {
     const why = group === null ? null : whyGroupLeftOut(group);
     return why === null ? row : { ...row, outcome: 'excluded', reason: why };
   });
-  const wanted: ResourceType[] = [];
+  const included: ResourceType[] = [];
   for (const type of types) {
     const reason = selection.whyExcluded(type);
-    if (reason === null) wanted.push(type);
+    if (reason === null) included.push(type);
     else leftOut.push({ name: type.name, type, outcome: 'excluded', reason });
   }
 
-  const everywhere = await clusterWideAccess(client, wanted);
-  const denied = wanted.filter(
+  const everywhere = await clusterWideAccess(client, included);
+  const denied = included.filter(
     (type) => !everywhere.has(type) && (type.namespaced || type.name === 'namespaces'),
   );
   let projects: ProjectList = { names: [], source: 'none' };
@@ -57,7 +57,7 @@ export async function makePlan(client: Client, scope: Scope): Promise<Planned> {
 
   const lists: PlannedList[] = [];
   const narrowed = selection.narrowsProjects ? projects.names : null;
-  for (const type of wanted) {
+  for (const type of included) {
     const access: Access = everywhere.has(type)
       ? { kind: 'cluster' }
       : (byProject.get(type) ?? { kind: 'denied' });
@@ -75,7 +75,7 @@ export async function makePlan(client: Client, scope: Scope): Promise<Planned> {
   return { plan: { projects, lists, leftOut: leftOut.sort((a, b) => (a.name < b.name ? -1 : 1)) }, warnings };
 }
 
-/** The API group of a row that names no type: `*.GROUP`, or a name in quotes that is none. */
+/** The API group of a row without a type: `*.GROUP`, or an invalid name in quotes. */
 function groupOf(row: string): string | null {
   const dot = row.indexOf('.');
   if (dot < 0) return null;

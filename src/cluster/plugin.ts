@@ -2,39 +2,39 @@ import { spawn } from 'node:child_process';
 import { checkPair, headerValue } from './credential-check.ts';
 import { fields } from './fields.ts';
 
-/** An exec plugin as a kubeconfig names it. */
+/** An exec plugin from a kubeconfig. */
 export interface PluginCommand {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a plugin gave. */
+/** The credentials from a plugin. */
 export interface PluginCredentials {
   readonly token: string | null;
   /** A client certificate and its key, PEM; both or none. */
   readonly certificate: string | null;
   readonly key: string | null;
-  /** Milliseconds since 1970; null where they hold until they are refused. */
+  /** Milliseconds since 1970; null if they are valid until the server rejects them. */
   readonly expires: number | null;
 }
 
-/** How long a plugin may take, in milliseconds, and what ends it earlier. */
+/** The time limit of a plugin, in milliseconds, and the signal that ends it earlier. */
 export interface PluginLimits {
   readonly timeout: number;
   readonly signal: AbortSignal | null;
 }
 
-/** Milliseconds until a plugin is run again that has failed, or whose credentials were refused. */
+/** Milliseconds until a plugin runs again after it failed, or its credentials were rejected. */
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 60_000;
-/** Bytes of credentials; a chain of certificates has some thousands. */
+/** Largest output of a plugin in bytes; a chain of certificates has a few thousand. */
 const LARGEST = 1024 * 1024;
 
 /**
- * The credentials of an exec plugin. However many requests ask at once, it runs once; and
- * one that fails, or whose credentials the server refuses, is run again after pauses that
- * grow, since it may open a browser or lock an account.
+ * The credentials of an exec plugin. It runs only once for simultaneous requests. If it
+ * fails, or the server rejects its credentials, it runs again after increasing pauses,
+ * since it may open a browser or lock an account.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
  */
@@ -57,7 +57,7 @@ export class Plugin {
     this.#limits = limits;
   }
 
-  /** The credentials that hold now. Throws Error with what is wrong, also where it was wrong a moment ago. */
+  /** The current credentials. Throws Error with the cause, also if the last run has just failed. */
   credentials(): Promise<PluginCredentials> {
     if (this.#running !== null) return this.#running;
     if (this.#last !== null && !this.#isDue(this.#last)) return this.#last.result;
@@ -66,7 +66,7 @@ export class Plugin {
     return this.#running;
   }
 
-  /** Tells that the server does not accept them. */
+  /** Records that the server rejected them. */
   refuse(): void {
     this.#isRefused = true;
   }
@@ -88,7 +88,7 @@ export class Plugin {
     try {
       const { expires } = await result;
       this.#expires = expires;
-      // What has expired before it came is no better than a failure.
+      // Credentials that have already expired count as a failure.
       holds = expires === null || expires > Date.now();
       return await result;
     } finally {
@@ -99,9 +99,9 @@ export class Plugin {
 }
 
 /**
- * What a plugin prints.
+ * Runs a plugin and returns its output.
  *
- * @throws Error where it cannot be started, fails, takes too long or prints too much; the signal's reason
+ * @throws Error if it cannot be started, fails, takes too long or prints too much; the signal's reason
  */
 async function runPlugin(
   { command, args, environment }: PluginCommand,
@@ -109,7 +109,7 @@ async function runPlugin(
 ): Promise<string> {
   limits.signal?.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  // A process group of its own, so that what it has started ends with it.
+  // In its own process group, so that its child processes end with it.
   const child = spawn(command, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const said = { stdout: '', stderr: '' };
   const stop = (reason: unknown) => {
@@ -133,7 +133,10 @@ async function runPlugin(
     if (code === 0) resolve(said.stdout);
     else
       reject(
-        new Error(said.stderr.trim() || (signal === null ? 'it said nothing' : `it was ended by ${signal}`)),
+        new Error(
+          said.stderr.trim() ||
+            (signal === null ? 'it failed without a message' : `it was ended by ${signal}`),
+        ),
       );
   });
   try {
@@ -148,33 +151,34 @@ function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has ended meanwhile.
+    // It has already ended.
   }
 }
 
-/** The status of an ExecCredential. Throws Error with what is wrong, without quoting what may be a secret. */
+/** The status of an ExecCredential. Throws Error with the mistake, without quoting possible secrets. */
 function parseCredentials(text: string): PluginCredentials {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new Error('what it printed is no valid JSON');
+    throw new Error('its output is not valid JSON');
   }
   const status = fields(parsed, 'status');
   const field = (name: string): string | null => {
     const value: unknown = Object(status)[name];
     if (value === undefined || value === null || value === '') return null;
-    if (typeof value !== 'string') throw new Error(`status.${name} is no text`);
+    if (typeof value !== 'string') throw new Error(`status.${name} is not a string`);
     return value;
   };
   const token = field('token');
   const [certificate, key] = [field('clientCertificateData'), field('clientKeyData')];
-  if (token === null && certificate === null) throw new Error('no status with a token or certificate in it');
+  if (token === null && certificate === null)
+    throw new Error('its output has no status with a token or certificate');
   if ((certificate === null) !== (key === null))
     throw new Error('status has only one of clientCertificateData and clientKeyData');
   const expires = field('expirationTimestamp');
   if (expires !== null && Number.isNaN(Date.parse(expires)))
-    throw new Error('status.expirationTimestamp is no time');
+    throw new Error('status.expirationTimestamp is not a time');
   return {
     token: token === null ? null : named('status.token', () => headerValue(token)),
     certificate,

@@ -12,19 +12,18 @@ import { globMatcher, isLiteral } from '../words/glob.ts';
 import { ApiError, WrongAnswer } from './api-error.ts';
 import type { Client } from './client.ts';
 
-/** The projects that the selection lets in, and a row where the server failed to name them. */
+/** The selected projects, and a row if the server failed to list them. */
 export interface FoundProjects {
   readonly list: ProjectList;
   readonly broken: LeftOut | null;
-  /** Patterns of --project that match none of the projects there are; worth a warning, for it may be a slip. */
+  /** Patterns of --project that match no project; a warning, since they may be mistyped. */
   readonly unmatched: readonly string[];
 }
 
 /**
- * Finds the projects: namespaces, where they may be listed; else OpenShift's
- * project list, which holds those whose Namespace the caller may read, and with
- * them those that --project names and the pod's own, of which he may see a part
- * all the same; else those that --project names; else the pod's own.
+ * Finds the projects: all namespaces, if they may be listed; else OpenShift's project list, which has
+ * those whose Namespace the caller may read, plus those named by --project and the pod's own, in
+ * which the caller may have other permissions; else those named by --project; else the pod's own.
  */
 export async function findProjects(
   client: Client,
@@ -75,8 +74,8 @@ export async function findProjects(
 const NAMES_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
 /**
- * The names of the objects of a list. One object at a time is in memory: people may write
- * a quarter of a megabyte of annotations on each of their projects.
+ * The names of the objects of a list. Only one object at a time is in memory: each project may
+ * have annotations of a quarter of a megabyte.
  *
  * @throws ApiError, ConnectionError
  */

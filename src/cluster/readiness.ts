@@ -1,29 +1,28 @@
 import { ApiError, ConnectionError, isPassing } from './api-error.ts';
 
-/** The path that says whether an API server is ready. */
+/** The readiness endpoint of an API server. */
 export const READY = '/readyz';
-/** Milliseconds for a server that comes up to read its roles, where it never said that it is ready. */
+/** Milliseconds in which a starting server that never reported readiness can load its roles. */
 const STARTING = 5000;
 
 /**
- * A server that has just started answers before it knows its custom types, roles and
- * accounts: discovery is short and what is allowed is denied, which would make a backup
- * small without a word. So at the beginning, and after whatever may have been a restart,
- * it has to say first that it is ready.
+ * A server that has just started responds before it knows its custom types, roles and accounts:
+ * discovery is incomplete and permitted requests are denied, so a backup would silently lack
+ * objects. So at the beginning, and after a possible restart, it must first report readiness.
  */
 export class Readiness {
   readonly #ask: () => Promise<unknown>;
   readonly #reload: () => void;
-  /** Whether it has to be asked before anything else is. */
+  /** Whether readiness must be checked before the next request. */
   #doubtful = true;
   #saidReady = false;
   #wasAway = false;
-  /** When it first refused to say; null as long as it did not. */
+  /** When it first rejected the check; null if it did not. */
   #refusedAt: number | null = null;
   #asking: Promise<void> | null = null;
 
   /**
-   * @param ask asks READY; throws ApiError, ConnectionError where it is not
+   * @param ask requests READY; throws ApiError or ConnectionError if the server is not ready
    * @param reload reads the credentials again
    */
   constructor(ask: () => Promise<unknown>, reload: () => void) {
@@ -31,12 +30,12 @@ export class Readiness {
     this.#reload = reload;
   }
 
-  /** Tells that the server may have been restarted. */
+  /** Records that the server may have been restarted. */
   doubt(): void {
     this.#doubtful = true;
   }
 
-  /** Throws what makes retried() ask again, as long as the server is not ready. */
+  /** While the server is not ready, throws an error after which retried() tries again. */
   async confirmed(): Promise<void> {
     if (!this.#doubtful) return;
     this.#asking ??= this.#confirm().finally(() => {
@@ -53,19 +52,19 @@ export class Readiness {
       if (isPassing(error)) this.#wasAway = true;
       if (isPassing(error) || !(error instanceof ApiError)) throw error;
       if (this.#saidReady || this.#hasJustCome()) {
-        // It has yet to read its roles and accounts; or the token has rotated.
+        // It has not loaded its roles and accounts yet; or the token has been rotated.
         this.#reload();
-        const before = this.#saidReady ? 'the server was ready before' : 'the server has just come back';
+        const before = this.#saidReady ? 'the server was ready before' : 'the server has just restarted';
         throw new ConnectionError('GET', READY, `${error.status}, though ${before}`);
       }
-      // Credentials that are refused are told by the question itself.
+      // If the credentials are rejected, the request itself reports it.
       if (error.status === 401) return;
-      // Whoever may not ask, or asks something that does not know, has to take the server as it is.
+      // Without permission for this endpoint, or without the endpoint, the server counts as ready.
     }
     this.#doubtful = false;
   }
 
-  /** A server that could not be asked at first, and answers now, is given a while to know us. */
+  /** A server that was unreachable and responds now gets some time to load its accounts. */
   #hasJustCome(): boolean {
     this.#refusedAt ??= performance.now();
     return this.#wasAway && performance.now() - this.#refusedAt < STARTING;

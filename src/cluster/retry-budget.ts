@@ -1,22 +1,21 @@
-// By its default export, whose functions tests can replace.
+// Imported as the default export, so that tests can replace its functions.
 import timers from 'node:timers/promises';
 import { ApiError, isPassing } from './api-error.ts';
 
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 8_000;
-/** Attempts with credentials that the server refuses; a token may just be rotating. */
+/** Attempts with rejected credentials; a token may just be rotating. */
 const REFUSALS = 3;
 
 /**
- * How long to go on asking. Each failing request is repeated for `retryFor`
- * milliseconds from its first failure; but once the server as a whole has been
- * silent for that long, the requests after it are not waited for again, or sixty
- * types would take sixty times as long to fail.
+ * How long to retry. Each failing request is retried for `retryFor` milliseconds from its
+ * first failure; but after the server has not responded to any request for that long, later requests
+ * fail at once. Otherwise sixty types would take sixty times as long to fail.
  */
 export class RetryBudget {
   readonly #retryFor: number;
   readonly #signal: AbortSignal;
-  /** When the first request failed after the last answer; null while the server answers. */
+  /** When the first request failed after the last response; null while the server responds. */
   #silentSince: number | null = null;
 
   constructor(retryFor: number, signal: AbortSignal) {
@@ -24,7 +23,7 @@ export class RetryBudget {
     this.#signal = signal;
   }
 
-  /** Tells that the server has given a sensible answer. */
+  /** Records that the server has sent a valid response. */
   answered(): void {
     this.#silentSince = null;
   }
@@ -34,14 +33,14 @@ export class RetryBudget {
    *
    * @param firstFailure when the first attempt failed, by performance.now()
    * @param attempt 1 after the first failure
-   * @param asked what the server asked for, in milliseconds
-   * @returns false where there is no time left
+   * @param asked the server's Retry-After, in milliseconds
+   * @returns false if no time is left
    */
   async wait(firstFailure: number, attempt: number, asked: number | null): Promise<boolean> {
     const now = performance.now();
     this.#silentSince ??= now;
     const silent = now - this.#silentSince > this.#retryFor;
-    // Full jitter spreads the attempts of several clients that failed together.
+    // Full jitter spreads the retries of clients that failed at the same time.
     const backoff = Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt);
     const pause = Math.max(asked ?? 0, backoff);
     if (silent || now + pause - firstFailure > this.#retryFor) return false;
@@ -51,7 +50,7 @@ export class RetryBudget {
 }
 
 /**
- * Runs an attempt until it succeeds, fails for good, or the retry budget is spent.
+ * Repeats an attempt until it succeeds, fails permanently, or the retry budget is spent.
  *
  * @param reload reads the credentials again after a 401 to an attempt that began then, by performance.now()
  * @throws the last failure

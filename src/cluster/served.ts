@@ -10,7 +10,7 @@ export interface ServedType extends ResourceType {
   readonly hasStatus: boolean;
 }
 
-/** Whether the server stores objects of a type: it only answers reviews and bindings. */
+/** Whether the server stores objects of a type, unlike reviews and bindings, which are request-only. */
 export function isStored({ verbs }: ServedType): boolean {
   return verbs.includes('create') && verbs.includes('get');
 }
@@ -39,8 +39,8 @@ export function typesIn(document: unknown, group: string, version: string): Serv
 }
 
 /**
- * What the server serves, asked version by version and as late as possible: a type
- * whose definition has just been restored is in no discovery that was made before.
+ * The types that the server serves, requested version by version and as late as possible: a type
+ * whose definition has just been restored is missing in earlier discovery.
  */
 export class ServedTypes {
   readonly #client: Client;
@@ -51,10 +51,10 @@ export class ServedTypes {
   }
 
   /**
-   * The type of an object, or null where the server has none.
+   * The type of an object, or null if the server does not have it.
    *
    * @param resource plural, as in the URL
-   * @throws ApiError or ConnectionError where the server cannot be asked
+   * @throws ApiError or ConnectionError if discovery fails
    */
   async find(apiVersion: string, resource: string): Promise<ServedType | null> {
     return (await this.#types(apiVersion)).find((type) => type.resource === resource) ?? null;
@@ -65,7 +65,7 @@ export class ServedTypes {
     return (await this.#types(apiVersion)).find((type) => type.kind === kind) ?? null;
   }
 
-  /** Forgets what it knows, since new types are served now. */
+  /** Clears the cache, since new types are served now. */
   forget(): void {
     this.#known.clear();
   }

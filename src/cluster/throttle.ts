@@ -1,12 +1,12 @@
 const FIRST = 16;
-/** As many connections as the agent keeps. */
+/** The number of connections that the agent keeps. */
 const MOST = 32;
-/** A server that is overloaded refuses all that is under way; that is one sign, not thirty. */
+/** An overloaded server rejects all running requests at once; this counts as one signal, not thirty. */
 const ONE_SIGN = 1000;
 
 /**
- * Lets through as many requests at once as the server takes: one more each time that
- * a whole set of them went well, half as many when it says that it is too much.
+ * Limits concurrent requests to what the server accepts: one more after a full set of them
+ * succeeded, half as many after a 429.
  */
 export class Throttle {
   #limit = FIRST;
@@ -15,12 +15,12 @@ export class Throttle {
   #refusedAt = Number.NEGATIVE_INFINITY;
   readonly #waiting: Array<() => void> = [];
 
-  /** How many may be under way now. */
+  /** The current limit. */
   get limit(): number {
     return this.#limit;
   }
 
-  /** Runs a task when it is its turn; throws what the task throws. */
+  /** Runs a task when there is a free place; throws what the task throws. */
   async run<T>(task: () => Promise<T>): Promise<T> {
     if (this.#running >= this.#limit) await new Promise<void>((go) => this.#waiting.push(go));
     else this.#running++;
@@ -31,7 +31,7 @@ export class Throttle {
     }
   }
 
-  /** Tells that the server took a request. */
+  /** Records that the server accepted a request. */
   went(): void {
     this.#went++;
     if (this.#went < this.#limit || this.#limit >= MOST) return;
@@ -39,7 +39,7 @@ export class Throttle {
     this.#limit++;
   }
 
-  /** Tells that the server refused a request because there were too many (429). */
+  /** Records that the server rejected a request because there were too many (429). */
   refused(): void {
     this.#went = 0;
     const now = performance.now();
@@ -48,7 +48,7 @@ export class Throttle {
     this.#limit = Math.max(1, this.#limit >> 1);
   }
 
-  /** The place goes to the next one, and to one more where the limit has grown. */
+  /** Starts the next task, and one more if the limit has grown. */
   #leave(): void {
     this.#running--;
     while (this.#running < this.#limit) {

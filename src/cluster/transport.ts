@@ -5,17 +5,17 @@ import type { Credentials } from './credentials.ts';
 
 /** How the client deals with a slow or failing server; times in milliseconds. */
 export interface ClientOptions {
-  /** A request that gets no byte for so long is given up. */
+  /** A request that receives no data for so long is given up. */
   readonly requestTimeout: number;
-  /** How long failing requests are tried again. */
+  /** How long failing requests are retried. */
   readonly retryFor: number;
   readonly userAgent: string;
   readonly signal: AbortSignal;
-  /** Takes what makes the connection less safe than it should be, a sentence each. */
+  /** Receives warnings about settings that make the connection less safe. */
   readonly warn?: (text: string) => void;
 }
 
-/** What is asked of the server. */
+/** A request to the server. */
 export interface Request {
   readonly method: string;
   readonly path: string;
@@ -25,7 +25,7 @@ export interface Request {
   readonly type: string;
 }
 
-/** Sends requests to one API server as one identity, and hands on how its answers begin. */
+/** Sends requests to one API server as one identity, and returns the heads of its responses. */
 export class Transport {
   readonly #credentials: Credentials;
   readonly #options: ClientOptions;
@@ -36,7 +36,7 @@ export class Transport {
   constructor(credentials: Credentials, options: ClientOptions) {
     this.#credentials = credentials;
     this.#options = options;
-    // One listener for all: with the signal in its options, each request costs a tenth more.
+    // One listener for all: passing the signal to each request costs a tenth more.
     const end = () => {
       for (const request of this.#underWay) request.destroy();
     };
@@ -44,7 +44,7 @@ export class Transport {
   }
 
   /**
-   * Sends a request and gives its answer, of which nothing but the head has come.
+   * Sends a request and returns the response when its head has arrived.
    *
    * @throws ConnectionError; Failure of the credentials; the signal's reason
    */
@@ -86,9 +86,9 @@ export class Transport {
   }
 }
 
-/** The error of a server that says nothing for so many milliseconds. */
+/** The error for a server that sends nothing for so many milliseconds. */
 export function silence(method: string, path: string, milliseconds: number): ConnectionError {
-  return new ConnectionError(method, path, `no byte for ${milliseconds / 1000} s`, 'ETIMEDOUT');
+  return new ConnectionError(method, path, `no data for ${milliseconds / 1000} s`, 'ETIMEDOUT');
 }
 
 function connectionError(method: string, path: string, error: unknown): ConnectionError {
@@ -97,7 +97,7 @@ function connectionError(method: string, path: string, error: unknown): Connecti
   return new ConnectionError(method, path, message, code);
 }
 
-/** Message and code of what Node throws; some errors have no message. */
+/** Message and code of an error from Node; some have no message. */
 export function parts(error: unknown): { message: string; code: string } {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return { message: (error instanceof Error ? error.message : String(error)) || code, code };

@@ -6,9 +6,9 @@ const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1000;
 
 /**
- * Asks again and again, with longer pauses, until the answer is not null.
+ * Polls with increasing pauses until the result is not null.
  *
- * @param milliseconds null is returned when so many have passed
+ * @param milliseconds the time limit, after which the result is null
  * @throws what `ask` throws; the signal's reason
  */
 export async function waitUntil<T>(
@@ -27,9 +27,9 @@ export async function waitUntil<T>(
 }
 
 /**
- * Waits until the object of this uid is gone, whoever deleted it.
+ * Waits until the object with this uid is gone, whoever deleted it.
  *
- * @returns what keeps it after so long: `its finalizers: a, b`; null where it is gone
+ * @returns what still keeps it at the time limit: `its finalizers: a, b`; null if it is gone
  */
 export async function keptFromGoing(
   writer: Writer,
@@ -38,20 +38,20 @@ export async function keptFromGoing(
   milliseconds: number,
   signal: AbortSignal,
 ): Promise<string | null> {
-  let there: unknown = null;
+  let live: unknown = null;
   const gone = await waitUntil(
     async () => {
       const bytes = await writer.read(path);
-      there = bytes === null ? null : JSON.parse(bytes.toString());
-      return there === null || text(fields(there, 'metadata'), 'uid') !== uid ? true : null;
+      live = bytes === null ? null : JSON.parse(bytes.toString());
+      return live === null || text(fields(live, 'metadata'), 'uid') !== uid ? true : null;
     },
     milliseconds,
     signal,
   );
-  return gone === null ? obstacle(there) : null;
+  return gone === null ? obstacle(live) : null;
 }
 
-/** A namespace tells in conditions what is still in it; anything else has finalizers. */
+/** The conditions of a Namespace say what is still in it; other objects have finalizers. */
 function obstacle(object: unknown): string {
   const said = list(fields(object, 'status'), 'conditions')
     .filter((condition) => text(condition, 'status') === 'True')
@@ -62,5 +62,5 @@ function obstacle(object: unknown): string {
     ...list(fields(object, 'metadata'), 'finalizers'),
     ...list(fields(object, 'spec'), 'finalizers'),
   ];
-  return finalizers.length === 0 ? 'nothing that it tells' : `its finalizers: ${finalizers.join(', ')}`;
+  return finalizers.length === 0 ? 'an unknown cause' : `its finalizers: ${finalizers.join(', ')}`;
 }

@@ -5,23 +5,23 @@ import { ApiError, ConnectionError } from './api-error.ts';
 import type { Answer, Client } from './client.ts';
 import type { Throttle } from './throttle.ts';
 
-/** Who wrote a field, in managedFields and in conflicts. */
+/** Our field manager, in managedFields and in conflicts. */
 export const FIELD_MANAGER = 'openshift-backup';
 
 const JSON_TYPE = 'application/json';
 const APPLY = 'application/apply-patch+yaml';
 const MERGE = 'application/merge-patch+json';
 
-/** What came of a create. */
+/** The result of a create. */
 export type Created =
   | { readonly kind: 'created'; readonly warnings: readonly string[] }
-  /** `ours`: a create of ours broke off before, which may have made it. */
+  /** `ours`: an earlier create of ours broke off, and may have created it. */
   | { readonly kind: 'exists'; readonly ours: boolean };
 
 /**
- * The writing requests: bytes in, the object's bytes out. What fails in passing is
- * repeated within the retry budget, but for faults of what was sent, or of a webhook
- * that cannot be called: it may be waiting for what comes later.
+ * The write requests: bytes in, the object's bytes out. Temporary failures are retried within
+ * the retry budget, except those caused by the object, or by a webhook that cannot be called:
+ * its backend may be restored later.
  *
  * All throw ApiError or ConnectionError.
  */
@@ -31,7 +31,7 @@ export class Writer {
   readonly #query: string;
   readonly #isDryRun: boolean;
 
-  /** @param dryRun nothing is kept, but admission and validation are the server's own */
+  /** @param dryRun nothing is stored, but the server runs admission and validation */
   constructor(client: Client, throttle: Throttle, dryRun: boolean) {
     this.#client = client;
     this.#throttle = throttle;
@@ -40,8 +40,8 @@ export class Writer {
   }
 
   /**
-   * Creates an object. A create that broke off may have happened: it is looked up
-   * before it is sent again.
+   * Creates an object. A create that broke off may have succeeded: the object is looked up
+   * before the retry.
    */
   create(collection: string, name: string, body: Uint8Array): Promise<Created> {
     let uncertain = false;
@@ -51,13 +51,13 @@ export class Writer {
       try {
         const path = `${collection}${this.#query}`;
         const { body: made, warnings } = await this.#client.once('POST', path, body);
-        // Whatever stands in between may say 200 as well.
-        if (nameOf(made) !== name) throw new ConnectionError('POST', path, 'the answer is not the object');
+        // A proxy in between may also send 200.
+        if (nameOf(made) !== name) throw new ConnectionError('POST', path, 'the response is not the object');
         return { kind: 'created', warnings };
       } catch (error) {
         if (error instanceof ApiError && error.reason === 'AlreadyExists')
           return { kind: 'exists', ours: uncertain };
-        // A proxy's 502 or 504 tells no more than silence of what the server did.
+        // After a proxy's 502 or 504, as after no response, it is unknown what the server did.
         uncertain ||= error instanceof ConnectionError || (error instanceof ApiError && error.status >= 500);
         throw error;
       }
@@ -85,14 +85,14 @@ export class Writer {
     });
   }
 
-  /** The bytes of what is at a path, or null where nothing is. */
+  /** The bytes of the object at a path, or null if there is none. */
   read(path: string): Promise<Buffer | null> {
     return this.#patiently(() => this.#lookUp(path));
   }
 
   /**
-   * Replaces an object by the body, whose resourceVersion has to be that of the object. A replacement
-   * that broke off may have happened: sent again, it is a conflict.
+   * Replaces an object by the body, whose resourceVersion must be that of the object. A replacement
+   * that broke off may have succeeded: its retry is then a conflict.
    */
   replace(path: string, body: Uint8Array): Promise<Answer> {
     return this.#patiently(() => this.#client.once('PUT', `${path}${this.#query}`, body));
@@ -103,7 +103,7 @@ export class Writer {
     await this.#patiently(() => this.#client.once('PATCH', `${path}${this.#query}`, body, MERGE));
   }
 
-  /** Deletes the very object of this uid; what is gone already is fine. */
+  /** Deletes the object with exactly this uid; it may be gone already. */
   remove(path: string, uid: string): Promise<void> {
     const options = {
       apiVersion: 'v1',
@@ -163,7 +163,7 @@ function saysMore({ status, said }: ApiError): boolean {
   );
 }
 
-/** As it reads, since JSON has several ways to write it; null where the document is no object with a name. */
+/** The parsed name, since JSON has several spellings of a string; null if the document is not an object with a name. */
 function nameOf(document: Buffer): string | null {
   const metadata = memberOf(document, skipSpace(document, 0, document.length), 'metadata');
   return metadata === null ? null : textAt(document, memberOf(document, metadata, 'name'));

@@ -10,11 +10,11 @@ const TEMPLATED = [
   'statefulsets.apps',
 ];
 const PVC = ['persistentvolumeclaims'];
-const NULL_STAMP = 'a null that older API servers print and newer ones do not';
+const NULL_STAMP = 'null in older API servers, absent in newer ones';
 
 /**
- * What is pruned from every object of every type: the server's own bookkeeping. What tells
- * who and when is kept apart, in the order of these rows. `status` is not here: it is kept, too.
+ * The fields pruned from every object of every type: bookkeeping of the server. Fields with `apart`
+ * are kept in `_metadata`, in the order of these rows. `status` has no row: it is kept in `_status`.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
  */
@@ -39,7 +39,7 @@ export const EVERYWHERE: readonly RuleRow[] = [
   },
 ];
 
-/** What else is pruned, per type. */
+/** Further pruned fields, per type. */
 export const PER_TYPE: readonly RuleRow[] = [
   {
     types: ['services'],
@@ -51,7 +51,7 @@ export const PER_TYPE: readonly RuleRow[] = [
     types: ['services'],
     path: 'spec.clusterIPs',
     unless: '["None"]',
-    reason: 'goes together with clusterIP',
+    reason: 'belongs to clusterIP',
   },
   {
     types: ['configmaps', 'endpoints'],
@@ -76,12 +76,12 @@ export const PER_TYPE: readonly RuleRow[] = [
   {
     types: ['buildconfigs.build.openshift.io'],
     path: 'spec.triggers[*].imageChange.lastTriggeredImage',
-    reason: 'the same, as some clients write it',
+    reason: 'the same, in the spelling of some clients',
   },
   {
     types: ['imagestreams.image.openshift.io'],
     path: 'metadata.annotations[openshift.io/image.dockerRepositoryCheck]',
-    reason: 'when the registry was asked last',
+    reason: 'when the registry was last queried',
   },
   {
     types: ['imagestreams.image.openshift.io'],
@@ -110,7 +110,7 @@ export const PER_TYPE: readonly RuleRow[] = [
   },
 ];
 
-/** What ties a claim to its volume: gone from the clean form, kept in `_bound/`. */
+/** The fields that bind a claim to its volume: pruned from its manifest, kept in `_bound/`. */
 export const BINDING: readonly RuleRow[] = [
   { types: PVC, path: 'spec.volumeName', reason: 'the volume it was bound to' },
   ...[
@@ -119,5 +119,9 @@ export const BINDING: readonly RuleRow[] = [
     'volume.beta.kubernetes.io/storage-provisioner',
     'volume.kubernetes.io/storage-provisioner',
     'volume.kubernetes.io/selected-node',
-  ].map((key) => ({ types: PVC, path: `metadata.annotations[${key}]`, reason: 'a trace of binding' })),
+  ].map((key) => ({
+    types: PVC,
+    path: `metadata.annotations[${key}]`,
+    reason: 'set when the claim was bound',
+  })),
 ];

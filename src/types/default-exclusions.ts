@@ -1,21 +1,21 @@
-/** A type that is left out unless somebody asks for it: it mirrors others, or is no configuration at all. */
+/** A type that is excluded unless requested: it mirrors other types, or contains no configuration. */
 export interface Exclusion {
   /** A glob over full type names. */
   readonly pattern: string;
   readonly reason: string;
 }
 
-/** `--include` adds those that it names, `--include-default-excluded` all of them. */
+/** `--include` adds the named ones, `--include-default-excluded` all of them. */
 export const DEFAULT_EXCLUSIONS: readonly Exclusion[] = [
-  { pattern: 'events', reason: 'a log of what happened, gone after an hour' },
-  { pattern: 'events.events.k8s.io', reason: 'the same events once more' },
+  { pattern: 'events', reason: 'a log of what happened, which expires after an hour' },
+  { pattern: 'events.events.k8s.io', reason: 'the same events in another API group' },
   { pattern: 'componentstatuses', reason: 'a health report, deprecated since 1.19' },
-  { pattern: '*.metrics.k8s.io', reason: 'measurements of this moment' },
-  { pattern: '*.custom.metrics.k8s.io', reason: 'measurements of this moment' },
-  { pattern: '*.external.metrics.k8s.io', reason: 'measurements of this moment' },
+  { pattern: '*.metrics.k8s.io', reason: 'current measurements' },
+  { pattern: '*.custom.metrics.k8s.io', reason: 'current measurements' },
+  { pattern: '*.external.metrics.k8s.io', reason: 'current measurements' },
   { pattern: 'leases.coordination.k8s.io', reason: 'heartbeats, renewed every few seconds' },
   { pattern: 'leasecandidates.coordination.k8s.io', reason: 'heartbeats, renewed every few seconds' },
-  { pattern: 'endpointslices.discovery.k8s.io', reason: 'made by a controller from Services and Pods' },
+  { pattern: 'endpointslices.discovery.k8s.io', reason: 'created by a controller from Services and Pods' },
   { pattern: 'imagestreamtags.image.openshift.io', reason: 'mirrors imagestreams' },
   { pattern: 'imagetags.image.openshift.io', reason: 'mirrors imagestreams' },
   {
@@ -34,21 +34,21 @@ export const DEFAULT_EXCLUSIONS: readonly Exclusion[] = [
   { pattern: 'projects.project.openshift.io', reason: 'mirrors namespaces' },
   {
     pattern: 'appliedclusterresourcequotas.quota.openshift.io',
-    reason: 'mirrors clusterresourcequotas; its objects have no namespace of their own',
+    reason: 'mirrors clusterresourcequotas',
   },
   {
     pattern: 'projectrequests.project.openshift.io',
-    reason: 'a way to ask for a project; what lists as such is no list',
+    reason: 'request-only: it creates projects, and stores no objects',
   },
   {
     pattern: 'oauthaccesstokens.oauth.openshift.io',
-    reason: 'a log-in, gone after a day, and as good as a password',
+    reason: 'a login token, which expires after a day and is as sensitive as a password',
   },
-  { pattern: 'oauthauthorizetokens.oauth.openshift.io', reason: 'a log-in that is under way' },
+  { pattern: 'oauthauthorizetokens.oauth.openshift.io', reason: 'a login in progress' },
   { pattern: 'useroauthaccesstokens.oauth.openshift.io', reason: 'mirrors oauthaccesstokens' },
   {
     pattern: 'packagemanifests.packages.operators.coreos.com',
-    reason: 'the catalogue of installable operators',
+    reason: 'the catalog of installable operators',
   },
 ];
 

@@ -9,8 +9,8 @@ import { complaintOf, type Ended, failedIn, logOf, typeLine } from './run.ts';
 // A fault that stays costs one resource type, not the archive, and the log says what to do about it.
 
 const UNREACHABLE = / – the API server cannot be reached or breaks connections off: look at /;
-const WRONG = / – the API behind this path does not answer as an API server does: check it /;
-const FAULTY = / – the API server, or the aggregated API behind this path, has a fault: look at its log/;
+const WRONG = / – the API behind this path sends responses that no API server would send: check it /;
+const FAULTY = / – the API server, or the aggregated API behind this path, failed: check its log/;
 
 interface Row {
   readonly what: string;
@@ -58,7 +58,7 @@ const ROWS: readonly Row[] = [
     type: 'routes.route.openshift.io',
     fault: { kind: 'status', status: 401 },
     reason: /^GET \/apis\/route.openshift.io\/v1\/routes\?limit=500: 401 Unauthorized/,
-    advice: / – the credentials are not accepted: renew the token, or log in again$/,
+    advice: / – the API server rejects the credentials: renew the token, or log in again$/,
   },
   {
     what: '410 on a continue token',
@@ -67,13 +67,13 @@ const ROWS: readonly Row[] = [
     fault: { kind: 'expired' },
     reason:
       /^GET \/api\/v1\/configmaps\?limit=500&continue=\S+: 410 The provided continue parameter is too old/,
-    advice: / – the list takes longer than the API server keeps its history: .*--retry-for/,
+    advice: / – the list took longer than the API server keeps old resource versions: .*--retry-for/,
   },
   {
     what: 'a reset in the middle of the answer',
     type: 'roles.rbac.authorization.k8s.io',
     fault: { kind: 'reset', afterBytes: 300 },
-    reason: /^GET \/apis\/rbac.*\/roles\?limit=500: the answer broke off in the middle: /,
+    reason: /^GET \/apis\/rbac.*\/roles\?limit=500: the response broke off in the middle: /,
     advice: UNREACHABLE,
   },
   {
@@ -102,14 +102,14 @@ const ROWS: readonly Row[] = [
     type: 'cronjobs.batch',
     fault: { kind: 'stall', afterBytes: 300 },
     reason:
-      /^GET \/apis\/batch\/v1\/cronjobs\?limit=500: the answer broke off in the middle: no byte for 1 s/,
+      /^GET \/apis\/batch\/v1\/cronjobs\?limit=500: the response broke off in the middle: no data for 1 s/,
     advice: UNREACHABLE,
   },
   {
     what: 'an answer that never comes',
     type: 'networkpolicies.networking.k8s.io',
     fault: { kind: 'delay', milliseconds: 4000 },
-    reason: /^GET \/apis\/networking.k8s.io\/v1\/networkpolicies\?limit=500: no byte for 1 s/,
+    reason: /^GET \/apis\/networking.k8s.io\/v1\/networkpolicies\?limit=500: no data for 1 s/,
     advice: UNREACHABLE,
   },
 ];
@@ -214,7 +214,7 @@ suite('a fault that concerns everything ends the run with 4 and leaves nothing b
       'discovery: no JSON',
       { kind: 'garble', afterBytes: 100 },
       /^\/apis$/,
-      /^cannot use https:.*: GET \/apis: the answer is no valid JSON .* → the API behind this path does not answer as an API server does/,
+      /^cannot use https:.*: GET \/apis: the response is not valid JSON .* → the API behind this path sends responses that no API server would send/,
     ],
     [
       'access: 429',
@@ -226,7 +226,7 @@ suite('a fault that concerns everything ends the run with 4 and leaves nothing b
       'identity: 401',
       { kind: 'status', status: 401 },
       /selfsubjectreviews$/,
-      /^cannot use https:.*: 401 Unauthorized → the credentials are not accepted: renew the token, or log in again$/,
+      /^cannot use https:.*: 401 Unauthorized → the API server rejects the credentials: renew the token, or log in again$/,
     ],
   ];
   for (const [what, fault, path, complaint] of WHOLE)

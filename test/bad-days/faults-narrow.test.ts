@@ -37,7 +37,7 @@ async function backUp(
 
 const FAULTS: ReadonlyArray<readonly [what: string, fault: Fault, reason: RegExp]> = [
   ['an answer that ends in the middle', { kind: 'truncate', afterBytes: 40 }, /: .*, at byte \d+ – /],
-  ['a reset', { kind: 'reset', afterBytes: 40 }, /: the answer broke off in the middle: /],
+  ['a reset', { kind: 'reset', afterBytes: 40 }, /: the response broke off in the middle: /],
   ['500', { kind: 'status', status: 500 }, /: 500 Internal error/],
 ];
 

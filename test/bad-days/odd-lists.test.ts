@@ -163,7 +163,7 @@ const ROWS: readonly Row[] = [
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'deflate' });
       response.end(deflateSync(JSON.stringify(list({}))));
     },
-    reason: /the answer is compressed \(deflate\), though nobody asked for that/,
+    reason: /the response is compressed \(deflate\), although the request did not accept that/,
   },
 ];
 
@@ -223,7 +223,7 @@ suite('a type fails at once, for what is wrong with its list', () => {
       assert.match(said, reason);
       assert.match(
         said,
-        / – the API behind this path does not answer as an API server does: .*--exclude-resource$/,
+        / – the API behind this path sends responses that no API server would send: .*--exclude-resource$/,
       );
       assert.doesNotMatch(said, /cannot be reached|network/);
       assert(said.length < 800, `${said.length} characters`);
@@ -259,7 +259,7 @@ test('an answer that drips is not waited for without end', async () => {
   const latest = dripped.latest();
   assert.match(
     latest.type(`drips.${GROUP}`).reason ?? '',
-    /: the answer comes too slowly: \d+ bytes in \d s – /,
+    /: the response is too slow: \d+ bytes in \d s – /,
   );
   assert.match(latest.type(`drippingerrors.${GROUP}`).reason ?? '', /: 418 x+$/);
   assert.equal(latest.type('configmaps').outcome, 'exported');

@@ -62,14 +62,14 @@ test('a server whose certificate another CA has issued', async () => {
 test('a server whose certificate has expired', async () => {
   assert.match(
     await complaintAbout(servingCertificate('200101000000Z', '200201000000Z')),
-    /^cannot use https:\S+ \(.*\): GET \S+: certificate has expired → the certificate of the API server has expired: renew it, or look at this machine's clock$/,
+    /^cannot use https:\S+ \(.*\): GET \S+: certificate has expired → the certificate of the API server has expired: renew it, or check this machine's clock$/,
   );
 });
 
 test('a server whose certificate is not valid yet', async () => {
   assert.match(
     await complaintAbout(servingCertificate('490101000000Z', '490201000000Z')),
-    /^cannot use https:\S+ \(.*\): GET \S+: certificate is not yet valid → .* is not valid yet: look at this machine's clock$/,
+    /^cannot use https:\S+ \(.*\): GET \S+: certificate is not yet valid → .* is not valid yet: check this machine's clock$/,
   );
 });
 

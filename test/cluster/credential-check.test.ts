@@ -36,14 +36,14 @@ const CLUSTERS: ReadonlyArray<readonly [string, () => object, RegExp]> = [
   [
     'no PEM',
     () => ({ 'certificate-authority-data': base64('nonsense') }),
-    /-authority-data holds no certificate in PEM form$/,
+    /-authority-data contains no certificate in PEM format$/,
   ],
   ['no base64', () => ({ 'certificate-authority-data': '***' }), /-authority-data is not valid base64$/],
   ['PEM as it stands', () => ({ 'certificate-authority-data': ca }), /is PEM; it must be base64/],
   [
     'half a certificate',
     () => ({ 'certificate-authority-data': base64(ca.replace(/MII.{30}/, 'MII')) }),
-    /holds a certificate that cannot be read/,
+    /contains a certificate that cannot be read/,
   ],
   [
     'a CA file that is missing',
@@ -53,28 +53,28 @@ const CLUSTERS: ReadonlyArray<readonly [string, () => object, RegExp]> = [
   [
     'a CA file of a key',
     () => ({ 'certificate-authority': '/etc/hostname' }),
-    /certificate-authority holds no certificate/,
+    /certificate-authority contains no certificate/,
   ],
-  ['no proxy', () => ({ 'proxy-url': 'proxy:3128' }), /proxy-url is no URL of an HTTP proxy/],
-  ['a SOCKS proxy', () => ({ 'proxy-url': 'socks5://proxy' }), /proxy-url is no URL of an HTTP proxy/],
-  ['a server name with blanks', () => ({ 'tls-server-name': 'a b' }), /tls-server-name is no host name$/],
+  ['no proxy', () => ({ 'proxy-url': 'proxy:3128' }), /proxy-url is not the URL of an HTTP proxy/],
+  ['a SOCKS proxy', () => ({ 'proxy-url': 'socks5://proxy' }), /proxy-url is not the URL of an HTTP proxy/],
+  ['a server name with blanks', () => ({ 'tls-server-name': 'a b' }), /tls-server-name is not a host name$/],
   [
     'a number for a server name',
     () => ({ 'tls-server-name': 5 }),
-    /tls-server-name must be text; put it in quotes$/,
+    /tls-server-name must be a string; put it in quotes$/,
   ],
   [
     'text for a switch',
     () => ({ 'insecure-skip-tls-verify': 'true' }),
     /must be true or false, without quotes$/,
   ],
-  ['a number for a server', () => ({ server: 5 }), /\.server must be text; put it in quotes$/],
+  ['a number for a server', () => ({ server: 5 }), /\.server must be a string; put it in quotes$/],
   [
     'a server without a scheme',
     () => ({ server: 'localhost' }),
-    /"localhost" is no address of an API server$/,
+    /"localhost" is not the address of an API server$/,
   ],
-  ['a server without TLS', () => ({ server: 'http://127.0.0.1' }), /is no address of an API server$/],
+  ['a server without TLS', () => ({ server: 'http://127.0.0.1' }), /is not the address of an API server$/],
 ];
 for (const [what, cluster, message] of CLUSTERS) {
   test(`a cluster with ${what} is told with its field`, async (t) => {
@@ -92,16 +92,20 @@ const USERS: ReadonlyArray<readonly [string, () => object, RegExp]> = [
   [
     'a token of two lines',
     () => ({ token: 'secret\ntoken' }),
-    /users\[user\]\.user\.token has a line end in the middle; it must be one line$/,
+    /users\[user\]\.user\.token has a line break in the middle; it must be one line$/,
   ],
   [
     'a token with a control character',
     () => ({ token: 'secret\u0007' }),
-    /\.token holds a character that no HTTP header can have$/,
+    /\.token contains a character that is not allowed in an HTTP header$/,
   ],
-  ['a token of other letters', () => ({ token: 'sécrét' }), /\.token holds a character that no HTTP header/],
+  [
+    'a token of other letters',
+    () => ({ token: 'sécrét' }),
+    /\.token contains a character that is not allowed in an HTTP header/,
+  ],
   ['a token of blanks', () => ({ token: '  ' }), /\.token is empty$/],
-  ['a number for a token', () => ({ token: 12 }), /\.token must be text; put it in quotes$/],
+  ['a number for a token', () => ({ token: 12 }), /\.token must be a string; put it in quotes$/],
   [
     'a certificate alone',
     () => ({ 'client-certificate-data': base64(certPem) }),
@@ -111,17 +115,17 @@ const USERS: ReadonlyArray<readonly [string, () => object, RegExp]> = [
   [
     'the key of another',
     () => ({ 'client-certificate-data': base64(certPem), 'client-key-data': base64(otherKey) }),
-    /client-key-data is not the key of the client certificate beside it$/,
+    /client-key-data does not belong to the client certificate$/,
   ],
   [
     'a key that is none',
     () => ({ 'client-certificate-data': base64(certPem), 'client-key-data': base64('secret') }),
-    /client-key-data holds no private key in PEM form$/,
+    /client-key-data contains no private key in PEM format$/,
   ],
   [
     'a certificate that is none',
     () => ({ 'client-certificate-data': base64('x'), 'client-key-data': base64(keyPem) }),
-    /client-certificate-data holds no certificate in PEM form$/,
+    /client-certificate-data contains no certificate in PEM format$/,
   ],
   [
     'a certificate file that is missing',
@@ -132,7 +136,7 @@ const USERS: ReadonlyArray<readonly [string, () => object, RegExp]> = [
   [
     'a plugin with a number',
     () => ({ exec: { command: 'x', args: [1] } }),
-    /exec\.args must be a list of texts; put numbers in quotes$/,
+    /exec\.args must be a list of strings; put numbers in quotes$/,
   ],
   [
     'variables that are a mapping',
@@ -154,7 +158,7 @@ for (const [what, user, message] of USERS) {
 for (const [what, content, message] of [
   ['is empty', '', /the token in .*\/token is empty$/],
   ['holds only a line end', '\n', /the token in .*\/token is empty$/],
-  ['holds two lines', 'secret\ntoken\n', /the token in .*\/token has a line end in the middle/],
+  ['holds two lines', 'secret\ntoken\n', /the token in .*\/token has a line break in the middle/],
 ] as const) {
   test(`a token file that ${what} is named`, async (t) => {
     const tokenFile = join(temporaryFolder(t), 'token');
@@ -206,7 +210,7 @@ test('a kubeconfig that switches verification off is obeyed, with a warning that
   const { file, request, credentials } = await told(t, { 'insecure-skip-tls-verify': true }, TOKEN);
   assert.equal(request.agent.options.rejectUnauthorized, false);
   assert.deepEqual(credentials.warnings, [
-    `the certificate of https://127.0.0.1:9 is not verified, since insecure-skip-tls-verify is set in ${file}: anyone between here and the server can read the token and everything that is sent`,
+    `the certificate of https://127.0.0.1:9 is not verified, since insecure-skip-tls-verify is set in ${file}: anyone between here and the server can read the token and all traffic`,
   ]);
   assert.deepEqual((await told(t, {}, TOKEN)).credentials.warnings, []);
 });

@@ -109,7 +109,7 @@ test('a server certificate that has expired', async (t) => {
   assert.match(message, /certificate has expired/);
   assert.equal(
     hint,
-    "the certificate of the API server has expired: renew it, or look at this machine's clock",
+    "the certificate of the API server has expired: renew it, or check this machine's clock",
   );
   assert.equal(front.requests.length, 0);
 });
@@ -128,10 +128,13 @@ test('a host that nobody knows, and one where nobody listens', async () => {
 
 test('an address that is none, and one without TLS', async () => {
   const none = await refusal(to('none', { ...clusterOf(control), server: 'localhost' }));
-  assert.match(none.message, /none\.yaml.*"localhost" is no address of an API server/);
+  assert.match(none.message, /none\.yaml.*"localhost" is not the address of an API server/);
   assert.equal(none.hint, 'clusters[].cluster.server must be an https:// URL');
   const plain = await refusal(to('plain', { server: 'http://127.0.0.1:8080' }));
-  assert.match(plain.message, /plain\.yaml.*"http:\/\/127\.0\.0\.1:8080" is no address of an API server/);
+  assert.match(
+    plain.message,
+    /plain\.yaml.*"http:\/\/127\.0\.0\.1:8080" is not the address of an API server/,
+  );
   assert.equal(plain.hint, none.hint);
 });
 
@@ -139,7 +142,7 @@ test('a token that is not accepted', async () => {
   const config = credentialsOf({ control, user: { token: 'expired-long-ago' } });
   const { message, hint } = await refusal(writeConfig(control.directory, 'refused', config));
   assert.match(message, /selfsubjectreviews: 401 Unauthorized$/);
-  assert.match(hint, /^the credentials are not accepted: renew the token, or log in again/);
+  assert.match(hint, /^the API server rejects the credentials: renew the token, or log in again/);
 });
 
 test('a kubeconfig that is missing or none', async () => {
@@ -153,7 +156,7 @@ test('a kubeconfig that is missing or none', async () => {
   writeFileSync(broken, 'clusters: [');
   assert.match((await refusal(broken)).message, /cannot load the kubeconfig .*broken\.yaml: /);
   const run = await runCli(['access'], { environment: { KUBECONFIG: '/nonexistent/a:/nonexistent/b' } });
-  assert.equal(run.log[0]?.msg, 'KUBECONFIG=/nonexistent/a:/nonexistent/b: there is no such file');
+  assert.equal(run.log[0]?.msg, 'KUBECONFIG=/nonexistent/a:/nonexistent/b: this file does not exist');
 });
 
 test('no credentials at all', async () => {

@@ -81,15 +81,15 @@ test('what a plugin says when it fails is passed on', async () => {
   const plugin = join(control.directory, 'failing.sh');
   assert.equal(
     run.log[0]?.msg,
-    `${kubeconfig}: the plugin ${plugin} gives no credentials: session expired log in: sso login`,
+    `${kubeconfig}: the plugin ${plugin} returned no credentials: session expired log in: sso login`,
   );
-  assert.match(String(run.log[0]?.hint), /^run it by hand, log in again if it asks for that/);
+  assert.match(String(run.log[0]?.hint), /^run it manually, log in again if it asks you to/);
 });
 
 for (const [what, script, said] of [
-  ['fails without a word', 'exit 1', /gives no credentials: it said nothing/],
-  ['prints something else', 'echo welcome', /gives no credentials: .*JSON/],
-  ['prints no status', 'echo "{}"', /gives no credentials: .*status/],
+  ['fails without a word', 'exit 1', /returned no credentials: it failed without a message/],
+  ['prints something else', 'echo welcome', /returned no credentials: .*JSON/],
+  ['prints no status', 'echo "{}"', /returned no credentials: .*status/],
 ] as const) {
   test(`a plugin that ${what}`, async () => {
     const run = await runCli(['access', '--kubeconfig', withPlugin(what.replaceAll(' ', '-'), script)]);
@@ -105,6 +105,6 @@ test('a plugin that is not installed is named', async () => {
   assert.equal(run.status, 4);
   assert.match(
     String(run.log[0]?.msg),
-    /the plugin no-such-plugin-anywhere gives no credentials: spawn .* ENOENT/,
+    /the plugin no-such-plugin-anywhere returned no credentials: spawn .* ENOENT/,
   );
 });

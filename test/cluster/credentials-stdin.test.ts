@@ -144,7 +144,7 @@ test('a kubeconfig or context that an option names and that does not exist is wr
   assert.equal(missing.status, 2);
   const weekly = await runCli(['access', '--kubeconfig', file, '--context', 'weekly']);
   assert.equal(weekly.status, 2);
-  assert.match(weekly.stderr, /there is no context \\"weekly\\"/);
+  assert.match(weekly.stderr, /the context \\"weekly\\" does not exist/);
   assert.equal((await refused(JSON.stringify({ clusters: [] }))).ending, 'failed');
   const folder = await runCli(['access', '--kubeconfig', control.directory]);
   assert.equal(folder.status, 4);

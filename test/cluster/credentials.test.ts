@@ -57,7 +57,7 @@ test('a token file that is missing is named', async () => {
   const run = await runCli(['access', '--kubeconfig', file]);
   assert.equal(run.status, 4);
   assert.match(String(run.log[0]?.msg), /no-token.yaml: cannot read the token: ENOENT.*\/rotated-away/);
-  assert.equal(run.log[0]?.hint, 'the file must be there, and readable for this user');
+  assert.equal(run.log[0]?.hint, 'the file must exist and be readable by this user');
 });
 
 /** Connects in this process with a token file of that content. */
@@ -130,8 +130,8 @@ test('one of several contexts, of several files, of which one may be missing', a
 
   const unknown = await runCli(['access', '--kubeconfig', file, '--context', 'weekly']);
   assert.equal(unknown.status, 2);
-  assert.equal(unknown.log[0]?.msg, `${file}: there is no context "weekly"`);
-  assert.equal(unknown.log[0]?.hint, 'choose one with --context; there are: nightly, by-day, to-nowhere');
+  assert.equal(unknown.log[0]?.msg, `${file}: the context "weekly" does not exist`);
+  assert.equal(unknown.log[0]?.hint, 'choose one with --context: nightly, by-day, to-nowhere');
   const nowhere = await runCli(['access', '--kubeconfig', file, '--context', 'to-nowhere']);
   assert.match(
     String(nowhere.log[0]?.msg),

@@ -90,7 +90,7 @@ test('an aggregated API that is down makes the archive incomplete, but costs no 
   const archive = volume.latest();
   assert.equal(archive.manifest.complete, false);
   const failed = archive.manifest.resourceTypes.filter(({ outcome }) => outcome === 'failed');
-  const reason = `the aggregated API broken.example.com/v1beta1 does not answer; repair the API behind it (kubectl get apiservices), or leave it out for good with --exclude-resource "${BROKEN}"`;
+  const reason = `the aggregated API broken.example.com/v1beta1 does not answer; repair the API behind it (kubectl get apiservices), or exclude it permanently with --exclude-resource "${BROKEN}"`;
   assert.deepEqual(
     failed.map((row) => [row.name, row.reason]),
     [[BROKEN, reason]],

@@ -84,12 +84,12 @@ test('a signal ends it', async (t) => {
 });
 
 for (const [what, script, message] of [
-  ['nothing of use', 'echo welcome', 'what it printed is no valid JSON'],
-  ['no status', 'echo {}', 'no status with a token or certificate in it'],
+  ['nothing of use', 'echo welcome', 'its output is not valid JSON'],
+  ['no status', 'echo {}', 'its output has no status with a token or certificate'],
   [
     'a token of two lines',
     `printf '{"status":{"token":"a\\\\nb"}}'`,
-    /^status\.token has a line end in the middle/,
+    /^status\.token has a line break in the middle/,
   ],
   [
     'half a pair',
@@ -99,13 +99,13 @@ for (const [what, script, message] of [
   [
     'a certificate that is none',
     status({ clientCertificateData: 'x', clientKeyData: 'y' }),
-    /holds no certificate in PEM/,
+    /contains no certificate in PEM/,
   ],
-  ['a number for a token', status({ token: 5 }), 'status.token is no text'],
+  ['a number for a token', status({ token: 5 }), 'status.token is not a string'],
   [
     'a time that is none',
     status({ token: 'a', expirationTimestamp: 'soon' }),
-    'status.expirationTimestamp is no time',
+    'status.expirationTimestamp is not a time',
   ],
   ['without end', 'yes', /it prints more than \d+ characters/],
 ] as const) {

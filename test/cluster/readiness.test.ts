@@ -81,9 +81,9 @@ test('a server that was away is given five seconds to know its roles', async (t)
   const { readiness, counts } = asked(() => error);
   await assert.rejects(readiness.confirmed(), { code: 'ECONNREFUSED' });
   error = status(403);
-  await assert.rejects(readiness.confirmed(), /403, though the server has just come back/);
+  await assert.rejects(readiness.confirmed(), /403, though the server has just restarted/);
   await pass(4950);
-  await assert.rejects(readiness.confirmed(), /403, though the server has just come back/);
+  await assert.rejects(readiness.confirmed(), /403, though the server has just restarted/);
   await pass(50);
   await readiness.confirmed();
   assert.equal(counts.reloaded, 2);

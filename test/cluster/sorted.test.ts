@@ -139,7 +139,7 @@ test('a type that cannot be named in a file name fails, by its name in quotes', 
   assert.equal(run.status, 3);
   const { outcome, reason } = archive.type(`"Bad_Names.${GROUP}"`);
   assert.equal(outcome, 'failed');
-  assert.match(reason ?? '', /names a type in a way that no type can be named; leave its group out/);
+  assert.match(reason ?? '', /the server reported an invalid type name; exclude its group permanently/);
   using without = new Volume();
   assert.equal((await backUp(without, '--exclude-resource', `*.${GROUP}`)).run.status, 0);
 });

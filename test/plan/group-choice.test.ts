@@ -58,7 +58,7 @@ test('--include with a glob over groups means none that happens to be down', () 
 
 test('a group of which every type is left out by default is left out', () => {
   for (const group of ['metrics.k8s.io', 'custom.metrics.k8s.io', 'external.metrics.k8s.io']) {
-    assert.equal(choice(group), `by default: measurements of this moment; --include "*.${group}" adds it`);
+    assert.equal(choice(group), `by default: current measurements; --include "*.${group}" adds it`);
   }
   assert.match(choice('project.openshift.io') ?? '', /^by default: mirrors namespaces; /);
   assert.match(choice('packages.operators.coreos.com') ?? '', /^by default: /);

@@ -109,7 +109,7 @@ test('objects that never come back whole have failed, each with what was wrong',
   const run = await cluster.restore(FILES, '--apply', '--retry-for', '1');
   assert.equal(run.status, 3, run.stderr);
   assert.equal(at(run.report, 'numFailed'), COUNT);
-  for (const { reason } of run.rows) assert.match(reason ?? '', /the answer is not valid JSON/);
+  for (const { reason } of run.rows) assert.match(reason ?? '', /the response is not valid JSON/);
 });
 
 test('gateways that lose answers, and connections that break at every fifth write', async () => {

@@ -5,12 +5,12 @@ import type { Condition } from './row.ts';
 const TRUE = 0x74;
 
 /**
- * What conditions ask about one version of an object, found in its bytes when it is
- * asked for: most rows need the metadata alone.
+ * Checks conditions on one version of an object, and searches its bytes only when necessary:
+ * most rows need only the metadata.
  */
 export class ConditionChecker {
   readonly #bytes: Buffer;
-  /** Found when it is asked for, since the way there leads through the whole object. */
+  /** Found on demand, since that means reading the whole object. */
   #metadataAt: number | null | undefined;
   #labels: ReadonlyMap<string, string> | null = null;
   #annotations: ReadonlySet<string> | null = null;
@@ -20,9 +20,9 @@ export class ConditionChecker {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Whether a condition holds. One about other objects does not: who knows these asks them. */
+  /** Whether a condition holds; false for one about other objects, which the caller checks. */
   meets(condition: Condition): boolean {
-    // Few objects hold the words that conditions are about; the others need not be walked.
+    // Few objects contain the words of a condition; the others need not be parsed.
     return this.#bytes.includes(markOf(condition)) && this.#isMet(condition);
   }
 
@@ -113,7 +113,7 @@ export class ConditionChecker {
   }
 }
 
-/** Words that an object must hold to meet a condition. */
+/** Words that an object must contain to meet a condition. */
 function markOf(condition: Condition): string {
   switch (condition.kind) {
     case 'label':

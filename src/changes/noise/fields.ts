@@ -20,7 +20,7 @@ const LABELS = 'https://kubernetes.io/docs/reference/labels-annotations-taints/'
 const SERVICE_CA =
   'https://docs.openshift.com/container-platform/latest/security/certificates/service-serving-certificate.html';
 const CERT_MANAGER = 'https://cert-manager.io/docs';
-/** What the API server calls, and with which bundle it checks the certificate. */
+/** Objects with endpoints that the API server calls, and the CA bundle for their certificates. */
 const CALLED = [
   {
     types: [
@@ -35,7 +35,7 @@ const CALLED = [
   },
   { types: ['apiservices.apiregistration.k8s.io'], path: 'spec.caBundle' },
 ];
-/** Annotations by which such an object asks for a bundle. */
+/** Annotations by which such an object requests a bundle. */
 const INJECTED = [
   'cert-manager.io/inject-ca-from',
   'cert-manager.io/inject-ca-from-secret',
@@ -45,14 +45,14 @@ const INJECTED = [
 ];
 const JOBS = ['jobs.batch'];
 const NODE = ['nodes'];
-/** Whether there is a bundle at all decides whether the API server can call: that still counts. */
+/** Without a bundle, the API server cannot call the endpoint: adding or removing it still counts. */
 const BUNDLE = '(CA bundle)';
 
 /**
- * Fields that change without anybody having changed anything, or repeat what others
- * tell. (What is noise in every respect is not in the archive at all, see housekeeping.ts;
- * the status stands apart in it.) An object that differs in such fields alone is
- * counted by the nouns of the first row, in this order, that finds a difference.
+ * Fields that change although nobody made a change, or that repeat other fields. (Fields that
+ * are always noise are not in the archive at all, see plan/pruning-table.ts; the status has its
+ * own files.) An object that differs only in such fields is counted under the nouns of the
+ * first row, in this order, that finds a difference.
  */
 export const FIELD_NOISE: readonly FieldNoise[] = [
   ...CALLED.map(
@@ -60,7 +60,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
       types,
       path,
       placeholder: BUNDLE,
-      reason: 'written by the operator that renews it, often without a mark',
+      reason: 'written by the operator that renews it, often without an annotation',
       source: `${CERT_MANAGER}/concepts/ca-injector/`,
       nouns: BUNDLES,
       bookkeeping: INJECTED.map((key) => annotation(key)),
@@ -72,7 +72,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
       path: 'data["service-ca.crt"]',
       placeholder: BUNDLE,
       when: [annotation(key)],
-      reason: 'the bundle of the service CA, which OpenShift injects and renews',
+      reason: 'the service CA bundle, which OpenShift injects and renews',
       source: SERVICE_CA,
       nouns: BUNDLES,
       bookkeeping: true,
@@ -83,7 +83,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     path: 'data["ca-bundle.crt"]',
     placeholder: BUNDLE,
     when: [label('config.openshift.io/inject-trusted-cabundle')],
-    reason: "the bundle of the cluster's trusted CAs, which OpenShift injects and renews",
+    reason: "the cluster's bundle of trusted CAs, which OpenShift injects and renews",
     source: 'https://docs.openshift.com/container-platform/latest/networking/configuring-a-custom-pki.html',
     nouns: BUNDLES,
     bookkeeping: true,
@@ -100,7 +100,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
   {
     types: ['configmaps', 'secrets'],
     path: 'metadata.annotations[auth.openshift.io/certificate-*]',
-    reason: 'when such a certificate begins and ends, and who issued it',
+    reason: 'validity and issuer of such a certificate',
     source: 'https://docs.openshift.com/container-platform/latest/security/certificate_types_descriptions/',
     nouns: CERTIFICATES,
   },
@@ -117,7 +117,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     {
       types: ['secrets'],
       path: `metadata.annotations[${group}/expiry]`,
-      reason: 'when such a certificate ends',
+      reason: 'when such a certificate expires',
       source: SERVICE_CA,
       nouns: CERTIFICATES,
     },
@@ -127,7 +127,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     path: 'data[*]',
     placeholder: '(certificate)',
     when: [field('type', 'kubernetes.io/tls'), annotation('cert-manager.io/certificate-name')],
-    reason: 'renewed by cert-manager before it ends; what it is for stands in its Certificate',
+    reason: 'renewed by cert-manager before it expires; its settings are in the Certificate',
     source: `${CERT_MANAGER}/usage/certificate/`,
     nouns: CERTIFICATES,
   },
@@ -159,7 +159,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     (key): FieldNoise => ({
       types: '*',
       path: `metadata.labels[${key}]`,
-      reason: 'a hash of the template, or its count',
+      reason: 'a hash or revision of the template',
       source: `${LABELS}#pod-template-hash`,
       nouns: COUNTERS,
       bookkeeping: true,
@@ -169,7 +169,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     (place): FieldNoise => ({
       types: ['deployments.apps', 'daemonsets.apps'],
       path: `${place}.annotations[operator.openshift.io/dep-*]`,
-      reason: 'hashes of the Secrets and ConfigMaps that a pod mounts, which are shown themselves',
+      reason: 'hashes of the Secrets and ConfigMaps that a pod mounts; their changes are shown',
       source: 'https://github.com/openshift/library-go/tree/master/pkg/operator/resource/resourcehash',
       nouns: COUNTERS,
       bookkeeping: true,
@@ -178,7 +178,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
   {
     types: ['secrets'],
     path: 'metadata.annotations[reconcile.external-secrets.io/data-hash]',
-    reason: 'a hash of the data beside it',
+    reason: 'a hash of the data in the same object',
     source: 'https://external-secrets.io/latest/api/externalsecret/',
     nouns: COUNTERS,
     bookkeeping: true,
@@ -186,7 +186,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
   {
     types: '*',
     path: 'metadata.ownerReferences[*].uid',
-    reason: 'given anew by the server; kind and name tell the owner',
+    reason: 'assigned by the server; kind and name identify the owner',
     source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#uids',
     nouns: IDENTITY,
     bookkeeping: true,
@@ -196,7 +196,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
       (place): FieldNoise => ({
         types: JOBS,
         path: `${place}[${key}]`,
-        reason: 'the uid of this very Job, as a label',
+        reason: 'the uid of the Job itself, as a label',
         source: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-selector',
         nouns: IDENTITY,
         bookkeeping: true,
@@ -206,7 +206,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
   {
     types: ['persistentvolumes'],
     path: 'spec.claimRef.uid',
-    reason: 'given anew by the server',
+    reason: 'assigned by the server',
     source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding',
     nouns: IDENTITY,
     bookkeeping: true,
@@ -222,7 +222,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
   {
     types: ['serviceaccounts', 'secrets'],
     path: 'metadata.annotations[openshift.io/internal-registry-pull-secret-ref]',
-    reason: 'names a generated Secret, which OpenShift makes anew',
+    reason: 'names a generated Secret, which OpenShift replaces',
     source: 'https://github.com/openshift/enhancements/pull/1574',
     nouns: ['name of a registry token', 'names of registry tokens'],
     bookkeeping: true,
@@ -236,7 +236,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     (key): FieldNoise => ({
       types: ['pods'],
       path: `metadata.annotations[${key}]`,
-      reason: 'a status: the addresses that the network gave',
+      reason: 'status: the addresses that the network assigned',
       source: 'https://github.com/k8snetworkplumbingwg/multi-net-spec',
       nouns: NETWORK,
       bookkeeping: true,
@@ -245,7 +245,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
   {
     types: NODE,
     path: 'metadata.annotations[k8s.ovn.org/*]',
-    reason: 'a status: what the network has set up on the node',
+    reason: 'status: the network configuration of the node',
     source: 'https://ovn-kubernetes.io/',
     nouns: NETWORK,
     bookkeeping: true,
@@ -265,7 +265,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     (key): FieldNoise => ({
       types: NODE,
       path: `metadata.annotations[machineconfiguration.openshift.io/${key}]`,
-      reason: 'how far the node is with its MachineConfigPool',
+      reason: "the node's progress with its MachineConfigPool",
       source: 'https://github.com/openshift/machine-config-operator/blob/main/docs/MachineConfigDaemon.md',
       nouns: NODES,
       bookkeeping: true,
@@ -305,7 +305,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
   {
     types: ['machineconfigpools.machineconfiguration.openshift.io'],
     path: 'spec.configuration',
-    reason: 'the rendered MachineConfig, made from the others',
+    reason: 'the rendered MachineConfig, generated from the others',
     source: 'https://github.com/openshift/machine-config-operator/blob/main/docs/MachineConfigController.md',
     nouns: STATES,
     bookkeeping: true,
@@ -314,7 +314,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
     (key): FieldNoise => ({
       types: ['horizontalpodautoscalers.autoscaling'],
       path: `metadata.annotations[autoscaling.alpha.kubernetes.io/${key}]`,
-      reason: 'the status, as autoscaling/v1 tells it',
+      reason: 'the status, as autoscaling/v1 stores it',
       source: `${LABELS}`,
       nouns: STATES,
       bookkeeping: true,
@@ -323,7 +323,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
   {
     types: ['applications.argoproj.io'],
     path: 'operation',
-    reason: 'a sync that is running',
+    reason: 'a running sync',
     source: 'https://argo-cd.readthedocs.io/en/stable/user-guide/sync_options/',
     nouns: STATES,
     bookkeeping: true,
@@ -331,7 +331,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
   {
     types: ['applications.argoproj.io'],
     path: 'metadata.annotations[argocd.argoproj.io/refresh]',
-    reason: 'asks for a look, and is taken away by it',
+    reason: 'requests a refresh, and is removed by it',
     source: 'https://argo-cd.readthedocs.io/en/stable/user-guide/annotations-and-labels/',
     nouns: STATES,
     bookkeeping: true,
@@ -339,7 +339,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
   {
     types: ['machines.machine.openshift.io'],
     path: 'metadata.annotations[machine.openshift.io/instance-state]',
-    reason: 'a status of the cloud',
+    reason: 'status from the cloud provider',
     source: 'https://docs.openshift.com/container-platform/latest/machine_management/index.html',
     nouns: STATES,
     bookkeeping: true,
@@ -347,7 +347,7 @@ export const FIELD_NOISE: readonly FieldNoise[] = [
   {
     types: '*',
     path: 'metadata.annotations[kubectl.kubernetes.io/last-applied-configuration]',
-    reason: 'repeats what was applied last; what took effect of it stands in the fields themselves',
+    reason: 'repeats what was last applied; its effect is in the other fields',
     source: `${LABELS}#kubectl-kubernetes-io-last-applied-configuration`,
     nouns: APPLIED,
   },

@@ -2,23 +2,23 @@ import { type Nouns, type ObjectNoise, owner } from './row.ts';
 
 const OF_CONTROLLERS: Nouns = ['pod or replica set of a controller', 'pods and replica sets of controllers'];
 const RUNS: Nouns = ['run of a job, build or pipeline', 'runs of jobs, builds and pipelines'];
-const MADE: Nouns = ['object made from its owner', 'objects made from their owners'];
+const MADE: Nouns = ['object generated from its owner', 'objects generated from their owners'];
 const KUBERNETES = 'https://kubernetes.io/docs/concepts';
 const KNATIVE = 'https://github.com/knative/specs/blob/main/specs/serving/overview.md';
 const CONTROLLER_REVISION =
   'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/controller-revision-v1/';
 
 /**
- * What controllers make from the spec of an owner, by kind and kind of owner: it says
- * nothing that the owner does not say. Every other object that has an owner is compared
- * like one without: an operator may change the image of a Deployment, and a password
- * that is fetched from elsewhere stands in no other object.
+ * Objects that controllers generate from the spec of an owner, by kind and kind of owner: all
+ * their information is in the owner. Other objects with an owner are compared like those without:
+ * an operator may change the image of a Deployment, and a password that is fetched from
+ * elsewhere is in no other object.
  */
 export const OWNED_NOISE: readonly ObjectNoise[] = [
   {
     types: ['pods'],
     when: [{ kind: 'controlled' }],
-    reason: 'made from the template of what owns it, and replaced at any time',
+    reason: "created from its owner's template, and replaced at any time",
     source: `${KUBERNETES}/workloads/pods/#pods-and-controllers`,
     nouns: OF_CONTROLLERS,
   },
@@ -47,7 +47,7 @@ export const OWNED_NOISE: readonly ObjectNoise[] = [
   {
     types: ['jobs.batch'],
     when: [owner('CronJob.batch', 'ScaledJob.keda.sh')],
-    reason: 'a run from the template of its owner',
+    reason: "a run, created from its owner's template",
     source: `${KUBERNETES}/workloads/controllers/cron-jobs/`,
     nouns: RUNS,
   },
@@ -69,7 +69,7 @@ export const OWNED_NOISE: readonly ObjectNoise[] = [
   {
     types: ['configmaps'],
     when: [owner('Pod')],
-    reason: 'what a build, or the leader of an election, keeps for as long as its pod lives',
+    reason: 'kept by a build or an elected leader as long as its pod exists',
     source:
       'https://github.com/openshift/openshift-controller-manager/tree/master/pkg/build/controller/build',
     nouns: ['config map of a build or leader', 'config maps of builds and leaders'],
@@ -77,7 +77,8 @@ export const OWNED_NOISE: readonly ObjectNoise[] = [
   {
     types: ['configmaps', 'secrets', 'pods'],
     when: [{ kind: 'owner', kinds: ['ConfigMap'], name: 'revision-status-' }],
-    reason: "a copy for one revision of a control plane's static pods; the new revision-status is shown",
+    reason:
+      'a copy for one revision of the static pods of the control plane; the new revision-status is shown',
     source: 'https://github.com/openshift/library-go/tree/master/pkg/operator/revisioncontroller',
     nouns: MADE,
   },
@@ -98,21 +99,21 @@ export const OWNED_NOISE: readonly ObjectNoise[] = [
   {
     types: ['routes.route.openshift.io'],
     when: [owner('Ingress.networking.k8s.io')],
-    reason: 'made from a rule of its Ingress',
+    reason: 'created from a rule of its Ingress',
     source: 'https://docs.openshift.com/container-platform/latest/networking/routes/route-configuration.html',
     nouns: MADE,
   },
   {
     types: ['horizontalpodautoscalers.autoscaling'],
     when: [owner('ScaledObject.keda.sh')],
-    reason: 'made from its ScaledObject',
+    reason: 'created from its ScaledObject',
     source: 'https://keda.sh/docs/latest/concepts/scaling-deployments/',
     nouns: MADE,
   },
   {
     types: ['machines.machine.openshift.io', 'machines.cluster.x-k8s.io'],
     when: [owner('MachineSet.machine.openshift.io', 'MachineSet.cluster.x-k8s.io')],
-    reason: 'made from the template of its MachineSet',
+    reason: 'created from the template of its MachineSet',
     source: 'https://docs.openshift.com/container-platform/latest/machine_management/index.html',
     nouns: MADE,
   },
@@ -133,7 +134,7 @@ export const OWNED_NOISE: readonly ObjectNoise[] = [
   {
     types: ['virtualmachineinstances.kubevirt.io'],
     when: [owner('VirtualMachine.kubevirt.io', 'VirtualMachineInstanceReplicaSet.kubevirt.io')],
-    reason: 'the running form of its owner',
+    reason: 'the running instance of its owner',
     source: 'https://kubevirt.io/user-guide/architecture/',
     nouns: OF_CONTROLLERS,
   },
@@ -144,7 +145,7 @@ export const OWNED_NOISE: readonly ObjectNoise[] = [
       'routes.serving.knative.dev',
     ],
     when: [owner('Service.serving.knative.dev', 'Configuration.serving.knative.dev')],
-    reason: 'made from its Knative Service',
+    reason: 'created from its Knative Service',
     source: KNATIVE,
     nouns: MADE,
   },
@@ -157,7 +158,7 @@ export const OWNED_NOISE: readonly ObjectNoise[] = [
         'PodAutoscaler.autoscaling.internal.knative.dev',
       ),
     ],
-    reason: 'made from a Knative Revision or Route',
+    reason: 'created from a Knative Revision or Route',
     source: KNATIVE,
     nouns: MADE,
   },

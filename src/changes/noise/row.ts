@@ -1,47 +1,47 @@
-/** What objects are called in the closing line: one of them, and several. */
+/** The nouns for objects in the closing line: singular and plural. */
 export type Nouns = readonly [one: string, many: string];
 
-/** A fact about an object that a row asks for; all checker of a row must hold. */
+/** A condition of a row about an object; all conditions of a row must hold. */
 export type Condition =
   | { readonly kind: 'label'; readonly key: string; readonly value?: string }
-  /** A key that ends in `*` stands for every key that begins so. */
+  /** A key that ends in `*` matches every key with that prefix. */
   | { readonly kind: 'annotation'; readonly key: string }
-  /** The value at a path of keys is this text. */
+  /** The value at a path of keys is this string. */
   | { readonly kind: 'field'; readonly path: readonly string[]; readonly value: string }
-  /** An owner of one of these kinds: `Deployment.apps`, `Pod` for one of the core group; its name begins so. */
+  /** An owner of one of these kinds: `Deployment.apps`, or `Pod` for the core group; `name` is a prefix of its name. */
   | { readonly kind: 'owner'; readonly kinds: readonly string[]; readonly name?: string }
-  /** An owner, of whatever kind, that is marked as the controller. */
+  /** An owner of any kind that is marked as the controller. */
   | { readonly kind: 'controlled' }
   /** Every address of an Endpoints object is that of a pod. */
   | { readonly kind: 'addresses of pods' }
   /** The Service of the same name in the project has a selector. */
   | { readonly kind: 'service with selector' };
 
-/** What every row of the two tables tells. */
+/** The fields of all rows in both tables. */
 interface Row {
   /** Full type names, or globs of them; '*' means every type. */
   readonly types: readonly string[] | '*';
   readonly when?: readonly Condition[];
-  /** Why a change of this kind is nobody's doing. */
+  /** Why nobody made such a change. */
   readonly reason: string;
   /** Where the behaviour is described. */
   readonly source: string;
   readonly nouns: Nouns;
 }
 
-/** Objects that are passed over whole: whether they come, go or change. */
+/** Objects that are not compared, whether they are added, removed or changed. */
 export type ObjectNoise = Row;
 
-/** A field that is passed over, in objects that are compared. */
+/** A field that is ignored in objects that are compared. */
 export interface FieldNoise extends Row {
   /** In the syntax of --ignore, which is that of diff. */
   readonly path: string;
-  /** What stands in the place of a text, so that it still counts whether there is any. */
+  /** Replaces a string, so that adding or removing it still counts. */
   readonly placeholder?: string;
   /**
-   * A controller or the server writes the field again whatever is sent, so that restoring it has no
-   * effect: a restore compares objects without it. All other noise is a difference to a restore.
-   * Where conditions are given, one of them must hold.
+   * A controller or the server overwrites the field, so restoring it has no effect: a restore
+   * compares objects without it. All other noise counts as a difference in a restore.
+   * If conditions are given, one of them must hold.
    */
   readonly bookkeeping?: true | readonly Condition[];
 }

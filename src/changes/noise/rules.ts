@@ -5,7 +5,7 @@ import { FIELD_NOISE } from './fields.ts';
 import { OBJECT_NOISE } from './objects.ts';
 import type { FieldNoise, ObjectNoise } from './row.ts';
 
-/** A row about fields, its path taken apart. */
+/** A row about fields, with its path parsed. */
 export interface FieldRule {
   readonly row: FieldNoise;
   readonly pattern: readonly PatternStep[];
@@ -39,8 +39,8 @@ function concerns(types: FieldNoise['types'], type: string): boolean {
 }
 
 /**
- * The rows of fields that a controller or the server writes again whatever is sent: a restore
- * cannot put them back.
+ * The rows of fields that a controller or the server overwrites, so that a restore cannot
+ * restore them.
  *
  * @param type full name: `deployments.apps`
  */
@@ -52,7 +52,7 @@ export function bookkeepingOf(type: string): readonly FieldRule[] {
   });
 }
 
-/** The row by which an object is passed over whole, or null; rows that ask about other objects are not tried. */
+/** The row that excludes an object from the comparison, or null; rows about other objects are not tried. */
 export function objectRow({ objects }: TypeNoise, checker: ConditionChecker): ObjectNoise | null {
   return objects.find(({ when = [] }) => when.every((condition) => checker.meets(condition))) ?? null;
 }
