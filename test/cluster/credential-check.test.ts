@@ -200,7 +200,7 @@ test('certificates are verified whatever the environment says, and TLS is 1.2 at
     assert.deepEqual([rejectUnauthorized, minVersion], [true, 'TLSv1.2']);
     const [ignored, version, keys, ...more] = credentials.warnings;
     assert.match(ignored ?? '', /^NODE_TLS_REJECT_UNAUTHORIZED=0 is set and has no effect/);
-    assert.match(version ?? '', /lowers the version of TLS, which has no effect/);
+    assert.match(version ?? '', /lowers the TLS version, which has no effect/);
     assert.match(keys ?? '', /--tls-keylog: whoever reads that file/);
     assert.deepEqual(more, []);
   }
