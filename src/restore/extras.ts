@@ -4,6 +4,7 @@ import { ConditionChecker } from '../changes/noise/condition-checker.ts';
 import { noiseOf, objectRow } from '../changes/noise/rules.ts';
 import { ApiError, ConnectionError } from '../cluster/api-error.ts';
 import { fields, list as listIn, text } from '../cluster/fields.ts';
+import { isStored } from '../cluster/served.ts';
 import { parseValue } from '../json/parse-value.ts';
 import { isFields } from '../json/value.ts';
 import type { Item } from '../restore-rules/item.ts';
@@ -12,6 +13,7 @@ import { printFields } from '../restore-rules/print.ts';
 import { type RewriteOptions, skipOf } from '../restore-rules/rewrite.ts';
 import type { Selection } from '../restore-rules/selection/selection.ts';
 import { collectionPath } from '../types/paths.ts';
+import { isProjectName } from '../types/project-name.ts';
 import { typeChoice } from '../types/type-words.ts';
 import type { ClusterAccess } from './settings.ts';
 import type { Target } from './survey.ts';
@@ -53,7 +55,9 @@ export async function findExtras(cluster: ClusterAccess, restored: Restored): Pr
   if (isPart || manifest.options.selector !== undefined || manifest.options.filter !== undefined)
     return NOTHING;
   const nameNow = (project: string) => rewriting.mapping.get(project) ?? project;
-  const projects = new Set(targets.flatMap(({ project }) => (project === null ? [] : [nameNow(project)])));
+  const projects = new Set(
+    targets.flatMap(({ project }) => (project === null ? [] : [nameNow(project)])).filter(isProjectName),
+  );
   const archived = new Set(
     targets.map(({ project, type, name }) => keyOf(nameNow(project ?? ''), type, name)),
   );
@@ -78,6 +82,9 @@ export async function findExtras(cluster: ClusterAccess, restored: Restored): Pr
       found.push({ project, type: type.name, kind: type.kind, name, outcome: 'left', reason: null });
   };
   const look = async (type: ManifestType) => {
+    const known = await isKnown(cluster, type);
+    if (known === null) unknown.add(type.name);
+    if (known !== true) return;
     const isWide = projects.size > FEW && (await list(cluster, type, null, (object) => take(object, type)));
     if (isWide) return;
     for (const project of projects)
@@ -86,6 +93,23 @@ export async function findExtras(cluster: ClusterAccess, restored: Restored): Pr
   await pMap(types, look, { concurrency: AT_ONCE, signal: cluster.signal });
   const inOrder = found.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   return { objects: inOrder.slice(0, MOST), unknown: [...unknown].sort() };
+}
+
+/**
+ * Whether the server has such objects in projects; null where it does not answer. Names and versions
+ * are those of an archive: only what the server knows becomes a path.
+ */
+async function isKnown(
+  { types }: ClusterAccess,
+  { apiVersion, name }: ManifestType,
+): Promise<boolean | null> {
+  try {
+    const served = await types.find(apiVersion, name.split('.', 1)[0] ?? '');
+    return served?.name === name && served.namespaced && isStored(served);
+  } catch (error) {
+    if (error instanceof ApiError || error instanceof ConnectionError) return null;
+    throw error;
+  }
 }
 
 /** Lists the objects of a type in a project, or (null) in all of them. Returns false where that is not possible. */
