@@ -15,7 +15,7 @@ import type { Neighbours } from './neighbours.ts';
 
 type TypePlace = Pick<FilePair, 'project' | 'type'>;
 
-interface Wanted {
+interface Options {
   readonly noise: boolean;
   readonly details: boolean;
 }
@@ -26,13 +26,13 @@ const REPLICAS = '"replicas"';
 export class ChangeFinder {
   readonly #before: Neighbours;
   readonly #after: Neighbours;
-  readonly #wanted: Wanted;
+  readonly #shown: Options;
   readonly #tally: Tally;
 
-  constructor(before: Neighbours, after: Neighbours, wanted: Wanted, tally: Tally) {
+  constructor(before: Neighbours, after: Neighbours, shown: Options, tally: Tally) {
     this.#before = before;
     this.#after = after;
-    this.#wanted = wanted;
+    this.#shown = shown;
     this.#tally = tally;
   }
 
@@ -54,12 +54,12 @@ export class ChangeFinder {
     const nouns = await this.#whyPassedOver({ project, type }, { before, after });
     const name = { project, type, kind: newest.head.kind, name: newest.head.name };
     const size = (before?.bytes.length ?? 0) + (after?.bytes.length ?? 0);
-    const beingDeletedSince = this.#wanted.details ? deletionTime(newest.bytes) : null;
+    const beingDeletedSince = this.#shown.details ? deletionTime(newest.bytes) : null;
     if (before === null || after === null) {
       if (nouns !== null) notShown.object(nouns);
       if (nouns !== null) return null;
       const change = before === null ? 'added' : 'removed';
-      const alike = this.#wanted.details && project !== null ? contentKey(newest.bytes) : null;
+      const alike = this.#shown.details && project !== null ? contentKey(newest.bytes) : null;
       const attribution = after === null || attributor === null ? null : await attributor.added(after);
       return { ...name, change, changes: [], beingDeletedSince, attribution, alike, size: 0 };
     }
@@ -70,7 +70,7 @@ export class ChangeFinder {
       return null;
     }
     notShown.ignoredFields += found.ignored;
-    const all = this.#wanted.details ? [...found.changes] : firstOf(found.changes);
+    const all = this.#shown.details ? [...found.changes] : firstOf(found.changes);
     if (all.length === 0) {
       const passed = found.isDriven ? DRIVEN : found.noise;
       if (passed !== null) notShown.object(passed);
@@ -81,8 +81,8 @@ export class ChangeFinder {
     const isRenamed = before.head.name !== after.head.name;
     const changes = isRenamed ? all.filter(({ path }) => !isName(path)) : all;
     const alike =
-      this.#wanted.details && project !== null ? changesKey(changes, size, beingDeletedSince) : null;
-    const memory = this.#wanted.details ? memoryOf(changes) : 0;
+      this.#shown.details && project !== null ? changesKey(changes, size, beingDeletedSince) : null;
+    const memory = this.#shown.details ? memoryOf(changes) : 0;
     const attribution =
       attributor === null ? null : await attributor.changed(before, after, changes, found.versions);
     const renamed = isRenamed ? { renamedFrom: before.head.name } : {};
@@ -98,12 +98,12 @@ export class ChangeFinder {
   async #whyPassedOver({ project, type }: TypePlace, { before, after }: ItemPair): Promise<Nouns | null> {
     // What an object is tells its newest version: a token that is gone was one.
     const newest = after ?? before;
-    if (newest === null || this.#wanted.noise) return null;
+    if (newest === null || this.#shown.noise) return null;
     return await whyPassedOver(project, type, newest, after === null ? this.#before : this.#after);
   }
 
   async #boundsOf(project: string | null, { head, bytes }: Item): Promise<Bounds | null> {
-    if (this.#wanted.noise || project === null || !bytes.includes(REPLICAS)) return null;
+    if (this.#shown.noise || project === null || !bytes.includes(REPLICAS)) return null;
     return (await this.#after.scaled(project)).get(`${head.kind}/${head.name}`) ?? null;
   }
 }

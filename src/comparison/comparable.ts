@@ -10,7 +10,7 @@ export interface Comparable {
   readonly notes: readonly string[];
 }
 
-interface Wanted {
+interface Options {
   /** Null stands for cluster-scoped types. */
   readonly hasProject: (project: string | null) => boolean;
   readonly hasType: (type: string) => boolean;
@@ -25,11 +25,11 @@ export function comparable(
   before: Side,
   after: Side,
   pairs: readonly FilePair[],
-  wanted: Wanted,
+  options: Options,
 ): Comparable {
   const isAskedFor = (type: string) =>
-    wanted.hasType(type) &&
-    (wanted.hasProject(null) ||
+    options.hasType(type) &&
+    (options.hasProject(null) ||
       type === 'namespaces' ||
       (before.coverage.isNamespaced(type) ?? after.coverage.isNamespaced(type)) !== false);
   const types = typeGaps(before.coverage, after.coverage).filter(
@@ -47,7 +47,7 @@ export function comparable(
   return {
     pairs: kept,
     notComparable: [...types, ...distinct(gaps)],
-    notes: notesOf(before, after, wanted),
+    notes: notesOf(before, after, options),
   };
 }
 
@@ -70,7 +70,7 @@ function distinct(gaps: readonly NotComparable[]): NotComparable[] {
   return [...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values()];
 }
 
-function notesOf(before: Side, after: Side, { status }: Wanted): string[] {
+function notesOf(before: Side, after: Side, { status }: Options): string[] {
   const differs = (flag: string) => before.manifest.options[flag] !== after.manifest.options[flag];
   const notes: string[] = [];
   const servers = [before.manifest.cluster, after.manifest.cluster] as const;

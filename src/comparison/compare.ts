@@ -18,7 +18,7 @@ import type { Side } from './side.ts';
 
 const NAMESPACES = 'namespaces';
 
-/** What of two archives is compared, and what is shown of it. */
+/** Which part of two archives is compared, and what is shown. */
 export interface ComparisonScope extends Shown {
   /** Null stands for cluster-scoped types. */
   readonly hasProject: (project: string | null) => boolean;
@@ -36,7 +36,7 @@ export interface ComparisonScope extends Shown {
  * Compares two archives. Only entries with another checksum are opened, once the
  * objects are walked; then one object of each is in memory at a time.
  *
- * @param names how the two are called
+ * @param names the names of the two archives
  * @throws Damage, Unreadable, also while the objects are walked; the signal's reason
  */
 export function compareArchives(
@@ -47,15 +47,15 @@ export function compareArchives(
   signal: AbortSignal,
 ): Comparison {
   const tally = new Tally();
-  // What one of them left out on purpose is not gone.
+  // What one of them left out by an option does not count as removed.
   const status =
     scope.status && [before, after].every(({ manifest }) => manifest.options['no-status'] !== true);
   const all = filePairs(before.fingerprints, after.fingerprints, status);
-  const wanted = all.filter(
+  const selected = all.filter(
     ({ project, type }) =>
       (scope.hasProject(project) || (project === null && type === NAMESPACES)) && scope.hasType(type),
   );
-  const { pairs, notComparable, notes } = comparable(before, after, wanted, scope);
+  const { pairs, notComparable, notes } = comparable(before, after, selected, scope);
   return {
     before: { name: names.before, time: before.manifest.startedAt },
     after: { name: names.after, time: after.manifest.startedAt },
@@ -136,7 +136,7 @@ async function sourceOf(
   return { path: side.archive.path, entry: entries.objects, parts: withDeletion };
 }
 
-/** An object whose labels or name have changed is wanted where either version has what is asked for. */
+/** An object whose labels or name have changed is selected if either version matches. */
 function isWanted(
   { project, type }: FilePair,
   { before, after }: ItemPair,
@@ -149,7 +149,7 @@ function isWanted(
   return labels === null || versions.some(({ bytes }) => labels(labelsOf(bytes)));
 }
 
-/** Whether the archive that has an object not would have it, were it there. */
+/** Whether the archive without the object would have it if it had existed. */
 function isCovered(before: Side, after: Side, type: string, items: ItemPair): boolean {
   if (items.before !== null && items.after !== null) return true;
   const [item, other] = items.before === null ? [items.after, before] : [items.before, after];

@@ -4,7 +4,7 @@ import { entryName, placeOf } from '../types/places.ts';
 /** Names of the entries that hold the objects of a type in a project of one archive. */
 export interface TypeEntries {
   readonly objects: string;
-  /** Where the status is wanted and there is any. */
+  /** If the status is compared and exists. */
   readonly status: string | null;
   /** Where there is metadata of them, and the other archive has it too, or no such objects. */
   readonly metadata: string | null;

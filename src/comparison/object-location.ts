@@ -28,7 +28,7 @@ export type ObjectLocation =
  * Looks up the file of an object in each archive; of an archive only the manifest, read
  * already, and the checksums are looked at.
  *
- * @param status whether the status is wanted: archives made without it do not tell then
+ * @param status whether the status is requested; archives made without it are then unknown
  */
 export function locationsOf(
   rows: readonly CatalogueRow[],

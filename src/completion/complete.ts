@@ -1,13 +1,13 @@
 import { parseCommandLine } from '../command-line.ts';
 import { type Config, type Environment, readConfig } from '../config.ts';
 import { printable } from '../output/print/printable.ts';
+import { type Candidate, type Expected, expectedAfter } from './expected.ts';
 import {
   addressCandidates,
   archiveCandidates,
   projectCandidates,
   resourceCandidates,
 } from './in-archives.ts';
-import { type Candidate, type Wanted, wantedAfter } from './wanted.ts';
 
 /**
  * Names come from archives, which may be hostile: what a shell would expand or
@@ -23,13 +23,13 @@ const HARMLESS = /^[\p{L}\p{N}_.:@%+=,/-]+$/u;
  */
 export async function completionText(words: readonly string[], environment: Environment): Promise<string> {
   const current = words.at(-1) ?? '';
-  const wanted = wantedAfter(words);
-  if (wanted.kind === 'files' || wanted.kind === 'directories') return `:${wanted.kind}\n`;
-  if (wanted.kind === 'archive' && /[/.~]/.test(current.slice(0, 1))) return ':files\n';
+  const expected = expectedAfter(words);
+  if (expected.kind === 'files' || expected.kind === 'directories') return `:${expected.kind}\n`;
+  if (expected.kind === 'archive' && /[/.~]/.test(current.slice(0, 1))) return ':files\n';
   const joined = /^--[a-z-]+=/.exec(current)?.[0] ?? '';
   const typed = current.slice(joined.length);
-  const found = await candidatesOf(wanted, typed, words, environment);
-  const open = wanted.kind === 'address' && typed.split('/').length < wanted.depth;
+  const found = await candidatesOf(expected, typed, words, environment);
+  const open = expected.kind === 'address' && typed.split('/').length < expected.depth;
   const lines = found
     .filter(({ word }) => word.startsWith(typed) && HARMLESS.test(word) && printable(word) === word)
     .map(({ word, meaning }) => `${joined}${word}${open ? '/' : ''}\t${printable(meaning)}\n`);
@@ -37,25 +37,25 @@ export async function completionText(words: readonly string[], environment: Envi
 }
 
 async function candidatesOf(
-  wanted: Wanted,
+  expected: Expected,
   typed: string,
   words: readonly string[],
   environment: Environment,
 ): Promise<readonly Candidate[]> {
-  if (wanted.kind === 'words') return wanted.candidates;
-  if (wanted.kind === 'zone')
+  if (expected.kind === 'words') return expected.candidates;
+  if (expected.kind === 'zone')
     return Intl.supportedValuesOf('timeZone').map((word) => ({ word, meaning: '' }));
   const config = configOf(words, environment);
   if (config === null) return [];
-  if (wanted.kind === 'archive') {
-    const words = wanted.words.map((word) => ({ word, meaning: '' }));
+  if (expected.kind === 'archive') {
+    const words = expected.words.map((word) => ({ word, meaning: '' }));
     return [...words, ...(await archiveCandidates(config, typed))];
   }
-  if (wanted.kind === 'project') return await projectCandidates(config, 'latest');
-  if (wanted.kind === 'resource') return await resourceCandidates(config);
-  if (wanted.kind !== 'address') return [];
-  if (!typed.includes('/')) return await projectCandidates(config, wanted.archive);
-  return await addressCandidates(config, wanted.archive, typed);
+  if (expected.kind === 'project') return await projectCandidates(config, 'latest');
+  if (expected.kind === 'resource') return await resourceCandidates(config);
+  if (expected.kind !== 'address') return [];
+  if (!typed.includes('/')) return await projectCandidates(config, expected.archive);
+  return await addressCandidates(config, expected.archive, typed);
 }
 
 /** What --volume, --name and the like say so far, on the line or in the environment; null where it is wrong. */

@@ -6,9 +6,9 @@ import { type Address, CLUSTER, parseAddress } from '../types/places.ts';
 import { typesOf } from '../types/type-words.ts';
 import { latestFirst, readManifests } from '../volume/catalogue.ts';
 import { resolveArchive } from '../volume/reference.ts';
-import type { Candidate } from './wanted.ts';
+import type { Candidate } from './expected.ts';
 
-/** The archives on the volume as a person names them: by stamp, or by file name once that is begun. */
+/** The archives on the volume: by stamp, or by file name if the typed word begins one. */
 export async function archiveCandidates(config: Config, current: string): Promise<Candidate[]> {
   const rows = latestFirst(await readManifests(config.volume, config), new Date());
   const byFile = current.startsWith(config.name);
@@ -34,7 +34,7 @@ export async function projectCandidates(config: Config, reference: string): Prom
   });
 }
 
-/** Resource types that the latest archive knows. */
+/** Resource types in the latest archive. */
 export async function resourceCandidates(config: Config): Promise<Candidate[]> {
   return await inArchive(config, 'latest', async (archive) =>
     (await archive.manifest()).resourceTypes.map(({ name, kind }) => ({ word: name, meaning: kind })),

@@ -4,7 +4,7 @@ export type Shell = (typeof SHELLS)[number];
 
 /**
  * The scripts only ask and hand on: what can stand where is known in one place,
- * completion/wanted.ts, and needs no new script when a command gains an option.
+ * completion/expected.ts, and needs no new script when a command gains an option.
  * See completionText for what is answered.
  */
 export const SCRIPTS: Readonly<Record<Shell, string>> = {

@@ -11,7 +11,7 @@ import { EVERYWHERE, PER_TYPE } from './pruning-table.ts';
  */
 export const TOKEN_TYPE = 'kubernetes.io/service-account-token';
 
-/** What is pruned from a token Secret that somebody asked for, besides. */
+/** The additional fields pruned from a token Secret that somebody requested. */
 export const TOKEN_SECRET: readonly RuleRow[] = [
   ...['data.token', 'data[ca.crt]', 'data.namespace'].map((path) => ({
     types: ['secrets'],

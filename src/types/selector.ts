@@ -1,4 +1,4 @@
-/** Tells whether an object with these labels is wanted. */
+/** Returns whether an object with these labels matches. */
 export type LabelMatcher = (labels: ReadonlyMap<string, string>) => boolean;
 
 /** More than a URL takes, in which the selector goes with every list. */
@@ -89,7 +89,7 @@ function setOf(text: string): LabelMatcher | null {
   if (more.length > 0 || !KEY.test(key) || !values.every((each) => VALUE.test(each))) return null;
   const set = new Set(values);
   if (operator === 'in') return (labels) => labels.has(key) && set.has(labels.get(key) ?? '');
-  // A label that is not there is in no set, so that `notin` takes it.
+  // A missing label is in no set, so `notin` matches it.
   if (operator === 'notin') return (labels) => !labels.has(key) || !set.has(labels.get(key) ?? '');
   return null;
 }

@@ -30,7 +30,7 @@ export function parseDuration(text: string): Duration {
   return { text, milliseconds };
 }
 
-/** Since when something is wanted: for so long until now, or since a date. */
+/** A start time: a duration before now, or a date. */
 export type Since =
   | { readonly kind: 'for'; readonly duration: Duration }
   | { readonly kind: 'from'; readonly date: string };
@@ -41,7 +41,7 @@ const DATE = /^\d{4}(-\d{2}-\d{2}|\d{4})(T[\d:.]+(Z|[+-][\d:]+)?)?$/;
  * Reads a duration (`7d`, `36h`), or a date (`2026-11-01`, `20261101`), which a time may
  * follow (`2026-11-01T08:30`).
  *
- * @throws Error where it is neither
+ * @throws Error if it is neither
  */
 export function parseSince(text: string): Since {
   if (DATE.test(text)) {
@@ -56,7 +56,7 @@ export function parseSince(text: string): Since {
 }
 
 /**
- * The moment that it stands for.
+ * The point in time that it stands for.
  *
  * @param zone IANA zone of a date that names none
  */
@@ -66,7 +66,7 @@ export function startOf(since: Since, now: Date, zone: string): Date {
 }
 
 /**
- * The moment that lies so far ahead, or the beginning of the date.
+ * The point in time after that duration, or the beginning of the date.
  *
  * @param zone IANA zone of a date that names none
  */

@@ -1,8 +1,8 @@
 /**
- * An end of the run that the user can act on. `message` says what happened and
- * to what, `hint` what to do. `ending` is `usage` where a retry cannot mend it
- * (wrong options, wrong configuration), else `failed`. Anything else that is
- * thrown is a defect of ours and is printed with its stack.
+ * A failure of the run that the user can act on. `message` says what happened and
+ * to what, `hint` what to do. `ending` is `usage` if a retry cannot help (wrong options,
+ * wrong configuration), else `failed`. Any other error is a defect and is printed with
+ * its stack.
  */
 export class Failure extends Error {
   readonly hint: string | null;

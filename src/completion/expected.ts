@@ -2,14 +2,14 @@ import { COMMAND_NAMES, COMMANDS, type CommandName, isCommand } from '../options
 import { choicesOf, type Option } from '../options/option.ts';
 import { optionsOf } from '../options/table.ts';
 
-/** A word that may stand next, with what it means. */
+/** A candidate for the next word, with its description. */
 export interface Candidate {
   readonly word: string;
   readonly meaning: string;
 }
 
-/** What may stand in the place of the last word of a line. */
-export type Wanted =
+/** What the last word of a command line can be. */
+export type Expected =
   /** One of these. */
   | { readonly kind: 'words'; readonly candidates: readonly Candidate[] }
   | { readonly kind: 'files' | 'directories' | 'nothing' }
@@ -19,10 +19,10 @@ export type Wanted =
   /** `PROJECT[/TYPE[/NAME]]` in an archive; `depth` is how many of the three. */
   | { readonly kind: 'address'; readonly archive: string; readonly depth: number };
 
-const NOTHING: Wanted = { kind: 'nothing' };
+const NOTHING: Expected = { kind: 'nothing' };
 
-/** What a value is, by its placeholder in help; the values of the others cannot be completed. */
-const BY_PLACEHOLDER: ReadonlyMap<string | null, Wanted> = new Map([
+/** The kind of a value, by its placeholder in help; other values cannot be completed. */
+const BY_PLACEHOLDER: ReadonlyMap<string | null, Expected> = new Map([
   ['FILE', { kind: 'files' }],
   ['DIR', { kind: 'directories' }],
   ['ZONE', { kind: 'zone' }],
@@ -34,7 +34,7 @@ const BY_PLACEHOLDER: ReadonlyMap<string | null, Wanted> = new Map([
  * What the last of the words (which may be empty) can become, from the tables of
  * commands and options. Words are those behind the program's name.
  */
-export function wantedAfter(words: readonly string[]): Wanted {
+export function expectedAfter(words: readonly string[]): Expected {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const [first = ''] = before;
@@ -47,7 +47,7 @@ export function wantedAfter(words: readonly string[]): Wanted {
   return command === null ? NOTHING : argumentOf(command, plainWords(before.slice(1), options));
 }
 
-function ofCommands(): Wanted {
+function ofCommands(): Expected {
   const candidates = COMMAND_NAMES.map((word) => ({ word, meaning: COMMANDS[word].does }));
   return { kind: 'words', candidates };
 }
@@ -71,24 +71,24 @@ function optionFor(word: string, options: readonly Option<unknown>[]): Option<un
   return takesValue ? found : null;
 }
 
-function valueOfOption(option: Option<unknown>, command: CommandName): Wanted {
+function valueOfOption(option: Option<unknown>, command: CommandName): Expected {
   if (option.choices.length > 0) return oneOf(choicesOf(option, command));
   return BY_PLACEHOLDER.get(option.placeholder) ?? NOTHING;
 }
 
-function oneOf(choices: readonly string[]): Wanted {
+function oneOf(choices: readonly string[]): Expected {
   return { kind: 'words', candidates: choices.map((word) => ({ word, meaning: '' })) };
 }
 
-/** The words that are neither options nor their values. */
+/** The arguments: words that are neither options nor values of options. */
 function plainWords(words: readonly string[], options: readonly Option<unknown>[]): string[] {
   return words.filter(
     (word, at) => !word.startsWith('-') && optionFor(words[at - 1] ?? '', options) === null,
   );
 }
 
-/** Read off the usage: `ARCHIVE [PROJECT[/TYPE[/NAME]]]`, `[ARCHIVE...]`, `[ARCHIVE|live]`, `bash|zsh|fish`. */
-function argumentOf(command: CommandName, before: readonly string[]): Wanted {
+/** Derived from the usage: `ARCHIVE [PROJECT[/TYPE[/NAME]]]`, `[ARCHIVE...]`, `[ARCHIVE|live]`, `bash|zsh|fish`. */
+function argumentOf(command: CommandName, before: readonly string[]): Expected {
   const usage = (COMMANDS[command].usage.split(' --')[0] ?? '').split(' ');
   const last = usage.at(-1) ?? '';
   const argument = usage[before.length] ?? (last.includes('...') ? last : '');

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wantedAfter } from '../../src/completion/wanted.ts';
+import { expectedAfter } from '../../src/completion/expected.ts';
 import { COMMAND_NAMES } from '../../src/options/commands.ts';
 import { optionsOf } from '../../src/options/table.ts';
 
 function wordsFor(...words: string[]): string[] {
-  const wanted = wantedAfter(words);
-  assert.equal(wanted.kind, 'words', words.join(' '));
-  return wanted.kind === 'words' ? wanted.candidates.map(({ word }) => word) : [];
+  const expected = expectedAfter(words);
+  assert.equal(expected.kind, 'words', words.join(' '));
+  return expected.kind === 'words' ? expected.candidates.map(({ word }) => word) : [];
 }
 
 test('the first word is a command', () => {
@@ -47,12 +47,12 @@ test('the values of an option, joined to it or not, by long and by short name', 
     [['--filter', ''], 'nothing'],
     [['--selector', ''], 'nothing'],
   ] as const) {
-    assert.equal(wantedAfter(['backup', ...words]).kind, kind, words.join(' '));
+    assert.equal(expectedAfter(['backup', ...words]).kind, kind, words.join(' '));
   }
 });
 
 test('arguments are what the usage of the command says', () => {
-  for (const [words, wanted] of [
+  for (const [words, expected] of [
     [['show', ''], { kind: 'archive', words: [] }],
     [['show', '--show-secrets', '--volume', '/b', ''], { kind: 'archive', words: [] }],
     [['show', 'latest', ''], { kind: 'address', archive: 'latest', depth: 3 }],
@@ -66,7 +66,7 @@ test('arguments are what the usage of the command says', () => {
     [['diff', 'latest', ''], { kind: 'archive', words: ['live'] }],
     [['list', ''], { kind: 'nothing' }],
   ] as const) {
-    assert.deepEqual(wantedAfter(words), wanted, words.join(' '));
+    assert.deepEqual(expectedAfter(words), expected, words.join(' '));
   }
   assert.deepEqual(wordsFor('completion', ''), ['bash', 'zsh', 'fish']);
 });
