@@ -11,7 +11,7 @@ export interface Author {
   readonly subresource: string | null;
   /**
    * When it last wrote, as the API server wrote it; for a new object, when that was created. Null if
-   * it wrote several objects at different times.
+   * that is not known, and if it wrote several objects at different times.
    */
   readonly time: string | null;
 }
@@ -104,6 +104,8 @@ class AuthorFinder {
     const known = new Set((before?.managers ?? []).map(writing));
     const [from, to] = [Date.parse(period.from) - TOLERANCE, Date.parse(period.to) + TOLERANCE];
     this.#recent = after.managers.filter((entry) => {
+      // An entry without a time: whoever owns a value that is another one than before has written it since.
+      if (entry.time === null) return true;
       // Server times are cut to the second.
       const time = millisecondsOf(entry.time);
       return time + ONE_SECOND > from && time <= to && !known.has(writing(entry));
@@ -222,7 +224,8 @@ function commonAuthors(own: readonly Author[], others: readonly Author[]): reado
 function newestFirst(entries: readonly ManagerEntry[]): Author[] {
   const authors = new Map<string, Author>();
   const sorted = [...entries].sort(
-    (a, b) => millisecondsOf(b.time) - millisecondsOf(a.time) || (a.manager < b.manager ? -1 : 1),
+    // Times of API servers have one form, so that their texts sort as they do.
+    (a, b) => compareTexts(b.time ?? '', a.time ?? '') || compareTexts(a.manager, b.manager),
   );
   for (const { manager, operation, subresource, time } of sorted) {
     const author = { manager, operation, subresource, time };
@@ -232,8 +235,13 @@ function newestFirst(entries: readonly ManagerEntry[]): Author[] {
   return [...authors.values()];
 }
 
-function millisecondsOf(time: string): number {
-  return serverTime(time)?.getTime() ?? Number.NaN;
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** Nothing is later or earlier than a time that is not known. */
+function millisecondsOf(time: string | null): number {
+  return time === null ? Number.NaN : (serverTime(time)?.getTime() ?? Number.NaN);
 }
 
 /**

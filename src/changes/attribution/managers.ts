@@ -12,8 +12,11 @@ export interface ManagerEntry {
   readonly operation: 'Apply' | 'Update';
   /** `status`, `scale`; null for the object itself. */
   readonly subresource: string | null;
-  /** When the manager last changed one of its fields, as the API server wrote it: in whole seconds. */
-  readonly time: string;
+  /**
+   * When the manager last changed one of its fields, as the API server wrote it: in whole seconds. Null for
+   * writes through `scale`, of which the API server notes no time.
+   */
+  readonly time: string | null;
   readonly fields: FieldSet;
 }
 
@@ -41,6 +44,9 @@ const LONGEST_NAME = 128;
  * @see https://github.com/kubernetes/apimachinery/blob/master/pkg/util/managedfields/internal/skipnonapplied.go
  */
 const UNKNOWN_OWNERS = 'before-first-apply';
+
+/** @see https://github.com/kubernetes/apimachinery/blob/master/pkg/util/managedfields/scalehandler.go */
+const SCALE = 'scale';
 
 /**
  * Reads an item of `_metadata/`. Whatever in it is malformed or too large names nobody.
@@ -73,12 +79,14 @@ function entryOf(entry: Fields): ManagerEntry | null {
   const manager = nameOf(entry.get('manager'));
   const operation = entry.get('operation');
   const subresource = entry.get('subresource') ?? '';
-  const time = entry.get('time');
+  const time = entry.get('time') ?? null;
   const fields = entry.get('fieldsV1');
   if (manager === null || manager === UNKNOWN_OWNERS) return null;
   if (operation !== 'Apply' && operation !== 'Update') return null;
   if (typeof subresource !== 'string' || subresource.length > LONGEST_NAME) return null;
-  if (typeof time !== 'string' || serverTime(time) === null || !isFields(fields)) return null;
+  if (time === null && subresource !== SCALE) return null;
+  if (time !== null && (typeof time !== 'string' || serverTime(time) === null)) return null;
+  if (!isFields(fields)) return null;
   const own = { manager, operation, time, fields: new FieldSet(fields) } as const;
   return { ...own, subresource: subresource === '' ? null : subresource };
 }

@@ -50,9 +50,10 @@ function createdText({ created, isRecreated, by }: Attribution, zone: string): s
 
 /** `kubectl-edit, 2026-11-26 14:02:11; helm, 2026-11-26 13:40:00 and 2 more`. */
 function authorsText(authors: readonly Author[], zone: string): string {
-  const named = authors
-    .slice(0, MOST_NAMED)
-    .map(({ manager, time }) => (time === null ? manager : `${manager}, ${second(new Date(time), zone)}`));
+  const named = authors.slice(0, MOST_NAMED).map(({ manager, subresource, time }) => {
+    if (time !== null) return `${manager}, ${second(new Date(time), zone)}`;
+    return subresource === null ? manager : `${manager} (${subresource})`;
+  });
   const left = authors.length - named.length;
   return `${named.join('; ')}${left > 0 ? ` and ${left} more` : ''}`;
 }

@@ -108,6 +108,16 @@ test('who wrote before the first archive, or the same as in it, is not named', (
   assert.deepEqual(toldOf([{ spec: { replicas: 3 } }, [near]], after), { 'spec.replicas': '' });
 });
 
+test('the API server notes no time of a write through scale: its owner is named without one', () => {
+  const told = (subresource: unknown) => {
+    const scaled = { manager: 'kubectl', subresource, time: null, fields: REPLICAS };
+    const before = [{ spec: { replicas: 3 } }, [scaled]] as const;
+    return toldOf(before, [{ spec: { replicas: 5 } }, [scaled]]);
+  };
+  assert.deepEqual(told('scale'), { 'spec.replicas': 'kubectl' });
+  assert.deepEqual(told(undefined), { 'spec.replicas': '' });
+});
+
 test('of a removed field those are named who owned it and have written since', () => {
   const both = { 'f:spec': { 'f:replicas': {}, 'f:paused': {} } };
   const before = [
