@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, globSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 // Builds the program once, before tests would do so at the same time.
@@ -12,6 +12,8 @@ import './support/program.ts';
 
 /** Milliseconds for the watchdogs of servers to remove what these wrote; see support/watchdog.ts. */
 const SWEPT_WITHIN = 10_000;
+/** One more than there are processors, since tests also wait: for servers, pauses and timeouts. */
+const AT_ONCE = Math.min(availableParallelism() + 1, 6);
 const ALL = ['test/*.test.ts', 'test/!(e2e)/**/*.test.ts'];
 
 const asked = process.argv.slice(2);
@@ -25,7 +27,7 @@ try {
     process.execPath,
     [
       '--test',
-      '--test-concurrency=2',
+      `--test-concurrency=${AT_ONCE}`,
       ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
       ...['--test-reporter=./test/slowest-files.ts', '--test-reporter-destination=stdout'],
       ...files,
