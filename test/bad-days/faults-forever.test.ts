@@ -8,7 +8,7 @@ import { complaintOf, type Ended, failedIn, logOf, typeLine } from './run.ts';
 
 // A fault that stays costs one resource type, not the archive, and the log says what to do about it.
 
-const UNREACHABLE = / – the API server cannot be reached or breaks connections off: look at /;
+const UNREACHABLE = / – the API server cannot be reached or closes connections: check /;
 const WRONG = / – the API behind this path sends responses that no API server would send: check it /;
 const FAULTY = / – the API server, or the aggregated API behind this path, failed: check its log/;
 

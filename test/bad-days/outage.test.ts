@@ -72,7 +72,7 @@ test('an API server that stays away: what is missing has failed, and not one aft
   for (const { reason } of failed)
     assert.match(
       String(reason),
-      /^GET \/(api|readyz).* – the API server cannot be reached or breaks connections off: /,
+      /^GET \/(api|readyz).* – the API server cannot be reached or closes connections: /,
     );
   await volume.assertSound();
 });
