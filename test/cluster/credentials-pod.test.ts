@@ -77,7 +77,7 @@ test('a pod without a token has no credentials', { skip }, async () => {
   const through = asInPod(podFiles('no-token', { 'ca.crt': control.caPem }));
   const run = await runCli(['access'], { environment: address(), through });
   assert.equal(run.status, 4);
-  assert.match(String(run.log[0]?.msg), /^no credentials: .*, and no service account token of a pod$/);
+  assert.match(String(run.log[0]?.msg), /^no credentials: .*, and no service account token in this pod$/);
 });
 
 test('a pod whose token is of another cluster', { skip }, async () => {

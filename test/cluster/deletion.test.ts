@@ -13,6 +13,8 @@ import { runCli, Volume } from './run-cli.ts';
 const HOLD = ['example.com/hold'];
 const CONFIG = '/api/v1/namespaces/dying/configmaps';
 const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+/** The API server's name for a client that does not say what it is, and a time. */
+const CLIENT = String.raw`unknown, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d`;
 const SINCE = String.raw`being deleted since \d{4}-\d\d-\d\d \d\d:\d\d UTC`;
 
 let control: ControlPlane;
@@ -120,8 +122,11 @@ test('diff tells what is being deleted since, whatever else has changed', async 
   const text = await printed('diff', 'previous', 'latest');
   for (const name of ['held', 'data', 'gone-soon', 'widgets.example.com'])
     assert.match(text, new RegExp(`^ {4}~ ${name}\n {8}\\+ ${SINCE}$`, 'm'));
-  assert.match(text, new RegExp(`^ {4}~ kept\n {8}~ data\\.a: "1" → "2"\n {8}\\+ ${SINCE}$`, 'm'));
-  assert.match(text, new RegExp(`^ {4}\\+ late \\(${SINCE}\\)$`, 'm'));
+  assert.match(
+    text,
+    new RegExp(`^ {4}~ kept\n {8}~ data\\.a: "1" → "2" {3}${CLIENT}\n {8}\\+ ${SINCE}$`, 'm'),
+  );
+  assert.match(text, new RegExp(`^ {4}\\+ late \\(${SINCE}\\) {3}created by ${CLIENT}$`, 'm'));
   assert.match(
     text,
     new RegExp(`^ {4}~ fg\n {8}\\+ ${SINCE}\n(?: {8}.*\n)*? {8}\\+ .*foregroundDeletion`, 'm'),
@@ -143,7 +148,7 @@ test('the live cluster is compared in the same way', async () => {
     ],
   ]);
   assert.equal(status, 1);
-  assert.match(stdout, new RegExp(`^ {4}\\+ late \\(${SINCE}\\)$`, 'm'));
+  assert.match(stdout, new RegExp(`^ {4}\\+ late \\(${SINCE}\\) {3}created by ${CLIENT}$`, 'm'));
   assert.match(stdout, new RegExp(`^ {4}~ held\n {8}\\+ ${SINCE}$`, 'm'));
 });
 

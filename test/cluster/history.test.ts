@@ -85,7 +85,7 @@ function numbered(text: string): string {
   const archives = volume.archives();
   return text
     .replace(/openshift-backup\d+(_\d+)?\.zip/g, (file) => `#${archives.indexOf(file) + 1}`)
-    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d|(:\d\d)? UTC)/g, 'TIME');
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?( UTC)?/g, 'TIME');
 }
 
 test('what was done to an object is its history, the newest first', async () => {
