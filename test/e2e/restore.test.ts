@@ -119,7 +119,7 @@ suite('a restored project', { skip: !OWN_NODE && 'it makes a volume of the node'
 
   test('is cloned asleep beside the one that runs, which nothing happens to', async () => {
     const said = await restore('--map', `${HERE}=${CLONE}`, '--suspend');
-    assert.match(said, / 0 failed/);
+    assert.doesNotMatch(said, /\d failed/);
     assert.deepEqual(await everything(HERE), earlier);
     assert.equal(await answer('store-0', HERE), GREETING);
 
@@ -166,7 +166,7 @@ suite('a restored project', { skip: !OWN_NODE && 'it makes a volume of the node'
   test('is deleted and comes back: pods run, and claims are bound to the same data', async () => {
     await kubectl('delete', 'namespace', HERE, CLONE);
     const said = await restore('--rebind-storage-class', storage);
-    assert.match(said, / 0 failed/);
+    assert.doesNotMatch(said, /\d failed/);
     await Promise.all([ready('deployment/web', HERE), ready('statefulset/store', HERE)]);
 
     const later = await everything(HERE);
@@ -208,6 +208,6 @@ suite('a restored project', { skip: !OWN_NODE && 'it makes a volume of the node'
 
   test('restored once more, everything is there already', async () => {
     const said = await restore('--rebind-storage-class', storage);
-    assert.match(said, /^0 created, 0 updated, \d+ existed, 0 differ/m);
+    assert.match(said, /^of \d+ selected: \d+ unchanged(, \d+ not restored)?$/m);
   });
 });

@@ -100,6 +100,8 @@ test('what exists and is not in the archive is listed, but for what controllers 
       type: 'networkpolicies.networking.k8s.io',
       kind: 'NetworkPolicy',
       name: 'incident',
+      outcome: 'left',
+      reason: null,
     },
   ]);
   const part = await restore(volume, control.kubeconfig, 'shop/deploy/web');
