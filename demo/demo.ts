@@ -71,7 +71,9 @@ try {
   say('The first night: a backup.');
   await run('backup');
   say('The next day, somebody deploys a release candidate and deletes a Service.');
-  await plane.request('PATCH', '/apis/apps/v1/namespaces/shop/deployments/storefront', [
+  // The API server notes who changed a field by the name that the client gives, as kubectl does.
+  const deployment = '/apis/apps/v1/namespaces/shop/deployments/storefront';
+  await plane.request('PATCH', `${deployment}?fieldManager=kubectl-edit`, [
     { op: 'replace', path: `${CONTAINER}/image`, value: 'registry.example.com/shop/storefront:4.3.0-rc1' },
     { op: 'add', path: `${CONTAINER}/env`, value: [{ name: 'FEATURE_CHECKOUT', value: 'express' }] },
   ]);
@@ -79,7 +81,7 @@ try {
   const settings = '/api/v1/namespaces/shop/configmaps/storefront-config';
   const { data } = await plane.request('GET', settings);
   const before = String((data as Record<string, unknown>)['init.sh']);
-  await plane.request('PATCH', settings, [
+  await plane.request('PATCH', `${settings}?fieldManager=kubectl-edit`, [
     { op: 'replace', path: script, value: before.replace('orders customers', 'orders invoices customers') },
   ]);
   await plane.request('DELETE', '/api/v1/namespaces/shop/services/mail');
