@@ -1,5 +1,6 @@
 import { ApiError, BrokenAnswer, WrongAnswer } from '../cluster/api-error.ts';
 import type { Client } from '../cluster/client.ts';
+import { type ListBounds, Pages } from '../cluster/list-bounds.ts';
 import { type ListMetadata, ListMistake, ListReader } from '../json/list-reader.ts';
 import { CutOff, INCOMPLETE, JsonError } from '../json/scan.ts';
 import type { PlannedList } from '../plan/plan.ts';
@@ -7,7 +8,6 @@ import { collectionOf, namespacePath } from '../types/paths.ts';
 import type { ResourceType } from '../types/resource-type.ts';
 import { brief } from '../words/names.ts';
 import type { Items } from './item-order.ts';
-import { type ListBounds, Pages } from './list-bounds.ts';
 import { LARGE, type Turn } from './turns.ts';
 
 /** Objects a page where a list is read in pages. */

@@ -4,7 +4,9 @@ import { ConditionChecker } from '../changes/noise/condition-checker.ts';
 import { noiseOf, objectRow } from '../changes/noise/rules.ts';
 import { ApiError, ConnectionError } from '../cluster/api-error.ts';
 import { fields, list as listIn, text } from '../cluster/fields.ts';
+import { ListBounds, Pages } from '../cluster/list-bounds.ts';
 import { isStored } from '../cluster/served.ts';
+import { ListMistake } from '../json/list-reader.ts';
 import { parseValue } from '../json/parse-value.ts';
 import { isFields } from '../json/value.ts';
 import type { Item } from '../restore-rules/item.ts';
@@ -122,14 +124,20 @@ async function list(
   const path = collectionPath(apiVersion, name.split('.', 1)[0] ?? '', project);
   // Of a Secret, the type tells who made it, and is none of its metadata.
   const query = name === 'secrets' ? '&fieldSelector=type!%3Dkubernetes.io%2Fservice-account-token' : '';
+  const [bounds, pages] = [new ListBounds(), new Pages()];
   let from = '';
   do {
     try {
       const page = await client.get(`${path}?limit=${PAGE}${query}${from}`, METADATA_ONLY);
-      for (const object of listIn(page, 'items')) take(object);
+      const objects = listIn(page, 'items');
+      for (const object of objects) take(object);
       const next = text(fields(page, 'metadata'), 'continue');
+      // An aggregated API may go on for ever.
+      bounds.came(0);
+      if (next !== '') pages.follow(next, objects.length > 0);
       from = next === '' ? '' : `&continue=${encodeURIComponent(next)}`;
     } catch (error) {
+      if (error instanceof ListMistake) return false;
       if (!(error instanceof ApiError || error instanceof ConnectionError)) throw error;
       // A type that is not served has no objects. All that was restored has been by now.
       return error instanceof ApiError && error.status === 404;

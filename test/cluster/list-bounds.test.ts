@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ListBounds, Pages } from '../../src/export/list-bounds.ts';
+import { ListBounds, Pages } from '../../src/cluster/list-bounds.ts';
 import { WRITTEN } from '../../src/json/limits.ts';
 
 test('a type has a time and an amount of bytes, whatever it brings', () => {
