@@ -15,7 +15,7 @@ export interface ComparisonLimits {
   readonly mebibytes: number;
 }
 
-/** Two nights of 80,000 objects that all differ take a minute and 60 MiB. */
+/** Far more than two nights of 80,000 objects take that all differ; docs/performance.md has the figures. */
 const LIMITS: ComparisonLimits = { seconds: 600, mebibytes: 96 };
 
 /**

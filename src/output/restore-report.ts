@@ -55,10 +55,10 @@ const STYLE = {
 } as const;
 
 const DIFFERING: Readonly<Record<RestoreFacts['existing'], string>> = {
-  skip: 'leaves what differs as it is (--existing update puts it back)',
-  update: 'makes what differs equal to the archive',
-  replace: 'deletes what differs and creates it again',
-  fail: 'reports what differs as failed',
+  skip: 'leaves existing objects that differ unchanged (--existing update restores them)',
+  update: 'updates existing objects that differ to match the archive',
+  replace: 'deletes existing objects that differ and creates them again',
+  fail: 'reports existing objects that differ as failed',
 };
 
 /** More are counted together; an archive from anywhere may give any number. */
@@ -72,7 +72,7 @@ export async function* restoreText(facts: RestoreFacts, style: RestoreStyle): As
   const who = user === '' ? '' : ` as ${user}`;
   yield `${printable(`${archive} → ${server}${who}`)}\n`;
   yield dryRun
-    ? `dry run: nothing is written. --apply creates what is missing and ${DIFFERING[facts.existing]}\n`
+    ? `dry run: nothing was changed. --apply creates missing objects and ${DIFFERING[facts.existing]}\n`
     : `--apply: the cluster is changed\n`;
   if (missing.length > 0) {
     yield '\nmissing permissions\n';

@@ -59,7 +59,7 @@ test('what changes has a line, the rest is counted by its reason', async () => {
   assert.equal(
     await textOf(ROWS),
     `a.zip → https://api.example.com as alice
-dry run: nothing is written. --apply creates what is missing and leaves what differs as it is (--existing update puts it back)
+dry run: nothing was changed. --apply creates missing objects and leaves existing objects that differ unchanged (--existing update restores them)
 
 would create  shop/deployments.apps/new
 differs       shop/deployments.apps/other

@@ -123,7 +123,7 @@ test('the report as text: what would be done, and no value of a Secret', async (
   assert.equal(run.status, 0, run.stderr);
   assert.match(
     run.stdout,
-    /\ndry run: nothing is written\. --apply creates what is missing and leaves what differs as it is/,
+    /\ndry run: nothing was changed\. --apply creates missing objects and leaves existing objects that differ unchanged/,
   );
   assert.match(run.stdout, /\nwould create {2}shop\/configmaps\/storefront-config\n/);
   assert.match(

@@ -27,7 +27,7 @@ const SEEN_IN_USE = [
   'map-conversion-webhook',
   'volume-storage',
 ];
-/** What an option changes has tests of its own: test/restore-rules/rules/overrides.test.ts. */
+/** What an option changes has tests of its own: test/restore/choosing.test.ts. */
 const OF_OPTIONS = ['image', 'label', 'storage-class'];
 function assertPlace(served: unknown, [path, value]: Place): void {
   assert.deepEqual(at(served, ...path), value, path.join('.'));

@@ -140,7 +140,7 @@ export const MANIFEST_SCHEMA = v.pipe(
       'Retention keeps the archive until then.',
     ),
     expires: described(v.exactOptional(time), 'Retention removes the archive then.'),
-    note: described(v.exactOptional(note), 'What somebody noted about the archive.'),
+    note: described(v.exactOptional(note), 'The text of --note.'),
     previous: described(
       v.nullable(previous),
       'Objects that are not as they were in the archive before, counted as diff does; null if there was none that could be read.',

@@ -36,7 +36,7 @@ export const GRANTS: readonly ReachRow[] = [
     rule: 'reach-other-subjects',
     types: CLUSTER_BINDINGS,
     action: 'trimmed',
-    description: 'subjects of a ClusterRoleBinding that are no accounts of the restored projects',
+    description: 'subjects of a ClusterRoleBinding other than service accounts of the restored projects',
     source: `${RBAC}#referring-to-subjects`,
     reaches: (fields, context) => grants(fields, (subject) => !isOf(subject, context.isRestored)),
     trim: (fields, context) => withoutOthers(fields, ['subjects'], context.isRestored),
@@ -97,7 +97,7 @@ export const GRANTS: readonly ReachRow[] = [
     rule: 'reach-scc-subjects',
     types: SCCS,
     action: 'trimmed',
-    description: 'users and groups of an SCC that are no accounts of the restored projects',
+    description: 'users and groups of an SCC other than service accounts of the restored projects',
     source: SCC_DOCS,
     reaches: (fields, context) => {
       const others = ['users', 'groups']
