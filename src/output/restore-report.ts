@@ -165,7 +165,7 @@ function* extrasText({ objects, unknown }: Extras, dryRun: boolean): Generator<s
       yield `  ${printable(`${project}/${type}/${name}${reason === null ? '' : `  ${reason}`}`)}\n`;
   }
   if (unknown.length > 0)
-    yield `\nobjects that are not in the archive are unknown of types that cannot be listed: ${printable(unknown.join(', '))}\n`;
+    yield `\nthese types could not be listed, so other objects of them may exist: ${printable(unknown.join(', '))}\n`;
 }
 
 /** `of 14 selected: 1 to create, 3 differ (left), 5 unchanged, 5 not restored`. */

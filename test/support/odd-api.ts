@@ -36,7 +36,8 @@ export async function startOddApi(
     if (pathname === '/apis') {
       response.writeHead(200, { 'content-type': DISCOVERY });
       response.end(JSON.stringify(discovery(group, Object.keys(answers))));
-    } else if (answer === undefined) sendJson(response, {});
+    } else if (pathname === root) sendJson(response, resourceList(group, Object.keys(answers)));
+    else if (answer === undefined) sendJson(response, {});
     else {
       asked.set(resource, (asked.get(resource) ?? 0) + 1);
       answer(searchParams, response, request);
@@ -75,6 +76,13 @@ export async function sendPieces(response: ServerResponse, pieces: Iterable<stri
     if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
   }
   response.end();
+}
+
+/** The discovery of the one version, by which a restore knows what it can create. */
+function resourceList(group: string, names: readonly string[]) {
+  const verbs = ['create', 'get', 'list'];
+  const resources = names.map((name) => ({ name, singularName: '', namespaced: true, kind: 'Odd', verbs }));
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: `${group}/v1`, resources };
 }
 
 function discovery(group: string, resources: readonly string[]) {
