@@ -22,10 +22,10 @@ async function seen(page: Page): Promise<string[]> {
   return page.locator('.item:visible :is(summary, p) > b').allTextContents();
 }
 
+/** Types `text` into the search and waits until the page says what it found with it. */
 async function search(page: Page, text: string): Promise<void> {
   await page.fill('#search', text);
-  // Longer than the page waits for the next key.
-  await page.waitForTimeout(200);
+  await page.locator('#found', { hasText: `with \u201c${text}\u201d` }).waitFor();
 }
 
 function focused(page: Page): Promise<string> {
