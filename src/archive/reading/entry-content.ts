@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { crc32, createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { Malformed } from '../format/damage.ts';
 import type { ArchiveEntry } from './entries.ts';
-import type { FileSource } from './file-source.ts';
+import type { RangeSource } from './range-source.ts';
 import { extraFields, wideFields } from './zip-directory.ts';
 
 /** Entries up to this size are inflated in one call: six times as fast as a stream, and bounded. */
@@ -19,7 +19,7 @@ const inflatedAside = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
  * @throws Malformed at the end where size or CRC-32 are wrong
  */
 export async function* contentOf(
-  source: FileSource,
+  source: RangeSource,
   entry: ArchiveEntry,
   end: number,
   whole: boolean,
@@ -39,7 +39,7 @@ export async function* contentOf(
     throw new Malformed(`CRC-32 is ${hex(crc)}, should be ${hex(entry.record.crc)}`);
 }
 
-async function* atOnce(source: FileSource, entry: ArchiveEntry, start: number): AsyncGenerator<Buffer> {
+async function* atOnce(source: RangeSource, entry: ArchiveEntry, start: number): AsyncGenerator<Buffer> {
   const packed = await source.bytes(start, entry.record.packedBytes);
   const options = { maxOutputLength: Math.max(1, entry.bytes) };
   if (entry.record.method === 0) yield packed;
@@ -48,7 +48,7 @@ async function* atOnce(source: FileSource, entry: ArchiveEntry, start: number): 
   else yield await inflatedAside(packed, { ...options, chunkSize: entry.bytes + 1 });
 }
 
-async function* flowing(source: FileSource, entry: ArchiveEntry, start: number): AsyncGenerator<Buffer> {
+async function* flowing(source: RangeSource, entry: ArchiveEntry, start: number): AsyncGenerator<Buffer> {
   const packed = source.pieces(start, start + entry.record.packedBytes);
   if (entry.record.method === 0) {
     yield* packed;
@@ -79,7 +79,7 @@ const DECISIVE = 0x2041 | DESCRIPTOR;
  * @param end where the directory begins, and all data ends
  * @throws Malformed with the field that differs
  */
-export async function dataStart(source: FileSource, entry: ArchiveEntry, end: number): Promise<number> {
+export async function dataStart(source: RangeSource, entry: ArchiveEntry, end: number): Promise<number> {
   const { offset, flags, method, crc, packedBytes } = entry.record;
   const header = await source.bytes(offset, HEADER);
   if (header.readUInt32LE(0) !== SIGNATURE) throw new Malformed('there is no local file header signature');

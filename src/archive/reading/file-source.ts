@@ -1,11 +1,12 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { explain, Malformed, Unreadable } from '../format/damage.ts';
+import type { RangeSource } from './range-source.ts';
 
 /** Many entries are smaller than this, so neighbours come with one read of the volume. */
 const WINDOW = 256 * 1024;
 
 /** Bytes of a file at any offset, with a window that spares small reads. */
-export class FileSource {
+export class FileSource implements RangeSource {
   /** In bytes, as of opening. */
   readonly size: number;
   readonly #path: string;

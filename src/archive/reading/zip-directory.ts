@@ -1,5 +1,5 @@
 import { Malformed } from '../format/damage.ts';
-import type { FileSource } from './file-source.ts';
+import type { RangeSource } from './range-source.ts';
 
 /** Where the directory of a zip lies, and how many records it has. */
 export interface DirectoryPlace {
@@ -26,7 +26,7 @@ const FULL32 = 0xffffffff;
  *
  * @throws Malformed with what is wrong; the operating system's error
  */
-export async function findDirectory(source: FileSource): Promise<DirectoryPlace> {
+export async function findDirectory(source: RangeSource): Promise<DirectoryPlace> {
   const { bytes, at } = await endRecord(source);
   if (bytes.readUInt16LE(4) !== 0 || bytes.readUInt16LE(6) !== 0)
     throw new Malformed('it is one part of a zip file that was split');
@@ -58,7 +58,7 @@ interface EndRecord {
 }
 
 /** The one record that ends, with its comment, where the file ends. */
-async function endRecord(source: FileSource): Promise<EndRecord> {
+async function endRecord(source: RangeSource): Promise<EndRecord> {
   const length = Math.min(source.size, END + LONGEST_COMMENT);
   const tail = await source.bytes(source.size - length, length);
   const found: number[] = [];
@@ -74,7 +74,7 @@ async function endRecord(source: FileSource): Promise<EndRecord> {
   return { bytes: tail.subarray(at, at + END), at: source.size - length + at };
 }
 
-async function zip64End(source: FileSource, endAt: number) {
+async function zip64End(source: RangeSource, endAt: number) {
   if (endAt < LOCATOR + ZIP64_END) return null;
   const locator = await source.bytes(endAt - LOCATOR, LOCATOR);
   if (locator.readUInt32LE(0) !== LOCATOR_SIGNATURE) return null;
@@ -127,7 +127,7 @@ const LONGEST = RECORD + 3 * 0xffff;
  *   end record says; what visit throws
  */
 export async function walkRecords(
-  source: FileSource,
+  source: RangeSource,
   { start, end, count }: DirectoryPlace,
   visit: (record: RecordBytes) => void,
 ): Promise<void> {

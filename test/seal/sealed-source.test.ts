@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { generateHybridIdentity, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import fc from 'fast-check';
+import { Malformed } from '../../src/archive/format/damage.ts';
+import { SealedSource } from '../../src/seal/sealed-source.ts';
+import { sealed } from '../../src/seal/sealing.ts';
+import { temporaryFolder } from '../archive/sample.ts';
+import { BufferSource } from './buffer-source.ts';
+
+const CHUNK = 64 * 1024;
+const identity = await generateX25519Identity();
+const recipient = await identityToRecipient(identity);
+
+async function seal(plain: Buffer, recipients: readonly string[] = [recipient]): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of sealed(inPieces(plain), recipients)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+/** In pieces of odd lengths, as a stream comes. */
+async function* inPieces(plain: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0, length = 1; at < plain.length; at += length, length = (length * 7) % 100_003)
+    yield plain.subarray(at, at + length);
+}
+
+async function open(bytes: Buffer, identities: readonly string[] = [identity]): Promise<SealedSource> {
+  const source = await SealedSource.open(new BufferSource(bytes), identities);
+  assert.ok(source !== null, 'none of the identities opens it');
+  return source;
+}
+
+async function contentOf(source: SealedSource): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of source.pieces(0, source.size)) pieces.push(Buffer.from(piece));
+  return Buffer.concat(pieces);
+}
+
+suite('what was sealed comes back, whatever its size', () => {
+  for (const size of [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 4 * CHUNK, 5 * CHUNK + 7])
+    test(`${size} bytes`, async () => {
+      const plain = randomBytes(size);
+      const source = await open(await seal(plain));
+      assert.equal(source.size, size);
+      assert.ok((await contentOf(source)).equals(plain));
+    });
+});
+
+test('any part can be read by itself', async () => {
+  const plain = randomBytes(9 * CHUNK + 1234);
+  const bytes = await seal(plain);
+  const part = fc
+    .tuple(fc.nat(plain.length), fc.nat(plain.length))
+    .map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);
+  await fc.assert(
+    fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 5 }), async (parts) => {
+      const source = await open(bytes);
+      for (const [start, end] of parts)
+        assert.ok((await source.bytes(start, end - start)).equals(plain.subarray(start, end)));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('of a large archive a small part is read', async () => {
+  const bytes = new BufferSource(await seal(randomBytes(200 * CHUNK)));
+  const source = await SealedSource.open(bytes, [identity]);
+  bytes.read = 0;
+  await source?.bytes(100 * CHUNK + 5, 100);
+  assert.ok(bytes.read <= 4 * (CHUNK + 16), String(bytes.read));
+});
+
+test('age opens what we seal, and we open what age seals', async (t) => {
+  const folder = temporaryFolder(t);
+  const [key, ours, theirs] = ['key.txt', 'ours.age', 'theirs.age'].map((name) => join(folder, name));
+  const plain = randomBytes(3 * CHUNK + 99);
+  writeFileSync(key ?? '', `# a key\n${identity}\n`, { mode: 0o600 });
+  writeFileSync(ours ?? '', await seal(plain));
+  const opened = execFileSync('age', ['--decrypt', '--identity', key ?? '', ours ?? ''], { maxBuffer: 1e8 });
+  assert.ok(opened.equals(plain));
+  execFileSync('age', ['--recipient', recipient, '--output', theirs ?? ''], { input: plain });
+  assert.ok((await contentOf(await open(readFileSync(theirs ?? '')))).equals(plain));
+});
+
+test('each of several recipients opens it, a post-quantum one too, and nobody else', async () => {
+  const [other, hybrid, stranger] = [
+    await generateX25519Identity(),
+    await generateHybridIdentity(),
+    await generateX25519Identity(),
+  ];
+  const plain = Buffer.from('a secret');
+  for (const recipients of [
+    [recipient, await identityToRecipient(other)],
+    [await identityToRecipient(hybrid)],
+  ]) {
+    const bytes = await seal(plain, recipients);
+    assert.equal(await SealedSource.open(new BufferSource(bytes), [stranger]), null);
+    assert.equal(await SealedSource.open(new BufferSource(bytes), []), null);
+    const key = recipients.length === 1 ? hybrid : other;
+    assert.ok((await contentOf(await open(bytes, [stranger, key]))).equals(plain));
+  }
+});
+
+suite('what was changed is refused', () => {
+  const plain = randomBytes(3 * CHUNK + 50);
+
+  test('an archive that was cut off, wherever', async () => {
+    const bytes = await seal(plain);
+    const payload = bytes.length - (plain.length + 4 * 16);
+    for (const length of [
+      payload + 3 * (CHUNK + 16),
+      payload + CHUNK + 16,
+      payload + 20,
+      payload + 3,
+      payload - 8,
+      30,
+      5,
+      0,
+    ])
+      await assert.rejects(open(bytes.subarray(0, length)), Malformed, String(length));
+    await assert.rejects(open(Buffer.concat([bytes, Buffer.alloc(20)])), Malformed);
+  });
+
+  test('a bit of a chunk, when that chunk is read', async () => {
+    const bytes = await seal(plain);
+    const at = bytes.length - (50 + 16) - (CHUNK + 16) - 100;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    const source = await open(bytes);
+    await assert.rejects(contentOf(source), {
+      message: /^chunk 1 of the sealed archive was changed, or the archive was cut off$/,
+    });
+  });
+
+  test('chunks in another order', async () => {
+    const bytes = await seal(plain);
+    const first = bytes.length - (plain.length + 4 * 16);
+    const chunk = (index: number) =>
+      bytes.subarray(first + index * (CHUNK + 16), first + (index + 1) * (CHUNK + 16));
+    const swapped = Buffer.concat([
+      bytes.subarray(0, first),
+      chunk(1),
+      chunk(0),
+      bytes.subarray(first + 2 * (CHUNK + 16)),
+    ]);
+    await assert.rejects(contentOf(await open(swapped)), Malformed);
+  });
+
+  test('the header', async () => {
+    const bytes = await seal(plain);
+    const changed = Buffer.from(bytes);
+    const mac = changed.indexOf('\n--- ') + 6;
+    changed[mac] = changed[mac] === 0x41 ? 0x42 : 0x41;
+    await assert.rejects(open(changed), { message: /^the header of the sealed archive/ });
+    const endless = Buffer.concat([
+      Buffer.from('age-encryption.org/v1\n'),
+      Buffer.alloc(1024 * 1024, '-> X a\nAAAA\n'),
+    ]);
+    await assert.rejects(open(endless), { message: 'the header of the sealed archive has no end' });
+    await assert.rejects(open(Buffer.from('PK\x03\x04 no age file')), { message: 'it is no age file' });
+  });
+});
