@@ -127,7 +127,11 @@ trap 'rm -f "$errors"' EXIT
 trap 'say "The Job is still running. To follow it:
   ${kubectl[*]} --namespace $namespace logs --follow job/$job"; exit 130' INT
 
-within create job "$job" --from "cronjob/$name"
+# A person reads the log of this Job, so it is text.
+object=$(within create job "$job" --from "cronjob/$name" --dry-run=client --output json)
+object=$("${kubectl[@]}" set env --local --filename - --containers backup --output json \
+  OPENSHIFT_BACKUP_LOG_FORMAT=text <<<"$object")
+within create --filename - <<<"$object"
 followed=' ' code='' gone='' warning='' trouble='' troubled='' since=$SECONDS
 while :; do
   look_at_job

@@ -129,6 +129,20 @@ test('an unknown time zone is rejected before anything is installed', async () =
   assert.deepEqual(await ours(), []);
 });
 
+test('make backup-now creates the Job of the CronJob, with a log in text', async () => {
+  await make('install', { NAMESPACE: 'first' });
+  // Nothing creates its pod here.
+  await assert.rejects(make('backup-now', { NAMESPACE: 'first', START_TIMEOUT: '0' }), /no pod of the Job/);
+  const [job] = listAt(await control.request('GET', '/apis/batch/v1/namespaces/first/jobs'), 'items');
+  assert.equal(at(job, 'metadata', 'ownerReferences', 0, 'name'), NAME);
+  const [backup] = listAt(job, 'spec', 'template', 'spec', 'containers');
+  assert.deepEqual(
+    listAt(backup, 'env').filter((each) => at(each, 'name') === 'OPENSHIFT_BACKUP_LOG_FORMAT'),
+    [{ name: 'OPENSHIFT_BACKUP_LOG_FORMAT', value: 'text' }],
+  );
+  await make('uninstall', { NAMESPACE: 'first' });
+});
+
 describe('an installation whose roles had no namespace in their names', () => {
   test('loses them when it is installed again, and with them the right to read Secrets', async () => {
     await control.apply(asBefore(clusterInstall({ NAMESPACE: 'first' }), 'first'));
