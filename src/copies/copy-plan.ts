@@ -1,0 +1,165 @@
+import {
+  applyRetention,
+  type DatedArchive,
+  isInFuture,
+  type Retention,
+  type RetentionPolicy,
+  type Ruling,
+} from '../volume/retention.ts';
+
+/** The cluster of an archive; `uid` is null if the account was not allowed to read it. */
+export interface ClusterIdentity {
+  readonly uid: string | null;
+  readonly server: string;
+}
+
+/** An archive on the volume that can be copied. */
+export interface LocalArchive extends DatedArchive {
+  readonly bytes: number;
+  readonly cluster: ClusterIdentity;
+}
+
+/** An archive in the place for copies. `file` is its name without the ending of a seal. */
+export interface Copy {
+  readonly file: string;
+  /** When its backup started; from its name if nothing else is known. */
+  readonly time: Date;
+  /** Of the archive before it was sealed; null if that is unknown. */
+  readonly bytes: number | null;
+  /** Null for an archive that somebody else put there, or that cannot be read. */
+  readonly known:
+    | (Pick<DatedArchive, 'complete' | 'heldUntil' | 'expires'> & { readonly cluster: ClusterIdentity })
+    | null;
+}
+
+/** What a run copies. Every local archive is in exactly one of the lists. */
+export interface CopyPlan {
+  /** File names: the newest archive first, then from the oldest on. */
+  readonly due: readonly string[];
+  readonly present: readonly string[];
+  /** Archives that the place does not need. */
+  readonly leftOut: readonly Ruling[];
+  /** Another archive has the name in the place. */
+  readonly taken: readonly Ruling[];
+}
+
+/**
+ * Which local archives are copied: those that the place lacks, that its retention would keep, and that are not
+ * older than its oldest copy. The last condition means that old copies stay removed, whether a lifecycle rule or a
+ * person removed them. An archive that the user names is copied in any case.
+ *
+ * @param policy null if copies are never removed
+ * @param named file names that the user gave; null means all
+ */
+export function planCopies(
+  local: readonly LocalArchive[],
+  copies: readonly Copy[],
+  policy: RetentionPolicy | null,
+  now: Date,
+  named: ReadonlySet<string> | null = null,
+): CopyPlan {
+  const byFile = new Map(copies.map((copy) => [copy.file, copy]));
+  const ours = ownCopies(local, copies);
+  const oldest = oldestTime(ours, now);
+  const lacking = local.filter(({ file }) => !byFile.has(file));
+  const recent = lacking.filter(({ time }) => oldest === null || time >= oldest);
+  const rulings = removedByPolicy([...recent, ...dated(ours)], policy, now);
+
+  const leftOutReason = (archive: LocalArchive): string | null => {
+    if (named !== null) return named.has(archive.file) ? null : 'it was not named';
+    if (!recent.includes(archive)) return 'older than the oldest copy';
+    return rulings.get(archive.file) ?? null;
+  };
+  const due: LocalArchive[] = [];
+  const leftOut: Ruling[] = [];
+  for (const archive of lacking) {
+    const reason = leftOutReason(archive);
+    if (reason === null) due.push(archive);
+    else leftOut.push({ file: archive.file, reason });
+  }
+  const present: string[] = [];
+  const taken: Ruling[] = [];
+  for (const archive of local) {
+    const copy = byFile.get(archive.file);
+    if (copy === undefined) continue;
+    const reason = otherArchive(archive, copy);
+    if (reason === null) present.push(archive.file);
+    else taken.push({ file: archive.file, reason });
+  }
+  return { due: inCopyOrder(due, now), present, leftOut, taken };
+}
+
+/**
+ * What the retention policy says about the copies. Archives of other clusters are not in the result. Nothing is
+ * removed that cannot be read: whether it is the last good copy is unknown.
+ */
+export function retainCopies(
+  local: readonly LocalArchive[],
+  copies: readonly Copy[],
+  policy: RetentionPolicy,
+  now: Date,
+): Retention {
+  const ours = ownCopies(local, copies);
+  const { keep, remove } = applyRetention(dated(ours), policy, now);
+  const unknown = ours.filter(({ known }) => known === null);
+  return {
+    keep: [...keep, ...unknown.map(({ file }) => ({ file, reason: 'nothing is known about its content' }))],
+    remove,
+  };
+}
+
+/** The copies whose cluster is that of a local archive, or unknown. */
+function ownCopies(local: readonly LocalArchive[], copies: readonly Copy[]): readonly Copy[] {
+  return copies.filter(
+    ({ known }) => known === null || local.some(({ cluster }) => isSameCluster(cluster, known.cluster)),
+  );
+}
+
+function isSameCluster(one: ClusterIdentity, other: ClusterIdentity): boolean {
+  if (one.uid !== null && other.uid !== null) return one.uid === other.uid;
+  return one.server === other.server;
+}
+
+function dated(copies: readonly Copy[]): readonly DatedArchive[] {
+  return copies.flatMap(({ file, time, known }) => (known === null ? [] : [{ file, time, ...known }]));
+}
+
+/** A time in the future says nothing about age. */
+function oldestTime(copies: readonly Copy[], now: Date): Date | null {
+  const times = copies.filter(({ time }) => !isInFuture(time, now)).map(({ time }) => time.getTime());
+  return times.length === 0 ? null : new Date(Math.min(...times));
+}
+
+/** The reasons by file name. */
+function removedByPolicy(
+  archives: readonly DatedArchive[],
+  policy: RetentionPolicy | null,
+  now: Date,
+): ReadonlyMap<string, string> {
+  if (policy === null) return new Map();
+  const { remove } = applyRetention(archives, policy, now);
+  return new Map(
+    remove.map(({ file, reason }) => [file, `the retention of copies would remove it: ${reason}`]),
+  );
+}
+
+function otherArchive(archive: LocalArchive, { time, bytes, known }: Copy): string | null {
+  if (known === null)
+    return bytes === null || bytes === archive.bytes ? null : 'a different file has its name';
+  if (!isSameCluster(archive.cluster, known.cluster)) return 'an archive of another cluster has its name';
+  const isSame = time.getTime() === archive.time.getTime() && (bytes === null || bytes === archive.bytes);
+  return isSame ? null : 'a different archive has its name';
+}
+
+/**
+ * The newest archive matters most, and is copied even if the time is short. The oldest one comes next: it marks how
+ * far back the next run looks.
+ */
+function inCopyOrder(archives: readonly LocalArchive[], now: Date): readonly string[] {
+  const rising = [...archives].sort(
+    (a, b) => a.time.getTime() - b.time.getTime() || (a.file < b.file ? -1 : 1),
+  );
+  const newest = rising.findLast(({ time }) => !isInFuture(time, now)) ?? rising.at(-1);
+  const rest = rising.filter((archive) => archive !== newest);
+  return (newest === undefined ? rest : [newest, ...rest]).map(({ file }) => file);
+}
