@@ -75,33 +75,33 @@ class Pairing {
 
   byContent(): void {
     const [own, others] = [this.#openBefore(), this.#openAfter()];
-    const places = this.#inOrder(own, others);
+    const gaps = this.#inOrder(own, others);
     this.#equal(own, others);
     // A scalar that is like another one in a different place is another one.
     const isCandidate = ([from, to]: ItemPair) => {
       const [own, other] = [this.#before[from], this.#after[to]];
       if (isContainer(own) || isContainer(other)) return isContainerPair(own, other);
-      return places.before.has(from) && places.before.get(from) === places.after.get(to);
+      return gaps.before.has(from) && gaps.before.get(from) === gaps.after.get(to);
     };
     this.#mostAlike(this.#open(own, others).filter(isCandidate), (pair) => this.#leastLikeness(pair));
-    this.#samePlace(places);
+    this.#sameGap(gaps);
   }
 
   /** Equal items in the same order. @returns by position, the gap between two of them */
-  #inOrder(own: readonly number[], others: readonly number[]): Places {
-    const places: Places = { before: new Map(), after: new Map() };
+  #inOrder(own: readonly number[], others: readonly number[]): Gaps {
+    const gaps: Gaps = { before: new Map(), after: new Map() };
     const texts = (list: List, positions: readonly number[]) =>
       positions.map((at) => canonical(list[at] ?? null));
     const runs = editRuns(texts(this.#before, own), texts(this.#after, others));
-    if (runs === null) return places;
+    if (runs === null) return gaps;
     let [at, too] = [0, 0];
-    for (const [place, { kept, removed, added }] of [...runs, REST].entries()) {
+    for (const [gap, { kept, removed, added }] of [...runs, REST].entries()) {
       for (let more = 0; more < kept && at < own.length && too < others.length; more += 1)
         this.#pair(own[at++] ?? 0, others[too++] ?? 0);
-      for (let more = 0; more < removed; more += 1) places.before.set(own[at++] ?? 0, place);
-      for (let more = 0; more < added; more += 1) places.after.set(others[too++] ?? 0, place);
+      for (let more = 0; more < removed; more += 1) gaps.before.set(own[at++] ?? 0, gap);
+      for (let more = 0; more < added; more += 1) gaps.after.set(others[too++] ?? 0, gap);
     }
-    return places;
+    return gaps;
   }
 
   /** Equal items in any order. */
@@ -136,14 +136,14 @@ class Pairing {
   }
 
   /** As many scalars came as went between the same neighbours: they are the same ones, changed. */
-  #samePlace({ before, after }: Places): void {
+  #sameGap({ before, after }: Gaps): void {
     const [own, others] = [
       Map.groupBy(this.#openBefore(), (at) => before.get(at)),
       Map.groupBy(this.#openAfter(), (at) => after.get(at)),
     ];
-    for (const [place, positions] of own) {
-      const other = others.get(place) ?? [];
-      if (place === undefined || positions.length !== other.length) continue;
+    for (const [gap, positions] of own) {
+      const other = others.get(gap) ?? [];
+      if (gap === undefined || positions.length !== other.length) continue;
       for (const [index, at] of positions.entries()) {
         const twin = other[index] ?? 0;
         if (hasOneLeaf(this.#before[at], this.#after[twin])) this.#pair(at, twin);
@@ -187,7 +187,7 @@ class Pairing {
 }
 
 /** By position, the number of the gap between equal items. */
-interface Places {
+interface Gaps {
   readonly before: Map<number, number>;
   readonly after: Map<number, number>;
 }

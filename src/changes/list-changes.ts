@@ -2,7 +2,7 @@ import { type List, same, type Value } from '../json/value.ts';
 import type { Change } from './change.ts';
 import { type ItemPair, itemPairs } from './item-pairs.ts';
 import { type ItemKeys, type ItemMatch, itemKeys, itemMatch, keyText } from './merge-keys.ts';
-import { matchText, type Path, type Step } from './path.ts';
+import { matchText, type Path, type PathStep } from './path.ts';
 
 /** Compares two values at a path. */
 export type Descend = (before: Value, after: Value, path: Path) => Iterable<Change>;
@@ -79,7 +79,7 @@ class ItemNames {
   }
 
   /** @param before null for an item that came; likewise `after` */
-  step(before: number | null, after: number | null): Step {
+  step(before: number | null, after: number | null): PathStep {
     const match = this.#match(before, after);
     return match === null ? { kind: 'index', before, after } : { kind: 'item', match };
   }

@@ -1,7 +1,7 @@
 import { type Fields, isFields, isList, type List, Raw, type Value } from '../json/value.ts';
 
 /** A step from a value to one inside it. */
-export type Step =
+export type PathStep =
   | { readonly kind: 'key'; readonly key: string }
   /** An item of a list by what identifies it: name=web; containerPort=8080 and protocol=TCP. */
   | { readonly kind: 'item'; readonly match: ReadonlyArray<readonly [field: string, value: string]> }
@@ -9,7 +9,7 @@ export type Step =
   | { readonly kind: 'index'; readonly before: number | null; readonly after: number | null };
 
 /** From an object's root to a place in it. */
-export type Path = readonly Step[];
+export type Path = readonly PathStep[];
 
 const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const PLAIN_VALUE = /^[A-Za-z0-9._/:@-]+$/;
@@ -19,7 +19,7 @@ export function pathText(path: Path): string {
   return path.map(stepText).join('').replace(/^\./, '');
 }
 
-function stepText(step: Step): string {
+function stepText(step: PathStep): string {
   if (step.kind === 'index') return `[${step.after ?? step.before}]`;
   if (step.kind === 'item') return `[${matchText(step.match)}]`;
   return PLAIN_KEY.test(step.key) ? `.${step.key}` : `[${JSON.stringify(step.key)}]`;

@@ -9,7 +9,7 @@ import type {
   V1SelfSubjectAccessReview,
   V1SelfSubjectRulesReview,
 } from './client-library.ts';
-import { fields, list } from './fields.ts';
+import { field, listField } from './unverified.ts';
 
 const RULES_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
 /** Reviews are small, so more of them than of lists may run at once. */
@@ -145,7 +145,7 @@ export async function mayI(
     spec: { resourceAttributes },
   };
   const answer = await client.post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', review);
-  return fields(fields(answer, 'status'), 'allowed') === true;
+  return field(field(answer, 'status'), 'allowed') === true;
 }
 
 /**
@@ -164,18 +164,18 @@ export async function mayBeAllowed(
   };
   let status: unknown;
   try {
-    status = fields(await client.post(RULES_REVIEWS, review), 'status');
+    status = field(await client.post(RULES_REVIEWS, review), 'status');
   } catch (error) {
     // Users who may bind roles in a project can make this answer very long.
     if (error instanceof WrongAnswer) return () => true;
     throw error;
   }
-  if (fields(status, 'incomplete') === true) return () => true;
+  if (field(status, 'incomplete') === true) return () => true;
   const covers = (rule: unknown, key: keyof V1ResourceRule, value: string) => {
-    const values = list(rule, key);
+    const values = listField(rule, key);
     return values.includes('*') || values.includes(value);
   };
-  const rules = list(status, 'resourceRules');
+  const rules = listField(status, 'resourceRules');
   return (verb, type) =>
     rules.some(
       (rule) =>

@@ -4,8 +4,8 @@ import { ApiError, ConnectionError, hintOf } from './api-error.ts';
 import { Client } from './client.ts';
 import type { V1SelfSubjectReview } from './client-library.ts';
 import { type Environment, findCredentials } from './credentials.ts';
-import { fields, list, text } from './fields.ts';
 import type { ClientOptions } from './transport.ts';
+import { field, listField, stringField } from './unverified.ts';
 
 /** A server that responded, and our identity there. */
 export interface Connection {
@@ -58,10 +58,10 @@ export async function whoAmI(client: Client): Promise<Identity | null> {
   const review: V1SelfSubjectReview = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
   try {
     const answer = await client.post('/apis/authentication.k8s.io/v1/selfsubjectreviews', review);
-    const info = fields(fields(answer, 'status'), 'userInfo');
+    const info = field(field(answer, 'status'), 'userInfo');
     return {
-      user: text(info, 'username'),
-      groups: list(info, 'groups').filter((group) => typeof group === 'string'),
+      user: stringField(info, 'username'),
+      groups: listField(info, 'groups').filter((group) => typeof group === 'string'),
     };
   } catch (error) {
     if (error instanceof ApiError && (error.status === 404 || error.status === 403)) return null;
@@ -88,13 +88,13 @@ export async function describeServer(client: Client): Promise<Server> {
     allowed(client, '/version'),
     allowed(client, namespacePath('kube-system')),
   ]);
-  const uid = text(fields(system, 'metadata'), 'uid');
+  const uid = stringField(field(system, 'metadata'), 'uid');
   const [major, minor] = [
-    Number.parseInt(text(version, 'major'), 10),
-    Number.parseInt(text(version, 'minor'), 10),
+    Number.parseInt(stringField(version, 'major'), 10),
+    Number.parseInt(stringField(version, 'minor'), 10),
   ];
   return {
-    version: text(version, 'gitVersion'),
+    version: stringField(version, 'gitVersion'),
     uid: uid === '' ? null : uid,
     streamsLists: major > 1 || (major === 1 && minor >= STREAMS_SINCE),
   };

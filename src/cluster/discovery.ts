@@ -6,8 +6,8 @@ import { type ResourceType, typeName } from '../types/resource-type.ts';
 import { brief } from '../words/names.ts';
 import { ApiError, hintOf } from './api-error.ts';
 import type { Client } from './client.ts';
-import { fields, list, text } from './fields.ts';
 import { typesIn } from './served.ts';
+import { field, listField, stringField } from './unverified.ts';
 
 /** The types that the server can list, and the groups that it failed to describe. */
 export interface Discovered {
@@ -47,13 +47,15 @@ export async function discover(
   ]);
   const found = new Collected();
   for (const document of [core, groups]) {
-    if (text(document, 'kind') === 'APIGroupDiscoveryList') collectAggregated(document, found);
+    if (stringField(document, 'kind') === 'APIGroupDiscoveryList') collectAggregated(document, found);
     else await collectByGroup(client, document, found, isLeftOut);
   }
   // For some seconds after a server has started, aggregated discovery lacks the groups of custom resources, though
   // the plain list of groups has them: the backup would be small without a word.
-  const known = new Set(list(groups, 'items').map((group) => text(fields(group, 'metadata'), 'name')));
-  const missing = list(names, 'groups').filter((group) => !known.has(text(group, 'name')));
+  const known = new Set(
+    listField(groups, 'items').map((group) => stringField(field(group, 'metadata'), 'name')),
+  );
+  const missing = listField(names, 'groups').filter((group) => !known.has(stringField(group, 'name')));
   if (known.size > 0 && missing.length > 0)
     await collectByGroup(client, { groups: missing }, found, isLeftOut);
   return {
@@ -107,27 +109,30 @@ class Collected {
 }
 
 function collectAggregated(document: unknown, found: Collected): void {
-  for (const group of list(document, 'items')) {
-    const groupName = text(fields(group, 'metadata'), 'name');
-    for (const version of list(group, 'versions')) {
-      const resources = list(version, 'resources');
-      if (resources.length === 0 && text(version, 'freshness') === 'Stale') {
-        found.fail(groupName, `the aggregated API ${groupName}/${text(version, 'version')} does not answer`);
+  for (const group of listField(document, 'items')) {
+    const groupName = stringField(field(group, 'metadata'), 'name');
+    for (const version of listField(group, 'versions')) {
+      const resources = listField(version, 'resources');
+      if (resources.length === 0 && stringField(version, 'freshness') === 'Stale') {
+        found.fail(
+          groupName,
+          `the aggregated API ${groupName}/${stringField(version, 'version')} does not answer`,
+        );
       }
       for (const row of resources) {
-        const resource = text(row, 'resource');
+        const resource = stringField(row, 'resource');
         found.add(
           {
             name: typeName(groupName, resource),
             group: groupName,
-            version: text(version, 'version'),
+            version: stringField(version, 'version'),
             resource,
-            singular: text(row, 'singularResource'),
-            shortNames: list(row, 'shortNames').filter((name) => typeof name === 'string'),
-            kind: text(fields(row, 'responseKind'), 'kind'),
-            namespaced: text(row, 'scope') === 'Namespaced',
+            singular: stringField(row, 'singularResource'),
+            shortNames: listField(row, 'shortNames').filter((name) => typeof name === 'string'),
+            kind: stringField(field(row, 'responseKind'), 'kind'),
+            namespaced: stringField(row, 'scope') === 'Namespaced',
           },
-          list(row, 'verbs'),
+          listField(row, 'verbs'),
         );
       }
     }
@@ -141,12 +146,12 @@ async function collectByGroup(
   found: Collected,
   isLeftOut: (group: string) => boolean,
 ): Promise<void> {
-  const versions = list(document, 'versions').filter((version) => typeof version === 'string');
-  const groups = list(document, 'groups').map((group) => {
-    const preferred = text(fields(group, 'preferredVersion'), 'version');
-    const all = list(group, 'versions').map((version) => text(version, 'version'));
+  const versions = listField(document, 'versions').filter((version) => typeof version === 'string');
+  const groups = listField(document, 'groups').map((group) => {
+    const preferred = stringField(field(group, 'preferredVersion'), 'version');
+    const all = listField(group, 'versions').map((version) => stringField(version, 'version'));
     return {
-      name: text(group, 'name'),
+      name: stringField(group, 'name'),
       versions: [preferred, ...all.filter((version) => version !== preferred)],
     };
   });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { checkPair, headerValue } from './credential-check.ts';
-import { fields } from './fields.ts';
+import { field } from './unverified.ts';
 
 /** An exec plugin from a kubeconfig. */
 export interface PluginCommand {
@@ -163,20 +163,20 @@ function parseCredentials(text: string): PluginCredentials {
   } catch {
     throw new Error('its output is not valid JSON');
   }
-  const status = fields(parsed, 'status');
-  const field = (name: string): string | null => {
+  const status = field(parsed, 'status');
+  const statusField = (name: string): string | null => {
     const value: unknown = Object(status)[name];
     if (value === undefined || value === null || value === '') return null;
     if (typeof value !== 'string') throw new Error(`status.${name} is not a string`);
     return value;
   };
-  const token = field('token');
-  const [certificate, key] = [field('clientCertificateData'), field('clientKeyData')];
+  const token = statusField('token');
+  const [certificate, key] = [statusField('clientCertificateData'), statusField('clientKeyData')];
   if (token === null && certificate === null)
     throw new Error('its output has no status with a token or certificate');
   if ((certificate === null) !== (key === null))
     throw new Error('status has only one of clientCertificateData and clientKeyData');
-  const expires = field('expirationTimestamp');
+  const expires = statusField('expirationTimestamp');
   if (expires !== null && Number.isNaN(Date.parse(expires)))
     throw new Error('status.expirationTimestamp is not a time');
   return {

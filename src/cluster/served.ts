@@ -2,7 +2,7 @@ import { versionPath } from '../types/paths.ts';
 import { type ResourceType, typeName } from '../types/resource-type.ts';
 import { ApiError } from './api-error.ts';
 import type { Client } from './client.ts';
-import { fields, list, text } from './fields.ts';
+import { field, listField, stringField } from './unverified.ts';
 
 /** A type as the server serves it in one version. */
 export interface ServedType extends ResourceType {
@@ -17,22 +17,22 @@ export function isStored({ verbs }: ServedType): boolean {
 
 /** The types of an APIResourceList, which is the discovery document of one version. */
 export function typesIn(document: unknown, group: string, version: string): ServedType[] {
-  const rows = list(document, 'resources');
-  const names = new Set(rows.map((row) => text(row, 'name')));
+  const rows = listField(document, 'resources');
+  const names = new Set(rows.map((row) => stringField(row, 'name')));
   return rows
-    .filter((row) => !text(row, 'name').includes('/'))
+    .filter((row) => !stringField(row, 'name').includes('/'))
     .map((row) => {
-      const resource = text(row, 'name');
+      const resource = stringField(row, 'name');
       return {
         name: typeName(group, resource),
         group,
         version,
         resource,
-        singular: text(row, 'singularName'),
-        shortNames: list(row, 'shortNames').filter((name) => typeof name === 'string'),
-        kind: text(row, 'kind'),
-        namespaced: fields(row, 'namespaced') === true,
-        verbs: list(row, 'verbs'),
+        singular: stringField(row, 'singularName'),
+        shortNames: listField(row, 'shortNames').filter((name) => typeof name === 'string'),
+        kind: stringField(row, 'kind'),
+        namespaced: field(row, 'namespaced') === true,
+        verbs: listField(row, 'verbs'),
         hasStatus: names.has(`${resource}/status`),
       };
     });

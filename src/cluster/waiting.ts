@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fields, list, text } from './fields.ts';
+import { field, listField, stringField } from './unverified.ts';
 import type { Writer } from './write.ts';
 
 const FIRST_PAUSE = 50;
@@ -43,7 +43,7 @@ export async function keptFromGoing(
     async () => {
       const bytes = await writer.read(path);
       live = bytes === null ? null : JSON.parse(bytes.toString());
-      return live === null || text(fields(live, 'metadata'), 'uid') !== uid ? true : null;
+      return live === null || stringField(field(live, 'metadata'), 'uid') !== uid ? true : null;
     },
     milliseconds,
     signal,
@@ -53,14 +53,14 @@ export async function keptFromGoing(
 
 /** The conditions of a Namespace say what is still in it; other objects have finalizers. */
 function obstacle(object: unknown): string {
-  const said = list(fields(object, 'status'), 'conditions')
-    .filter((condition) => text(condition, 'status') === 'True')
-    .map((condition) => text(condition, 'message'))
+  const said = listField(field(object, 'status'), 'conditions')
+    .filter((condition) => stringField(condition, 'status') === 'True')
+    .map((condition) => stringField(condition, 'message'))
     .filter((message) => message !== '');
   if (said.length > 0) return said.join('; ');
   const finalizers = [
-    ...list(fields(object, 'metadata'), 'finalizers'),
-    ...list(fields(object, 'spec'), 'finalizers'),
+    ...listField(field(object, 'metadata'), 'finalizers'),
+    ...listField(field(object, 'spec'), 'finalizers'),
   ];
   return finalizers.length === 0 ? 'an unknown cause' : `its finalizers: ${finalizers.join(', ')}`;
 }

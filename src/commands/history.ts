@@ -1,6 +1,6 @@
 import type { History } from '../changes/history.ts';
 import { readHistory } from '../comparison/history.ts';
-import { objectPlace } from '../comparison/object-address.ts';
+import { objectReference } from '../comparison/object-address.ts';
 import type { Ending } from '../exit.ts';
 import { historyJson, historyMarkdown, historyText } from '../output/history.ts';
 import { historyPage } from '../output/page/history-page.ts';
@@ -42,7 +42,7 @@ export async function history(context: Context): Promise<Ending> {
       'usage',
     );
   }
-  const place = await objectPlace(rows, { ...address, type: address.type, name: address.name }, signal);
+  const place = await objectReference(rows, { ...address, type: address.type, name: address.name }, signal);
   const scope = {
     noise: config.includeNoise,
     secrets: config.showSecrets,

@@ -10,7 +10,7 @@ import { type ObjectMetadata, readMetadata } from '../changes/attribution/manage
 import type { Change } from '../changes/change.ts';
 import { entryName } from '../types/places.ts';
 import type { FilePair } from './file-pairs.ts';
-import type { Item } from './join-items.ts';
+import type { ListedObject } from './join-objects.ts';
 import type { Side } from './side.ts';
 
 /** Names who changed objects between two archives, from what they have in `_metadata`. */
@@ -66,7 +66,7 @@ export class PairAttributor {
   }
 
   /** Null if the archive does not tell. Objects are asked for in the order of their names. */
-  async added(after: Item): Promise<Attribution | null> {
+  async added(after: ListedObject): Promise<Attribution | null> {
     return await this.changed(null, after, [], [null, null]);
   }
 
@@ -77,8 +77,8 @@ export class PairAttributor {
    * @param versions what was compared
    */
   async changed(
-    before: Item | null,
-    after: Item,
+    before: ListedObject | null,
+    after: ListedObject,
     changes: readonly Change[],
     versions: VersionPair,
   ): Promise<Attribution | null> {

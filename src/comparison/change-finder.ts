@@ -10,7 +10,7 @@ import { type Bounds, DRIVEN } from '../changes/scaling.ts';
 import { deletionTime } from '../types/deletion.ts';
 import type { PairAttributor } from './attributor.ts';
 import type { FilePair } from './file-pairs.ts';
-import type { Item, ItemPair } from './join-items.ts';
+import type { ListedObject, ObjectPair } from './join-objects.ts';
 import type { Neighbours } from './neighbours.ts';
 
 type TypePlace = Pick<FilePair, 'project' | 'type'>;
@@ -39,12 +39,12 @@ export class ChangeFinder {
   /**
    * Null where the object is the same, or passed over. Throws Damage, Unreadable.
    *
-   * @param items of another name where the object was renamed
+   * @param objects of another name where the object was renamed
    * @param attributor names who changed it; null to name nobody
    */
   async find(
     { project, type }: TypePlace,
-    { before, after }: ItemPair,
+    { before, after }: ObjectPair,
     comparer: ObjectComparer,
     attributor: PairAttributor | null,
   ): Promise<ObjectChange | null> {
@@ -91,18 +91,18 @@ export class ChangeFinder {
   }
 
   /** Whether an object is passed over, whatever changed. Throws Damage, Unreadable. */
-  async isPassedOver(place: TypePlace, items: ItemPair): Promise<boolean> {
-    return (await this.#whyPassedOver(place, items)) !== null;
+  async isPassedOver(place: TypePlace, objects: ObjectPair): Promise<boolean> {
+    return (await this.#whyPassedOver(place, objects)) !== null;
   }
 
-  async #whyPassedOver({ project, type }: TypePlace, { before, after }: ItemPair): Promise<Nouns | null> {
+  async #whyPassedOver({ project, type }: TypePlace, { before, after }: ObjectPair): Promise<Nouns | null> {
     // What an object is tells its newest version: a token that is gone was one.
     const newest = after ?? before;
     if (newest === null || this.#shown.noise) return null;
     return await whyPassedOver(project, type, newest, after === null ? this.#before : this.#after);
   }
 
-  async #boundsOf(project: string | null, { head, bytes }: Item): Promise<Bounds | null> {
+  async #boundsOf(project: string | null, { head, bytes }: ListedObject): Promise<Bounds | null> {
     if (this.#shown.noise || project === null || !bytes.includes(REPLICAS)) return null;
     return (await this.#after.scaled(project)).get(`${head.kind}/${head.name}`) ?? null;
   }
@@ -111,7 +111,7 @@ export class ChangeFinder {
 async function whyPassedOver(
   project: string | null,
   type: string,
-  { head, bytes }: Item,
+  { head, bytes }: ListedObject,
   neighbours: Neighbours,
 ): Promise<Nouns | null> {
   const noise = noiseOf(type);

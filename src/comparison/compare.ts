@@ -11,7 +11,7 @@ import { Attributor } from './attributor.ts';
 import { ChangeFinder } from './change-finder.ts';
 import { comparable } from './comparable.ts';
 import { type FilePair, filePairs, type TypeEntries } from './file-pairs.ts';
-import { type ItemPair, type ItemSource, joinItems } from './join-items.ts';
+import { joinObjects, type ObjectPair, type ObjectSource } from './join-objects.ts';
 import { Neighbours } from './neighbours.ts';
 import { withRenames } from './renames.ts';
 import type { Side } from './side.ts';
@@ -86,16 +86,16 @@ async function* objectsOf(
       await sourceOf(before, pair, pair.before, deletes[0]),
       await sourceOf(after, pair, pair.after, deletes[1]),
     ] as const;
-    const joined = joinItems(...sources);
+    const joined = joinObjects(...sources);
     const mayBeRenamed = !sources.includes(null) && mayBeHashed(pair.type);
-    const isCandidate = async (items: ItemPair) =>
-      isCovered(before, after, pair.type, items) && !(await finder.isPassedOver(pair, items));
+    const isCandidate = async (objects: ObjectPair) =>
+      isCovered(before, after, pair.type, objects) && !(await finder.isPassedOver(pair, objects));
     const who = attributor?.in(pair) ?? null;
     try {
-      for await (const items of mayBeRenamed ? withRenames(joined, isCandidate) : joined) {
+      for await (const objects of mayBeRenamed ? withRenames(joined, isCandidate) : joined) {
         signal.throwIfAborted();
-        if (!isWanted(pair, items, scope) || !isCovered(before, after, pair.type, items)) continue;
-        const change = await finder.find(pair, items, comparer, who);
+        if (!isWanted(pair, objects, scope) || !isCovered(before, after, pair.type, objects)) continue;
+        const change = await finder.find(pair, objects, comparer, who);
         if (change === null) continue;
         tally.add(change);
         yield change;
@@ -121,7 +121,7 @@ async function sourceOf(
   { project, type }: FilePair,
   entries: TypeEntries | null,
   deletes: boolean,
-): Promise<ItemSource | null> {
+): Promise<ObjectSource | null> {
   if (entries === null) return null;
   const file = { place: { project, view: '', type }, entry: await side.entry(entries.objects) } as const;
   const parts =
@@ -139,7 +139,7 @@ async function sourceOf(
 /** An object whose labels or name have changed is selected if either version matches. */
 function isWanted(
   { project, type }: FilePair,
-  { before, after }: ItemPair,
+  { before, after }: ObjectPair,
   { hasName, hasNamespace, labels }: ComparisonScope,
 ): boolean {
   const versions = [before, after].flatMap((item) => item ?? []);
@@ -150,9 +150,9 @@ function isWanted(
 }
 
 /** Whether the archive without the object would have it if it had existed. */
-function isCovered(before: Side, after: Side, type: string, items: ItemPair): boolean {
-  if (items.before !== null && items.after !== null) return true;
-  const [item, other] = items.before === null ? [items.after, before] : [items.before, after];
+function isCovered(before: Side, after: Side, type: string, objects: ObjectPair): boolean {
+  if (objects.before !== null && objects.after !== null) return true;
+  const [item, other] = objects.before === null ? [objects.after, before] : [objects.before, after];
   if (item === null) return true;
   if (other.selects !== null && !other.selects(labelsOf(item.bytes))) return false;
   // A backup of some projects has the Namespace objects of these alone.

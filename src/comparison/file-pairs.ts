@@ -55,7 +55,7 @@ export function filePairs(before: Fingerprints, after: Fingerprints, withStatus:
       metadataAlone,
     });
   }
-  return [...pairs.values()].sort(byPlace);
+  return [...pairs.values()].sort(byProjectAndType);
 }
 
 /** Whether a file is the same in both, or in neither. */
@@ -80,7 +80,7 @@ function entriesOf(
   return { objects, status: present(status), metadata: present(metadata) };
 }
 
-function byPlace(a: FilePair, b: FilePair): number {
+function byProjectAndType(a: FilePair, b: FilePair): number {
   const [own, other] = [a.project ?? '', b.project ?? ''];
   if (own !== other) return own < other ? -1 : 1;
   return a.type < b.type ? -1 : 1;

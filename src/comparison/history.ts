@@ -20,7 +20,7 @@ import type { CatalogueRow } from '../volume/catalogue.ts';
 import { periodBetween } from './attributor.ts';
 import { Neighbours } from './neighbours.ts';
 import { notFound } from './object-address.ts';
-import { type ObjectFile, ObjectFiles, type ObjectPlace, withoutMetadata } from './object-files.ts';
+import { type ObjectFile, ObjectFiles, type ObjectReference, withoutMetadata } from './object-files.ts';
 import { absent, comparedOf, locationsOf, type ObjectLocation, reasonOf } from './object-location.ts';
 
 /** What of an object's history is read, and what is shown of it. */
@@ -47,18 +47,18 @@ interface Found {
  */
 export async function readHistory(
   rows: readonly CatalogueRow[],
-  place: ObjectPlace,
+  reference: ObjectReference,
   scope: HistoryScope,
   signal: AbortSignal,
 ): Promise<History> {
-  const files = new ObjectFiles(place);
-  const bounds = scope.noise ? null : await boundsOf(rows, place);
-  const comparer = new ObjectComparer(place.type, scope);
-  const found = await foundIn(rows, place, scope, observer(files, comparer, bounds), signal);
+  const files = new ObjectFiles(reference);
+  const bounds = scope.noise ? null : await boundsOf(rows, reference);
+  const comparer = new ObjectComparer(reference.type, scope);
+  const found = await foundIn(rows, reference, scope, observer(files, comparer, bounds), signal);
   const observations = withoutUnselected(found.map(({ observation }) => observation));
   const spans = versionSpans(withDeletions(observations.toReversed())).reverse();
-  if (spans.length === 0) throw await notFound(place, found);
-  const places = new Map(
+  if (spans.length === 0) throw await notFound(reference, found);
+  const locations = new Map(
     found.flatMap(({ location, observation }) =>
       location.kind === 'file' ? [[observation.archive.name, location] as const] : [],
     ),
@@ -69,16 +69,16 @@ export async function readHistory(
     ),
   );
   return {
-    object: place,
+    object: reference,
     archives: found.length,
     versions: new Set(spans.flatMap(({ version }) => version ?? [])).size,
     notes: [
       ...notesOf(found.map(({ location }) => location.row)),
       ...scaledNotes(bounds),
-      ...managerNotes([...places.values()]),
+      ...managerNotes([...locations.values()]),
     ],
     unknown: observations.flatMap((observation) => (observation.kind === 'unknown' ? [observation] : [])),
-    events: eventsOf(spans, places, manifests, files, comparer, bounds, signal),
+    events: eventsOf(spans, locations, manifests, files, comparer, bounds, signal),
   };
 }
 
@@ -88,7 +88,7 @@ export async function readHistory(
  */
 async function boundsOf(
   rows: readonly CatalogueRow[],
-  { project, kind, name }: ObjectPlace,
+  { project, kind, name }: ObjectReference,
 ): Promise<Bounds | null> {
   const newest = rows.find(({ reading }) => reading.kind === 'manifest');
   if (newest === undefined || project === null) return null;
@@ -124,7 +124,7 @@ function managerNotes(locations: readonly FileLocation[]): string[] {
 
 async function foundIn(
   rows: readonly CatalogueRow[],
-  place: ObjectPlace,
+  reference: ObjectReference,
   { status, from }: HistoryScope,
   look: (location: ObjectLocation) => Promise<Observation>,
   signal: AbortSignal,
@@ -132,7 +132,7 @@ async function foundIn(
   const isRecent = ({ time }: CatalogueRow) => from === null || time >= from;
   const found: Found[] = [];
   const take = async (some: readonly CatalogueRow[]) => {
-    for (const location of await locationsOf(some, place, status, signal)) {
+    for (const location of await locationsOf(some, reference, status, signal)) {
       signal.throwIfAborted();
       found.push({ location, observation: await look(location) });
     }
@@ -147,7 +147,7 @@ async function foundIn(
 
 async function* eventsOf(
   spans: readonly VersionSpan[],
-  places: ReadonlyMap<string, FileLocation>,
+  locations: ReadonlyMap<string, FileLocation>,
   manifests: ReadonlyMap<string, Manifest>,
   files: ObjectFiles,
   comparer: ObjectComparer,
@@ -164,8 +164,8 @@ async function* eventsOf(
   for (const span of spans) {
     signal.throwIfAborted();
     const { comparedWith, archives } = span;
-    const from = comparedWith === null ? undefined : places.get(comparedWith.name);
-    const to = places.get(archives[0].name);
+    const from = comparedWith === null ? undefined : locations.get(comparedWith.name);
+    const to = locations.get(archives[0].name);
     let found = NO_CHANGES;
     if (from !== undefined && to !== undefined) {
       // Where one of two does not tell what is being deleted, that is no change if there is another.

@@ -4,7 +4,7 @@ import { typesOf } from '../types/type-words.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import { Failure } from '../words/failure.ts';
 import { closeNames } from '../words/names.ts';
-import { namesIn, type ObjectPlace } from './object-files.ts';
+import { namesIn, type ObjectReference } from './object-files.ts';
 import { locationsOf, type ObjectLocation } from './object-location.ts';
 
 const HINT = 'openshift-backup show latest lists the resource types';
@@ -19,11 +19,11 @@ export type ObjectAddress = Address & { readonly type: string; readonly name: st
  * @param rows the newest first
  * @throws Failure if no archive has such a type, or the name is ambiguous
  */
-export async function objectPlace(
+export async function objectReference(
   rows: readonly CatalogueRow[],
   { project, type: word, name }: ObjectAddress,
   signal: AbortSignal,
-): Promise<ObjectPlace> {
+): Promise<ObjectReference> {
   const types = rows.flatMap(({ reading }) =>
     reading.kind === 'manifest' ? reading.manifest.resourceTypes : [],
   );
@@ -33,8 +33,8 @@ export async function objectPlace(
     word,
     known.filter(({ namespaced }) => namespaced === (project !== null)),
   );
-  const places = found.map((type) => ({ project, type: type.name, kind: type.kind, name }));
-  const [only, ...others] = places.length > 1 ? await thatAreThere(rows, places, signal) : places;
+  const references = found.map((type) => ({ project, type: type.name, kind: type.kind, name }));
+  const [only, ...others] = references.length > 1 ? await thatAreThere(rows, references, signal) : references;
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined) {
     const where = project ?? CLUSTER;
@@ -49,15 +49,15 @@ export async function objectPlace(
 
 async function thatAreThere(
   rows: readonly CatalogueRow[],
-  places: readonly ObjectPlace[],
+  references: readonly ObjectReference[],
   signal: AbortSignal,
-): Promise<readonly ObjectPlace[]> {
-  const there: ObjectPlace[] = [];
-  for (const place of places) {
-    const found = await locationsOf(rows, place, false, signal);
-    if (found.some(({ kind }) => kind === 'file')) there.push(place);
+): Promise<readonly ObjectReference[]> {
+  const there: ObjectReference[] = [];
+  for (const reference of references) {
+    const found = await locationsOf(rows, reference, false, signal);
+    if (found.some(({ kind }) => kind === 'file')) there.push(reference);
   }
-  return there.length === 0 ? places : there;
+  return there.length === 0 ? references : there;
 }
 
 function noSuchType(
@@ -95,10 +95,10 @@ function noSuchType(
  * @param found the newest first, with what each has of the object
  */
 export async function notFound(
-  place: ObjectPlace,
+  reference: ObjectReference,
   found: ReadonlyArray<{ readonly location: ObjectLocation; readonly observation: Observation }>,
 ): Promise<Failure> {
-  const { project, type, name } = place;
+  const { project, type, name } = reference;
   const where = `${project ?? CLUSTER}/${type}`;
   const hint = `openshift-backup show latest ${where} lists its objects`;
   const unknown = found.flatMap(({ observation }) => (observation.kind === 'unknown' ? [observation] : []));
@@ -117,7 +117,7 @@ export async function notFound(
   const newest = found.flatMap(({ location }) => (location.kind === 'file' ? [location] : []))[0];
   if (newest !== undefined) {
     return new Failure(
-      `${missing}${meant(closeNames(name, await namesIn(newest.file, place)))}${gaps}`,
+      `${missing}${meant(closeNames(name, await namesIn(newest.file, reference)))}${gaps}`,
       hint,
       'usage',
     );

@@ -10,7 +10,7 @@ import { readHead } from '../types/identity.ts';
 import type { TypeEntries } from './file-pairs.ts';
 
 /** One object as a person names it. */
-export interface ObjectPlace {
+export interface ObjectReference {
   /** Null for cluster-scoped types. */
   readonly project: string | null;
   /** In full: `deployments.apps`. */
@@ -41,11 +41,11 @@ const MOST_KEPT = 64 * 1024 * 1024;
 
 /** Reads one object out of many archives, files with the same checksums once. */
 export class ObjectFiles {
-  readonly #place: ObjectPlace;
+  readonly #place: ObjectReference;
   readonly #kept = new Map<string, Buffer | null>();
   #bytes = 0;
 
-  constructor(place: ObjectPlace) {
+  constructor(place: ObjectReference) {
     this.#place = place;
   }
 
@@ -103,7 +103,7 @@ export class ObjectFiles {
 }
 
 /** Names of all objects in a file. Throws as ObjectFiles.read. */
-export async function namesIn(file: ObjectFile, place: ObjectPlace): Promise<string[]> {
+export async function namesIn(file: ObjectFile, place: ObjectReference): Promise<string[]> {
   const names: string[] = [];
   for await (const bytes of itemsOf(file, place)) {
     const head = readHead(bytes, 'an object');
@@ -114,7 +114,7 @@ export async function namesIn(file: ObjectFile, place: ObjectPlace): Promise<str
 
 async function* itemsOf(
   { path, entries }: ObjectFile,
-  { project, type }: ObjectPlace,
+  { project, type }: ObjectReference,
 ): AsyncGenerator<Buffer> {
   const archive = await ArchiveReader.open(path);
   try {

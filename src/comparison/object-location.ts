@@ -8,7 +8,7 @@ import { Coverage } from '../changes/coverage.ts';
 import type { Observation } from '../changes/version-spans.ts';
 import { entryName } from '../types/places.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
-import type { ObjectFile, ObjectPlace } from './object-files.ts';
+import type { ObjectFile, ObjectReference } from './object-files.ts';
 import { selectorOf } from './side.ts';
 
 /** On network volumes most of the time is waiting; more than this gains nothing. */
@@ -32,7 +32,7 @@ export type ObjectLocation =
  */
 export function locationsOf(
   rows: readonly CatalogueRow[],
-  place: ObjectPlace,
+  place: ObjectReference,
   status: boolean,
   signal: AbortSignal,
 ): Promise<ObjectLocation[]> {
@@ -67,7 +67,7 @@ export function absent(row: CatalogueRow, manifest: Manifest): Observation {
   return { kind: 'absent', archive: comparedOf(row), selects: selectorOf(manifest) };
 }
 
-function gapOf(manifest: Manifest, { project, type, name }: ObjectPlace): string | null {
+function gapOf(manifest: Manifest, { project, type, name }: ObjectReference): string | null {
   const coverage = new Coverage(manifest);
   const gap = coverage.typeGap(type);
   if (gap !== null) return `${type} ${gap}`;
@@ -78,7 +78,7 @@ function gapOf(manifest: Manifest, { project, type, name }: ObjectPlace): string
 
 async function fileIn(
   path: string,
-  { project, type }: ObjectPlace,
+  { project, type }: ObjectReference,
   status: boolean,
 ): Promise<ObjectFile | null> {
   const [plain, bound, beside] = [

@@ -1,5 +1,5 @@
 import { hashedName, type Lone, renamedPairs } from '../changes/hashed-name.ts';
-import type { Item, ItemPair } from './join-items.ts';
+import type { ListedObject, ObjectPair } from './join-objects.ts';
 
 /** How much is kept until it is known what was renamed. */
 export interface RenameLimits {
@@ -21,29 +21,29 @@ const LIMITS: RenameLimits = { pairs: 1000, bytes: 8 * 1024 * 1024 };
  * @param isCandidate whether an object that one archive has alone may be joined with another
  */
 export async function* withRenames(
-  pairs: AsyncIterable<ItemPair>,
-  isCandidate: (items: ItemPair) => Promise<boolean>,
+  pairs: AsyncIterable<ObjectPair>,
+  isCandidate: (objects: ObjectPair) => Promise<boolean>,
   limits: RenameLimits = LIMITS,
-): AsyncGenerator<ItemPair> {
+): AsyncGenerator<ObjectPair> {
   const kept = new Kept(limits);
-  for await (const items of pairs) {
-    const name = (items.after ?? items.before)?.head.name ?? '';
+  for await (const objects of pairs) {
+    const name = (objects.after ?? objects.before)?.head.name ?? '';
     if (!kept.isIdle) yield* kept.upTo(name);
-    const isLone = items.before === null || items.after === null;
+    const isLone = objects.before === null || objects.after === null;
     const stem = isLone ? (hashedName(name)?.stem ?? null) : null;
-    const group = stem !== null && (await isCandidate(items)) ? stem : null;
-    if (group === null && kept.isIdle) yield items;
-    else yield* kept.keep(items, group);
+    const group = stem !== null && (await isCandidate(objects)) ? stem : null;
+    if (group === null && kept.isIdle) yield objects;
+    else yield* kept.keep(objects, group);
   }
   yield* kept.upTo(null);
 }
 
 interface Entry {
-  readonly items: ItemPair;
+  readonly objects: ObjectPair;
   /** The stem of a candidate. */
   readonly stem: string | null;
   /** What is handed out in its place; null where that is the partner. */
-  joined: ItemPair | null;
+  joined: ObjectPair | null;
 }
 
 interface Candidate extends Lone {
@@ -72,7 +72,7 @@ class Kept {
    *
    * @param name the next one; null behind the last
    */
-  *upTo(name: string | null): Generator<ItemPair> {
+  *upTo(name: string | null): Generator<ObjectPair> {
     for (const stem of this.#stems.keys()) {
       if (name?.startsWith(stem)) continue;
       this.#stems.delete(stem);
@@ -82,12 +82,12 @@ class Kept {
   }
 
   /** @param stem of a candidate; null for what keeps its place in the order alone */
-  *keep(items: ItemPair, stem: string | null): Generator<ItemPair> {
+  *keep(objects: ObjectPair, stem: string | null): Generator<ObjectPair> {
     const isOpen = stem !== null && (this.#stems.get(stem) ?? true);
     if (isOpen) this.#stems.set(stem, true);
     // Items are parts of larger buffers, which would be kept with them.
-    const own = { before: copied(items.before), after: copied(items.after) };
-    this.#entries.push({ items: own, stem: isOpen ? stem : null, joined: own });
+    const own = { before: copied(objects.before), after: copied(objects.after) };
+    this.#entries.push({ objects: own, stem: isOpen ? stem : null, joined: own });
     this.#bytes += sizeOf(own);
     if (this.#entries.length > this.#limits.pairs || this.#bytes > this.#limits.bytes)
       for (const each of this.#stems.keys()) this.#stems.set(each, false);
@@ -97,29 +97,29 @@ class Kept {
   #join(stem: string): void {
     const candidates = (side: 'before' | 'after') =>
       this.#entries.flatMap((entry): Candidate[] => {
-        const item = entry.stem === stem ? entry.items[side] : null;
+        const item = entry.stem === stem ? entry.objects[side] : null;
         return item === null ? [] : [{ ...item.head, bytes: item.bytes, entry }];
       });
     for (const [from, to] of renamedPairs(candidates('before'), candidates('after'))) {
       from.entry.joined = null;
-      to.entry.joined = { before: from.entry.items.before, after: to.entry.items.after };
+      to.entry.joined = { before: from.entry.objects.before, after: to.entry.objects.after };
     }
   }
 
-  *#handOut(): Generator<ItemPair> {
+  *#handOut(): Generator<ObjectPair> {
     const at = this.#entries.findIndex(({ stem }) => stem !== null && this.#stems.get(stem) === true);
     const ready = this.#entries.splice(0, at < 0 ? this.#entries.length : at);
-    for (const { items, joined } of ready) {
-      this.#bytes -= sizeOf(items);
+    for (const { objects, joined } of ready) {
+      this.#bytes -= sizeOf(objects);
       if (joined !== null) yield joined;
     }
   }
 }
 
-function copied(item: Item | null): Item | null {
+function copied(item: ListedObject | null): ListedObject | null {
   return item === null ? null : { head: item.head, bytes: Buffer.from(item.bytes) };
 }
 
-function sizeOf({ before, after }: ItemPair): number {
+function sizeOf({ before, after }: ObjectPair): number {
   return (before?.bytes.length ?? 0) + (after?.bytes.length ?? 0);
 }

@@ -1,8 +1,8 @@
 import type { ArchiveWriter } from '../archive/writing/writer.ts';
 import { ApiError, BrokenAnswer, ConnectionError, hintOf, WrongAnswer } from '../cluster/api-error.ts';
 import type { Client } from '../cluster/client.ts';
-import { list, text } from '../cluster/fields.ts';
 import { ListBounds } from '../cluster/list-bounds.ts';
+import { listField, stringField } from '../cluster/unverified.ts';
 import { ListMistake } from '../json/list-reader.ts';
 import { JsonError } from '../json/scan.ts';
 import type { PlannedList } from '../plan/plan.ts';
@@ -10,7 +10,7 @@ import type { Selection } from '../plan/selection.ts';
 import { collectionOf, versionPath } from '../types/paths.ts';
 import { apiVersionOf, type Outcome, type ResourceType } from '../types/resource-type.ts';
 import { FilteredItems, FilterFault, type JqFilter } from './filter.ts';
-import { type Items, OutOfOrder, SortedItems } from './item-order.ts';
+import { type ItemSink, OutOfOrder, SortedItems } from './item-order.ts';
 import { type Listed, type ListOptions, readLists } from './list-source.ts';
 import type { Turns } from './turns.ts';
 import { type Apart, TypeFiles, type Written } from './type-files.ts';
@@ -122,7 +122,7 @@ async function attemptType(
   try {
     if (sorted) await sortingTurn.take('sorting');
     const sorting = sorted ? new SortedItems(files, type.namespaced) : null;
-    let items: Items = sorting ?? files;
+    let items: ItemSink = sorting ?? files;
     const filtering = filter === null ? null : new FilteredItems(filter, type, selection, items, turn);
     items = filtering ?? items;
     const listed = await readLists(client, planned, { ...options, turn }, items);
@@ -147,7 +147,7 @@ async function attemptType(
 async function isGone(client: Client, type: ResourceType): Promise<boolean> {
   try {
     const known = await client.get(versionPath(apiVersionOf(type)));
-    return !list(known, 'resources').some((row) => text(row, 'name') === type.resource);
+    return !listField(known, 'resources').some((row) => stringField(row, 'name') === type.resource);
   } catch (error) {
     return error instanceof ApiError && error.status === 404;
   }

@@ -9,7 +9,7 @@ import { Identity } from '../types/identity.ts';
 import { objectPath } from '../types/places.ts';
 import type { ResourceType } from '../types/resource-type.ts';
 import { brief } from '../words/names.ts';
-import type { Items } from './item-order.ts';
+import type { ItemSink } from './item-order.ts';
 import { ItemVisitor } from './item-visitor.ts';
 import { LARGE, type Turn } from './turns.ts';
 
@@ -45,11 +45,11 @@ const SMALLEST = 256 * 1024;
  * it is goes on as the server's own bytes, and what it changes gets the server's
  * metadata back, which the program is not shown.
  */
-export class FilteredItems implements Items {
+export class FilteredItems implements ItemSink {
   readonly #filter: JqFilter;
   readonly #type: ResourceType;
   readonly #selection: Selection;
-  readonly #target: Items;
+  readonly #target: ItemSink;
   readonly #turn: Turn;
   readonly #printer = new Printer();
   readonly #identity = new Identity();
@@ -61,7 +61,7 @@ export class FilteredItems implements Items {
   #held: Array<{ name: string; printed: Buffer; raw: Buffer; apart: Buffer }> = [];
   #heldBytes = 0;
 
-  constructor(filter: JqFilter, type: ResourceType, selection: Selection, target: Items, turn: Turn) {
+  constructor(filter: JqFilter, type: ResourceType, selection: Selection, target: ItemSink, turn: Turn) {
     this.#filter = filter;
     this.#type = type;
     this.#selection = selection;

@@ -7,7 +7,7 @@ import { isProjectName } from '../types/project-name.ts';
 import { brief } from '../words/names.ts';
 
 /** Takes the items of lists one by one, as bytes. */
-export interface Items {
+export interface ItemSink {
   /**
    * Takes the item that begins at `i`.
    *
@@ -86,8 +86,8 @@ const AROUND = 512;
  * Gathers all items of a type and hands them on in order. Only for servers that
  * list in no order (an aggregated API need not), since it holds all of them.
  */
-export class SortedItems implements Items {
-  readonly #target: Items;
+export class SortedItems implements ItemSink {
+  readonly #target: ItemSink;
   readonly #namespaced: boolean;
   readonly #identity = new Identity();
   readonly #keys = new Set<string>();
@@ -95,7 +95,7 @@ export class SortedItems implements Items {
   #held: Array<{ project: string; name: string; bytes: Buffer }> = [];
 
   /** @param namespaced of the type; what an object of another type calls its namespace is none */
-  constructor(target: Items, namespaced: boolean) {
+  constructor(target: ItemSink, namespaced: boolean) {
     this.#target = target;
     this.#namespaced = namespaced;
   }

@@ -7,7 +7,7 @@ import type { PlannedList } from '../plan/plan.ts';
 import { collectionOf, namespacePath } from '../types/paths.ts';
 import type { ResourceType } from '../types/resource-type.ts';
 import { brief } from '../words/names.ts';
-import type { Items } from './item-order.ts';
+import type { ItemSink } from './item-order.ts';
 import { LARGE, type Turn } from './turns.ts';
 
 /** Objects a page where a list is read in pages. */
@@ -45,7 +45,7 @@ export async function readLists(
   client: Client,
   planned: PlannedList,
   options: ListOptions,
-  items: Items,
+  items: ItemSink,
 ): Promise<Listed> {
   const source = new ListSource(client, planned.type, options, items);
   if (planned.scope === 'cluster') {
@@ -75,12 +75,12 @@ class ListSource {
   readonly #client: Client;
   readonly #type: ResourceType;
   readonly #options: ListOptions;
-  readonly #items: Items;
+  readonly #items: ItemSink;
   /** Items of the answer that is being read. */
   #count = 0;
   #turnSince = 0;
 
-  constructor(client: Client, type: ResourceType, options: ListOptions, items: Items) {
+  constructor(client: Client, type: ResourceType, options: ListOptions, items: ItemSink) {
     this.#client = client;
     this.#type = type;
     this.#options = options;

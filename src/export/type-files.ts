@@ -10,7 +10,7 @@ import type { Selection } from '../plan/selection.ts';
 import { isGeneratedToken, TOKEN_RULES, tokenSecretOf } from '../plan/token-secrets.ts';
 import { Identity } from '../types/identity.ts';
 import type { ResourceType } from '../types/resource-type.ts';
-import { type Items, Sequence, unquoted } from './item-order.ts';
+import { type ItemSink, Sequence, unquoted } from './item-order.ts';
 import { ItemVisitor } from './item-visitor.ts';
 import { MetadataItem, StatusItem } from './items-apart.ts';
 import { ITEM_DEPTH, ListFiles, ONE_A_LINE } from './list-files.ts';
@@ -36,7 +36,7 @@ export interface Apart {
  * server's metadata apart, claims once more with their binding. It takes items in order
  * (OutOfOrder is thrown where they are not).
  */
-export class TypeFiles implements Items {
+export class TypeFiles implements ItemSink {
   readonly written: Written = { files: 0, objects: 0, bytes: 0, projects: new Map() };
   /** Whether any object left its apiVersion or kind to the head of its list. */
   sawBare = false;

@@ -129,10 +129,10 @@ export function inOrder<T extends Head>(
   heads: readonly T[],
   isLate: (head: T) => boolean,
 ): readonly Stage<T>[] {
-  const places = new Places(heads, isLate);
+  const positions = new Positions(heads, isLate);
   const stages = new Map<string, { step: Step; layer: number; members: T[] }>();
   for (const head of heads) {
-    const { step, layer } = places.of(head);
+    const { step, layer } = positions.of(head);
     const key = `${step.number} ${layer}`;
     const stage = stages.get(key) ?? { step, layer, members: [] };
     stages.set(key, stage);
@@ -141,41 +141,41 @@ export function inOrder<T extends Head>(
   return [...stages.values()].sort((a, b) => a.step.number - b.step.number || a.layer - b.layer);
 }
 
-interface PlaceInOrder {
+interface Position {
   readonly step: Step;
   readonly layer: number;
 }
 
-class Places<T extends Head> {
+class Positions<T extends Head> {
   readonly #byKey: ReadonlyMap<string, T>;
   readonly #isLate: (head: T) => boolean;
-  readonly #known = new Map<T, PlaceInOrder>();
+  readonly #known = new Map<T, Position>();
 
   constructor(heads: readonly T[], isLate: (head: T) => boolean) {
     this.#isLate = isLate;
     this.#byKey = new Map(heads.map((head) => [keyOf(head, head.project), head]));
   }
 
-  of(head: T, depth = 0): PlaceInOrder {
+  of(head: T, depth = 0): Position {
     const known = this.#known.get(head);
     if (known !== undefined) return known;
-    const own: PlaceInOrder = { step: stepOf(head.type, this.#isLate(head)), layer: 0 };
+    const own: Position = { step: stepOf(head.type, this.#isLate(head)), layer: 0 };
     // Stands while its owners are looked at, so that a circle ends.
     this.#known.set(head, own);
     if (own.step.number <= CLAIMS || depth > DEEPEST) return own;
-    const place = head.owners.reduce((place, owner) => {
+    const position = head.owners.reduce((position, owner) => {
       const found = this.#byKey.get(keyOf(owner, head.project)) ?? this.#byKey.get(keyOf(owner, null));
-      return found === undefined || found === head ? place : after(place, this.of(found, depth + 1));
+      return found === undefined || found === head ? position : after(position, this.of(found, depth + 1));
     }, own);
-    this.#known.set(head, place);
-    return place;
+    this.#known.set(head, position);
+    return position;
   }
 }
 
-function after(place: PlaceInOrder, owner: PlaceInOrder): PlaceInOrder {
-  if (owner.step.number < place.step.number) return place;
-  if (owner.step.number > place.step.number) return { step: owner.step, layer: owner.layer + 1 };
-  return { step: place.step, layer: Math.max(place.layer, owner.layer + 1) };
+function after(position: Position, owner: Position): Position {
+  if (owner.step.number < position.step.number) return position;
+  if (owner.step.number > position.step.number) return { step: owner.step, layer: owner.layer + 1 };
+  return { step: position.step, layer: Math.max(position.layer, owner.layer + 1) };
 }
 
 /** Owners are named by group and kind; the version may be another one. */

@@ -20,12 +20,12 @@ const NAMES: ReadonlySet<string> = new Set([
 const CONTENT: ReadonlySet<string> = new Set(['data', 'stringData']);
 
 /** Where a text stands. */
-export class Place {
-  readonly #above: Place | null;
+export class TextLocation {
+  readonly #above: TextLocation | null;
   readonly #step: string | number;
   readonly #value: Value;
 
-  constructor(above: Place | null, step: string | number, value: Value) {
+  constructor(above: TextLocation | null, step: string | number, value: Value) {
     this.#above = above;
     this.#step = step;
     this.#value = value;
@@ -61,21 +61,25 @@ export class Place {
  * Fields with every text in them changed, at any depth; keys stay, and what names the
  * object and others. The very same fields where nothing changes.
  */
-export function mapStrings(fields: Fields, change: (text: string, place: Place) => string): Fields {
+export function mapStrings(fields: Fields, change: (text: string, location: TextLocation) => string): Fields {
   const after = mapValue(fields, null, change);
   return isFields(after) ? after : fields;
 }
 
-function mapValue(value: Value, place: Place | null, change: (text: string, place: Place) => string): Value {
-  if (typeof value === 'string') return place === null ? value : change(value, place);
+function mapValue(
+  value: Value,
+  location: TextLocation | null,
+  change: (text: string, location: TextLocation) => string,
+): Value {
+  if (typeof value === 'string') return location === null ? value : change(value, location);
   if (isList(value)) {
-    const after = value.map((each, at) => mapValue(each, new Place(place, at, each), change));
+    const after = value.map((each, at) => mapValue(each, new TextLocation(location, at, each), change));
     return after.every((each, at) => each === value[at]) ? value : after;
   }
   if (!isFields(value)) return value;
   let after: Map<string, Value> | null = null;
   for (const [key, each] of value) {
-    const below = new Place(place, key, each);
+    const below = new TextLocation(location, key, each);
     const left = below.isName ? each : mapValue(each, below, change);
     if (left !== each) after = (after ?? new Map(value)).set(key, left);
   }

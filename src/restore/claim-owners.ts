@@ -1,5 +1,5 @@
 import { ApiError } from '../cluster/api-error.ts';
-import { fields, list, text } from '../cluster/fields.ts';
+import { field, listField, stringField } from '../cluster/unverified.ts';
 import { collectionPath } from '../types/paths.ts';
 import { ownerMetadata } from './owners.ts';
 import type { ClusterAccess } from './settings.ts';
@@ -32,14 +32,14 @@ export async function claimOwners(cluster: ClusterAccess, project: string | null
     if (error instanceof ApiError && error.status === 403) return { kind: 'forbidden' };
     throw error;
   }
-  const open = list(claims, 'items').flatMap((claim): Reference[] => {
-    const metadata = fields(claim, 'metadata');
-    const namespace = text(metadata, 'namespace');
-    return ownersOf(metadata, namespace, `${namespace}/${text(metadata, 'name')}`);
+  const open = listField(claims, 'items').flatMap((claim): Reference[] => {
+    const metadata = field(claim, 'metadata');
+    const namespace = stringField(metadata, 'namespace');
+    return ownersOf(metadata, namespace, `${namespace}/${stringField(metadata, 'name')}`);
   });
   const owners = new Map<string, string>();
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const uid = text(next.owner, 'uid');
+    const uid = stringField(next.owner, 'uid');
     if (owners.has(uid)) continue;
     owners.set(uid, next.claim);
     const metadata = await metadataOf(cluster, next);
@@ -49,7 +49,7 @@ export async function claimOwners(cluster: ClusterAccess, project: string | null
 }
 
 function ownersOf(metadata: unknown, project: string, claim: string): Reference[] {
-  return list(metadata, 'ownerReferences').map((owner) => ({ owner, project, claim }));
+  return listField(metadata, 'ownerReferences').map((owner) => ({ owner, project, claim }));
 }
 
 /** Null where the owner is gone, or may not be seen. */

@@ -1,4 +1,4 @@
-import { fields, list, text } from '../cluster/fields.ts';
+import { field, listField, stringField } from '../cluster/unverified.ts';
 import { waitUntil } from '../cluster/waiting.ts';
 import { collectionPath, itemPath } from '../types/paths.ts';
 import type { ClusterAccess } from './settings.ts';
@@ -47,19 +47,25 @@ export async function awaitDefinitions(
 }
 
 function refusalOf(definition: unknown): string | null {
-  const conditions = list(fields(definition, 'status'), 'conditions');
+  const conditions = listField(field(definition, 'status'), 'conditions');
   const missing = ['NamesAccepted', 'Established'].find(
-    (type) => !conditions.some((each) => text(each, 'type') === type && text(each, 'status') === 'True'),
+    (type) =>
+      !conditions.some(
+        (each) => stringField(each, 'type') === type && stringField(each, 'status') === 'True',
+      ),
   );
   if (missing === undefined) return null;
-  const said = conditions.find((each) => text(each, 'type') === missing);
-  return `it is not ${missing}${said === undefined ? '' : `: ${text(said, 'message')}`}`;
+  const said = conditions.find((each) => stringField(each, 'type') === missing);
+  return `it is not ${missing}${said === undefined ? '' : `: ${stringField(said, 'message')}`}`;
 }
 
 function servedBy(definition: unknown) {
-  const spec = fields(definition, 'spec');
-  const plural = text(fields(spec, 'names'), 'plural');
-  return list(spec, 'versions')
-    .filter((version) => fields(version, 'served') === true)
-    .map((version) => ({ apiVersion: `${text(spec, 'group')}/${text(version, 'name')}`, plural }));
+  const spec = field(definition, 'spec');
+  const plural = stringField(field(spec, 'names'), 'plural');
+  return listField(spec, 'versions')
+    .filter((version) => field(version, 'served') === true)
+    .map((version) => ({
+      apiVersion: `${stringField(spec, 'group')}/${stringField(version, 'name')}`,
+      plural,
+    }));
 }

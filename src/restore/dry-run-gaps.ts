@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { ApiError } from '../cluster/api-error.ts';
-import { fields, text } from '../cluster/fields.ts';
+import { field, stringField } from '../cluster/unverified.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { namespacePath } from '../types/paths.ts';
@@ -81,11 +81,11 @@ async function absenceOf(
   }
   if (there === null) return 'its project is not there yet';
   const namespace: unknown = JSON.parse(there.toString());
-  const metadata = fields(namespace, 'metadata');
-  if (text(metadata, 'deletionTimestamp') === '') return null;
+  const metadata = field(namespace, 'metadata');
+  if (stringField(metadata, 'deletionTimestamp') === '') return null;
   if (!apply) return 'its project is being deleted; --apply waits for that';
   warn(`Waiting for project ${name}, which is being deleted`);
-  const obstacle = await keptFromGoing(writer, path, text(metadata, 'uid'), wait, signal);
+  const obstacle = await keptFromGoing(writer, path, stringField(metadata, 'uid'), wait, signal);
   if (obstacle !== null)
     warn(`Project ${name} is still being deleted after ${wait / 1000} s (--wait), kept by ${obstacle}`);
   return null;

@@ -3,9 +3,9 @@ import type { Manifest, ManifestType } from '../archive/format/manifest.ts';
 import { ConditionChecker } from '../changes/noise/condition-checker.ts';
 import { noiseOf, objectRow } from '../changes/noise/rules.ts';
 import { ApiError, ConnectionError } from '../cluster/api-error.ts';
-import { fields, list as listIn, text } from '../cluster/fields.ts';
 import { ListBounds, Pages } from '../cluster/list-bounds.ts';
 import { isStored } from '../cluster/served.ts';
+import { field, listField, stringField } from '../cluster/unverified.ts';
 import { ListMistake } from '../json/list-reader.ts';
 import { parseValue } from '../json/parse-value.ts';
 import { isFields } from '../json/value.ts';
@@ -76,8 +76,8 @@ export async function findExtras(cluster: ClusterAccess, restored: Restored): Pr
     ),
   );
   const take = (object: unknown, type: ManifestType) => {
-    const metadata = fields(object, 'metadata');
-    const [project, name] = [text(metadata, 'namespace'), text(metadata, 'name')];
+    const metadata = field(object, 'metadata');
+    const [project, name] = [stringField(metadata, 'namespace'), stringField(metadata, 'name')];
     if (!projects.has(project) || archived.has(keyOf(project, type.name, name))) return;
     if (denied.has(keyOf(project, type.name, '')) || found.length >= MOST) return;
     if (!isOfController(itemOf(metadata, type, project, name), rewriting))
@@ -87,10 +87,12 @@ export async function findExtras(cluster: ClusterAccess, restored: Restored): Pr
     const known = await isKnown(cluster, type);
     if (known === null) unknown.add(type.name);
     if (known !== true) return;
-    const isWide = projects.size > FEW && (await list(cluster, type, null, (object) => take(object, type)));
+    const isWide =
+      projects.size > FEW && (await listObjects(cluster, type, null, (object) => take(object, type)));
     if (isWide) return;
     for (const project of projects)
-      if (!(await list(cluster, type, project, (object) => take(object, type)))) unknown.add(type.name);
+      if (!(await listObjects(cluster, type, project, (object) => take(object, type))))
+        unknown.add(type.name);
   };
   await pMap(types, look, { concurrency: AT_ONCE, signal: cluster.signal });
   const inOrder = found.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
@@ -115,7 +117,7 @@ async function isKnown(
 }
 
 /** Lists the objects of a type in a project, or (null) in all of them. Returns false where that is not possible. */
-async function list(
+async function listObjects(
   { client }: ClusterAccess,
   { name, apiVersion }: ManifestType,
   project: string | null,
@@ -129,9 +131,9 @@ async function list(
   do {
     try {
       const page = await client.get(`${path}?limit=${PAGE}${query}${from}`, METADATA_ONLY);
-      const objects = listIn(page, 'items');
+      const objects = listField(page, 'items');
       for (const object of objects) take(object);
-      const next = text(fields(page, 'metadata'), 'continue');
+      const next = stringField(field(page, 'metadata'), 'continue');
       // An aggregated API may go on for ever.
       bounds.came(0);
       if (next !== '') pages.follow(next, objects.length > 0);

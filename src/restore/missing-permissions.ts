@@ -7,7 +7,7 @@ import { collectionOf, itemPath } from '../types/paths.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
 
-type Place = Pick<Item, 'project' | 'type' | 'name'>;
+type ObjectName = Pick<Item, 'project' | 'type' | 'name'>;
 
 const NAMESPACES = 'namespaces';
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
@@ -96,12 +96,16 @@ export class MissingPermissions {
   }
 
   /** Why something may not be done to an object; null where it may. */
-  reason({ project, type, name }: Place, verb: string, subresource: string | null = null): string | null {
+  reason(
+    { project, type, name }: ObjectName,
+    verb: string,
+    subresource: string | null = null,
+  ): string | null {
     const unrequested = this.whyUnrequested(project);
     if (unrequested !== null) return unrequested;
     // A Namespace is read and changed within itself.
-    const place = type === NAMESPACES && verb !== 'create' ? name : project;
-    const row = { type, project: place, verb, subresource };
+    const where = type === NAMESPACES && verb !== 'create' ? name : project;
+    const row = { type, project: where, verb, subresource };
     return this.#denied.has(keyOf(row)) ? missingText(row) : null;
   }
 

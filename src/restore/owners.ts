@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { fields, text } from '../cluster/fields.ts';
+import { field, stringField } from '../cluster/unverified.ts';
 import { listAt, withValue } from '../restore-rules/edit.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { type Owner, ownersOf, type Relinked, relinkOwners } from '../restore-rules/owners.ts';
@@ -69,7 +69,10 @@ export class Owners {
   async #linked(item: Item): Promise<Relinked> {
     const uids = new Map<string, string | null>();
     for (const owner of ownersOf(item.fields))
-      uids.set(keyOf(owner), text(await ownerMetadata(this.#cluster, owner, item.project), 'uid') || null);
+      uids.set(
+        keyOf(owner),
+        stringField(await ownerMetadata(this.#cluster, owner, item.project), 'uid') || null,
+      );
     return relinkOwners(item, (owner) => uids.get(keyOf(owner)) ?? null);
   }
 }
@@ -89,9 +92,9 @@ export async function ownerMetadata(
   owner: unknown,
   project: string | null,
 ): Promise<unknown> {
-  const type = await types.ofKind(text(owner, 'apiVersion'), text(owner, 'kind'));
+  const type = await types.ofKind(stringField(owner, 'apiVersion'), stringField(owner, 'kind'));
   if (type === null) return null;
   const collection = collectionOf(type, type.namespaced ? project : null);
-  const bytes = await writer.read(itemPath(collection, text(owner, 'name')));
-  return bytes === null ? null : fields(JSON.parse(bytes.toString()), 'metadata');
+  const bytes = await writer.read(itemPath(collection, stringField(owner, 'name')));
+  return bytes === null ? null : field(JSON.parse(bytes.toString()), 'metadata');
 }

@@ -1,6 +1,6 @@
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { ApiError } from '../cluster/api-error.ts';
-import { fields, text } from '../cluster/fields.ts';
+import { field, stringField } from '../cluster/unverified.ts';
 import {
   Count,
   type Counters,
@@ -142,7 +142,7 @@ function stoppedProjects(
 async function resourceVersionOf({ client }: ClusterAccess): Promise<string | null> {
   try {
     const list = await client.get('/api/v1/namespaces?limit=1');
-    return text(fields(list, 'metadata'), 'resourceVersion') || null;
+    return stringField(field(list, 'metadata'), 'resourceVersion') || null;
   } catch (error) {
     if (error instanceof ApiError && error.status === 403) return null;
     throw error;

@@ -1,4 +1,4 @@
-import { fields, text } from '../cluster/fields.ts';
+import { field, stringField } from '../cluster/unverified.ts';
 import { waitUntil } from '../cluster/waiting.ts';
 import type { Fields } from '../json/value.ts';
 import { textAt } from '../restore-rules/edit.ts';
@@ -63,9 +63,9 @@ export async function awaitClaims(
       async () => {
         const bytes = await writer.read(itemPath(collection, name));
         const claim: unknown = bytes === null ? null : JSON.parse(bytes.toString());
-        phase = text(fields(claim, 'status'), 'phase');
+        phase = stringField(field(claim, 'status'), 'phase');
         // Others of the same step get a new volume, which may wait for a pod.
-        const isRebound = text(fields(claim, 'spec'), 'volumeName') !== '';
+        const isRebound = stringField(field(claim, 'spec'), 'volumeName') !== '';
         return phase === 'Bound' || !isRebound ? true : null;
       },
       Math.max(0, end - performance.now()),

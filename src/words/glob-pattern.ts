@@ -32,7 +32,7 @@ const DOT = '.'.charCodeAt(0);
 export function compile(pattern: string): Test {
   const states = statesOf(pattern);
   return (text) => {
-    const start = new Places(states.length);
+    const start = new StateSet(states.length);
     start.add(states, 0);
     return leadsToEnd(states, start, text);
   };
@@ -45,7 +45,7 @@ export function compile(pattern: string): Test {
  */
 export function canEndIn(pattern: string, ending: string): boolean {
   const states = statesOf(pattern);
-  const anywhere = new Places(states.length);
+  const anywhere = new StateSet(states.length);
   anywhere.add(states, 0);
   // The list grows while it is walked.
   for (const at of anywhere.members) {
@@ -60,10 +60,10 @@ function statesOf(pattern: string): readonly State[] {
 }
 
 /** Whether a text leads from one of these places to the end of the pattern. */
-function leadsToEnd(states: readonly State[], start: Places, text: string): boolean {
+function leadsToEnd(states: readonly State[], start: StateSet, text: string): boolean {
   const end = states.length;
   let current = start;
-  let following = new Places(end);
+  let following = new StateSet(end);
   for (const character of text.toLowerCase()) {
     following.clear();
     const code = character.codePointAt(0) ?? 0;
@@ -83,7 +83,7 @@ function accepts({ wants, isInSet }: State, character: number): boolean {
 }
 
 /** A set of places, each with those that are reached from it without a character. */
-class Places {
+class StateSet {
   readonly members: number[] = [];
   readonly #seen: Uint8Array;
 

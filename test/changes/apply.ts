@@ -1,5 +1,5 @@
 import type { Change } from '../../src/changes/change.ts';
-import type { Path, Step } from '../../src/changes/path.ts';
+import type { Path, PathStep } from '../../src/changes/path.ts';
 import type { Hunk } from '../../src/changes/text-hunks.ts';
 import { jsonTexts } from '../../src/changes/value-changes.ts';
 import { parseValue } from '../../src/json/parse-value.ts';
@@ -88,7 +88,7 @@ function at(change: Change): number {
   return 'at' in change ? (change.at ?? 0) : 0;
 }
 
-function isAt(step: Step, item: Value, index: number): boolean {
+function isAt(step: PathStep, item: Value, index: number): boolean {
   if (step.kind === 'index') return step.before === index;
   if (step.kind === 'key') throw new Error('a key into a list');
   return step.match.every(([field, text]) => scalar(fieldAt(item, field)) === text);

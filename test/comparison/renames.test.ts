@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Item, ItemPair } from '../../src/comparison/join-items.ts';
+import type { ListedObject, ObjectPair } from '../../src/comparison/join-objects.ts';
 import { type RenameLimits, withRenames } from '../../src/comparison/renames.ts';
 
-const item = (name: string, data: unknown = {}): Item => ({
+const item = (name: string, data: unknown = {}): ListedObject => ({
   head: { apiVersion: 'v1', kind: 'ConfigMap', name },
   bytes: Buffer.from(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data })),
 });
@@ -14,14 +14,14 @@ async function joined(
   isCandidate = (_: string) => true,
   limits?: RenameLimits,
 ): Promise<string[]> {
-  async function* pairs(): AsyncGenerator<ItemPair> {
+  async function* pairs(): AsyncGenerator<ObjectPair> {
     for (const each of names) {
       const own = item(each.slice(1));
       yield { before: each.startsWith('+') ? null : own, after: each.startsWith('-') ? null : own };
     }
   }
   const told: string[] = [];
-  const isOne = async ({ before, after }: ItemPair) => isCandidate((after ?? before)?.head.name ?? '');
+  const isOne = async ({ before, after }: ObjectPair) => isCandidate((after ?? before)?.head.name ?? '');
   for await (const { before, after } of withRenames(pairs(), isOne, limits)) {
     const [own, other] = [before?.head.name, after?.head.name];
     if (own !== undefined && other !== undefined) told.push(own === other ? `~${own}` : `${own}→${other}`);

@@ -8,7 +8,7 @@ import { type ArchiveEntry, checkDirectory, checkEntry, offsetOf } from './entri
 import { contentOf } from './entry-content.ts';
 import { FileSource } from './file-source.ts';
 import {
-  type DirectoryPlace,
+  type DirectoryLocation,
   findDirectory,
   parseRecord,
   RECORD,
@@ -29,7 +29,7 @@ export type OnUnproven = (damage: Damage) => void;
 export class ArchiveReader {
   readonly path: string;
   readonly #source: FileSource;
-  readonly #directory: DirectoryPlace;
+  readonly #directory: DirectoryLocation;
   readonly #unproven: OnUnproven | null;
   #entries: readonly ArchiveEntry[] | null = null;
   /** What was looked for by name. */
@@ -39,7 +39,7 @@ export class ArchiveReader {
   private constructor(
     path: string,
     source: FileSource,
-    directory: DirectoryPlace,
+    directory: DirectoryLocation,
     unproven: OnUnproven | null,
   ) {
     this.path = path;

@@ -2,7 +2,7 @@ import { Malformed } from '../format/damage.ts';
 import type { RangeSource } from './range-source.ts';
 
 /** Where the directory of a zip lies, and how many records it has. */
-export interface DirectoryPlace {
+export interface DirectoryLocation {
   readonly start: number;
   /** Behind its last record. */
   readonly end: number;
@@ -26,7 +26,7 @@ const FULL32 = 0xffffffff;
  *
  * @throws Malformed with what is wrong; the operating system's error
  */
-export async function findDirectory(source: RangeSource): Promise<DirectoryPlace> {
+export async function findDirectory(source: RangeSource): Promise<DirectoryLocation> {
   const { bytes, at } = await endRecord(source);
   if (bytes.readUInt16LE(4) !== 0 || bytes.readUInt16LE(6) !== 0)
     throw new Malformed('it is one part of a zip file that was split');
@@ -128,7 +128,7 @@ const LONGEST = RECORD + 3 * 0xffff;
  */
 export async function walkRecords(
   source: RangeSource,
-  { start, end, count }: DirectoryPlace,
+  { start, end, count }: DirectoryLocation,
   visit: (record: RecordBytes) => void,
 ): Promise<void> {
   let from = start;

@@ -1,6 +1,6 @@
 import { isFields, isList, type Value } from '../../json/value.ts';
 import { keyText } from '../merge-keys.ts';
-import type { Path, Step } from '../path.ts';
+import type { Path, PathStep } from '../path.ts';
 import type { Element } from './field-set.ts';
 
 /** The version of an object in which a path is followed. */
@@ -21,7 +21,7 @@ export function elementsOf(path: Path, object: Value, side: Side): Element[] {
   });
 }
 
-function elementOf(step: Step, value: Value | undefined, side: Side): Element {
+function elementOf(step: PathStep, value: Value | undefined, side: Side): Element {
   if (step.kind === 'key') return { kind: 'field', name: step.key };
   const list = isList(value) ? value : [];
   const index = step.kind === 'index' ? step[side] : onlyItem(list, step.match);

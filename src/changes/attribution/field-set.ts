@@ -35,7 +35,7 @@ const ITSELF = '.';
  */
 export class FieldSet {
   readonly #fields: Fields;
-  #items: Items | null = null;
+  #items: ItemKeys | null = null;
   readonly #children = new Map<string, FieldSet>();
 
   constructor(fieldsV1: Fields) {
@@ -87,7 +87,7 @@ export class FieldSet {
 }
 
 /** The list items of a node. */
-interface Items {
+interface ItemKeys {
   /** By the names of the keys; then by the values of these keys. */
   readonly bySet: ReadonlyMap<
     string,
@@ -96,7 +96,7 @@ interface Items {
   readonly byValue: ReadonlyMap<string, string>;
 }
 
-function itemsOf(fields: Fields): Items {
+function itemsOf(fields: Fields): ItemKeys {
   const bySet = new Map<string, { names: readonly string[]; keys: Map<string, string> }>();
   const byValue = new Map<string, string>();
   for (const key of fields.keys()) {

@@ -6,7 +6,7 @@ import { valueAt } from '../edit.ts';
 import type { Item } from '../item.ts';
 import { type Preference, projectExcludedBy } from './preference.ts';
 
-type Place = Pick<Item, 'project' | 'type' | 'name'>;
+type ObjectName = Pick<Item, 'project' | 'type' | 'name'>;
 
 /** Objects that are named: `myproject/deployments.apps/web`, `myproject/configmaps/app-*`. */
 export interface NamedObjects {
@@ -83,13 +83,13 @@ export class SelectionFilter {
     return this.whyExcluded(type) ?? (isIn ? null : 'not among --resource');
   }
 
-  whyNotNamed(item: Place): string | null {
+  whyNotNamed(item: ObjectName): string | null {
     const isIn = this.#selection.objects.length === 0 || this.isNamed(item);
     return isIn ? null : 'not among the named objects';
   }
 
   /** Whether an object is named itself. */
-  isNamed({ project, type, name }: Place): boolean {
+  isNamed({ project, type, name }: ObjectName): boolean {
     return this.#selection.objects.some(
       (each) => each.project === project && each.type === type && each.hasName(name),
     );

@@ -5,19 +5,19 @@ import { type ObjectHead, readHead } from '../types/identity.ts';
 import { brief } from '../words/names.ts';
 
 /** An object in a type file. */
-export interface Item {
+export interface ListedObject {
   readonly head: ObjectHead;
   readonly bytes: Buffer;
 }
 
 /** One object as two archives have it; null where one has it not. */
-export interface ItemPair {
-  readonly before: Item | null;
-  readonly after: Item | null;
+export interface ObjectPair {
+  readonly before: ListedObject | null;
+  readonly after: ListedObject | null;
 }
 
 /** Where a stream of items comes from. */
-export interface ItemSource {
+export interface ObjectSource {
   /** The archive's path. */
   readonly path: string;
   readonly entry: string;
@@ -30,10 +30,10 @@ export interface ItemSource {
  *
  * @throws Damage where an object is none, or they are out of order
  */
-export async function* joinItems(
-  before: ItemSource | null,
-  after: ItemSource | null,
-): AsyncGenerator<ItemPair> {
+export async function* joinObjects(
+  before: ObjectSource | null,
+  after: ObjectSource | null,
+): AsyncGenerator<ObjectPair> {
   const [left, right] = [new Cursor(before), new Cursor(after)];
   try {
     await left.advance();
@@ -59,12 +59,12 @@ export async function* joinItems(
 class Cursor {
   /** Of the item it stands at; null behind the last. */
   bytes: Buffer | null = null;
-  readonly #source: ItemSource | null;
-  #item: Item | null = null;
+  readonly #source: ObjectSource | null;
+  #item: ListedObject | null = null;
   #name: string | null = null;
   #index = -1;
 
-  constructor(source: ItemSource | null) {
+  constructor(source: ObjectSource | null) {
     this.#source = source;
   }
 
@@ -82,7 +82,7 @@ class Cursor {
     }
   }
 
-  item(): Item | null {
+  item(): ListedObject | null {
     if (this.bytes === null || this.#source === null) return null;
     if (this.#item !== null) return this.#item;
     const head = readHead(this.bytes, `items[${this.#index}]`);
