@@ -46,7 +46,7 @@ type Case = readonly [
 ];
 
 const CASES: readonly Case[] = [
-  ['volume', '/a', '/b', (c) => c.volume, ['/a', '/b', '/openshift-backup']],
+  ['volume', '/a', '/b', (c) => c.volume.text, ['/a', '/b', '/openshift-backup']],
   ['name', 'a', 'b', (c) => c.name, ['a', 'b', 'openshift-backup']],
   ['stamp', 'yyyyMMdd', 'yyyy-MM-dd', (c) => c.stamp, ['yyyyMMdd', 'yyyy-MM-dd', 'yyyyMMddHHmm']],
   ['zone', 'Asia/Tokyo', 'Europe/Zurich', (c) => c.zone, ['Asia/Tokyo', 'Europe/Zurich', 'UTC']],

@@ -6,9 +6,11 @@ import type { Ending } from '../exit.ts';
 import { beginArchive, exportCluster, publish } from '../export/export-cluster.ts';
 import { openFilter } from '../export/jq.ts';
 import { BackupReport } from '../output/backup.ts';
+import { sweepPartials } from '../volume/directory-store.ts';
+import { directoryOf } from '../volume/open-store.ts';
 import { type Rotation, rotate } from '../volume/rotation.ts';
-import { sweepPartials } from '../volume/store.ts';
 import { Failure } from '../words/failure.ts';
+import { archivesOf, storeOptions } from './archives.ts';
 import { withCluster } from './cluster.ts';
 import type { Context } from './context.ts';
 import { marksOf } from './marks.ts';
@@ -40,7 +42,7 @@ export async function backup(context: Context): Promise<Ending> {
         server: client.credentials.server.origin,
         version: server.version,
         user: identity.user,
-        volume: config.volume,
+        volume: config.volume.text,
       });
       const { scope, withStatus, withMetadata } = config;
       const options = { scope, withStatus, withMetadata, filter: opened?.filter ?? null };
@@ -70,9 +72,10 @@ export async function backup(context: Context): Promise<Ending> {
  * still runs; but if nothing can be written either, that error explains the cause best.
  */
 async function begin({ config, log }: Context, startedAt: Date): Promise<ArchiveWriter> {
+  const volume = directoryOf(config.volume, 'a backup');
   let unswept: Failure | null = null;
   try {
-    for (const file of await sweepPartials(config.volume, config, startedAt))
+    for (const file of await sweepPartials(volume, config, startedAt))
       log.info('Removed files of a killed run', { file });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -80,7 +83,7 @@ async function begin({ config, log }: Context, startedAt: Date): Promise<Archive
   }
   let writer: ArchiveWriter;
   try {
-    writer = beginArchive(config.volume, config, startedAt);
+    writer = beginArchive(volume, config, startedAt);
   } catch (error) {
     throw unswept ?? error;
   }
@@ -108,7 +111,7 @@ async function compared(
   const result = await compareWithPrevious(
     await writer.provide(),
     manifest,
-    config.volume,
+    { volume: config.volume, options: storeOptions(config) },
     config,
     config.ignored,
     signal,
@@ -133,11 +136,13 @@ async function compared(
 }
 
 /** Old archives are removed only after the new one is published; a failure to do so does not fail the backup. */
-async function rotateAfter({ config, log, now }: Context): Promise<void> {
+async function rotateAfter(context: Context): Promise<void> {
+  const { config, log, now } = context;
   const policy = retentionPolicy(config);
   let rotation: Rotation;
   try {
-    rotation = await rotate(config.volume, config, policy, now(), true);
+    const { store } = await archivesOf(context);
+    rotation = await rotate(store, config, policy, now(), true);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     log.warn('Old archives could not be removed', { reason: error.message, hint: error.hint });

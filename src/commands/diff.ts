@@ -1,4 +1,5 @@
 import type { Manifest } from '../archive/format/manifest.ts';
+import { type ArchiveFile, localArchive } from '../archive/reading/archive-file.ts';
 import { type Comparison, isDifferent } from '../changes/comparison.ts';
 import { compareArchives } from '../comparison/compare.ts';
 import { Side } from '../comparison/side.ts';
@@ -8,9 +9,10 @@ import { comparisonJson } from '../output/diff-json.ts';
 import { comparisonMarkdown } from '../output/diff-markdown.ts';
 import { comparisonText } from '../output/diff-text.ts';
 import { type ComparisonFacts, comparisonPage } from '../output/page/diff-page.ts';
-import { type Catalogue, catalogueOf } from '../volume/catalogue.ts';
-import { archiveResolver } from '../volume/reference.ts';
+import type { Catalogue } from '../volume/catalogue.ts';
+import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
+import { archivesOf } from './archives.ts';
 import { comparedWords, comparisonScope } from './comparison-scope.ts';
 import type { Context } from './context.ts';
 import { emptyWords } from './empty-words.ts';
@@ -30,20 +32,19 @@ export async function diff(context: Context): Promise<Ending> {
   const { config } = context;
   const [from, to = LIVE, ...words] = config.args;
   if (from === undefined) throw new Failure('diff needs an ARCHIVE', USAGE, 'usage');
-  const catalogue = catalogueOf(config.volume, config, context.signal);
-  const resolve = archiveResolver(config.volume, config, context.now(), catalogue);
-  const archive = await resolve(from);
-  const before = await Side.open(archive.path);
+  const archives = await archivesOf(context);
+  const archive = await resolveArchive(archives, from);
+  const before = await Side.open(archive);
   try {
-    const compare = async (file: string, path: string) => {
-      const after = await Side.open(path);
+    const compare = async (name: string, other: ArchiveFile) => {
+      const after = await Side.open(other);
       try {
         const scope = comparisonScope(config, words, [before.manifest, after.manifest], USAGE);
-        const names = { before: archive.file, after: file };
+        const names = { before: archive.file, after: name };
         const comparison = compareArchives(before, after, names, scope, context.signal);
         const sides = { before: before.manifest, after: after.manifest, isLive: to === LIVE };
         if (to !== LIVE) warnOfEmptyWords(context, [before.manifest, after.manifest]);
-        await printPieces(context, rendered(context, comparison, sides, catalogue));
+        await printPieces(context, rendered(context, comparison, sides, archives.catalogue));
         return isDifferent(comparison.tally.totals) ? 'differences' : 'done';
       } finally {
         after.close();
@@ -53,10 +54,10 @@ export async function diff(context: Context): Promise<Ending> {
       // Report a wrong TYPE before the cluster is asked.
       const { type } = comparedWords(words, [before.manifest], USAGE);
       const scope = type === null ? config.scope : { ...config.scope, resources: [type] };
-      return await withLiveArchive(context, scope, ({ path, server }) => compare(server, path));
+      return await withLiveArchive(context, scope, ({ path, server }) => compare(server, localArchive(path)));
     }
-    const other = await resolve(to);
-    return await compare(other.file, other.path);
+    const other = await resolveArchive(archives, to);
+    return await compare(other.file, other);
   } finally {
     before.close();
   }

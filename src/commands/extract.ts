@@ -5,13 +5,14 @@ import {
   writeProjectZip,
   writeWholeFile,
 } from '../archive/reading/extract.ts';
-import { ArchiveReader } from '../archive/reading/reader.ts';
+import type { ArchiveReader } from '../archive/reading/reader.ts';
 import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
 import { extractedJson, extractedText } from '../output/extract.ts';
 import { parseAddress } from '../types/places.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
+import { archivesOf } from './archives.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './printing.ts';
 
@@ -25,7 +26,7 @@ const STDOUT = '-';
  * file or as a zip to stdout. `-o json` is what extractedJson documents.
  */
 export async function extract(context: Context): Promise<Ending> {
-  const { config, print, log, now, signal } = context;
+  const { config, print, log, signal } = context;
   const [reference, what, ...more] = config.args;
   const address = what === undefined ? null : parseAddress(what);
   if (reference === undefined || address === null || more.length > 0) {
@@ -37,8 +38,9 @@ export async function extract(context: Context): Promise<Ending> {
   const { to } = config;
   if (to === null) throw new Failure('extract needs --to DIR, --to FILE.zip or --to -', USAGE, 'usage');
   if (to === STDOUT) checkStdout(context);
-  const { file, path } = await resolveArchive(config.volume, config, reference, now(), signal);
-  const archive = await ArchiveReader.open(path);
+  const stored = await resolveArchive(await archivesOf(context), reference);
+  const { file } = stored;
+  const archive = await stored.open();
   try {
     const { project } = address;
     const isZip = to === STDOUT || to.toLowerCase().endsWith('.zip');

@@ -6,9 +6,10 @@ import { historyJson, historyMarkdown, historyText } from '../output/history.ts'
 import { historyPage } from '../output/page/history-page.ts';
 import { clockFor } from '../output/print/units.ts';
 import { parseAddress } from '../types/places.ts';
-import { type CatalogueRow, readManifests } from '../volume/catalogue.ts';
+import type { CatalogueRow } from '../volume/catalogue.ts';
 import { startOf } from '../words/duration.ts';
 import { Failure } from '../words/failure.ts';
+import { archivesOf } from './archives.ts';
 import type { Context } from './context.ts';
 import { pageFacts } from './page-facts.ts';
 import { printPieces } from './printing.ts';
@@ -34,10 +35,11 @@ export async function history(context: Context): Promise<Ending> {
       'usage',
     );
   }
-  const rows = await readManifests(config.volume, config);
+  const archives = await archivesOf(context);
+  const rows = await archives.catalogue();
   if (rows.length === 0) {
     throw new Failure(
-      `no archives named ${config.name}… in ${config.volume} yet`,
+      `no archives named ${config.name}… in ${archives.store.location} yet`,
       '--volume, --name and --stamp decide which archives are found',
       'usage',
     );

@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
  * Ends on SIGINT or SIGTERM, also as PID 1, which has no default action for signals.
  */
 export async function idle({ config, print, signal }: Context): Promise<Ending> {
-  print(idleText(hostname(), config.volume));
+  print(idleText(hostname(), config.volume.text));
   // Only this timer keeps the process alive.
   const alive = setInterval(() => {}, 2 ** 30);
   if (!signal.aborted) await once(signal, 'abort');

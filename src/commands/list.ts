@@ -1,8 +1,9 @@
 import { failedTypes } from '../archive/format/manifest-compare.ts';
 import type { Ending } from '../exit.ts';
 import { type ArchiveRow, archivesJson, archivesText } from '../output/list.ts';
-import { type CatalogueRow, readManifests } from '../volume/catalogue.ts';
+import type { CatalogueRow } from '../volume/catalogue.ts';
 import { retentionOf } from '../volume/rotation.ts';
+import { archivesOf } from './archives.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './printing.ts';
 import { retentionPolicy } from './retention-policy.ts';
@@ -13,7 +14,8 @@ import { retentionPolicy } from './retention-policy.ts';
  */
 export async function list(context: Context): Promise<Ending> {
   const { config, print, now } = context;
-  const catalogue = await readManifests(config.volume, config);
+  const archives = await archivesOf(context);
+  const catalogue = await archives.catalogue();
   const { keep, remove } = retentionOf(catalogue, retentionPolicy(config), now());
   const rulings = new Map<string, ArchiveRow['retention']>();
   for (const { file, reason } of keep) rulings.set(file, { keep: true, reason });
@@ -21,7 +23,7 @@ export async function list(context: Context): Promise<Ending> {
   const rows = catalogue.map((row) => rowOf(row, rulings.get(row.archive.file) ?? null));
   const wide = config.output === 'wide';
   if (!wide && config.output !== 'text') printDocument(context, archivesJson(rows));
-  else if (rows.length === 0) print(`no archives named ${config.name}… in ${config.volume} yet\n`);
+  else if (rows.length === 0) print(`no archives named ${config.name}… in ${archives.store.location} yet\n`);
   else print(archivesText(rows, { zone: config.zone, now: now(), wide }));
   return 'done';
 }

@@ -1,6 +1,7 @@
 import type { Ending } from '../exit.ts';
 import { rotationJson, rotationText } from '../output/prune.ts';
 import { rotate } from '../volume/rotation.ts';
+import { archivesOf } from './archives.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './printing.ts';
 import { retentionPolicy } from './retention-policy.ts';
@@ -12,11 +13,12 @@ import { retentionPolicy } from './retention-policy.ts';
  */
 export async function prune(context: Context): Promise<Ending> {
   const { config, print, now } = context;
+  const { store } = await archivesOf(context);
   const policy = retentionPolicy(config);
-  const rotation = await rotate(config.volume, config, policy, now(), config.apply);
+  const rotation = await rotate(store, config, policy, now(), config.apply);
   if (config.output !== 'text') printDocument(context, rotationJson(rotation, config.apply));
   else if (rotation.keep.length + rotation.remove.length === 0) {
-    print(`no archives named ${config.name}… in ${config.volume} yet\n`);
+    print(`no archives named ${config.name}… in ${store.location} yet\n`);
   } else print(rotationText(rotation, config.apply));
   return rotation.failed.length > 0 ? 'failed' : 'done';
 }

@@ -1,4 +1,3 @@
-import { ArchiveReader } from '../archive/reading/reader.ts';
 import { ServedTypes } from '../cluster/served.ts';
 import { Throttle } from '../cluster/throttle.ts';
 import { Writer } from '../cluster/write.ts';
@@ -11,6 +10,7 @@ import { prepareRestore } from '../restore/prepare.ts';
 import type { Outcome } from '../restore-rules/outcome.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
+import { archivesOf } from './archives.ts';
 import { withCluster } from './cluster.ts';
 import type { Context } from './context.ts';
 import { emptyWords } from './empty-words.ts';
@@ -33,8 +33,9 @@ export async function restore(context: Context): Promise<Ending> {
   const { config, environment, log, now, signal } = context;
   const [reference, ...words] = config.args;
   if (reference === undefined) throw new Failure('restore needs an ARCHIVE', USAGE, 'usage');
-  const { file, path } = await resolveArchive(config.volume, config, reference, now(), signal);
-  const archive = await ArchiveReader.open(path);
+  const stored = await resolveArchive(await archivesOf(context), reference);
+  const { file } = stored;
+  const archive = await stored.open();
   try {
     const manifest = await archive.manifest();
     const { projectSelectors, filter } = config.restore;

@@ -10,7 +10,7 @@ import {
 import { beingDeleted, countBeingDeleted, projectDeletion } from '../archive/reading/deletion.ts';
 import { partsWithMetadata, partsWithStatus } from '../archive/reading/joined-parts.ts';
 import type { ListPart } from '../archive/reading/list-splitter.ts';
-import { ArchiveReader } from '../archive/reading/reader.ts';
+import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { treeOf } from '../archive/reading/tree.ts';
 import type { Ending } from '../exit.ts';
 import { JsonError } from '../json/scan.ts';
@@ -21,6 +21,7 @@ import { type Address, parseAddress } from '../types/places.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { brief } from '../words/names.ts';
+import { archivesOf } from './archives.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './printing.ts';
 
@@ -49,14 +50,10 @@ export async function show(context: Context): Promise<Ending> {
   if (idle.length > 0 && (address === null || address.type === null)) {
     context.log.warn(`${idle.join(' and ')}: no effect without a TYPE`, { hint: USAGE });
   }
-  const { file, path } = await resolveArchive(
-    context.config.volume,
-    context.config,
-    reference,
-    context.now(),
-  );
+  const stored = await resolveArchive(await archivesOf(context), reference);
+  const { file } = stored;
   // A broken archive is shown as far as it can be read, with a warning.
-  const archive = await ArchiveReader.open(path, ({ message, hint }) => context.log.warn(message, { hint }));
+  const archive = await stored.open(({ message, hint }) => context.log.warn(message, { hint }));
   try {
     if (address === null) await showArchive(context, archive, file);
     else if (address.type === null) await showProject(context, archive, address);

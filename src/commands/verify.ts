@@ -1,3 +1,4 @@
+import type { ArchiveFile } from '../archive/reading/archive-file.ts';
 import { verifyArchive } from '../archive/reading/verify.ts';
 import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
@@ -10,11 +11,11 @@ import {
   verdictsValue,
   verdictText,
 } from '../output/verify.ts';
-import { readManifests } from '../volume/catalogue.ts';
 import { checkFreshness, type Freshness } from '../volume/freshness.ts';
-import { archiveResolver } from '../volume/reference.ts';
+import { type Archives, resolveArchive } from '../volume/reference.ts';
 import type { Duration } from '../words/duration.ts';
 import { Failure } from '../words/failure.ts';
+import { archivesOf } from './archives.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './printing.ts';
 
@@ -33,10 +34,9 @@ export async function verify(context: Context): Promise<Ending> {
 
 async function verifyAll(context: Context): Promise<Ending> {
   const { config } = context;
-  const verdicts = await verdictsOf(
-    context,
-    config.args.length > 0 ? await named(context) : await all(config),
-  );
+  const archives = await archivesOf(context);
+  const files = config.args.length > 0 ? await named(archives, config) : await all(archives, config);
+  const verdicts = await verdictsOf(context, files);
   if (config.output !== 'text') printDocument(context, verdictsJson(verdicts));
   return worst(verdicts);
 }
@@ -45,8 +45,9 @@ async function verifyAll(context: Context): Promise<Ending> {
 async function verifyFresh(context: Context, maxAge: Duration): Promise<Ending> {
   const { config, print } = context;
   const now = context.now();
-  const freshness = await checkFreshness(config.volume, config, maxAge.milliseconds, now);
-  const verdicts = await verdictsOf(context, await named(context));
+  const archives = await archivesOf(context);
+  const freshness = await checkFreshness(archives.store, config, maxAge.milliseconds, now);
+  const verdicts = await verdictsOf(context, await named(archives, config));
   if (config.output === 'text') print(freshnessText(freshness, maxAge.text, now));
   else {
     const details = freshnessValue(freshness, maxAge.text, now);
@@ -63,12 +64,15 @@ const ENDINGS: Readonly<Record<Freshness['state'], Ending>> = {
   stale: 'failed',
 };
 
-async function verdictsOf({ config, print, signal }: Context, paths: readonly string[]): Promise<Verdict[]> {
+async function verdictsOf(
+  { config, print, signal }: Context,
+  files: readonly ArchiveFile[],
+): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  for (const path of paths) {
+  for (const file of files) {
     // Large archives take minutes.
     signal.throwIfAborted();
-    const verdict = await verifyArchive(path);
+    const verdict = await verifyArchive(file);
     verdicts.push(verdict);
     if (config.output === 'text') print(verdictText(verdict));
   }
@@ -80,18 +84,17 @@ function worst(verdicts: readonly Verdict[]): Ending {
   return verdicts.some(({ verdict }) => verdict === 'incomplete') ? 'incomplete' : 'done';
 }
 
-async function named({ config, now }: Context): Promise<string[]> {
+async function named(archives: Archives, { args }: Config): Promise<ArchiveFile[]> {
   const found = [];
-  const resolve = archiveResolver(config.volume, config, now());
-  for (const reference of config.args) found.push(await resolve(reference));
-  return found.map(({ path }) => path);
+  for (const reference of args) found.push(await resolveArchive(archives, reference));
+  return found;
 }
 
-async function all(config: Config): Promise<string[]> {
-  const archives = await readManifests(config.volume, config);
-  if (archives.length > 0) return archives.map(({ archive }) => archive.path);
+async function all({ catalogue, store }: Archives, { name }: Config): Promise<ArchiveFile[]> {
+  const rows = await catalogue();
+  if (rows.length > 0) return rows.map(({ archive }) => archive);
   throw new Failure(
-    `nothing to verify: no archive named ${config.name}… in ${config.volume}`,
+    `nothing to verify: no archive named ${name}… in ${store.location}`,
     'openshift-backup backup creates one; --volume, --name and --stamp decide which archives are found',
   );
 }

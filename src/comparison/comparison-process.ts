@@ -1,7 +1,9 @@
 import { text } from 'node:stream/consumers';
+import { localArchive } from '../archive/reading/archive-file.ts';
 import { parseIgnored } from '../changes/ignored.ts';
 import { peakMemory } from '../disk/peak-memory.ts';
 import { readManifests } from '../volume/catalogue.ts';
+import { openStore } from '../volume/open-store.ts';
 import { Failure } from '../words/failure.ts';
 import { compareArchives } from './compare.ts';
 import { Side } from './side.ts';
@@ -27,23 +29,25 @@ const EVERYTHING = {
 } as const;
 
 async function compare(request: ComparisonRequest): Promise<WithPrevious> {
-  const { volume, naming, provided, manifest, ignored } = request;
+  const { volume, store: options, naming, provided, manifest, ignored } = request;
   const startedAt = Date.parse(manifest.startedAt);
   // An archive of the future comes from a clock that was wrong once.
-  const previous = (await readManifests(volume, naming)).find(
+  const { signal } = new AbortController();
+  const store = await openStore(volume, options, signal);
+  const previous = (await readManifests(store, naming)).find(
     ({ time }) => time.getTime() <= startedAt,
   )?.archive;
   if (previous === undefined) return { kind: 'first' };
-  const after = await Side.open(provided, manifest);
+  const after = await Side.open(localArchive(provided), manifest);
   let before: Side | null = null;
   try {
-    before = await Side.open(previous.path);
+    before = await Side.open(previous);
     const { objects, notComparable, tally } = compareArchives(
       before,
       after,
       { before: previous.file, after: '' },
       { ...EVERYTHING, ignored: ignored.map(parseIgnored) },
-      new AbortController().signal,
+      signal,
     );
     for await (const _ of objects);
     return {

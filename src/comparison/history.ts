@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Damage, Unreadable } from '../archive/format/damage.ts';
 import type { Manifest } from '../archive/format/manifest.ts';
-import { ArchiveReader } from '../archive/reading/reader.ts';
 import { type Attribution, attributionOf, type VersionPair } from '../changes/attribution/attribution.ts';
 import type { Change } from '../changes/change.ts';
 import type { History, HistoryEvent } from '../changes/history.ts';
@@ -93,7 +92,7 @@ async function boundsOf(
   const newest = rows.find(({ reading }) => reading.kind === 'manifest');
   if (newest === undefined || project === null) return null;
   try {
-    const archive = await ArchiveReader.open(newest.archive.path);
+    const archive = await newest.archive.open();
     try {
       return (await new Neighbours(archive).scaled(project)).get(`${kind}/${name}`) ?? null;
     } finally {

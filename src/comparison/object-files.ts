@@ -1,10 +1,11 @@
 import { SAYS } from '../archive/format/checksums.ts';
 import { Damage } from '../archive/format/damage.ts';
+import type { ArchiveFile } from '../archive/reading/archive-file.ts';
 import { readParts } from '../archive/reading/contents.ts';
 import { partsWithDeletion } from '../archive/reading/deletion.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
 import { partsJoined, SideFile } from '../archive/reading/joined-parts.ts';
-import { ArchiveReader } from '../archive/reading/reader.ts';
+import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { type ObjectMetadata, readMetadata } from '../changes/attribution/managers.ts';
 import { readHead } from '../types/identity.ts';
 import type { TypeEntries } from './file-pairs.ts';
@@ -22,8 +23,7 @@ export interface ObjectReference {
 
 /** The file in an archive where the object stands, if it is there. */
 export interface ObjectFile {
-  /** The archive's. */
-  readonly path: string;
+  readonly archive: ArchiveFile;
   readonly entries: TypeEntries;
   /** The checksums of the entries: files of one key have the same content. */
   readonly key: string;
@@ -67,10 +67,10 @@ export class ObjectFiles {
   }
 
   /** What the server wrote down about the object; null if the archive does not tell. Throws as read. */
-  async metadata({ path, entries }: ObjectFile): Promise<ObjectMetadata | null> {
+  async metadata({ archive: stored, entries }: ObjectFile): Promise<ObjectMetadata | null> {
     if (entries.metadata === null) return null;
     const { project, type, name } = this.#place;
-    const archive = await ArchiveReader.open(path);
+    const archive = await stored.open();
     try {
       const entry = await entryOf(archive, entries.metadata);
       const file = new SideFile(archive, { place: { project, view: '', type }, entry });
@@ -94,7 +94,7 @@ export class ObjectFiles {
       if (found !== null || !(bytes.includes(quoted) || bytes.includes('\\u') || bytes.includes('\\/')))
         continue;
       const head = readHead(bytes, 'an object');
-      if (typeof head === 'string') throw new Damage(file.path, `${file.entries.objects}: ${head}`);
+      if (typeof head === 'string') throw new Damage(file.archive.path, `${file.entries.objects}: ${head}`);
       // A copy, since these bytes are a view of all that was read with them.
       if (head.name === name) found = Buffer.from(bytes);
     }
@@ -113,10 +113,10 @@ export async function namesIn(file: ObjectFile, place: ObjectReference): Promise
 }
 
 async function* itemsOf(
-  { path, entries }: ObjectFile,
+  { archive: stored, entries }: ObjectFile,
   { project, type }: ObjectReference,
 ): AsyncGenerator<Buffer> {
-  const archive = await ArchiveReader.open(path);
+  const archive = await stored.open();
   try {
     const entry = await entryOf(archive, entries.objects);
     const file = { place: { project, view: '', type }, entry } as const;

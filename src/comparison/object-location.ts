@@ -2,7 +2,8 @@ import pMap from 'p-map';
 import { SAYS } from '../archive/format/checksums.ts';
 import { Damage, Unreadable } from '../archive/format/damage.ts';
 import type { Manifest } from '../archive/format/manifest.ts';
-import { ArchiveReader } from '../archive/reading/reader.ts';
+import type { ArchiveFile } from '../archive/reading/archive-file.ts';
+import type { ArchiveReader } from '../archive/reading/reader.ts';
 import type { Compared } from '../changes/comparison.ts';
 import { Coverage } from '../changes/coverage.ts';
 import type { Observation } from '../changes/version-spans.ts';
@@ -11,7 +12,7 @@ import type { CatalogueRow } from '../volume/catalogue.ts';
 import type { ObjectFile, ObjectReference } from './object-files.ts';
 import { selectorOf } from './side.ts';
 
-/** On network volumes most of the time is waiting; more than this gains nothing. */
+/** On network volumes and in buckets most of the time is waiting; more than this gains nothing. */
 const AT_ONCE = 8;
 
 /** Where an archive has the type of an object; a observation already, where it has no such file. */
@@ -51,7 +52,7 @@ export function locationsOf(
       if (gap !== null) return unknown(gap);
       if (status && manifest.options['no-status'] === true) return unknown('made with --no-status');
       try {
-        const file = await fileIn(row.archive.path, place, status);
+        const file = await fileIn(row.archive, place, status);
         if (file !== null) return { kind: 'file', row, manifest, file };
         return { kind: 'none', row, observation: absent(row, manifest) };
       } catch (error) {
@@ -77,7 +78,7 @@ function gapOf(manifest: Manifest, { project, type, name }: ObjectReference): st
 }
 
 async function fileIn(
-  path: string,
+  stored: ArchiveFile,
   { project, type }: ObjectReference,
   status: boolean,
 ): Promise<ObjectFile | null> {
@@ -89,7 +90,7 @@ async function fileIn(
   ];
   // Whether it is being deleted.
   const metadata = entryName(project, '_metadata', type);
-  const archive = await ArchiveReader.open(path);
+  const archive = await stored.open();
   try {
     const sums = await archive.checksumsOf([plain, bound, metadata, ...(status ? [beside] : [])]);
     if (!sums.has(plain)) return null;
@@ -104,7 +105,7 @@ async function fileIn(
       return found.join(' ');
     };
     const contentKey = await keys(entries.objects, entries.status);
-    return { path, entries, key: `${contentKey} ${await keys(entries.metadata)}`, contentKey };
+    return { archive: stored, entries, key: `${contentKey} ${await keys(entries.metadata)}`, contentKey };
   } finally {
     archive.close();
   }

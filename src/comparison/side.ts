@@ -1,8 +1,9 @@
 import { type Fingerprint, SAYS } from '../archive/format/checksums.ts';
 import { Damage } from '../archive/format/damage.ts';
 import type { Manifest } from '../archive/format/manifest.ts';
+import type { ArchiveFile } from '../archive/reading/archive-file.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
-import { ArchiveReader } from '../archive/reading/reader.ts';
+import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { Coverage } from '../changes/coverage.ts';
 import { type LabelMatcher, selectorMatcher } from '../types/selector.ts';
 
@@ -34,8 +35,8 @@ export class Side {
    * @param manifest that of an archive which has none yet
    * @throws Damage, Unreadable
    */
-  static async open(path: string, manifest: Manifest | null = null): Promise<Side> {
-    const archive = await ArchiveReader.open(path);
+  static async open(file: ArchiveFile, manifest: Manifest | null = null): Promise<Side> {
+    const archive = await file.open();
     try {
       return new Side(archive, manifest ?? (await archive.manifest()), await archive.fingerprints());
     } catch (error) {

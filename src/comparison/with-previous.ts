@@ -6,6 +6,8 @@ import type { Manifest } from '../archive/format/manifest.ts';
 import type { Totals } from '../changes/comparison.ts';
 import type { NotComparable } from '../changes/coverage.ts';
 import type { Ignored } from '../changes/ignored.ts';
+import type { StoreOptions } from '../volume/archive-store.ts';
+import type { Location } from '../volume/location.ts';
 import type { Naming } from '../volume/names.ts';
 
 /** What a comparison may take. */
@@ -13,6 +15,12 @@ export interface ComparisonLimits {
   readonly seconds: number;
   /** Of JavaScript's heap; the process takes some 50 MiB more. */
   readonly mebibytes: number;
+}
+
+/** The store of the archives before a new one. */
+export interface PreviousStore {
+  readonly volume: Location;
+  readonly options: StoreOptions;
 }
 
 /** Far more than two nights of 80,000 objects take that all differ; docs/performance.md has the figures. */
@@ -27,13 +35,14 @@ const LIMITS: ComparisonLimits = { seconds: 600, mebibytes: 96 };
  *
  * @param provided the path of a zip with all type files and checksums
  * @param manifest what its manifest will tell
+ * @param previous the store that has the archives before it
  * @param ignored fields that do not count
  * @throws the signal's reason, nothing else
  */
 export async function compareWithPrevious(
   provided: string,
   manifest: Manifest,
-  volume: string,
+  { volume, options }: PreviousStore,
   naming: Naming,
   ignored: readonly Ignored[],
   signal: AbortSignal,
@@ -41,7 +50,14 @@ export async function compareWithPrevious(
 ): Promise<WithPrevious> {
   const { name, stamp, zone } = naming;
   const texts = ignored.map((each) => each.text);
-  const request = { volume, naming: { name, stamp, zone }, provided, manifest, ignored: texts };
+  const request = {
+    volume,
+    store: options,
+    naming: { name, stamp, zone },
+    provided,
+    manifest,
+    ignored: texts,
+  };
   try {
     return await answerTo(request, limits, signal);
   } catch (error) {
@@ -94,7 +110,8 @@ function failed(reason: string): WithPrevious {
 
 /** A new archive that is to be compared with the one before; goes as JSON to the process that does it. */
 export interface ComparisonRequest {
-  readonly volume: string;
+  readonly volume: Location;
+  readonly store: StoreOptions;
   readonly naming: Naming;
   /** The path of a zip with all type files and checksums, but without a manifest. */
   readonly provided: string;

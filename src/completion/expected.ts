@@ -25,6 +25,7 @@ const NOTHING: Expected = { kind: 'nothing' };
 const BY_PLACEHOLDER: ReadonlyMap<string | null, Expected> = new Map([
   ['FILE', { kind: 'files' }],
   ['DIR', { kind: 'directories' }],
+  ['DIR|URL', { kind: 'directories' }],
   ['ZONE', { kind: 'zone' }],
   ['PROJECT', { kind: 'project' }],
   ['TYPE', { kind: 'resource' }],

@@ -1,16 +1,17 @@
 import { projectFiles, readParts } from '../archive/reading/contents.ts';
-import { ArchiveReader } from '../archive/reading/reader.ts';
+import type { ArchiveReader } from '../archive/reading/reader.ts';
 import type { Config } from '../config.ts';
 import { readHead } from '../types/identity.ts';
 import { type Address, CLUSTER, parseAddress } from '../types/places.ts';
 import { typesOf } from '../types/type-words.ts';
-import { latestFirst, readManifests } from '../volume/catalogue.ts';
-import { resolveArchive } from '../volume/reference.ts';
+import { latestFirst } from '../volume/catalogue.ts';
+import { type Archives, openArchives, resolveArchive } from '../volume/reference.ts';
 import type { Candidate } from './expected.ts';
 
 /** The archives on the volume: by stamp, or by file name if the typed word begins one. */
 export async function archiveCandidates(config: Config, current: string): Promise<Candidate[]> {
-  const rows = latestFirst(await readManifests(config.volume, config), new Date());
+  const archives = await openedArchives(config);
+  const rows = latestFirst(await archives.catalogue(), archives.now);
   const byFile = current.startsWith(config.name);
   const named = rows.map(({ archive: { file }, time }) => ({
     word: byFile ? file : file.slice(config.name.length, -'.zip'.length),
@@ -88,11 +89,15 @@ async function inArchive(
   reference: string,
   read: (archive: ArchiveReader) => Promise<Candidate[]>,
 ): Promise<Candidate[]> {
-  const { path } = await resolveArchive(config.volume, config, reference, new Date());
-  const archive = await ArchiveReader.open(path);
+  const archive = await (await resolveArchive(await openedArchives(config), reference)).open();
   try {
     return await read(archive);
   } finally {
     archive.close();
   }
+}
+
+/** The process ends by itself if they take too long. */
+async function openedArchives(config: Config): Promise<Archives> {
+  return await openArchives(config, new Date(), new AbortController().signal);
 }

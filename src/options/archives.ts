@@ -1,3 +1,4 @@
+import { parseLocation } from '../volume/location.ts';
 import { checkName, checkStamp, checkZone } from '../volume/names.ts';
 import { parseCalendarSpan } from '../words/calendar-span.ts';
 import { parseSince, type Since } from '../words/duration.ts';
@@ -12,11 +13,11 @@ const KEEPING: readonly CommandName[] = ['backup', 'prune', 'list'];
 export const ARCHIVES = {
   volume: withDefault({
     flag: 'volume',
-    placeholder: 'DIR',
+    placeholder: 'DIR|URL',
     default: '/openshift-backup',
-    help: 'directory of the archives',
+    help: 'directory of the archives, or a bucket: s3://BUCKET, azblob://CONTAINER, gs://BUCKET, each with /PREFIX',
     commands: [...NAMING, 'idle'],
-    parse: (text) => text,
+    parse: parseLocation,
   }),
   name: withDefault({
     flag: 'name',

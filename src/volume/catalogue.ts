@@ -1,10 +1,10 @@
 import { Damage, Unreadable } from '../archive/format/damage.ts';
 import type { Manifest } from '../archive/format/manifest.ts';
-import { ArchiveReader } from '../archive/reading/reader.ts';
+import type { ArchiveFile } from '../archive/reading/archive-file.ts';
 import { MANIFEST_FILE } from '../types/places.ts';
+import type { ArchiveStore, StoredArchive } from './archive-store.ts';
 import type { Naming } from './names.ts';
 import { isInFuture } from './retention.ts';
-import { listArchives, type StoredArchive } from './store.ts';
 
 /** What became of reading a manifest; a broken archive is a value, not a crash. */
 export type ManifestReading =
@@ -14,7 +14,7 @@ export type ManifestReading =
   | { readonly kind: 'foreign'; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** An archive on the volume together with what its manifest says. */
+/** An archive together with what its manifest says. */
 export interface CatalogueRow {
   readonly archive: StoredArchive;
   readonly reading: ManifestReading;
@@ -22,28 +22,28 @@ export interface CatalogueRow {
   readonly time: Date;
 }
 
-/** On network volumes most of the time is waiting; more than this gains nothing. */
+/** On network volumes and in buckets most of the time is waiting; more than this gains nothing. */
 const AT_ONCE = 8;
 
 /**
  * Reads the manifests of all archives of a naming, the newest first; of two with the
  * same time the one whose name sorts last.
  *
- * @throws Failure where the volume cannot be read; the reason of the signal
+ * @throws Failure if the store cannot be listed; the reason of the signal
  */
 export async function readManifests(
-  volume: string,
+  store: ArchiveStore,
   naming: Naming,
   signal: AbortSignal | null = null,
 ): Promise<CatalogueRow[]> {
-  const archives = await listArchives(volume, naming);
+  const archives = await store.list(naming);
   const rows: CatalogueRow[] = [];
   for (let from = 0; from < archives.length; from += AT_ONCE) {
     const group = archives.slice(from, from + AT_ONCE);
     rows.push(
       ...(await Promise.all(
         group.map(async (archive) => {
-          const reading = await readManifest(archive.path);
+          const reading = await readManifest(archive);
           // A manifest may be long, and many of them take long.
           signal?.throwIfAborted();
           return { archive, reading, time: timeOf(archive, reading) };
@@ -56,14 +56,18 @@ export async function readManifests(
   );
 }
 
-/** The rows of a volume, read when they are first asked for, and only once; see readManifests. */
+/** The rows of a store, read when they are first asked for, and only once; see readManifests. */
 export type Catalogue = () => Promise<readonly CatalogueRow[]>;
 
 /** See Catalogue. */
-export function catalogueOf(volume: string, naming: Naming, signal: AbortSignal | null = null): Catalogue {
+export function catalogueOf(
+  store: ArchiveStore,
+  naming: Naming,
+  signal: AbortSignal | null = null,
+): Catalogue {
   let rows: Promise<readonly CatalogueRow[]> | null = null;
   return () => {
-    rows ??= readManifests(volume, naming, signal);
+    rows ??= readManifests(store, naming, signal);
     return rows;
   };
 }
@@ -100,9 +104,9 @@ export function latestFirst(rows: readonly CatalogueRow[], now: Date): Catalogue
 }
 
 /** Reads `manifest.json` of an archive, in some milliseconds, even with 100,000 entries. Never throws. */
-export async function readManifest(path: string): Promise<ManifestReading> {
+export async function readManifest(file: ArchiveFile): Promise<ManifestReading> {
   try {
-    const archive = await ArchiveReader.open(path);
+    const archive = await file.open();
     try {
       if ((await archive.find(MANIFEST_FILE)) === null)
         return { kind: 'foreign', reason: `it has no ${MANIFEST_FILE}` };

@@ -1,8 +1,8 @@
 import { failedTypes } from '../archive/format/manifest-compare.ts';
+import type { ArchiveStore } from './archive-store.ts';
 import { readManifest, timeOf } from './catalogue.ts';
 import type { Naming } from './names.ts';
 import { isInFuture } from './retention.ts';
-import { listArchives } from './store.ts';
 
 /** An archive that is younger than asked for, but does not count. */
 export interface FailedAttempt {
@@ -30,19 +30,19 @@ export interface Freshness {
  *
  * An archive of the future proves nothing: its age is unknown.
  *
- * @throws Failure where the volume cannot be read
+ * @throws Failure if the store cannot be listed
  */
 export async function checkFreshness(
-  volume: string,
+  store: ArchiveStore,
   naming: Naming,
   maxAge: number,
   now: Date,
 ): Promise<Freshness> {
   const attempts: FailedAttempt[] = [];
   let newest: Freshness['newest'] = null;
-  for (const archive of await listArchives(volume, naming)) {
+  for (const archive of await store.list(naming)) {
     const { file, path } = archive;
-    const reading = await readManifest(path);
+    const reading = await readManifest(archive);
     const time = timeOf(archive, reading);
     if (isInFuture(time, now)) continue;
     const young = now.getTime() - time.getTime() <= maxAge;

@@ -1,78 +1,81 @@
-import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { systemCode } from '../disk/system-error.ts';
+import type { ArchiveFile } from '../archive/reading/archive-file.ts';
 import { Failure } from '../words/failure.ts';
+import type { ArchiveStore, StoredArchive, StoreOptions } from './archive-store.ts';
 import { type Catalogue, catalogueOf, latestFirst } from './catalogue.ts';
+import { findFile } from './directory-store.ts';
+import { isUrl, type Location, parseArchiveUrl } from './location.ts';
 import type { Naming } from './names.ts';
-import { listArchives, type StoredArchive } from './store.ts';
-
-/** The file that a person's ARCHIVE stands for. */
-export interface ArchiveFile {
-  readonly file: string;
-  readonly path: string;
-}
+import { openStore } from './open-store.ts';
 
 const NAMING_HINT =
   'openshift-backup list names the archives; --volume, --name and --stamp say which are seen';
 
+/** Where archives are looked for, and which. */
+export interface Archives {
+  readonly store: ArchiveStore;
+  readonly naming: Naming;
+  /** The manifests in the store. */
+  readonly catalogue: Catalogue;
+  /** For an archive that is given as a path or URL. */
+  readonly options: StoreOptions;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Finds the archive that `latest`, `previous`, a file name on the volume, a
- * prefix of a stamp (`20260911`) or a path stands for. The first two go by the time in
- * the manifests, all others by name. A prefix that several
- * archives share is refused: a comparison with the wrong night misleads.
+ * The archives that the options of a command name.
+ *
+ * @param config `--volume`, the naming, and the options of the store
+ * @throws as openStore
+ */
+export async function openArchives(
+  config: Naming & StoreOptions & { readonly volume: Location },
+  now: Date,
+  signal: AbortSignal,
+): Promise<Archives> {
+  const store = await openStore(config.volume, config, signal);
+  return {
+    store,
+    naming: config,
+    catalogue: catalogueOf(store, config, signal),
+    options: config,
+    now,
+    signal,
+  };
+}
+
+/**
+ * Finds the archive that `latest`, `previous`, a file name in the store, a prefix of a stamp (`20260911`),
+ * a path or a URL stands for. The first two go by the time in the manifests, all others by name. A prefix
+ * that several archives share is refused: a comparison with the wrong night misleads.
  *
  * @throws Failure naming what is there; the reason of the signal
  */
-export async function resolveArchive(
-  volume: string,
-  naming: Naming,
-  reference: string,
-  now: Date,
-  signal: AbortSignal | null = null,
-): Promise<ArchiveFile> {
-  return await archiveResolver(volume, naming, now, catalogueOf(volume, naming, signal))(reference);
-}
-
-/**
- * As resolveArchive, for a command that takes several.
- *
- * @param catalogue the rows of the volume, where the command needs them, too
- */
-export function archiveResolver(
-  volume: string,
-  naming: Naming,
-  now: Date,
-  catalogue: Catalogue = catalogueOf(volume, naming),
-): (reference: string) => Promise<ArchiveFile> {
-  return (reference) => resolved(volume, naming, reference, now, catalogue);
-}
-
-async function resolved(
-  volume: string,
-  naming: Naming,
-  reference: string,
-  now: Date,
-  catalogue: Catalogue,
-): Promise<ArchiveFile> {
-  if (reference.includes('/')) return pathOf(reference);
-  if (reference.endsWith('.zip')) {
-    // Also a file of another name on the volume, or in the working directory.
-    const onVolume = join(volume, reference);
-    if (await isFile(onVolume)) return { file: reference, path: onVolume };
-    if (await isFile(reference)) return { file: reference, path: reference };
+export async function resolveArchive(archives: Archives, reference: string): Promise<ArchiveFile> {
+  const { store, naming, options, now } = archives;
+  if (isUrl(reference)) return await byUrl(archives, reference);
+  if (reference.includes('/')) return await byPath(reference, options);
+  if (isArchiveName(reference)) {
+    // Also a file of another name in the store, or in the working directory.
+    const found = (await store.find(reference)) ?? (await findFile(reference, options));
+    if (found !== null) return found;
   }
   if (reference === 'latest' || reference === 'previous') {
-    const rows = latestFirst(await catalogue(), now);
-    const archives = rows.map(({ archive }) => archive);
-    const found = archives[reference === 'latest' ? 0 : 1];
-    if (found !== undefined) return found;
-    throw new Failure(
-      `there is no ${reference} archive: ${contents(volume, archives)}`,
-      NAMING_HINT,
-      'usage',
-    );
+    const rows = latestFirst(await archives.catalogue(), now);
+    const found = rows[reference === 'latest' ? 0 : 1];
+    if (found !== undefined) return found.archive;
+    const there = rows.map(({ archive }) => archive);
+    throw new Failure(`there is no ${reference} archive: ${contents(store, there)}`, NAMING_HINT, 'usage');
   }
-  const archives = await listArchives(volume, naming);
+  return byStamp(store, naming, await store.list(naming), reference);
+}
+
+function byStamp(
+  store: ArchiveStore,
+  naming: Naming,
+  archives: readonly StoredArchive[],
+  reference: string,
+): ArchiveFile {
   const keyed = archives.map((archive) => ({ archive, key: archive.file.slice(naming.name.length, -4) }));
   const exact = keyed.find(({ key }) => key === reference);
   if (exact !== undefined) return exact.archive;
@@ -86,28 +89,41 @@ async function resolved(
   }
   const [only] = matching;
   if (only !== undefined) return only;
-  throw new Failure(`no archive matches ${reference}: ${contents(volume, archives)}`, NAMING_HINT, 'usage');
+  throw new Failure(`no archive matches ${reference}: ${contents(store, archives)}`, NAMING_HINT, 'usage');
 }
 
-async function pathOf(path: string): Promise<ArchiveFile> {
-  if (await isFile(path)) return { file: basename(path), path };
+async function byPath(path: string, options: StoreOptions): Promise<ArchiveFile> {
+  const found = await findFile(path, options);
+  if (found !== null) return found;
   throw new Failure(`the file ${path} does not exist`, 'an ARCHIVE with a slash is a path', 'usage');
 }
 
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === null) throw error;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return false;
-    throw new Failure(`cannot access ${path} (${code})`, 'its directories need search permission');
-  }
+async function byUrl({ options, signal }: Archives, url: string): Promise<ArchiveFile> {
+  const parsed = parsedUrl(url);
+  const found = await (await openStore(parsed.store, options, signal)).find(parsed.file);
+  if (found !== null) return found;
+  const hint = `openshift-backup list --volume ${parsed.store.text} lists the archives`;
+  throw new Failure(`the archive ${url} does not exist`, hint, 'usage');
 }
 
-function contents(volume: string, archives: readonly StoredArchive[]): string {
-  if (archives.length === 0) return `${volume} has no archive of this name`;
-  return `${volume} has ${nameSome(archives)}`;
+function parsedUrl(url: string) {
+  try {
+    const parsed = parseArchiveUrl(url);
+    if (parsed !== null) return parsed;
+  } catch (error) {
+    throw new Failure(`${url}: ${error instanceof Error ? error.message : String(error)}`, null, 'usage');
+  }
+  throw new Failure(`${url} names no archive`, 'an ARCHIVE by URL is s3://BUCKET/PREFIX/NAME.zip', 'usage');
+}
+
+/** Whether a reference is a file name, and no part of a stamp. */
+function isArchiveName(reference: string): boolean {
+  return reference.endsWith('.zip');
+}
+
+function contents({ location }: ArchiveStore, archives: readonly StoredArchive[]): string {
+  if (archives.length === 0) return `${location} has no archive of this name`;
+  return `${location} has ${nameSome(archives)}`;
 }
 
 function nameSome(archives: readonly StoredArchive[]): string {

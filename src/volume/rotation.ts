@@ -1,4 +1,5 @@
 import { Failure } from '../words/failure.ts';
+import type { ArchiveStore } from './archive-store.ts';
 import { type CatalogueRow, type ManifestReading, readManifests } from './catalogue.ts';
 import type { Naming } from './names.ts';
 import {
@@ -8,7 +9,6 @@ import {
   type RetentionPolicy,
   type Ruling,
 } from './retention.ts';
-import { removeFile } from './store.ts';
 
 /** What a rotation keeps and removes, and what it could not remove, the newest first. */
 export interface Rotation {
@@ -55,24 +55,21 @@ function keptFor(reading: ManifestReading): Pick<DatedArchive, 'complete' | 'hel
  * Applies the retention policy to the archives of a naming.
  *
  * @param apply false only reports
- * @throws Failure where the volume cannot be read
+ * @throws Failure if the store cannot be listed
  */
 export async function rotate(
-  volume: string,
+  store: ArchiveStore,
   naming: Naming,
   policy: RetentionPolicy,
   now: Date,
   apply: boolean,
 ): Promise<Rotation> {
-  const catalogue = await readManifests(volume, naming);
+  const catalogue = await readManifests(store, naming);
   const { keep, remove } = retentionOf(catalogue, policy, now);
-  const paths = new Map(catalogue.map(({ archive }) => [archive.file, archive.path]));
   const failed: Ruling[] = [];
   for (const { file } of apply ? remove : []) {
-    const path = paths.get(file);
-    if (path === undefined) continue;
     try {
-      await removeFile(path);
+      await store.remove(file);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       failed.push({ file, reason: error.message });

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Damage } from '../../src/archive/format/damage.ts';
+import { localArchive } from '../../src/archive/reading/archive-file.ts';
 import { ArchiveReader } from '../../src/archive/reading/reader.ts';
 import { verifyArchive } from '../../src/archive/reading/verify.ts';
 import { readManifest } from '../../src/volume/catalogue.ts';
@@ -42,7 +43,10 @@ function forged(): { readonly entries: MadeEntry[]; readonly record: Buffer } {
 /** Every way to read tells of the damage. */
 async function refused(t: TestContext, bytes: Buffer, reason: RegExp) {
   const path = written(t, bytes);
-  const [reading, verification] = [await readManifest(path), await verifyArchive(path)];
+  const [reading, verification] = [
+    await readManifest(localArchive(path)),
+    await verifyArchive(localArchive(path)),
+  ];
   assert.ok(reading.kind === 'damaged', JSON.stringify(reading));
   assert.match(reading.reason, reason);
   assert.equal(verification.verdict, 'damaged');
@@ -74,13 +78,13 @@ test('a record that lies in the extra field or in the name of the last one is no
   field.writeUInt16LE(0x7875, 0);
   field.writeUInt16LE(record.length, 2);
   const path = written(t, makeZip([...entries, { ...last, extra: Buffer.concat([field, record]) }]));
-  const reading = await readManifest(path);
+  const reading = await readManifest(localArchive(path));
   assert.ok(reading.kind === 'manifest');
   assert.equal(reading.manifest.totals.objects, sampleManifest().totals.objects);
-  assert.deepEqual((await verifyArchive(path)).manifest, reading.manifest);
+  assert.deepEqual((await verifyArchive(localArchive(path))).manifest, reading.manifest);
   const named = makeZip([...entries, last, { name: record.toString('latin1'), content: '' }]);
-  assert.equal((await readManifest(written(t, named))).kind, 'manifest');
-  assert.equal((await verifyArchive(written(t, named))).verdict, 'damaged');
+  assert.equal((await readManifest(localArchive(written(t, named)))).kind, 'manifest');
+  assert.equal((await verifyArchive(localArchive(written(t, named)))).verdict, 'damaged');
 });
 
 for (const [where, at] of [
@@ -91,7 +95,7 @@ for (const [where, at] of [
     for (const name of ['manifest.json', 'SHA256SUMS']) {
       const bytes = makeZip(sampleEntries().toSpliced(at, 0, { name, content: FALSE_MANIFEST }));
       const path = written(t, bytes);
-      assert.equal((await verifyArchive(path)).verdict, 'damaged');
+      assert.equal((await verifyArchive(localArchive(path))).verdict, 'damaged');
       const archive = await ArchiveReader.open(path);
       t.after(() => archive.close());
       await assert.rejects(archive.find(name), /occurs twice/);
@@ -156,7 +160,7 @@ test('another name, which some programs take instead', async (t) => {
     Buffer.from('manifest.json'),
   ]);
   const path = written(t, makeZip([{ ...first, extra: field }, ...others]));
-  assert.match((await verifyArchive(path)).problems.join(), /its name is ambiguous/);
+  assert.match((await verifyArchive(localArchive(path))).problems.join(), /its name is ambiguous/);
 });
 
 for (const [what, lie, reason] of [
@@ -172,8 +176,8 @@ for (const [what, lie, reason] of [
     for (const name of ['manifest.json', 'SHA256SUMS', 'web/secrets.json']) {
       const entries = sampleEntries().map((entry) => (entry.name === name ? { ...entry, ...lie } : entry));
       const path = written(t, makeZip(entries));
-      assert.match((await verifyArchive(path)).problems.join(), reason);
-      if (name === 'manifest.json') assert.equal((await readManifest(path)).kind, 'damaged');
+      assert.match((await verifyArchive(localArchive(path))).problems.join(), reason);
+      if (name === 'manifest.json') assert.equal((await readManifest(localArchive(path))).kind, 'damaged');
       const archive = await ArchiveReader.open(path);
       t.after(() => archive.close());
       const entry = await archive.find(name);
@@ -186,7 +190,7 @@ for (const [what, lie, reason] of [
 test('sizes that stand behind the data are none in the local header', async (t) => {
   const streamed = { flags: 8, localCrc: 0, localSize: 0, localPackedSize: 0 };
   const path = written(t, makeZip(sampleEntries().map((entry) => ({ ...entry, ...streamed }))));
-  assert.deepEqual((await verifyArchive(path)).problems, []);
+  assert.deepEqual((await verifyArchive(localArchive(path))).problems, []);
 });
 
 test('data that reach into the directory', async (t) => {
@@ -196,11 +200,14 @@ test('data that reach into the directory', async (t) => {
   const [local, record] = [bytes.lastIndexOf('PK\x03\x04'), bytes.lastIndexOf('PK\x01\x02')];
   const longer = bytes.readUInt32LE(local + 18) + 10;
   for (const at of [local + 18, local + 22, record + 20, record + 24]) bytes.writeUInt32LE(longer, at);
-  assert.match((await verifyArchive(written(t, bytes))).problems.join(), /its data overlaps the directory/);
+  assert.match(
+    (await verifyArchive(localArchive(written(t, bytes)))).problems.join(),
+    /its data overlaps the directory/,
+  );
 });
 
 test('archives of a person who packs with a comment are archives', async (t) => {
   const path = written(t, makeZip(sampleEntries(sampleFiles()), { comment: 'packed by hand', zip64: true }));
-  assert.equal((await readManifest(path)).kind, 'manifest');
-  assert.deepEqual((await verifyArchive(path)).problems, []);
+  assert.equal((await readManifest(localArchive(path))).kind, 'manifest');
+  assert.deepEqual((await verifyArchive(localArchive(path))).problems, []);
 });

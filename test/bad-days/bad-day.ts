@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { localArchive } from '../../src/archive/reading/archive-file.ts';
 import { verifyArchive } from '../../src/archive/reading/verify.ts';
 import { archiveAsOf } from '../archive/as-of.ts';
 import { Volume, ZipFile } from '../cluster/run-cli.ts';
@@ -152,7 +153,7 @@ export class Shelf extends Volume {
 export async function assertWhole(volume: Volume, left: readonly string[] = []): Promise<void> {
   assert.deepEqual(volume.files(), [...volume.archives(), ...left].sort(), 'nothing but archives is left');
   for (const file of volume.archives()) {
-    const { verdict, problems } = await verifyArchive(join(volume.path, file));
+    const { verdict, problems } = await verifyArchive(localArchive(join(volume.path, file)));
     assert.notEqual(verdict, 'damaged', `${file}: ${problems.join('; ')}`);
   }
 }

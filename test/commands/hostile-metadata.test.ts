@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { localArchive } from '../../src/archive/reading/archive-file.ts';
 import { METADATA_MEMBERS } from '../../src/archive/reading/joined-parts.ts';
 import { ArchiveReader } from '../../src/archive/reading/reader.ts';
 import { verifyArchive } from '../../src/archive/reading/verify.ts';
@@ -79,7 +80,9 @@ for (const [what, file] of HOSTILE)
       });
       assert.doesNotMatch(text, UNSAFE, reader);
     }
-    const { problems, verdict } = await verifyArchive(join(volume, 'openshift-backup202611210015.zip'));
+    const { problems, verdict } = await verifyArchive(
+      localArchive(join(volume, 'openshift-backup202611210015.zip')),
+    );
     assert.equal(verdict, 'damaged');
     assert.ok(
       problems.some((each) => each.includes('_metadata')),

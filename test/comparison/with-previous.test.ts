@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseIgnored } from '../../src/changes/ignored.ts';
 import { type ComparisonLimits, compareWithPrevious } from '../../src/comparison/with-previous.ts';
+import { parseLocation } from '../../src/volume/location.ts';
 import { sampleManifest, temporaryFolder } from '../archive/sample.ts';
 import { object, row, writeArchive } from './archives.ts';
 
@@ -13,19 +14,38 @@ const cm = (name: string, more = {}) => object('ConfigMap', name, more);
 const OLD = { 'shop/configmaps.json': [cm('a'), cm('b', { data: { x: '1' } })] };
 const NEW = { 'shop/configmaps.json': [cm('b', { data: { x: '2', y: '2' } }), cm('c')] };
 
+function previousIn(volume: string) {
+  return { volume: parseLocation(volume), options: {} };
+}
+
 function compare(
   volume: string,
   provided: string,
   signal = new AbortController().signal,
   ignored: readonly string[] = [],
 ) {
-  return compareWithPrevious(provided, MANIFEST, volume, NAMING, ignored.map(parseIgnored), signal);
+  return compareWithPrevious(
+    provided,
+    MANIFEST,
+    previousIn(volume),
+    NAMING,
+    ignored.map(parseIgnored),
+    signal,
+  );
 }
 
 /** Why a comparison under such limits says nothing. */
 async function failure(volume: string, provided: string, limits: ComparisonLimits): Promise<string> {
   const signal = new AbortController().signal;
-  const result = await compareWithPrevious(provided, MANIFEST, volume, NAMING, [], signal, limits);
+  const result = await compareWithPrevious(
+    provided,
+    MANIFEST,
+    previousIn(volume),
+    NAMING,
+    [],
+    signal,
+    limits,
+  );
   return result.kind === 'failed' ? result.reason : result.kind;
 }
 

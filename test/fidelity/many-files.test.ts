@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { openPromise } from 'yauzl';
+import { localArchive } from '../../src/archive/reading/archive-file.ts';
 import { verifyArchive } from '../../src/archive/reading/verify.ts';
 import { ArchiveWriter } from '../../src/archive/writing/writer.ts';
 import { listJson, objectJson, sampleManifest } from '../archive/sample.ts';
@@ -87,7 +88,7 @@ test('verify and sha256sum find more than 65,535 files whole', async () => {
   using folder = new Folder();
   const path = await writeArchive(folder, 65_600);
   const [{ verdict, problems, entries }, unpacked] = await Promise.all([
-    verifyArchive(path),
+    verifyArchive(localArchive(path)),
     Unpacked.from(path),
   ]);
   using files = unpacked;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
+import { localArchive } from '../../src/archive/reading/archive-file.ts';
 import { verifyArchive } from '../../src/archive/reading/verify.ts';
 import { runCli, Volume, type ZipFile } from '../cluster/run-cli.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
@@ -143,7 +144,7 @@ suite('what can be archived is archived', () => {
 });
 
 test('the archive can be read back, object by object', async () => {
-  const { verdict, problems } = await verifyArchive(archive.path);
+  const { verdict, problems } = await verifyArchive(localArchive(archive.path));
   assert.equal(verdict, 'incomplete', problems.join('\n'));
   const found = await runCli([
     ...['show', 'latest', `default/deeps.${GROUP}/object-2`, '--volume', volume.path, '-o', 'json'],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { DirectoryStore } from '../../src/volume/directory-store.ts';
 import { checkFreshness } from '../../src/volume/freshness.ts';
 import { incompleteManifest, temporaryFolder, writeSample } from '../archive/sample.ts';
 
@@ -19,7 +20,12 @@ async function asked(test: TestContext, archives: Readonly<Record<string, Kind>>
     if (kind === 'damaged') writeFileSync(join(volume, file), 'damaged');
     else writeSample(volume, file, ...(kind === 'incomplete' ? [incompleteManifest()] : []));
   }
-  const { state, newest, attempts } = await checkFreshness(volume, NAMING, 25 * HOUR, NOW);
+  const { state, newest, attempts } = await checkFreshness(
+    new DirectoryStore(volume, {}),
+    NAMING,
+    25 * HOUR,
+    NOW,
+  );
   const stampOf = (file: string) => file.slice(16, -4);
   return [
     state,
@@ -75,10 +81,10 @@ test('what counts is when the backup started, not what its name says', async (t)
     writeSample(volume, `openshift-backup${stamp}.zip`, undefined, startedAt);
   named('202609110115', '2026-09-01T00:15:00Z');
   named('209901010000', '2026-09-02T00:15:00Z');
-  const before = await checkFreshness(volume, NAMING, 25 * HOUR, NOW);
+  const before = await checkFreshness(new DirectoryStore(volume, {}), NAMING, 25 * HOUR, NOW);
   assert.deepEqual([before.state, before.newest?.file], ['stale', 'openshift-backup209901010000.zip']);
   named('202001010000', '2026-09-11T00:15:00Z');
-  const { state, newest } = await checkFreshness(volume, NAMING, 25 * HOUR, NOW);
+  const { state, newest } = await checkFreshness(new DirectoryStore(volume, {}), NAMING, 25 * HOUR, NOW);
   assert.deepEqual(
     [state, newest?.file, newest?.time.toISOString()],
     ['fresh', 'openshift-backup202001010000.zip', '2026-09-11T00:15:00.000Z'],

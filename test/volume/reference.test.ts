@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { archiveResolver, resolveArchive } from '../../src/volume/reference.ts';
+import { parseLocation } from '../../src/volume/location.ts';
+import { openArchives, resolveArchive } from '../../src/volume/reference.ts';
 import { Failure } from '../../src/words/failure.ts';
 import { temporaryFolder, writeSample } from '../archive/sample.ts';
 
@@ -15,11 +16,20 @@ function volumeWith(test: TestContext, ...files: string[]): string {
   return volume;
 }
 
+function archivesIn(volume: string) {
+  const config = { ...NAMING, volume: parseLocation(volume) };
+  return openArchives(config, NOW, new AbortController().signal);
+}
+
+async function resolve(volume: string, reference: string) {
+  return await resolveArchive(await archivesIn(volume), reference);
+}
+
 const THREE = ['202609090015', '202609100015', '202609110015'].map((stamp) => `openshift-backup${stamp}.zip`);
 
 test('resolves latest, previous, file names, prefixes and paths', async (t) => {
   const volume = volumeWith(t, ...THREE, 'openshift-backup202609110015_02.zip', 'renamed.zip');
-  const resolved = async (reference: string) => (await resolveArchive(volume, NAMING, reference, NOW)).file;
+  const resolved = async (reference: string) => (await resolve(volume, reference)).file;
   assert.equal(await resolved('latest'), 'openshift-backup202609110015_02.zip');
   assert.equal(await resolved('previous'), 'openshift-backup202609110015.zip');
   assert.equal(await resolved('openshift-backup202609100015.zip'), 'openshift-backup202609100015.zip');
@@ -29,21 +39,22 @@ test('resolves latest, previous, file names, prefixes and paths', async (t) => {
   assert.equal(await resolved('202609110015'), 'openshift-backup202609110015.zip');
   assert.equal(await resolved('202609110015_02'), 'openshift-backup202609110015_02.zip');
   const path = join(volume, 'renamed.zip');
-  assert.deepEqual(await resolveArchive('/nowhere', NAMING, path, NOW), { file: 'renamed.zip', path });
+  const { file, path: found } = await resolve('/nowhere', path);
+  assert.deepEqual([file, found], ['renamed.zip', path]);
 });
 
 test('several references of a command are of one moment, and the manifests are read once', async (t) => {
   const volume = volumeWith(t, ...THREE);
-  const resolve = archiveResolver(volume, NAMING, NOW);
-  const previous = await resolve('previous');
+  const archives = await archivesIn(volume);
+  const previous = await resolveArchive(archives, 'previous');
   // A backup ends in between.
   writeSample(volume, 'openshift-backup202609110900.zip');
-  assert.deepEqual([previous.file, (await resolve('latest')).file], [THREE[1], THREE[2]]);
+  assert.deepEqual([previous.file, (await resolveArchive(archives, 'latest')).file], [THREE[1], THREE[2]]);
 });
 
 test('refuses a prefix that several archives share, and names them', async (t) => {
   const volume = volumeWith(t, ...THREE);
-  await assert.rejects(resolveArchive(volume, NAMING, '202609', NOW), (error) => {
+  await assert.rejects(resolve(volume, '202609'), (error) => {
     assert.ok(error instanceof Failure && error.ending === 'usage');
     for (const file of THREE) assert.ok(error.message.includes(file));
     return true;
@@ -52,34 +63,27 @@ test('refuses a prefix that several archives share, and names them', async (t) =
 
 test('names what is there where nothing matches', async (t) => {
   const volume = volumeWith(t, THREE[0] ?? '');
-  await assert.rejects(
-    resolveArchive(volume, NAMING, '1999', NOW),
-    /no archive matches 1999: .* has openshift-backup2026/,
-  );
-  await assert.rejects(resolveArchive(volume, NAMING, 'previous', NOW), /there is no previous archive/);
-  await assert.rejects(
-    resolveArchive(volume, NAMING, './none.zip', NOW),
-    /the file \.\/none\.zip does not exist/,
-  );
-  await assert.rejects(resolveArchive(volume, NAMING, 'none.zip', NOW), /no archive matches none\.zip/);
-  await assert.rejects(resolveArchive(volumeWith(t), NAMING, 'latest', NOW), /has no archive of this name/);
+  await assert.rejects(resolve(volume, '1999'), /no archive matches 1999: .* has openshift-backup2026/);
+  await assert.rejects(resolve(volume, 'previous'), /there is no previous archive/);
+  await assert.rejects(resolve(volume, './none.zip'), /the file \.\/none\.zip does not exist/);
+  await assert.rejects(resolve(volume, 'none.zip'), /no archive matches none\.zip/);
+  await assert.rejects(resolve(volumeWith(t), 'latest'), /has no archive of this name/);
 });
 
 test('a file in the current folder needs no volume, but one on the volume goes before it', async (t) => {
   const before = process.cwd();
   process.chdir(volumeWith(t, 'a.zip'));
   t.after(() => process.chdir(before));
-  assert.deepEqual(await resolveArchive('/nowhere', NAMING, 'a.zip', NOW), { file: 'a.zip', path: 'a.zip' });
+  assert.equal((await resolve('/nowhere', 'a.zip')).path, 'a.zip');
   const volume = volumeWith(t, 'a.zip');
-  assert.equal((await resolveArchive(volume, NAMING, 'a.zip', NOW)).path, join(volume, 'a.zip'));
+  assert.equal((await resolve(volume, 'a.zip')).path, join(volume, 'a.zip'));
 });
 
 test('latest and previous go by the time in the manifest, not by the name', async (t) => {
   const volume = temporaryFolder(t);
   const named = (stamp: string, startedAt: string) =>
     writeSample(volume, `openshift-backup${stamp}.zip`, undefined, startedAt);
-  const resolved = async (reference: string) =>
-    (await resolveArchive(volume, NAMING, reference, NOW)).file.slice(16, -4);
+  const resolved = async (reference: string) => (await resolve(volume, reference)).file.slice(16, -4);
   // Stamped in Vienna, then, from the night after a move to New York, there.
   named('202609100215', '2026-09-10T00:15:00Z');
   named('202609091945', '2026-09-09T23:45:00Z');
@@ -97,10 +101,7 @@ test('an archive of the future is the latest where there is no other; of one tim
   const volume = temporaryFolder(t);
   for (const file of ['openshift-backup202609110015.zip', 'openshift-backup202609110015_02.zip'])
     writeSample(volume, file, undefined, '2099-01-01T00:00:00Z');
-  assert.equal(
-    (await resolveArchive(volume, NAMING, 'latest', NOW)).file,
-    'openshift-backup202609110015_02.zip',
-  );
+  assert.equal((await resolve(volume, 'latest')).file, 'openshift-backup202609110015_02.zip');
 });
 
 test('a damaged archive stands after the readable ones of its minute, by its run number', async (t) => {
@@ -111,7 +112,7 @@ test('a damaged archive stands after the readable ones of its minute, by its run
   named('_02', '2026-09-11T00:15:33Z');
   writeFileSync(join(volume, 'openshift-backup202609110015_03.zip'), 'cut off');
   named('_04', '2026-09-11T00:15:50Z');
-  const order = ['latest', 'previous'].map((each) => resolveArchive(volume, NAMING, each, NOW));
+  const order = ['latest', 'previous'].map((each) => resolve(volume, each));
   const files = (await Promise.all(order)).map(({ file }) => file.slice(28, -4));
   assert.deepEqual(files, ['_04', '_03']);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { DirectoryStore } from '../../src/volume/directory-store.ts';
 import { rotate } from '../../src/volume/rotation.ts';
 import { incompleteManifest, temporaryFolder, writeSample } from '../archive/sample.ts';
 
@@ -23,7 +24,7 @@ test('removes by age, but keeps the newest complete archive and foreign files', 
   const folder = volume(temporaryFolder(t));
   const before = readdirSync(folder);
   const policy = { days: 7, min: 1, rules: null, zone: 'UTC' };
-  const report = await rotate(folder, NAMING, policy, NOW, false);
+  const report = await rotate(new DirectoryStore(folder, {}), NAMING, policy, NOW, false);
   assert.deepEqual(
     report.keep.map(({ file }) => file),
     [named('19'), named('02')],
@@ -34,14 +35,16 @@ test('removes by age, but keeps the newest complete archive and foreign files', 
   );
   assert.deepEqual(readdirSync(folder), before, 'a report touches nothing');
 
-  assert.deepEqual(await rotate(folder, NAMING, policy, NOW, true), report);
+  assert.deepEqual(await rotate(new DirectoryStore(folder, {}), NAMING, policy, NOW, true), report);
   assert.deepEqual(readdirSync(folder).sort(), [named('02'), named('19'), 'other202609010015.zip'].sort());
 });
 
 test('two rotations at once remove the same and both end well', async (t) => {
   const folder = volume(temporaryFolder(t));
   const policy = { days: 7, min: 1, rules: null, zone: 'UTC' };
-  const both = await Promise.all([1, 2].map(() => rotate(folder, NAMING, policy, NOW, true)));
+  const both = await Promise.all(
+    [1, 2].map(() => rotate(new DirectoryStore(folder, {}), NAMING, policy, NOW, true)),
+  );
   assert.deepEqual(
     both.map(({ failed }) => failed),
     [[], []],
@@ -53,11 +56,20 @@ test('folders and links with the name of an archive are left alone', async (t) =
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, named('01')));
   symlinkSync('/etc/hostname', join(folder, named('02')));
-  assert.deepEqual(await rotate(folder, NAMING, { days: 1, min: 0, rules: null, zone: 'UTC' }, NOW, true), {
-    keep: [],
-    remove: [],
-    failed: [],
-  });
+  assert.deepEqual(
+    await rotate(
+      new DirectoryStore(folder, {}),
+      NAMING,
+      { days: 1, min: 0, rules: null, zone: 'UTC' },
+      NOW,
+      true,
+    ),
+    {
+      keep: [],
+      remove: [],
+      failed: [],
+    },
+  );
   assert.equal(readdirSync(folder).length, 2);
 });
 
@@ -70,7 +82,7 @@ test('an archive that cannot be read is kept: it may be the last good one', asyn
   if (euid === 0) process.seteuid?.(65534);
   try {
     const { keep, remove } = await rotate(
-      folder,
+      new DirectoryStore(folder, {}),
       NAMING,
       { days: 1, min: 0, rules: null, zone: 'UTC' },
       NOW,
@@ -93,7 +105,7 @@ test('what cannot be removed is told and does not stop the others', async (t) =>
   if (euid === 0) process.seteuid?.(65534);
   try {
     const { remove, failed } = await rotate(
-      folder,
+      new DirectoryStore(folder, {}),
       NAMING,
       { days: 1, min: 0, rules: null, zone: 'UTC' },
       NOW,
@@ -117,7 +129,7 @@ test('the age is that of the manifest, not of the name', async (t) => {
   writeSample(folder, named('01'), undefined, '2026-09-19T00:15:00Z');
   writeSample(folder, named('02'), undefined, '2099-01-01T00:00:00Z');
   const { keep, remove } = await rotate(
-    folder,
+    new DirectoryStore(folder, {}),
     NAMING,
     { days: 7, min: 1, rules: null, zone: 'UTC' },
     NOW,

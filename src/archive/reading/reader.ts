@@ -7,6 +7,7 @@ import { type Manifest, parseManifest } from '../format/manifest.ts';
 import { type ArchiveEntry, checkDirectory, checkEntry, offsetOf } from './entries.ts';
 import { contentOf } from './entry-content.ts';
 import { FileSource } from './file-source.ts';
+import type { RangeSource } from './range-source.ts';
 import {
   type DirectoryLocation,
   findDirectory,
@@ -28,7 +29,7 @@ export type OnUnproven = (damage: Damage) => void;
  */
 export class ArchiveReader {
   readonly path: string;
-  readonly #source: FileSource;
+  readonly #source: RangeSource;
   readonly #directory: DirectoryLocation;
   readonly #unproven: OnUnproven | null;
   #entries: readonly ArchiveEntry[] | null = null;
@@ -38,7 +39,7 @@ export class ArchiveReader {
 
   private constructor(
     path: string,
-    source: FileSource,
+    source: RangeSource,
     directory: DirectoryLocation,
     unproven: OnUnproven | null,
   ) {
@@ -48,11 +49,27 @@ export class ArchiveReader {
     this.#unproven = unproven;
   }
 
-  /** @param unproven else Damage is thrown; null where nothing is held against SHA256SUMS */
-  static async open(path: string, unproven: OnUnproven | null = refuse): Promise<ArchiveReader> {
-    let source: FileSource | null = null;
+  /** Opens a file; see over. */
+  static async open(path: string, unproven?: OnUnproven | null): Promise<ArchiveReader> {
+    return await ArchiveReader.over(path, () => FileSource.open(path), unproven);
+  }
+
+  /**
+   * Opens an archive over any source of bytes.
+   *
+   * @param path path or URL, for messages
+   * @param open opens the source; the reader closes it
+   * @param unproven by default Damage is thrown; null if nothing is to be compared with SHA256SUMS
+   * @throws Damage, Unreadable
+   */
+  static async over(
+    path: string,
+    open: () => Promise<RangeSource>,
+    unproven: OnUnproven | null = refuse,
+  ): Promise<ArchiveReader> {
+    let source: RangeSource | null = null;
     try {
-      source = await FileSource.open(path);
+      source = await open();
       return new ArchiveReader(path, source, await findDirectory(source), unproven);
     } catch (error) {
       source?.close();

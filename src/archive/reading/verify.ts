@@ -4,9 +4,10 @@ import { matchNames, parseChecksums, SAYS } from '../format/checksums.ts';
 import { Damage, Unreadable } from '../format/damage.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { compareManifest, failedTypes, type SeenFile } from '../format/manifest-compare.ts';
+import type { ArchiveFile } from './archive-file.ts';
 import type { ArchiveEntry } from './entries.ts';
 import { ListCheck } from './list-check.ts';
-import { ArchiveReader } from './reader.ts';
+import type { ArchiveReader } from './reader.ts';
 
 /** All that verifying an archive found out. */
 export interface Verification {
@@ -32,10 +33,10 @@ const LONGEST_LINE = 64 + 2 + 1024 + 1;
  * the manifest matches the content. One piece of one entry is in memory at a
  * time. Throws nothing that is the archive's fault.
  */
-export async function verifyArchive(path: string): Promise<Verification> {
-  const findings = new Findings(path);
+export async function verifyArchive(file: ArchiveFile): Promise<Verification> {
+  const findings = new Findings(file.path);
   try {
-    const archive = await ArchiveReader.open(path, null);
+    const archive = await file.open(null);
     try {
       await findings.gather(archive);
     } finally {

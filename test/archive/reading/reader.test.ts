@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Damage, Unreadable } from '../../../src/archive/format/damage.ts';
+import { localArchive } from '../../../src/archive/reading/archive-file.ts';
 import { ArchiveReader } from '../../../src/archive/reading/reader.ts';
 import { readManifest } from '../../../src/volume/catalogue.ts';
 import { sampleEntries, sampleManifest, temporaryFolder, writeSample } from '../sample.ts';
@@ -43,7 +44,7 @@ async function streamed(archive: ArchiveReader, name: string): Promise<string> {
 
 test('reads the manifest of an archive as it is written', async (t) => {
   const path = writeSample(temporaryFolder(t), 'a.zip');
-  assert.deepEqual(await readManifest(path), { kind: 'manifest', manifest: sampleManifest() });
+  assert.deepEqual(await readManifest(localArchive(path)), { kind: 'manifest', manifest: sampleManifest() });
 });
 
 for (const [what, options] of [
@@ -206,7 +207,7 @@ test('does not read an entry that is larger than it may be', async (t) => {
 test('a damaged archive is a value', async (t) => {
   const whole = makeZip(sampleEntries());
   const reasonOf = async (bytes: Buffer, kind = 'damaged') => {
-    const reading = await readManifest(written(t, bytes));
+    const reading = await readManifest(localArchive(written(t, bytes)));
     assert.equal(reading.kind, kind);
     return reading.kind === 'manifest' ? '' : reading.reason;
   };
@@ -232,14 +233,14 @@ test('any byte that is changed or cut off ends in a value', async (t) => {
     changed[at] = (changed[at] ?? 0) ^ 0xff;
     for (const bytes of [changed, whole.subarray(0, at)]) {
       writeFileSync(path, bytes);
-      assert.notEqual((await readManifest(path)).kind, 'unreadable');
+      assert.notEqual((await readManifest(localArchive(path))).kind, 'unreadable');
     }
   }
 });
 
 test('a file that cannot be read is not called damaged', async (t) => {
   const folder = temporaryFolder(t);
-  const missing = await readManifest(join(folder, 'none.zip'));
+  const missing = await readManifest(localArchive(join(folder, 'none.zip')));
   assert.deepEqual(missing, { kind: 'unreadable', reason: 'there is no such file (ENOENT)' });
   await assert.rejects(ArchiveReader.open(folder), (error) => {
     assert.ok(error instanceof Unreadable);

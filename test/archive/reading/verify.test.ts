@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Manifest } from '../../../src/archive/format/manifest.ts';
+import { localArchive } from '../../../src/archive/reading/archive-file.ts';
 import { verifyArchive } from '../../../src/archive/reading/verify.ts';
 import {
   incompleteManifest,
@@ -17,7 +18,7 @@ import { type MadeEntry, makeZip } from '../zip-maker.ts';
 function verified(test: TestContext, entries: readonly MadeEntry[] | Buffer) {
   const path = join(temporaryFolder(test), 'made.zip');
   writeFileSync(path, Buffer.isBuffer(entries) ? entries : makeZip(entries));
-  return verifyArchive(path);
+  return verifyArchive(localArchive(path));
 }
 
 /** The sample with the manifest's truth changed. */
@@ -254,14 +255,14 @@ test('whatever byte is changed or cut off, the archive is not good', async (t) =
     for (const bytes of [changed, whole.subarray(0, at)]) {
       writeFileSync(path, bytes);
       // Times and versions in the zip's own headers carry nothing.
-      if ((await verifyArchive(path)).verdict === 'good') ignored += 1;
+      if ((await verifyArchive(localArchive(path))).verdict === 'good') ignored += 1;
     }
   }
   assert.ok(ignored < whole.length / 11 / 4, `${ignored} changes went unseen`);
 });
 
 test('an archive that is not there is reported like the others', async () => {
-  const { verdict, problems } = await verifyArchive('/nowhere/a.zip');
+  const { verdict, problems } = await verifyArchive(localArchive('/nowhere/a.zip'));
   assert.deepEqual(
     { verdict, problems },
     { verdict: 'unreadable', problems: ['there is no such file (ENOENT)'] },

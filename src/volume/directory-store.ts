@@ -1,43 +1,74 @@
 import type { Stats } from 'node:fs';
-import { lstat, readdir, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readdir, stat, unlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { ArchiveFile } from '../archive/reading/archive-file.ts';
+import { FileSource } from '../archive/reading/file-source.ts';
 import { systemCode } from '../disk/system-error.ts';
 import { Failure } from '../words/failure.ts';
+import {
+  type ArchiveStore,
+  newestStampFirst,
+  type StoredArchive,
+  type StoreOptions,
+} from './archive-store.ts';
 import { archiveOfPartial, type Naming, parseName } from './names.ts';
-
-/** An archive on the volume: what its name and the directory say. */
-export interface StoredArchive {
-  /** File name. */
-  readonly file: string;
-  readonly path: string;
-  readonly stamp: string;
-  /** What the stamp says in the zone of the naming; the archive's time is in its manifest. */
-  readonly stampTime: Date;
-  /** 1 for the first run of a stamp, 2 for the second … */
-  readonly run: number;
-  readonly bytes: number;
-}
+import { archiveFile } from './open-archive.ts';
 
 /** A live run touches its partial every 30 s; after this long nobody is at work on it. */
 const STALE = 10 * 60 * 1000;
 
-/**
- * The archives of a naming, the newest stamp first. Links, folders
- * and files of other names are ignored.
- *
- * @throws Failure where the volume is missing, no directory or not readable
- */
-export async function listArchives(volume: string, naming: Naming): Promise<StoredArchive[]> {
-  const archives: StoredArchive[] = [];
-  for (const file of await readVolume(volume)) {
-    const parsed = parseName(naming, file);
-    if (parsed === null) continue;
-    const path = join(volume, file);
-    const found = await look(path);
-    const { stamp, time: stampTime, run } = parsed;
-    if (found?.isFile()) archives.push({ file, path, stamp, stampTime, run, bytes: found.size });
+/** A directory of archives. */
+export class DirectoryStore implements ArchiveStore {
+  readonly location: string;
+  readonly #options: StoreOptions;
+
+  constructor(path: string, options: StoreOptions) {
+    this.location = path;
+    this.#options = options;
   }
-  return archives.sort((a, b) => b.stampTime.getTime() - a.stampTime.getTime() || b.run - a.run);
+
+  /**
+   * The archives of a naming, the newest stamp first. Links, folders and files of other names are ignored.
+   *
+   * @throws Failure if the directory is missing, is no directory or cannot be read
+   */
+  async list(naming: Naming): Promise<StoredArchive[]> {
+    const archives: StoredArchive[] = [];
+    for (const file of await readVolume(this.location)) {
+      const parsed = parseName(naming, file);
+      if (parsed === null) continue;
+      const path = join(this.location, file);
+      const found = await look(path);
+      if (!found?.isFile()) continue;
+      const { stamp, time: stampTime, run } = parsed;
+      archives.push({ ...fileAt(path, this.#options), stamp, stampTime, run, bytes: found.size });
+    }
+    return archives.sort(newestStampFirst);
+  }
+
+  async find(file: string): Promise<ArchiveFile | null> {
+    return await findFile(join(this.location, file), this.#options);
+  }
+
+  async remove(file: string): Promise<void> {
+    await removeFile(join(this.location, file));
+  }
+}
+
+/** A file on disk as an archive; null if there is no such file. Throws Failure if that cannot be found out. */
+export async function findFile(path: string, options: StoreOptions): Promise<ArchiveFile | null> {
+  try {
+    return (await stat(path)).isFile() ? fileAt(path, options) : null;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === null) throw error;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return null;
+    throw new Failure(`cannot access ${path} (${code})`, 'its directories need search permission');
+  }
+}
+
+function fileAt(path: string, options: StoreOptions): ArchiveFile {
+  return archiveFile(basename(path), path, () => FileSource.open(path), options);
 }
 
 /**
@@ -45,7 +76,7 @@ export async function listArchives(volume: string, naming: Naming): Promise<Stor
  *
  * @throws Failure naming the file and what the operating system says
  */
-export async function removeFile(path: string): Promise<void> {
+async function removeFile(path: string): Promise<void> {
   try {
     await unlink(path);
   } catch (error) {

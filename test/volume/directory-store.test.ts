@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { listArchives, removeFile, sweepPartials } from '../../src/volume/store.ts';
+import { DirectoryStore, sweepPartials } from '../../src/volume/directory-store.ts';
 import { Failure } from '../../src/words/failure.ts';
 import { temporaryFolder } from '../archive/sample.ts';
 
@@ -35,7 +35,7 @@ test('lists the archives of the naming, the newest first, and nothing else', asy
   );
   mkdirSync(join(volume, 'openshift-backup202609130015.zip'));
   symlinkSync('openshift-backup202609110015.zip', join(volume, 'openshift-backup202609140015.zip'));
-  const archives = await listArchives(volume, NAMING);
+  const archives = await new DirectoryStore(volume, {}).list(NAMING);
   assert.deepEqual(
     archives.map(({ file, run, bytes }) => [file, run, bytes]),
     [
@@ -49,8 +49,14 @@ test('lists the archives of the naming, the newest first, and nothing else', asy
 
 test('says what is wrong with a volume', async (t) => {
   const volume = volumeWith(t, 'file');
-  await assert.rejects(listArchives(join(volume, 'none'), NAMING), /the volume .*none does not exist/);
-  await assert.rejects(listArchives(join(volume, 'file'), NAMING), /the volume .*file is not a directory/);
+  await assert.rejects(
+    new DirectoryStore(join(volume, 'none'), {}).list(NAMING),
+    /the volume .*none does not exist/,
+  );
+  await assert.rejects(
+    new DirectoryStore(join(volume, 'file'), {}).list(NAMING),
+    /the volume .*file is not a directory/,
+  );
 });
 
 test('says that a volume may not be read', async (t) => {
@@ -60,7 +66,7 @@ test('says that a volume may not be read', async (t) => {
   // Root may read everything, so it becomes somebody else for a moment.
   if (geteuid === 0) process.seteuid?.(65534);
   try {
-    await assert.rejects(listArchives(volume, NAMING), (error) => {
+    await assert.rejects(new DirectoryStore(volume, {}).list(NAMING), (error) => {
       assert.ok(error instanceof Failure);
       assert.match(error.message, /no permission to read the volume .* \(EACCES\)/);
       assert.match(error.hint ?? '', /permission/);
@@ -74,11 +80,11 @@ test('says that a volume may not be read', async (t) => {
 
 test('removing what is gone already is fine', async (t) => {
   const volume = volumeWith(t, 'a');
-  await removeFile(join(volume, 'a'));
-  await removeFile(join(volume, 'a'));
+  await new DirectoryStore(volume, {}).remove('a');
+  await new DirectoryStore(volume, {}).remove('a');
   assert.deepEqual(readdirSync(volume), []);
   mkdirSync(join(volume, 'folder'));
-  await assert.rejects(removeFile(join(volume, 'folder')), /cannot remove .*folder \(E/);
+  await assert.rejects(new DirectoryStore(volume, {}).remove('folder'), /cannot remove .*folder \(E/);
 });
 
 test('sweeps the partials of this naming that nobody has touched for ten minutes', async (t) => {
@@ -106,6 +112,6 @@ test('sweeps the partials of this naming that nobody has touched for ten minutes
 
 test('a stamp of another zone is a name too, also of an hour that this zone leaves out in spring', async (t) => {
   const volume = volumeWith(t, 'openshift-backup202603290230.zip');
-  const [archive] = await listArchives(volume, { ...NAMING, zone: 'Europe/Vienna' });
+  const [archive] = await new DirectoryStore(volume, {}).list({ ...NAMING, zone: 'Europe/Vienna' });
   assert.equal(archive?.stampTime.toISOString(), '2026-03-29T01:30:00.000Z');
 });

@@ -1,0 +1,40 @@
+import type { ArchiveFile } from '../archive/reading/archive-file.ts';
+import type { Naming } from './names.ts';
+
+/** An archive in a store: what its name and the listing say. */
+export interface StoredArchive extends ArchiveFile {
+  readonly stamp: string;
+  /** What the stamp says in the zone of the naming; the archive's time is in its manifest. */
+  readonly stampTime: Date;
+  /** 1 for the first run of a stamp, 2 for the second … */
+  readonly run: number;
+  readonly bytes: number;
+}
+
+/** Where archives are kept: a directory, or a bucket. `openStore` opens it. */
+export interface ArchiveStore {
+  /** As the user wrote it, for messages. */
+  readonly location: string;
+
+  /**
+   * The archives of a naming, the newest stamp first. Anything else in the store is ignored.
+   *
+   * @throws Failure if the listing is not complete
+   */
+  list(naming: Naming): Promise<StoredArchive[]>;
+
+  /** The archive with this file name, which may have been renamed; null if there is none. Throws Failure. */
+  find(file: string): Promise<ArchiveFile | null>;
+
+  /** Removes an archive; it is fine if it is gone already. Throws Failure. */
+  remove(file: string): Promise<void>;
+}
+
+/** Options that say how archives in a store are reached and opened. They can be sent to another process as JSON. */
+// biome-ignore lint/suspicious/noEmptyInterface: the options of buckets and of sealed archives belong here
+export interface StoreOptions {}
+
+/** The order of a listing. */
+export function newestStampFirst(a: StoredArchive, b: StoredArchive): number {
+  return b.stampTime.getTime() - a.stampTime.getTime() || b.run - a.run;
+}
