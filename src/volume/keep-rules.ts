@@ -19,6 +19,9 @@ export interface TimedArchive {
   readonly complete: boolean;
 }
 
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
 type Period = 'day' | 'week' | 'month' | 'year';
 
 const FORMATS: Readonly<Record<Period, string>> = {
@@ -28,8 +31,16 @@ const FORMATS: Readonly<Record<Period, string>> = {
   year: 'yyyy',
 };
 
+/** restic's word for the one that is kept of a period. */
+const ADVERBS: Readonly<Record<Period, string>> = {
+  day: 'daily',
+  week: 'weekly',
+  month: 'monthly',
+  year: 'yearly',
+};
+
 /**
- * Which archives the rules keep, by file name, with the reasons as parts of a sentence.
+ * Which archives the rules keep, by file name, with the reasons that restic gives: `daily archive`.
  *
  * For each period, the newest complete archive is kept, or the newest one if none is complete. If the
  * archives span less time than the rules, the oldest one is kept as well, so that the history can
@@ -48,18 +59,17 @@ export function keptByRules(
     reasons.set(archive.file, [...(reasons.get(archive.file) ?? []), reason]);
 
   for (const archive of keptWithin(archives, rules.within, zone))
-    keep(archive, `within ${rules.within?.text} of the newest`);
-  for (const archive of lastOnes(archives, rules.last))
-    keep(archive, rules.last === 1 ? 'the newest' : `one of the newest ${rules.last}`);
+    keep(archive, `within ${rules.within?.text}`);
+  for (const archive of lastOnes(archives, rules.last)) keep(archive, 'last archive');
 
   const counts = { day: rules.daily, week: rules.weekly, month: rules.monthly, year: rules.yearly };
   for (const period of ['day', 'week', 'month', 'year'] as const) {
     const groups = groupsOf(archives, period, zone).slice(0, counts[period]);
     const best = groups.flatMap((group) => group.find(({ complete }) => complete) ?? group.slice(0, 1));
-    for (const archive of best) keep(archive, `the newest of its ${period}`);
+    for (const archive of best) keep(archive, `${ADVERBS[period]} archive`);
     const oldest = archives.at(-1);
     if (oldest !== undefined && groups.length < counts[period] && !best.includes(oldest))
-      keep(oldest, oldestReason(counts[period], period));
+      keep(oldest, `oldest ${ADVERBS[period]} archive`);
   }
   return reasons;
 }
@@ -71,9 +81,25 @@ function keptWithin(
 ): readonly TimedArchive[] {
   const [newest] = archives;
   if (within === null || newest === undefined) return [];
-  const { years, months, days, hours } = within;
-  const since = DateTime.fromJSDate(newest.time, { zone }).minus({ years, months, days }).minus({ hours });
-  return archives.filter(({ time }) => time.getTime() > since.toMillis());
+  const since = before(newest.time, within, zone);
+  return archives.filter(({ time }) => time.getTime() > since);
+}
+
+/**
+ * The time a span before, in the calendar of a zone, as Go's Time.AddDate computes it for restic: a day
+ * that the month does not have counts on into the next (a month before 31 March is 3 March), and
+ * a time that the clocks leave out has the offset of the time an hour away.
+ */
+function before(time: Date, { years, months, days, hours }: CalendarSpan, zone: string): number {
+  const offset = (at: number) => DateTime.fromMillis(at, { zone }).offset * MINUTE;
+  const clock = new Date(time.getTime() + offset(time.getTime()));
+  clock.setUTCFullYear(
+    clock.getUTCFullYear() - years,
+    clock.getUTCMonth() - months,
+    clock.getUTCDate() - days,
+  );
+  const local = clock.getTime();
+  return local - offset(local - offset(local)) - hours * HOUR;
 }
 
 /** The newest complete ones; if these are too few, also the newest of the others. */
@@ -92,10 +118,4 @@ function groupsOf(archives: readonly TimedArchive[], period: Period, zone: strin
     group.push(archive);
   }
   return [...groups.values()];
-}
-
-function oldestReason(count: number, period: string): string {
-  return Number.isFinite(count)
-    ? `the oldest archive; fewer than ${count} ${period}s have archives`
-    : 'the oldest archive';
 }

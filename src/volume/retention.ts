@@ -68,17 +68,23 @@ export function applyRetention(
   const counted = present.filter((archive) => !isExpired(archive, now));
   const newest = present.find(({ complete }) => complete);
   const protectedOnes = new Set(counted.filter(({ complete }) => complete).slice(0, policy.min));
-  const byRules = policy.rules === null ? new Map() : keptByRules(counted, policy.rules, policy.zone);
+  const byRules: ReadonlyMap<string, readonly string[]> =
+    policy.rules === null ? new Map() : keptByRules(counted, policy.rules, policy.zone);
 
-  const whyKept = (archive: DatedArchive): string | null => {
-    if (isInFuture(archive.time, now)) return 'its time is in the future';
+  const exception = (archive: DatedArchive): string | null => {
     if (archive === newest) return 'newest complete archive';
     if (isExpired(archive, now)) return null;
     if (archive.heldUntil === 'forever') return 'held forever';
     if (archive.heldUntil !== null && archive.heldUntil > now)
       return `held until ${dayOf(archive.heldUntil)}`;
     if (protectedOnes.has(archive)) return `one of the ${policy.min} newest complete archives`;
-    return byAge(archive, policy.days, now) ?? byRules.get(archive.file)?.join(', ') ?? null;
+    return byAge(archive, policy.days, now);
+  };
+  const whyKept = (archive: DatedArchive): string | null => {
+    if (isInFuture(archive.time, now)) return 'its time is in the future';
+    const first = exception(archive);
+    const reasons = [...(first === null ? [] : [first]), ...(byRules.get(archive.file) ?? [])];
+    return reasons.length === 0 ? null : reasons.join(', ');
   };
   const keep: Ruling[] = [];
   const remove: Ruling[] = [];

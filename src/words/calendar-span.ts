@@ -7,17 +7,20 @@ export interface CalendarSpan {
   readonly hours: number;
 }
 
+const PART = /(\d{1,6})([ymdh])/g;
+
 /**
- * Reads `7d`, `1y6m`, `2y5m7d3h`, as restic does: here, m is a month.
+ * Reads `7d`, `1y6m`, `2y5m7d3h`, with its units in any order, as restic does: here, m is a month.
  *
- * @throws Error where it is none, or of no length
+ * @throws Error where it is none, names a unit twice, or is of no length
  */
 export function parseCalendarSpan(text: string): CalendarSpan {
-  const match = /^(?:(\d{1,4})y)?(?:(\d{1,4})m)?(?:(\d{1,4})d)?(?:(\d{1,4})h)?$/.exec(text);
-  const [years = 0, months = 0, days = 0, hours = 0] = (match?.slice(1) ?? []).map((count) =>
-    Number(count ?? 0),
-  );
-  if (years + months + days + hours === 0)
+  const parts = [...text.matchAll(PART)];
+  const counts = new Map(parts.map(([, count, unit]) => [unit, Number(count)]));
+  const of = (unit: string) => counts.get(unit) ?? 0;
+  const span = { text, years: of('y'), months: of('m'), days: of('d'), hours: of('h') };
+  const whole = parts.map(([part]) => part).join('') === text && counts.size === parts.length;
+  if (!whole || span.years + span.months + span.days + span.hours === 0)
     throw new Error('must be a time such as 7d, 6m or 1y6m12d3h (years, months, days, hours)');
-  return { text, years, months, days, hours };
+  return span;
 }

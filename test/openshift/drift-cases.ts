@@ -35,6 +35,25 @@ const GROUPS = {
   parameters: { CUSTOM_RESOURCES: '["a.example.com","b.example.com"]' },
 };
 
+/** Archives by period instead of by age; the chart then sets no number of days. */
+const KEEP = {
+  values: [
+    'retention.keep.within=1y6m',
+    ...['last=3', 'daily=7', 'weekly=5', 'monthly=unlimited', 'yearly=0'].map(
+      (rule) => `retention.keep.${rule}`,
+    ),
+  ],
+  parameters: {
+    RETAIN_DAYS: '',
+    KEEP_WITHIN: '1y6m',
+    KEEP_LAST: '3',
+    KEEP_DAILY: '7',
+    KEEP_WEEKLY: '5',
+    KEEP_MONTHLY: 'unlimited',
+    KEEP_YEARLY: '0',
+  },
+};
+
 /** One installation, made in both ways. */
 export interface DriftCase {
   readonly name: string;
@@ -69,9 +88,19 @@ export const DRIFT_CASES: readonly DriftCase[] = [
     }),
   },
   {
+    name: 'the cluster, archives kept by period',
+    chart: await renderChart('cluster-backup', [...IMAGE, ...CLUSTER, ...KEEP.values]),
+    template: clusterInstall(KEEP.parameters),
+  },
+  {
     name: 'two projects',
     chart: await renderChart('team-a', [...IMAGE, ...PROJECTS]),
     template: projectsInstall(['team-a', 'team-b']).flat(),
+  },
+  {
+    name: 'two projects, archives kept by period',
+    chart: await renderChart('team-a', [...IMAGE, ...PROJECTS, ...KEEP.values]),
+    template: projectsInstall(['team-a', 'team-b'], KEEP.parameters).flat(),
   },
   {
     name: 'two projects without Secrets, everything set',

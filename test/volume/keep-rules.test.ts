@@ -5,11 +5,12 @@ import { type KeepRules, keptByRules, type TimedArchive } from '../../src/volume
 import { parseCalendarSpan } from '../../src/words/calendar-span.ts';
 
 interface ResticTable {
-  readonly times: Readonly<Record<string, readonly string[]>>;
-  readonly kept: ReadonlyArray<{
+  readonly archives: Readonly<Record<string, { readonly zone: string; readonly times: readonly string[] }>>;
+  readonly cases: ReadonlyArray<{
     readonly archives: string;
     readonly policy: Readonly<Record<string, number | string>>;
-    readonly kept: readonly number[];
+    /** Indexes of times, by restic's reasons. */
+    readonly kept: Readonly<Record<string, readonly number[]>>;
   }>;
 }
 
@@ -36,14 +37,27 @@ function rulesOf(policy: Readonly<Record<string, number | string>>): KeepRules {
   };
 }
 
-suite('complete archives: what restic keeps of the same times', () => {
-  for (const { archives, policy, kept } of RESTIC.kept)
+suite('complete archives: what restic keeps of the same times, and why', () => {
+  for (const { archives, policy, kept } of RESTIC.cases)
     test(`${archives}: ${JSON.stringify(policy)}`, () => {
-      const times = RESTIC.times[archives] ?? [];
-      const ours = [...keptByRules(newestFirst(times), rulesOf(policy), 'UTC').keys()].sort();
-      assert.deepEqual(ours, kept.map((index) => times[index]).sort());
+      const { zone, times } = RESTIC.archives[archives] ?? { zone: 'UTC', times: [] };
+      const sorted = times
+        .map((time, index) => ({ file: String(index), time: new Date(time), complete: true }))
+        .sort((a, b) => b.time.getTime() - a.time.getTime());
+      const ours: Record<string, number[]> = {};
+      for (const [file, reasons] of keptByRules(sorted, rulesOf(policy), zone)) {
+        const words = reasons.join(', ').replaceAll('archive', 'snapshot');
+        ours[words] = [...(ours[words] ?? []), Number(file)];
+      }
+      assert.deepEqual(sortedLists(ours), sortedLists(kept));
     });
 });
+
+function sortedLists(byReason: Readonly<Record<string, readonly number[]>>): Record<string, number[]> {
+  return Object.fromEntries(
+    Object.entries(byReason).map(([reason, indexes]) => [reason, [...indexes].sort((a, b) => a - b)]),
+  );
+}
 
 test('of a day the newest complete archive is kept; the newest of all where none is complete', () => {
   const archives = newestFirst(
@@ -69,12 +83,9 @@ test('days begin at midnight of the zone', () => {
   const daily = { ...NONE, daily: 7 };
   assert.equal(keptByRules(archives, { ...daily, daily: 2 }, 'Europe/Vienna').size, 2);
   const reasons = keptByRules(archives, daily, 'UTC');
-  assert.deepEqual(
-    [...reasons.values()],
-    [['the newest of its day'], ['the oldest archive; fewer than 7 days have archives']],
-  );
+  assert.deepEqual([...reasons.values()], [['daily archive'], ['oldest daily archive']]);
   const unlimited = keptByRules(archives, { ...NONE, daily: Number.POSITIVE_INFINITY }, 'UTC');
-  assert.deepEqual([...unlimited.values()], [['the newest of its day'], ['the oldest archive']]);
+  assert.deepEqual([...unlimited.values()], [['daily archive'], ['oldest daily archive']]);
 });
 
 test('each rule that keeps an archive is a reason', () => {
@@ -86,11 +97,11 @@ test('each rule that keeps an archive is a reason', () => {
     ).values(),
   ];
   assert.deepEqual(newest, [
-    'within 7d of the newest',
-    'the newest',
-    'the newest of its day',
-    'the newest of its week',
-    'the newest of its month',
-    'the newest of its year',
+    'within 7d',
+    'last archive',
+    'daily archive',
+    'weekly archive',
+    'monthly archive',
+    'yearly archive',
   ]);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { applyRetention, type DatedArchive, type RetentionPolicy } from '../../src/volume/retention.ts';
+import { parseCalendarSpan } from '../../src/words/calendar-span.ts';
 
 const NOW = new Date('2026-09-20T00:15:00Z');
 const HOUR = 3_600_000;
@@ -151,6 +152,20 @@ test('what any part of the policy keeps stays', () => {
   assert.deepEqual(ruled(archives, DAILY), { keep: ['0', '1'], remove: ['2', '5', '9'] });
   assert.deepEqual(ruled(archives, { ...DAILY, days: 5 }), { keep: ['0', '1', '2', '5'], remove: ['9'] });
   assert.deepEqual(ruled(archives, { ...DAILY, min: 3 }), { keep: ['0', '1', '2'], remove: ['5', '9'] });
+});
+
+test('every rule that keeps an archive is named, after what protects it anyway', () => {
+  const rules = { within: parseCalendarSpan('1d12h'), last: 1, daily: 3, weekly: 0, monthly: 0, yearly: 0 };
+  const archives = [archive(0), archive(1), archive(2, true, { heldUntil: 'forever' }), archive(3)];
+  const { keep } = applyRetention(archives, { ...DAILY, days: 1, rules }, NOW);
+  assert.deepEqual(
+    keep.map(({ reason }) => reason),
+    [
+      'newest complete archive, within 1d12h, last archive, daily archive',
+      '1 day old, not older than 1 day, within 1d12h, daily archive',
+      'held forever, daily archive',
+    ],
+  );
 });
 
 test('a held archive stays until its day, whatever the policy says', () => {
