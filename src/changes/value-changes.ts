@@ -23,14 +23,14 @@ export function* valueChanges(before: Value, after: Value, path: Path = []): Gen
 /** Compares what may be shown of masked texts; where that is the same, the whole text counts as changed. */
 function* maskedChanges(before: Value, after: Value, path: Path): Generator<Change> {
   if (same(before, after)) return;
-  const [from, to] = [seenOf(before), seenOf(after)];
+  const [from, to] = [visiblePart(before), visiblePart(after)];
   const seen = from === null || to === null ? [] : [...valueChanges(from, to, path)];
   if (seen.length > 0) yield* seen;
   else yield { kind: 'changed', path, before: hiddenOf(before), after: hiddenOf(after) };
 }
 
 /** What may be seen of a text; null where nothing may. */
-function seenOf(value: Value): Value | null {
+function visiblePart(value: Value): Value | null {
   if (!(value instanceof Masked)) return typeof value === 'string' ? value : null;
   if (typeof value.shown !== 'string') return value.shown.value;
   return value.shown === MASK ? null : value.shown;

@@ -74,7 +74,7 @@ function verbFor(type: ResourceType): 'get' | 'list' {
 }
 
 /** A verb on the objects of a type. */
-export interface Deed {
+export interface Action {
   /** `deployments.apps` */
   readonly type: string;
   readonly apiVersion: string;
@@ -87,7 +87,7 @@ export interface Deed {
 
 /** A verb that is denied, in a project or (null) in the whole cluster. */
 export interface Denied {
-  readonly deed: Deed;
+  readonly action: Action;
   readonly project: string | null;
 }
 
@@ -95,30 +95,32 @@ export interface Denied {
  * Which verbs are denied: one cluster-wide SelfSubjectAccessReview for each, and if that is denied,
  * one in each project. The server also answers for types that it does not have yet.
  */
-export async function deniedDeeds(client: Client, deeds: readonly Deed[]): Promise<Denied[]> {
-  const everywhere = await pMap(deeds, (deed) => isAllowed(client, deed, null), { concurrency: AT_ONCE });
-  const questions = deeds
+export async function deniedActions(client: Client, actions: readonly Action[]): Promise<Denied[]> {
+  const everywhere = await pMap(actions, (action) => isAllowed(client, action, null), {
+    concurrency: AT_ONCE,
+  });
+  const questions = actions
     .filter((_, index) => !everywhere[index])
-    .flatMap((deed) => deed.projects.map((project) => ({ deed, project })));
+    .flatMap((action) => action.projects.map((project) => ({ action, project })));
   const answers = await pMap(
     questions,
-    ({ deed, project }) => (project === null ? false : isAllowed(client, deed, project)),
+    ({ action, project }) => (project === null ? false : isAllowed(client, action, project)),
     { concurrency: AT_ONCE },
   );
   return questions.filter((_, index) => !answers[index]);
 }
 
-function isAllowed(client: Client, deed: Deed, project: string | null): Promise<boolean> {
-  const slash = deed.apiVersion.indexOf('/');
-  const dot = deed.type.indexOf('.');
+function isAllowed(client: Client, action: Action, project: string | null): Promise<boolean> {
+  const slash = action.apiVersion.indexOf('/');
+  const dot = action.type.indexOf('.');
   const type = {
-    group: slash < 0 ? '' : deed.apiVersion.slice(0, slash),
-    version: deed.apiVersion.slice(slash + 1),
-    resource: dot < 0 ? deed.type : deed.type.slice(0, dot),
+    group: slash < 0 ? '' : action.apiVersion.slice(0, slash),
+    version: action.apiVersion.slice(slash + 1),
+    resource: dot < 0 ? action.type : action.type.slice(0, dot),
   };
   // A Namespace is read and changed within itself.
-  const name = deed.type === 'namespaces' && project !== null ? project : undefined;
-  return mayI(client, deed.verb, type, project, name, deed.subresource ?? undefined);
+  const name = action.type === 'namespaces' && project !== null ? project : undefined;
+  return mayI(client, action.verb, type, project, name, action.subresource ?? undefined);
 }
 
 /** SelfSubjectAccessReview: is this allowed, in one project or (null) in all of them? */

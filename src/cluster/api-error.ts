@@ -11,21 +11,21 @@ export class ApiError extends Error {
   /** The reason in the server's Status object: Forbidden, Expired …; '' if it sent none. */
   readonly reason: string;
   /** The server's message alone; '' if it sent none. */
-  readonly said: string;
+  readonly serverMessage: string;
   /** Milliseconds of the server's Retry-After; null if it sent none. */
   readonly retryAfter: number | null;
 
   constructor(method: string, path: string, status: number, body: string, retryAfter: number | null) {
-    const said = statusOf(body);
+    const answer = statusOf(body);
     super(
-      `${method} ${brief(path, LONGEST_PATH)}: ${status}${said.message === '' ? '' : ` ${said.message}`}`,
+      `${method} ${brief(path, LONGEST_PATH)}: ${status}${answer.message === '' ? '' : ` ${answer.message}`}`,
     );
     this.name = 'ApiError';
     this.method = method;
     this.path = path;
     this.status = status;
-    this.reason = said.reason;
-    this.said = said.message;
+    this.reason = answer.reason;
+    this.serverMessage = answer.message;
     this.retryAfter = retryAfter;
   }
 }

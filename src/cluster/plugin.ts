@@ -111,7 +111,7 @@ async function runPlugin(
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   // In its own process group, so that its child processes end with it.
   const child = spawn(command, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  const said = { stdout: '', stderr: '' };
+  const output = { stdout: '', stderr: '' };
   const stop = (reason: unknown) => {
     reject(reason);
     if (child.pid !== undefined) endGroup(child.pid);
@@ -119,8 +119,8 @@ async function runPlugin(
   };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (text: string) => {
-      said[name] += text;
-      if (said[name].length > LARGEST) stop(new Error(`it prints more than ${LARGEST} characters`));
+      output[name] += text;
+      if (output[name].length > LARGEST) stop(new Error(`it prints more than ${LARGEST} characters`));
     });
   const timer = setTimeout(
     () => stop(new Error(`it did not end within ${limits.timeout / 1000} s (--request-timeout)`)),
@@ -130,11 +130,11 @@ async function runPlugin(
   limits.signal?.addEventListener('abort', onAbort, { once: true });
   child.on('error', reject);
   child.on('close', (code, signal) => {
-    if (code === 0) resolve(said.stdout);
+    if (code === 0) resolve(output.stdout);
     else
       reject(
         new Error(
-          said.stderr.trim() ||
+          output.stderr.trim() ||
             (signal === null ? 'it failed without a message' : `it was ended by ${signal}`),
         ),
       );

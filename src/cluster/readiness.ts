@@ -15,7 +15,7 @@ export class Readiness {
   readonly #reload: () => void;
   /** Whether readiness must be checked before the next request. */
   #doubtful = true;
-  #saidReady = false;
+  #wasReady = false;
   #wasAway = false;
   /** When it first rejected the check; null if it did not. */
   #refusedAt: number | null = null;
@@ -47,14 +47,14 @@ export class Readiness {
   async #confirm(): Promise<void> {
     try {
       await this.#ask();
-      this.#saidReady = true;
+      this.#wasReady = true;
     } catch (error) {
       if (isPassing(error)) this.#wasAway = true;
       if (isPassing(error) || !(error instanceof ApiError)) throw error;
-      if (this.#saidReady || this.#hasJustCome()) {
+      if (this.#wasReady || this.#hasJustCome()) {
         // It has not loaded its roles and accounts yet; or the token has been rotated.
         this.#reload();
-        const before = this.#saidReady ? 'the server was ready before' : 'the server has just restarted';
+        const before = this.#wasReady ? 'the server was ready before' : 'the server has just restarted';
         throw new ConnectionError('GET', READY, `${error.status}, though ${before}`);
       }
       // If the credentials are rejected, the request itself reports it.

@@ -53,11 +53,11 @@ export async function keptFromGoing(
 
 /** The conditions of a Namespace say what is still in it; other objects have finalizers. */
 function obstacle(object: unknown): string {
-  const said = listField(field(object, 'status'), 'conditions')
+  const message = listField(field(object, 'status'), 'conditions')
     .filter((condition) => stringField(condition, 'status') === 'True')
     .map((condition) => stringField(condition, 'message'))
     .filter((message) => message !== '');
-  if (said.length > 0) return said.join('; ');
+  if (message.length > 0) return message.join('; ');
   const finalizers = [
     ...listField(field(object, 'metadata'), 'finalizers'),
     ...listField(field(object, 'spec'), 'finalizers'),

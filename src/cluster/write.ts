@@ -142,7 +142,7 @@ export class Writer {
         } catch (error) {
           if (!(error instanceof ApiError)) throw error;
           if (error.status === 429) this.#throttle.refused();
-          if (saysMore(error)) return { error };
+          if (isPermanent(error)) return { error };
           throw error;
         }
       }),
@@ -156,10 +156,10 @@ export class Writer {
  * Some faults are none of the server: a webhook that cannot be called, an object that is too
  * large, one that cannot be applied.
  */
-function saysMore({ status, said }: ApiError): boolean {
+function isPermanent({ status, serverMessage }: ApiError): boolean {
   return (
     status === 500 &&
-    /webhook|failed to create typed patch object|request is too large|larger than max/.test(said)
+    /webhook|failed to create typed patch object|request is too large|larger than max/.test(serverMessage)
   );
 }
 

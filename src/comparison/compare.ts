@@ -1,5 +1,5 @@
 import { readParts } from '../archive/reading/contents.ts';
-import { partsWithDeletion, tellsOfDeletion } from '../archive/reading/deletion.ts';
+import { hasDeletions, partsWithDeletion } from '../archive/reading/deletion.ts';
 import { partsJoined } from '../archive/reading/joined-parts.ts';
 import type { ObjectChange } from '../changes/change.ts';
 import { type Comparison, Tally } from '../changes/comparison.ts';
@@ -113,7 +113,7 @@ function neighboursOf(side: Side): Neighbours {
 /** Whether a side may have objects of a type that are being deleted. */
 async function mayDelete(side: Side, entries: TypeEntries | null): Promise<boolean> {
   const name = entries?.metadata ?? null;
-  return name !== null && (await tellsOfDeletion(side.archive, await side.entry(name)));
+  return name !== null && (await hasDeletions(side.archive, await side.entry(name)));
 }
 
 async function sourceOf(

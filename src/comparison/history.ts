@@ -168,8 +168,10 @@ async function* eventsOf(
     let found = NO_CHANGES;
     if (from !== undefined && to !== undefined) {
       // Where one of two does not tell what is being deleted, that is no change if there is another.
-      const tellsOne = (from.file.entries.metadata === null) !== (to.file.entries.metadata === null);
-      if (tellsOne) found = await changesBetween(withoutMetadata(from.file), withoutMetadata(to.file));
+      const onlyOneHasMetadata =
+        (from.file.entries.metadata === null) !== (to.file.entries.metadata === null);
+      if (onlyOneHasMetadata)
+        found = await changesBetween(withoutMetadata(from.file), withoutMetadata(to.file));
       if (found.changes.length === 0) found = await changesBetween(from.file, to.file);
     }
     const attribution = to === undefined ? null : await attributed(span, from, to, manifests, files, found);

@@ -34,7 +34,7 @@ export async function objectReference(
     known.filter(({ namespaced }) => namespaced === (project !== null)),
   );
   const references = found.map((type) => ({ project, type: type.name, kind: type.kind, name }));
-  const [only, ...others] = references.length > 1 ? await thatAreThere(rows, references, signal) : references;
+  const [only, ...others] = references.length > 1 ? await existing(rows, references, signal) : references;
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined) {
     const where = project ?? CLUSTER;
@@ -47,17 +47,17 @@ export async function objectReference(
   throw noSuchType(rows, word, name, typesOf(word, known)[0]);
 }
 
-async function thatAreThere(
+async function existing(
   rows: readonly CatalogueRow[],
   references: readonly ObjectReference[],
   signal: AbortSignal,
 ): Promise<readonly ObjectReference[]> {
-  const there: ObjectReference[] = [];
+  const stored: ObjectReference[] = [];
   for (const reference of references) {
     const found = await locationsOf(rows, reference, false, signal);
-    if (found.some(({ kind }) => kind === 'file')) there.push(reference);
+    if (found.some(({ kind }) => kind === 'file')) stored.push(reference);
   }
-  return there.length === 0 ? references : there;
+  return stored.length === 0 ? references : stored;
 }
 
 function noSuchType(

@@ -114,7 +114,7 @@ function outcomeText(outcome: Outcome, dryRun: boolean, colour: boolean): string
   const isShort = place.length + why.length <= LONGEST;
   const head = `${shown}  ${printable(place)}${isShort && why !== '' ? `  ${printable(why)}` : ''}\n`;
   const message = isShort ? [] : messageLines(why).map((each) => `    ${printable(each)}\n`);
-  const told = notes.flatMap((note) =>
+  const noteLines = notes.flatMap((note) =>
     messageLines(`${note.rule}: ${note.text}`).map(
       (each, at) => `    ${at === 0 ? '' : '  '}${printable(each)}\n`,
     ),
@@ -122,7 +122,7 @@ function outcomeText(outcome: Outcome, dryRun: boolean, colour: boolean): string
   const differences = changes
     .flatMap((each) => changeLines(each, true))
     .map((each) => line(each, '    ', { colour }));
-  return [head, ...message, ...told, ...differences].join('');
+  return [head, ...message, ...noteLines, ...differences].join('');
 }
 
 /** Where a server's message begins with the next field or the next conflict. */

@@ -14,7 +14,7 @@ export interface ArchiveIndex {
   /** `PROJECT/NAME` of every Secret that is called like a generated one and is none. */
   readonly ownSecrets: ReadonlySet<string>;
   /** By name. */
-  readonly types: ReadonlyMap<string, SeenType>;
+  readonly types: ReadonlyMap<string, IndexedType>;
 }
 
 /** Of an archive that was not read. */
@@ -33,7 +33,7 @@ export function isIndexed({ type, name }: Pick<Item, 'type' | 'name'>): boolean 
 }
 
 /** A type that has objects in the archive. */
-export interface SeenType extends KnownType {
+export interface IndexedType extends KnownType {
   /** The projects that have objects of it; none of a cluster-scoped type. */
   readonly projects: ReadonlySet<string>;
 }
@@ -43,7 +43,7 @@ export class ArchiveIndexBuilder implements ArchiveIndex {
   readonly selectingServices = new Set<string>();
   readonly claimClasses = new Map<string, Set<string>>();
   readonly ownSecrets = new Set<string>();
-  readonly types = new Map<string, SeenType & { readonly projects: Set<string> }>();
+  readonly types = new Map<string, IndexedType & { readonly projects: Set<string> }>();
 
   /**
    * A type that has objects in a project, or (null) cluster-scoped ones.

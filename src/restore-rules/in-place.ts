@@ -128,8 +128,8 @@ function pairOf(own: List, item: Value, left: Value | null, at: number): number 
   if (equal >= 0) return equal;
   const found = own.findIndex((each) => isSameItem(each, item));
   if (found >= 0 || left === null || hasIdentity(item)) return found;
-  const there = own[at];
-  return there === undefined || hasIdentity(there) ? -1 : at;
+  const live = own[at];
+  return live === undefined || hasIdentity(live) ? -1 : at;
 }
 
 /** Whether a value is another one, less what rules took out of it. */

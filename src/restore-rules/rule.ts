@@ -1,7 +1,7 @@
 import type { Fields } from '../json/value.ts';
 import type { ArchiveIndex } from './archive-index.ts';
 import type { Item } from './item.ts';
-import type { Beside } from './rules/mapping/sharing.ts';
+import type { Merge } from './rules/mapping/sharing.ts';
 
 /** What somebody wants otherwise than it stands in the archive. */
 export interface Overrides {
@@ -78,5 +78,5 @@ export interface ChangeRow extends Row {
    * Of an object that serves several projects and is there already, what stays beside ours
    * where the rule has changed something: a copy takes nothing away from the first project.
    */
-  readonly beside?: Beside;
+  readonly merge?: Merge;
 }

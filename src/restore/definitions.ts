@@ -55,8 +55,8 @@ function refusalOf(definition: unknown): string | null {
       ),
   );
   if (missing === undefined) return null;
-  const said = conditions.find((each) => stringField(each, 'type') === missing);
-  return `it is not ${missing}${said === undefined ? '' : `: ${stringField(said, 'message')}`}`;
+  const condition = conditions.find((each) => stringField(each, 'type') === missing);
+  return `it is not ${missing}${condition === undefined ? '' : `: ${stringField(condition, 'message')}`}`;
 }
 
 function servedBy(definition: unknown) {

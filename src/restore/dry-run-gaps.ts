@@ -71,16 +71,16 @@ async function absenceOf(
   warn: (text: string) => void,
 ): Promise<string | null> {
   const path = namespacePath(name);
-  let there: Buffer | null;
+  let live: Buffer | null;
   try {
-    there = await writer.read(path);
+    live = await writer.read(path);
   } catch (error) {
     // Whoever may not read it learns from the objects themselves.
     if (error instanceof ApiError && error.status === 403) return null;
     throw error;
   }
-  if (there === null) return 'its project is not there yet';
-  const namespace: unknown = JSON.parse(there.toString());
+  if (live === null) return 'its project does not exist yet';
+  const namespace: unknown = JSON.parse(live.toString());
   const metadata = field(namespace, 'metadata');
   if (stringField(metadata, 'deletionTimestamp') === '') return null;
   if (!apply) return 'its project is being deleted; --apply waits for that';

@@ -2,7 +2,6 @@ import type { Change } from '../changes/change.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
 import type { Fields } from '../json/value.ts';
-import { besideOthers } from '../restore-rules/beside-others.ts';
 import { differences, type InPlace, inPlace, shortfall } from '../restore-rules/in-place.ts';
 import { lossWith } from '../restore-rules/irreplaceable.ts';
 import type { Item } from '../restore-rules/item.ts';
@@ -11,6 +10,7 @@ import { keepingValues, labelPath } from '../restore-rules/reach/keeping.ts';
 import { keepingReach, type ReachContext, reachBeyond } from '../restore-rules/reach/reach.ts';
 import type { Note, RewriteOptions } from '../restore-rules/rewrite.ts';
 import { isRebound } from '../restore-rules/rules/storage.ts';
+import { mergedIntoShared } from '../restore-rules/shared-objects.ts';
 import { type LiveObject, liveObject } from './live-object.ts';
 import type { MissingPermissions } from './missing-permissions.ts';
 import { restoreManagers } from './ownership.ts';
@@ -219,7 +219,7 @@ export class ExistingObjects {
         : { ...sending, item: keepingReach(sending.item, fields, trimmedBy, this.#reachContext.isRestored) };
     // An object of the copy itself serves nobody else.
     if (own.from !== null) return own;
-    const item = besideOthers(own.item, fields, rewriting, !own.dependency);
+    const item = mergedIntoShared(own.item, fields, rewriting, !own.dependency);
     return item === null ? own : { ...own, item, notes: [...own.notes, STAYS] };
   }
 
@@ -229,7 +229,8 @@ export class ExistingObjects {
       if (error.status === 409) return failedForNow(sending, `${said}; it is changed all the time`);
       throw error;
     }
-    const isImmutable = IMMUTABLE.test(error.said) && lossWith(sending.item.type, live.fields) === null;
+    const isImmutable =
+      IMMUTABLE.test(error.serverMessage) && lossWith(sending.item.type, live.fields) === null;
     const advice = isImmutable ? '; --existing replace deletes it and creates it again' : '';
     return ended(sending, 'failed', { reason: `${said}${advice}`, changes });
   }

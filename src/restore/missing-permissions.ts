@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { type Deed, deniedDeeds, mayI } from '../cluster/access.ts';
+import { type Action, deniedActions, mayI } from '../cluster/access.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import type { Item } from '../restore-rules/item.ts';
 import type { MissingVerb } from '../restore-rules/outcome.ts';
@@ -48,8 +48,8 @@ export class MissingPermissions {
     targets: readonly Target[],
     options: RestoreOptions,
   ): Promise<MissingPermissions> {
-    const found = await deniedDeeds(cluster.client, deedsOf(targets, options));
-    const denied = found.map(({ deed: { type, verb, subresource }, project }) => ({
+    const found = await deniedActions(cluster.client, actionsOf(targets, options));
+    const denied = found.map(({ action: { type, verb, subresource }, project }) => ({
       type,
       project,
       verb,
@@ -132,7 +132,7 @@ function keyOf({ type, project, verb, subresource }: MissingVerb): string {
 
 const VERBS_OF = { skip: [], fail: [], update: ['update'], replace: ['delete'] } as const;
 
-function deedsOf(targets: readonly Target[], options: RestoreOptions): Deed[] {
+function actionsOf(targets: readonly Target[], options: RestoreOptions): Action[] {
   const types = new Map<string, { apiVersion: string; changes: boolean; projects: Set<string | null> }>();
   for (const { type, apiVersion, project, dependency } of targets) {
     const row = types.get(type) ?? { apiVersion, changes: false, projects: new Set() };
@@ -141,13 +141,13 @@ function deedsOf(targets: readonly Target[], options: RestoreOptions): Deed[] {
     types.set(type, row);
     row.projects.add(project === null ? null : targetOf(project, options));
   }
-  return [...types].flatMap(([type, { apiVersion, changes, projects }]): Deed[] => {
-    const deed = { type, apiVersion, subresource: null, projects: [...projects] };
+  return [...types].flatMap(([type, { apiVersion, changes, projects }]): Action[] => {
+    const action = { type, apiVersion, subresource: null, projects: [...projects] };
     const verbs = ['create', 'get', ...(changes ? VERBS_OF[options.existing] : [])];
-    const own = type === NAMESPACES ? [...projectsOf(targets, options)] : deed.projects;
+    const own = type === NAMESPACES ? [...projectsOf(targets, options)] : action.projects;
     return [
-      ...verbs.map((verb) => ({ ...deed, verb, projects: verb === 'create' ? deed.projects : own })),
-      ...(options.hasStatus(type) ? [{ ...deed, verb: 'patch', subresource: 'status' }] : []),
+      ...verbs.map((verb) => ({ ...action, verb, projects: verb === 'create' ? action.projects : own })),
+      ...(options.hasStatus(type) ? [{ ...action, verb: 'patch', subresource: 'status' }] : []),
     ];
   });
 }

@@ -112,7 +112,7 @@ export class Replacements {
       try {
         return await writer.create(collection, item.name, body);
       } catch (error) {
-        if (!(error instanceof ApiError) || !MAKES_ROOM.test(error.said)) throw error;
+        if (!(error instanceof ApiError) || !MAKES_ROOM.test(error.serverMessage)) throw error;
         refused = error;
         return null;
       }

@@ -22,19 +22,19 @@ export function failureText(error: unknown, sent: Sent): string {
   const isSecret = hasSecrets(sent);
   // What is invalid is quoted in the answer, and of what is secret nothing is shown.
   if (isSecret && !HARMLESS.has(error.status)) return `${head}; what else the server says ${UNSHOWN}`;
-  const said = shownText(isSecret ? withoutQuotes(error.said) : error.said);
-  const text = said === '' ? head : `${head}: ${said}`;
-  return isHostRefused(sent.type, said) ? `${text}; ${CUSTOM_HOST}` : text;
+  const message = shownText(isSecret ? withoutQuotes(error.serverMessage) : error.serverMessage);
+  const text = message === '' ? head : `${head}: ${message}`;
+  return isHostRefused(sent.type, message) ? `${text}; ${CUSTOM_HOST}` : text;
 }
 
 /** Whether OpenShift refused the host or certificate of a Route. */
-function isHostRefused(type: string, said: string): boolean {
-  return type === 'routes.route.openshift.io' && /spec\.(?:host|subdomain|tls)\b/.test(said);
+function isHostRefused(type: string, message: string): boolean {
+  return type === 'routes.route.openshift.io' && /spec\.(?:host|subdomain|tls)\b/.test(message);
 }
 
 /** Whoever denies (a webhook, a policy) says why in words of its own, with any status. */
-function withoutQuotes(said: string): string {
-  return said.replace(/\b(denied (?:the )?request)\b.*/s, `$1; what else it says ${UNSHOWN}`);
+function withoutQuotes(message: string): string {
+  return message.replace(/\b(denied (?:the )?request)\b.*/s, `$1; what else it says ${UNSHOWN}`);
 }
 
 /** What the server warned of when it took an object: fields that it dropped, versions that will go. */

@@ -10,7 +10,7 @@ import type { ClusterAccess } from './settings.ts';
 /** The archived status of an object; null where it has none, or one of empty lists and objects. */
 export function statusOf(item: Item): Value | null {
   const status = archivedStatus(item);
-  return saysNothing(status) || status === undefined ? null : status;
+  return hasNoValues(status) || status === undefined ? null : status;
 }
 
 /** Whether the status of an object in the cluster is not the archived one, where that is to be restored. */
@@ -47,8 +47,8 @@ function noteOf(text: string): Note {
   return { rule: 'status', text };
 }
 
-function saysNothing(value: Value | undefined): boolean {
+function hasNoValues(value: Value | undefined): boolean {
   if (value === undefined || value === null) return true;
-  if (isFields(value)) return [...value.values()].every(saysNothing);
+  if (isFields(value)) return [...value.values()].every(hasNoValues);
   return isList(value) && value.length === 0;
 }

@@ -13,7 +13,7 @@ import { PROGRAM } from '../support/program.ts';
 type Completer = (line: string) => Promise<string[]>;
 
 /** A folder with a volume, a program of our name, and an environment that finds both. */
-function ground(test: TestContext) {
+function shellOptions(test: TestContext) {
   const folder = temporaryFolder(test);
   writeSample(folder, 'openshift-backup202609110015.zip');
   writeSample(folder, 'openshift-backup202609100015.zip');
@@ -31,7 +31,7 @@ function ground(test: TestContext) {
 
 const run = promisify(execFile);
 
-function bashOf(options: ReturnType<typeof ground>): Completer {
+function bashOf(options: ReturnType<typeof shellOptions>): Completer {
   const script = `source <(openshift-backup completion bash)
     COMP_LINE=$1 COMP_POINT=\${#1}
     _openshift_backup
@@ -39,7 +39,7 @@ function bashOf(options: ReturnType<typeof ground>): Completer {
   return async (line) => lines((await run('bash', ['--norc', '-c', script, 'bash', line], options)).stdout);
 }
 
-function fishOf(options: ReturnType<typeof ground>): Completer {
+function fishOf(options: ReturnType<typeof shellOptions>): Completer {
   const script = 'openshift-backup completion fish | source; complete -C $argv[1]';
   return async (line) =>
     lines((await run('fish', ['--no-config', '-c', script, line], options)).stdout).map((each) =>
@@ -48,7 +48,7 @@ function fishOf(options: ReturnType<typeof ground>): Completer {
 }
 
 /** Zsh completes only in its line editor, so it gets a terminal of its own; what it would insert is asked for. */
-function zshOf(options: ReturnType<typeof ground>): Completer {
+function zshOf(options: ReturnType<typeof shellOptions>): Completer {
   const script = `zmodload zsh/zpty
     zpty shell zsh -f -i
     say() { zpty -w shell "$1"; }
@@ -78,7 +78,7 @@ for (const [shell, completerOf] of [
   ['fish', fishOf],
 ] as const) {
   test(`${shell} completes commands, archives, projects, types, objects and values`, async (t) => {
-    const complete = completerOf(ground(t));
+    const complete = completerOf(shellOptions(t));
     assert.deepEqual(await complete('openshift-backup sh'), ['show']);
     assert.deepEqual(await complete('openshift-backup show la'), ['latest']);
     assert.deepEqual(await complete('openshift-backup show 2026'), ['202609100015', '202609110015']);
@@ -89,7 +89,7 @@ for (const [shell, completerOf] of [
   });
 
   test(`${shell} is told nothing where the volume is not there`, async (t) => {
-    const options = ground(t);
+    const options = shellOptions(t);
     const complete = completerOf({
       ...options,
       env: { ...options.env, OPENSHIFT_BACKUP_VOLUME: '/nowhere' },
@@ -99,7 +99,7 @@ for (const [shell, completerOf] of [
 }
 
 test('an option joined to its value', async (t) => {
-  const options = ground(t);
+  const options = shellOptions(t);
   // Bash takes = for a break between words.
   assert.deepEqual(await bashOf(options)('openshift-backup show --output=y'), ['yaml']);
   assert.deepEqual(await fishOf(options)('openshift-backup show --output=y'), ['--output=yaml']);
@@ -109,7 +109,7 @@ test('an option joined to its value', async (t) => {
 });
 
 test('a volume that hangs is not waited for', async (t) => {
-  const { cwd, env, timeout } = ground(t);
+  const { cwd, env, timeout } = shellOptions(t);
   // A directory that is never read, as on a dead NFS server.
   const hang =
     'import fs from "node:fs/promises";import{syncBuiltinESMExports}from"node:module";' +

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { apply, atTheEnd, get, kubectl, project, run, type Said, storageClass } from './ground.ts';
+import { apply, atTheEnd, get, kubectl, project, run, type Said, storageClass } from './cluster.ts';
 import { Release } from './release.ts';
 
 // `make backup-now` tells what keeps a backup from starting, follows its log, and ends as the Job does.

@@ -5,7 +5,7 @@ import { nodePrograms } from '../cluster-node/cluster.ts';
 import { STATE } from '../cluster-node/layout.ts';
 import { restartNode } from '../cluster-node/node.ts';
 import { waitFor } from '../support/wait.ts';
-import { apply, atTheEnd, kubectl, OWN_NODE, project, run, storageClass } from './ground.ts';
+import { apply, atTheEnd, kubectl, OWN_NODE, project, run, storageClass } from './cluster.ts';
 import { Release } from './release.ts';
 
 const NAMESPACE = 'e2e-faults';

@@ -4,7 +4,7 @@ import { before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { buildah } from '../cluster-node/buildah.ts';
 import { waitFor } from '../support/wait.ts';
-import { apply, attempt, get, IMAGE, kubectl, OWN_NODE, project, run, UID } from './ground.ts';
+import { apply, attempt, get, IMAGE, kubectl, OWN_NODE, project, run, UID } from './cluster.ts';
 
 const NAMESPACE = 'e2e-image';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

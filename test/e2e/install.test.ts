@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { archiveAsOf } from '../archive/as-of.ts';
 import { waitFor } from '../support/wait.ts';
-import { apply, atTheEnd, get, helm, kubectl, project, run, storageClass } from './ground.ts';
+import { apply, atTheEnd, get, helm, kubectl, project, run, storageClass } from './cluster.ts';
 import { Release } from './release.ts';
 
 const NAMESPACE = 'e2e-install';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '../support/wait.ts';
-import { attempt, get, helm, IMAGE, kubectl, OWN_NODE, type Said, UID } from './ground.ts';
+import { attempt, get, helm, IMAGE, kubectl, OWN_NODE, type Said, UID } from './cluster.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CHART = `${ROOT}helm/openshift-backup`;

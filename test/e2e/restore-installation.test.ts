@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
-import { atTheEnd, get, helm, kubectl, OWN_NODE, project, storageClass } from './ground.ts';
+import { atTheEnd, get, helm, kubectl, OWN_NODE, project, storageClass } from './cluster.ts';
 import { type Archive, Release } from './release.ts';
 import { tool } from './workloads.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../support/wait.ts';
-import { atTheEnd, attempt, kubectl, OWN_NODE, projects } from './ground.ts';
+import { atTheEnd, attempt, kubectl, OWN_NODE, projects } from './cluster.ts';
 import {
   bindingsIn,
   dataOf,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { waitFor } from '../support/wait.ts';
-import { atTheEnd, get, kubectl, OWN_NODE, projects } from './ground.ts';
+import { atTheEnd, get, kubectl, OWN_NODE, projects } from './cluster.ts';
 import {
   bindingsIn,
   dataOf,

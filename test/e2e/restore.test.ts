@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { waitFor } from '../support/wait.ts';
-import { apply, atTheEnd, get, kubectl, OWN_NODE, project, storageClass } from './ground.ts';
+import { apply, atTheEnd, get, kubectl, OWN_NODE, project, storageClass } from './cluster.ts';
 import { inPod, object, once, pods, ready, store, tool } from './workloads.ts';
 
 // A project with everything that acts is backed up, deleted and restored, by an operator outside the cluster.

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
-import { apply, atTheEnd, attempt, kubectl, project, run, storageClass } from './ground.ts';
+import { apply, atTheEnd, attempt, kubectl, project, run, storageClass } from './cluster.ts';
 import { Release } from './release.ts';
 
 // What an archive holds is compared with what kubectl says the same service account may list.

@@ -16,7 +16,7 @@ import {
   run,
   storageClass,
   UID,
-} from './ground.ts';
+} from './cluster.ts';
 import { Release } from './release.ts';
 
 // The Makefile's recipes for OpenShift, run for real. Where there is no oc, a stand-in processes the templates and

@@ -6,7 +6,7 @@ import { PKI } from '../cluster-node/certificates.ts';
 import { SERVER } from '../cluster-node/layout.ts';
 import { ApiClient } from '../support/api-client.ts';
 import { Applier } from '../support/apply.ts';
-import { atTheEnd, kubectl, OWN_NODE, project, storageClass } from './ground.ts';
+import { atTheEnd, kubectl, OWN_NODE, project, storageClass } from './cluster.ts';
 import { Release } from './release.ts';
 
 const NAMESPACE = 'e2e-load';

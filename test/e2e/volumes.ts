@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FILES, STORAGE_DRIVER } from '../cluster-node/layout.ts';
-import { apply, atTheEnd, get, kubectl } from './ground.ts';
+import { apply, atTheEnd, get, kubectl } from './cluster.ts';
 import { inPod, ready, store } from './workloads.ts';
 
 // Volumes that a CSI driver makes when the first pod that uses a claim has found its node.

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { IMAGE, kubectl, run, UID } from './ground.ts';
+import { IMAGE, kubectl, run, UID } from './cluster.ts';
 
 /** The tool's program, for a call that may fail. */
 export const TOOL = fileURLToPath(new URL('../../dist/main.js', import.meta.url));

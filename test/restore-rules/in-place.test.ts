@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pathText } from '../../src/changes/path.ts';
 import { inPlace } from '../../src/restore-rules/in-place.ts';
-import { itemOf, PLAIN } from '../restore/rule-ground.ts';
 import { object } from '../restore/rule-objects.ts';
+import { itemOf, PLAIN } from '../restore/rule-server.ts';
 import type { JsonObject } from '../support/kube-object.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

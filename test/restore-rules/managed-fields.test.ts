@@ -4,8 +4,8 @@ import { isList, Raw } from '../../src/json/value.ts';
 import { EMPTY_INDEX } from '../../src/restore-rules/archive-index.ts';
 import { listAt, valueAt } from '../../src/restore-rules/edit.ts';
 import { rewrite } from '../../src/restore-rules/rewrite.ts';
-import { itemOf, PLAIN } from '../restore/rule-ground.ts';
 import { object } from '../restore/rule-objects.ts';
+import { itemOf, PLAIN } from '../restore/rule-server.ts';
 
 const service = (managedFields: readonly object[]) => {
   const spec = {

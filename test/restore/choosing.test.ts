@@ -4,7 +4,7 @@ import { runCli, Volume } from '../cluster/run-cli.ts';
 import { writeArchive } from '../comparison/archives.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, textAt } from '../support/kube-object.ts';
-import { type Restored, reportOf, told } from './ground.ts';
+import { type Restored, reportOf, told } from './restore-runs.ts';
 
 // What is chosen of an archive, and what is restored otherwise than it stands there.
 

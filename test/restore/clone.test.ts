@@ -3,7 +3,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, type JsonObject, type KubeObject } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
-import { backUp, type Restored, restore, Volume } from './ground.ts';
+import { backUp, type Restored, restore, Volume } from './restore-runs.ts';
 import { object } from './rule-objects.ts';
 import { securityContexts } from './rule-types.ts';
 

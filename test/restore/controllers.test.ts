@@ -4,7 +4,7 @@ import { type ControlPlane, startControlPlane } from '../support/control-plane.t
 import { startControllerManager } from '../support/controller-manager.ts';
 import { at } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
-import { backUp, restore, told, Volume } from './ground.ts';
+import { backUp, restore, told, Volume } from './restore-runs.ts';
 
 // A project that is restored beside the controllers that fill it: default ServiceAccounts, CA bundles, pods.
 

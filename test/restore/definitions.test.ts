@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, type KubeObject, textAt } from '../support/kube-object.ts';
-import { backUp, restore, told, Volume } from './ground.ts';
+import { backUp, restore, told, Volume } from './restore-runs.ts';
 
 let control: ControlPlane;
 let other: ControlPlane;

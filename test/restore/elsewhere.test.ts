@@ -4,7 +4,7 @@ import type { ZipFile } from '../cluster/run-cli.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, isJsonObject } from '../support/kube-object.ts';
 import { loadSample, SAMPLE_PROJECTS } from '../support/sample-cluster.ts';
-import { backUp, differences, restore, told, Volume } from './ground.ts';
+import { backUp, differences, restore, told, Volume } from './restore-runs.ts';
 
 let control: ControlPlane;
 const volume = new Volume();

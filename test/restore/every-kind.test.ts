@@ -17,7 +17,7 @@ import { removeAll } from '../support/every-kind/removal.ts';
 import { everyKind } from '../support/every-kind.ts';
 import { type KubeObject, listAt, textAt } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
-import { backUp, type Restored, restore, told, Volume } from './ground.ts';
+import { backUp, type Restored, restore, told, Volume } from './restore-runs.ts';
 
 const SERVER = {
   // As a cluster has it, with the types that are still on trial.

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { runCli } from '../cluster/run-cli.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { type Answer, type OddApi, sendJson, startOddApi } from '../support/odd-api.ts';
-import { backUp, Volume } from './ground.ts';
+import { backUp, Volume } from './restore-runs.ts';
 
 const GROUP = 'odd.example.com';
 

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Files } from '../comparison/archives.ts';
 import { at, listAt } from '../support/kube-object.ts';
-import { CONFIG_MAPS, HostileGround, object } from './hostile-ground.ts';
+import { CONFIG_MAPS, object, ProxiedCluster } from './proxied-cluster.ts';
 
 // Every archive from outside is hostile: whatever stands in it, no request leaves the object's own place.
 
-let cluster: HostileGround;
+let cluster: ProxiedCluster;
 
 before(async () => {
-  cluster = await HostileGround.start();
+  cluster = await ProxiedCluster.start();
 });
 
 after(async () => {

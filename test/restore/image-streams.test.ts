@@ -4,7 +4,7 @@ import { type ControlPlane, startControlPlane } from '../support/control-plane.t
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { at, type KubeObject, listAt } from '../support/kube-object.ts';
 import { openshiftDefinitions } from '../support/openshift-types.ts';
-import { backUp, restore, Volume } from './ground.ts';
+import { backUp, restore, Volume } from './restore-runs.ts';
 
 let control: ControlPlane;
 let proxy: FaultProxy;

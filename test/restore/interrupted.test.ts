@@ -5,7 +5,7 @@ import { configMaps, namespace } from '../bad-days/bad-day.ts';
 import { start } from '../bad-days/run.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, listAt, textAt } from '../support/kube-object.ts';
-import { backUp, type Restored, restore, Volume } from './ground.ts';
+import { backUp, type Restored, restore, Volume } from './restore-runs.ts';
 
 // Readers that leave, and somebody else who restores at the same time.
 

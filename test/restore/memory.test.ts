@@ -7,7 +7,7 @@ import { makeZip } from '../archive/zip-maker.ts';
 import { runCli } from '../cluster/run-cli.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at } from '../support/kube-object.ts';
-import { reportOf, Volume } from './ground.ts';
+import { reportOf, Volume } from './restore-runs.ts';
 
 let control: ControlPlane;
 const volume = new Volume();

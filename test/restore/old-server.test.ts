@@ -3,8 +3,8 @@ import { after, afterEach, before, test } from 'node:test';
 import type { Fault } from '../support/fault.ts';
 import type { FaultRule } from '../support/fault-rules.ts';
 import { at, listAt } from '../support/kube-object.ts';
-import type { Restored } from './ground.ts';
-import { CONFIG_MAPS, HostileGround, object } from './hostile-ground.ts';
+import { CONFIG_MAPS, object, ProxiedCluster } from './proxied-cluster.ts';
+import type { Restored } from './restore-runs.ts';
 
 // Servers that know less, and what stands between them and us and answers in their place.
 
@@ -15,10 +15,10 @@ const FILES = {
   ),
 };
 const UPDATE = ['--apply', '--existing', 'update'];
-let cluster: HostileGround;
+let cluster: ProxiedCluster;
 
 before(async () => {
-  cluster = await HostileGround.start();
+  cluster = await ProxiedCluster.start();
 });
 
 afterEach(async () => {

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { runCli } from '../cluster/run-cli.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, type KubeObject, listAt } from '../support/kube-object.ts';
-import { backUp, reportOf, restore, told, Volume } from './ground.ts';
+import { backUp, reportOf, restore, told, Volume } from './restore-runs.ts';
 
 let control: ControlPlane;
 const volume = new Volume();

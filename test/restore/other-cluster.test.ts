@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { at } from '../support/kube-object.ts';
-import { HostileGround, object } from './hostile-ground.ts';
+import { object, ProxiedCluster } from './proxied-cluster.ts';
 
 // Objects that come from an older cluster, or from one that was another.
 
 const ORDER = { dnsName: 'a.example.com' };
 const STATUS = { state: 'valid', url: 'https://acme.example.com/order/1' };
 const EARLY = '2020-01-01T00:00:00Z';
-let cluster: HostileGround;
+let cluster: ProxiedCluster;
 
 before(async () => {
-  cluster = await HostileGround.start();
+  cluster = await ProxiedCluster.start();
   const properties = {
     spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
     status: {

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { at, type JsonObject, type KubeObject, listAt } from '../support/kube-object.ts';
-import { backUp, restore, told, Volume } from './ground.ts';
+import { backUp, restore, told, Volume } from './restore-runs.ts';
 
 // After a restore, the managers that applied an object in the archive own its fields again.
 

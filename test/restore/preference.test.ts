@@ -8,7 +8,7 @@ import { type ControlPlane, startControlPlane } from '../support/control-plane.t
 import { at, type KubeObject } from '../support/kube-object.ts';
 import { boundClaim } from '../support/sample/storage.ts';
 import { waitFor } from '../support/wait.ts';
-import { backUp, reportOf, restore, told, Volume } from './ground.ts';
+import { backUp, reportOf, restore, told, Volume } from './restore-runs.ts';
 
 let control: ControlPlane;
 const volume = new Volume();

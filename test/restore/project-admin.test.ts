@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { type KubeObject, listAt } from '../support/kube-object.ts';
-import { backUp, restore, told, Volume } from './ground.ts';
+import { backUp, restore, told, Volume } from './restore-runs.ts';
 
 // Somebody who administers a project may create nothing of the cluster, and need not: it exists.
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, listAt, textAt } from '../support/kube-object.ts';
-import { backUp, type Restored, restore, Volume } from './ground.ts';
+import { backUp, type Restored, restore, Volume } from './restore-runs.ts';
 
 // --prune removes what was added to a project since the archive was made, and nothing else.
 

@@ -4,7 +4,7 @@ import { runCli, Volume } from '../cluster/run-cli.ts';
 import { writeArchive } from '../comparison/archives.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, textAt } from '../support/kube-object.ts';
-import { type Restored, reportOf } from './ground.ts';
+import { type Restored, reportOf } from './restore-runs.ts';
 
 // A restore of a project stays in it: what an archive grants beyond needs --cluster-resources yes.
 

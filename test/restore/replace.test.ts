@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { waitFor } from '../support/wait.ts';
-import { CONFIG_MAPS, HostileGround, object } from './hostile-ground.ts';
+import { CONFIG_MAPS, object, ProxiedCluster } from './proxied-cluster.ts';
 
 // `--existing replace` deletes what runs: never for an object that the server would refuse.
 
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/shop/deployments';
 const REPLACE = ['--apply', '--existing', 'replace'];
-let cluster: HostileGround;
+let cluster: ProxiedCluster;
 
 before(async () => {
-  cluster = await HostileGround.start();
+  cluster = await ProxiedCluster.start();
 });
 
 after(async () => {

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, type KubeObject, textAt } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
-import { backUp, restore, Volume } from './ground.ts';
+import { backUp, restore, Volume } from './restore-runs.ts';
 
 // An operator's object owns a StatefulSet, and that the claim of its pod: deleted, it would take the data along.
 

@@ -5,7 +5,7 @@ import { runCli } from '../cluster/run-cli.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at } from '../support/kube-object.ts';
 import { loadSample, SAMPLE_PROJECTS } from '../support/sample-cluster.ts';
-import { backUp, deleteSample, differences, restore, told, Volume } from './ground.ts';
+import { backUp, deleteSample, differences, restore, told, Volume } from './restore-runs.ts';
 
 let control: ControlPlane;
 let archive: ZipFile;

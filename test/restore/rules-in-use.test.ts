@@ -7,8 +7,8 @@ import { rewrite } from '../../src/restore-rules/rewrite.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
 import { at, type KubeObject, listAt, textAt } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
-import { archiveIndex, collectionOf, PLAIN, post, rewrittenWithout, startRuleServer } from './rule-ground.ts';
 import { containers, MAPPED, NEW, OLD, object, owner } from './rule-objects.ts';
+import { archiveIndex, collectionOf, PLAIN, post, rewrittenWithout, startRuleServer } from './rule-server.ts';
 
 let control: ControlPlane;
 before(async () => {

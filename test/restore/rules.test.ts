@@ -5,8 +5,8 @@ import { CHANGES, SKIPS } from '../../src/restore-rules/rule-table.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
 import { at } from '../support/kube-object.ts';
 import { CHANGES_SHOWN, SKIPS_SHOWN } from './rule-examples.ts';
-import { archiveIndex, itemOf, PLAIN, post, rewrittenWithout, startRuleServer } from './rule-ground.ts';
 import type { Place } from './rule-objects.ts';
+import { archiveIndex, itemOf, PLAIN, post, rewrittenWithout, startRuleServer } from './rule-server.ts';
 
 let control: ControlPlane;
 before(async () => {

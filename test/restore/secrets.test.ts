@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { waitFor } from '../support/wait.ts';
-import { HostileGround, object } from './hostile-ground.ts';
+import { object, ProxiedCluster } from './proxied-cluster.ts';
 
 // Nothing of a Secret is on the screen, whoever says it.
 
@@ -11,10 +11,10 @@ const PASSWORD = 'correct-horse';
 const OTHER = 'battery-staple';
 const encoded = (text: string) => Buffer.from(text).toString('base64');
 const FORBIDDEN = [PASSWORD, OTHER, encoded(PASSWORD), encoded(OTHER)];
-let cluster: HostileGround;
+let cluster: ProxiedCluster;
 
 before(async () => {
-  cluster = await HostileGround.start();
+  cluster = await ProxiedCluster.start();
   const metadata = { name: 'key', namespace: 'shop', annotations: { [LAST_APPLIED]: PASSWORD } };
   const data = { password: encoded(PASSWORD), gone: encoded(PASSWORD) };
   await cluster.control.apply([{ apiVersion: 'v1', kind: 'Secret', metadata, data }]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, type KubeObject } from '../support/kube-object.ts';
-import { backUp, restore, Volume } from './ground.ts';
+import { backUp, restore, Volume } from './restore-runs.ts';
 
 // A server takes objects and says with a header what it does not like of them; the report says it on.
 

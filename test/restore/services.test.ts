@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, type JsonObject, type KubeObject } from '../support/kube-object.ts';
-import { backUp, type Restored, restore, Volume } from './ground.ts';
+import { backUp, type Restored, restore, Volume } from './restore-runs.ts';
 import { object } from './rule-objects.ts';
 
 let dual: ControlPlane;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import type { JsonObject, KubeObject } from '../support/kube-object.ts';
-import { backUp, restore, Volume } from './ground.ts';
+import { backUp, restore, Volume } from './restore-runs.ts';
 
 let control: ControlPlane;
 const volume = new Volume();

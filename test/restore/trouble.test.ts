@@ -6,7 +6,7 @@ import { type ControlPlane, startControlPlane, type User } from '../support/cont
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { at, listAt } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
-import { backUp, reportOf, restore, told, Volume } from './ground.ts';
+import { backUp, reportOf, restore, told, Volume } from './restore-runs.ts';
 
 // Everything that can happen between the first object and the last.
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { at } from '../support/kube-object.ts';
-import { told } from './ground.ts';
-import { CONFIG_MAPS, HostileGround, object, THINGS } from './hostile-ground.ts';
+import { CONFIG_MAPS, object, ProxiedCluster, THINGS } from './proxied-cluster.ts';
+import { told } from './restore-runs.ts';
 
 // What valid objects may hold that nobody writes by hand.
 
-let cluster: HostileGround;
+let cluster: ProxiedCluster;
 
 before(async () => {
-  cluster = await HostileGround.start();
+  cluster = await ProxiedCluster.start();
 });
 
 after(async () => {

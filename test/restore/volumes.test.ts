@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, type KubeObject } from '../support/kube-object.ts';
-import { backUp, restore, Volume } from './ground.ts';
+import { backUp, restore, Volume } from './restore-runs.ts';
 
 // Volumes outlive claims, belong to one of them at a time, and hold what no archive has. The phases that a controller
 // would write are written by the tests.

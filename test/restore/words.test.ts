@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { CliRun } from '../cluster/run-cli.ts';
-import { HostileGround, object } from './hostile-ground.ts';
+import { object, ProxiedCluster } from './proxied-cluster.ts';
 
 // Words that mean nothing or contradict each other are told, before anything is written.
 
@@ -12,10 +12,10 @@ const FILES = {
   'shop/secrets.json': [secret('shop')],
   'web/secrets.json': [secret('web')],
 };
-let cluster: HostileGround;
+let cluster: ProxiedCluster;
 
 before(async () => {
-  cluster = await HostileGround.start();
+  cluster = await ProxiedCluster.start();
 });
 
 after(async () => {

@@ -2,7 +2,7 @@ import { entryName, type Place } from '../../types/places.ts';
 import type { Manifest, ManifestType } from './manifest.ts';
 
 /** A type file as it was found in an archive. */
-export interface SeenFile {
+export interface FoundFile {
   readonly place: Place;
   /** Uncompressed. */
   readonly bytes: number;
@@ -17,12 +17,13 @@ export function failedTypes(manifest: Manifest): readonly ManifestType[] {
 }
 
 /** Where a manifest and the files disagree: a sentence each. */
-export function compareManifest(manifest: Manifest, files: readonly SeenFile[]): string[] {
+export function compareManifest(manifest: Manifest, files: readonly FoundFile[]): string[] {
   const plain = files.filter(({ place }) => place.view === '');
   const { totals, projects, resourceTypes } = manifest;
   const problems: string[] = [];
-  const compare = (what: string, told: number, found: number) => {
-    if (told !== found) problems.push(`manifest.json: ${what} is ${told}, but the archive has ${found}`);
+  const compare = (what: string, recorded: number, found: number) => {
+    if (recorded !== found)
+      problems.push(`manifest.json: ${what} is ${recorded}, but the archive has ${found}`);
   };
   compare('totals.files', totals.files, files.length);
   compare('totals.bytes', totals.bytes, sum(files, 'bytes'));
@@ -56,7 +57,7 @@ export function compareManifest(manifest: Manifest, files: readonly SeenFile[]):
 }
 
 /** An archive has the metadata of all its objects or, as older ones, of none. */
-function compareMetadata(plain: readonly SeenFile[], files: readonly SeenFile[]): string[] {
+function compareMetadata(plain: readonly FoundFile[], files: readonly FoundFile[]): string[] {
   const metadata = new Map(
     files.flatMap(({ place, names }) =>
       place.view === '_metadata' ? [[entryName(place.project, '', place.type), names]] : [],
@@ -69,15 +70,15 @@ function compareMetadata(plain: readonly SeenFile[], files: readonly SeenFile[])
     .map((name) => `${name}: _metadata does not hold the same objects`);
 }
 
-function sum(files: readonly SeenFile[], key: 'bytes' | 'objects'): number {
+function sum(files: readonly FoundFile[], key: 'bytes' | 'objects'): number {
   return files.reduce((total, file) => total + file[key], 0);
 }
 
 function group(
-  files: readonly SeenFile[],
-  keyOf: (file: SeenFile) => string | null,
-): Map<string, SeenFile[]> {
-  const groups = new Map<string, SeenFile[]>();
+  files: readonly FoundFile[],
+  keyOf: (file: FoundFile) => string | null,
+): Map<string, FoundFile[]> {
+  const groups = new Map<string, FoundFile[]>();
   for (const file of files) {
     const key = keyOf(file);
     if (key === null) continue;

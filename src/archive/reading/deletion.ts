@@ -3,7 +3,7 @@ import { readHead } from '../../types/identity.ts';
 import { entryName } from '../../types/places.ts';
 import { readParts, type TypeFile } from './contents.ts';
 import type { ArchiveEntry } from './entries.ts';
-import { joinBeside, withMembers } from './joined-parts.ts';
+import { joinWithSideFile, withMembers } from './joined-parts.ts';
 import type { ListPart } from './list-splitter.ts';
 import type { ArchiveReader } from './reader.ts';
 
@@ -30,7 +30,7 @@ export async function* beingDeleted(
 ): AsyncGenerator<BeingDeleted> {
   const entry = await find(entryName(project, '', type));
   const metadata = await find(entryName(project, '_metadata', type));
-  if (entry === null || metadata === null || !(await tellsOfDeletion(archive, metadata))) return;
+  if (entry === null || metadata === null || !(await hasDeletions(archive, metadata))) return;
   const file = { place: { project, view: '', type }, entry } as const;
   for await (const { kind, bytes } of partsWithDeletion(archive, file, readParts(archive, entry), metadata)) {
     const since = kind === 'item' ? deletionTime(bytes) : null;
@@ -64,7 +64,7 @@ export async function projectDeletion(archive: ArchiveReader, project: string): 
 }
 
 /** Whether a file under `_metadata/` may hold an object that is being deleted. Throws as beingDeleted. */
-export async function tellsOfDeletion(archive: ArchiveReader, entry: ArchiveEntry): Promise<boolean> {
+export async function hasDeletions(archive: ArchiveReader, entry: ArchiveEntry): Promise<boolean> {
   let end = Buffer.alloc(0);
   let found = false;
   // The file is read to its end even if it is found early, so that its CRC-32 is checked.
@@ -88,7 +88,7 @@ export function partsWithDeletion(
   parts: AsyncGenerator<ListPart>,
   entry: ArchiveEntry,
 ): AsyncGenerator<ListPart> {
-  return joinBeside(archive, file, parts, entry, (object, metadata) =>
+  return joinWithSideFile(archive, file, parts, entry, (object, metadata) =>
     mentionsDeletion(metadata) ? withMembers(object, metadata, [DELETION]) : object,
   );
 }

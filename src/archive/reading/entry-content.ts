@@ -9,7 +9,7 @@ import { extraFields, wideFields } from './zip-directory.ts';
 /** Entries up to this size are inflated in one call: six times as fast as a stream, and bounded. */
 const SMALL = 1024 * 1024;
 const PIECE = 64 * 1024;
-const inflatedAside = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
+const inflateInThreadPool = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
 
 /**
  * The content of an entry, never more than the size in the directory.
@@ -45,7 +45,7 @@ async function* atOnce(source: RangeSource, entry: ArchiveEntry, start: number):
   if (entry.record.method === 0) yield packed;
   // For a small entry another thread costs more than it saves; a large one is sent there in one piece.
   else if (entry.bytes <= SMALL) yield inflateRawSync(packed, options);
-  else yield await inflatedAside(packed, { ...options, chunkSize: entry.bytes + 1 });
+  else yield await inflateInThreadPool(packed, { ...options, chunkSize: entry.bytes + 1 });
 }
 
 async function* flowing(source: RangeSource, entry: ArchiveEntry, start: number): AsyncGenerator<Buffer> {
@@ -95,10 +95,10 @@ export async function dataStart(source: RangeSource, entry: ArchiveEntry, end: n
     header.readUInt32LE(22),
     header.readUInt32LE(18),
   ]);
-  const isTold = (value: number | undefined, told: number) =>
-    value === told || (value === 0 && (flags & DESCRIPTOR) !== 0);
-  if (!isTold(bytes, entry.bytes) || !isTold(packed, packedBytes)) throw wrong('other sizes');
-  if (!isTold(header.readUInt32LE(14), crc)) throw wrong('another CRC-32');
+  const isSame = (value: number | undefined, recorded: number) =>
+    value === recorded || (value === 0 && (flags & DESCRIPTOR) !== 0);
+  if (!isSame(bytes, entry.bytes) || !isSame(packed, packedBytes)) throw wrong('other sizes');
+  if (!isSame(header.readUInt32LE(14), crc)) throw wrong('another CRC-32');
   const start = offset + HEADER + more.length;
   if (start + packedBytes > end) throw new Malformed('its data overlaps the directory');
   return start;

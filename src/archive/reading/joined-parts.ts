@@ -21,7 +21,7 @@ import type { ArchiveReader } from './reader.ts';
  * @param join makes one object of both
  * @throws Damage where an object is none
  */
-export async function* joinBeside(
+export async function* joinWithSideFile(
   archive: ArchiveReader,
   file: TypeFile,
   parts: AsyncGenerator<ListPart>,
@@ -113,7 +113,7 @@ export function partsJoined(
   file: TypeFile,
   entry: ArchiveEntry,
 ): AsyncGenerator<ListPart> {
-  return joinBeside(archive, file, readParts(archive, file.entry), entry, withStatus);
+  return joinWithSideFile(archive, file, readParts(archive, file.entry), entry, withStatus);
 }
 
 /**
@@ -171,7 +171,7 @@ export async function* partsWithMetadata(
       'usage',
     );
   }
-  yield* joinBeside(archive, file, parts, entry, (object, metadata) =>
+  yield* joinWithSideFile(archive, file, parts, entry, (object, metadata) =>
     withMembers(object, metadata, METADATA_MEMBERS),
   );
 }

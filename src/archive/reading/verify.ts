@@ -3,7 +3,7 @@ import { CHECKSUMS_FILE, MANIFEST_FILE, placeOf } from '../../types/places.ts';
 import { matchNames, parseChecksums, SAYS } from '../format/checksums.ts';
 import { Damage, Unreadable } from '../format/damage.ts';
 import type { Manifest } from '../format/manifest.ts';
-import { compareManifest, failedTypes, type SeenFile } from '../format/manifest-compare.ts';
+import { compareManifest, type FoundFile, failedTypes } from '../format/manifest-compare.ts';
 import type { ArchiveFile } from './archive-file.ts';
 import type { ArchiveEntry } from './entries.ts';
 import { ListCheck } from './list-check.ts';
@@ -52,7 +52,7 @@ class Findings {
   readonly #path: string;
   /** A broken manifest is found twice, as an entry and as the manifest; it is reported once. */
   readonly #problems = new Set<string>();
-  readonly #seen: SeenFile[] = [];
+  readonly #seen: FoundFile[] = [];
   readonly #sums = new Map<string, string>();
   /** Reasons why something could not be read. */
   readonly #unread = new Set<string>();

@@ -9,7 +9,7 @@ const NOWHERE = 'openshift-backup/suspended';
 const KNATIVE_SCALE = ['min-scale', 'minScale', 'initial-scale', 'initialScale'];
 
 /** Fields that hold a kind, and what that is called in the report; null where it is held already. */
-type Hold = (fields: Fields) => { readonly fields: Fields; readonly told: string } | null;
+type Hold = (fields: Fields) => { readonly fields: Fields; readonly note: string } | null;
 
 /**
  * `--suspend`: each kind that acts, by the field with which its controller is told to rest. An
@@ -37,7 +37,7 @@ export const HELD: readonly ChangeRow[] = [
     'https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/',
     (fields) => ({
       fields: withValue(fields, `spec.template.spec.nodeSelector[${NOWHERE}]`, 'true'),
-      told: `nodeSelector ${NOWHERE}=true, which matches no node; remove it to start the pods`,
+      note: `nodeSelector ${NOWHERE}=true, which matches no node; remove it to start the pods`,
     }),
   ),
   held(
@@ -125,7 +125,7 @@ export const HELD: readonly ChangeRow[] = [
     (fields) =>
       valueAt(fields, 'spec', 'syncPolicy', 'automated') === undefined
         ? null
-        : { fields: without(fields, 'spec.syncPolicy.automated'), told: 'automated sync removed' },
+        : { fields: without(fields, 'spec.syncPolicy.automated'), note: 'automated sync removed' },
   ),
   held(
     'suspend-operators',
@@ -212,7 +212,7 @@ function held(rule: string, types: readonly string[], source: string, hold: Hold
     change: (fields, { options }, note) => {
       const found = options.suspend ? hold(fields) : null;
       if (found === null) return fields;
-      note(found.told);
+      note(found.note);
       return found.fields;
     },
   };
@@ -221,9 +221,9 @@ function held(rule: string, types: readonly string[], source: string, hold: Hold
 /** A field gets a value: `suspend → true`. */
 function set(path: string, value: Value): Hold {
   const keys = path.split('.');
-  const told = `${keys.at(-1)} → ${String(value)}`;
+  const note = `${keys.at(-1)} → ${String(value)}`;
   return (fields) =>
-    valueAt(fields, ...keys) === value ? null : { fields: withValue(fields, path, value), told };
+    valueAt(fields, ...keys) === value ? null : { fields: withValue(fields, path, value), note };
 }
 
 function annotate(key: string, value: string): Hold {
@@ -232,7 +232,7 @@ function annotate(key: string, value: string): Hold {
       ? null
       : {
           fields: withValue(fields, `metadata.annotations[${key}]`, value),
-          told: `annotation ${key} → ${value}`,
+          note: `annotation ${key} → ${value}`,
         };
 }
 
@@ -241,7 +241,7 @@ function both(one: Hold, other: Hold): Hold {
     const first = one(fields);
     const second = other(first?.fields ?? fields);
     if (first === null || second === null) return first ?? second;
-    return { fields: second.fields, told: `${first.told}, ${second.told}` };
+    return { fields: second.fields, note: `${first.note}, ${second.note}` };
   };
 }
 
@@ -250,7 +250,7 @@ function noReplicas(fields: Fields): ReturnType<Hold> {
   const before = replicas instanceof Raw ? replicas.json : '1';
   return before === '0'
     ? null
-    : { fields: withValue(fields, 'spec.replicas', new Raw('0')), told: `replicas ${before} → 0` };
+    : { fields: withValue(fields, 'spec.replicas', new Raw('0')), note: `replicas ${before} → 0` };
 }
 
 /** The lower bounds of its scale go, so that it scales to zero as soon as nobody asks for it. */
@@ -265,6 +265,6 @@ function scaleToZero(fields: Fields): ReturnType<Hold> {
   });
   return {
     fields: withValue(bare, 'spec.template.metadata.annotations[autoscaling.knative.dev/min-scale]', '0'),
-    told: 'min-scale → 0; a request still starts a pod, and so does its first revision until it is ready',
+    note: 'min-scale → 0; a request still starts a pod, and so does its first revision until it is ready',
   };
 }

@@ -46,7 +46,7 @@ export class Dependencies {
   readonly #types = new Set<string>();
   readonly #claims = new Set<string>();
   /** `TYPE/NAME` */
-  readonly #needed = new Set<string>();
+  readonly #dependencies = new Set<string>();
   /** Of cluster-scoped objects that are not needed yet, what they name. */
   readonly #references = new Map<string, readonly Reference[]>();
 
@@ -70,13 +70,13 @@ export class Dependencies {
 
   /** The types of which every object is to be seen, as far as that is known by now. */
   typesToSee(): ReadonlySet<string> {
-    return new Set([...LOOKED_INTO, ...[...this.#needed].map((key) => key.slice(0, key.indexOf('/')))]);
+    return new Set([...LOOKED_INTO, ...[...this.#dependencies].map((key) => key.slice(0, key.indexOf('/')))]);
   }
 
   seeClusterObject(item: Item): void {
     const key = keyOf(item);
     this.#references.set(key, referencesOf(item));
-    if (this.#needed.has(key) || this.#belongs(item)) this.#needKey(key);
+    if (this.#dependencies.has(key) || this.#belongs(item)) this.#addKey(key);
   }
 
   /** Whether a cluster-scoped object is a dependency. */
@@ -88,11 +88,11 @@ export class Dependencies {
       case DEFINITIONS:
         return this.#isWhole() || this.#types.has(name) || this.#needsType(name);
       case CLASSES:
-        return (!this.#narrowsObjects() && this.#isReboundClass(name)) || this.#needed.has(keyOf(item));
+        return (!this.#narrowsObjects() && this.#isReboundClass(name)) || this.#dependencies.has(keyOf(item));
       case VOLUMES:
         return this.#hasClaim(item.fields) && isRebound(item.fields, this.#selection.rebindStorageClasses);
       default:
-        return this.#needed.has(keyOf(item));
+        return this.#dependencies.has(keyOf(item));
     }
   }
 
@@ -129,13 +129,13 @@ export class Dependencies {
   }
 
   #needsType(type: string): boolean {
-    return [...this.#needed].some((key) => key.startsWith(`${type}/`));
+    return [...this.#dependencies].some((key) => key.startsWith(`${type}/`));
   }
 
   #need(references: readonly Reference[]): void {
     for (const { kind, name } of references)
       for (const type of this.#typesOfKind.get(kind) ?? [])
-        if (!NOT_BY_NAME.has(type)) this.#needKey(`${type}/${this.#nameNow(type, name)}`);
+        if (!NOT_BY_NAME.has(type)) this.#addKey(`${type}/${this.#nameNow(type, name)}`);
   }
 
   #nameNow(type: string, name: string): string {
@@ -143,9 +143,9 @@ export class Dependencies {
   }
 
   /** What it names is needed, too; each object is followed once. */
-  #needKey(key: string): void {
+  #addKey(key: string): void {
     const references = this.#references.get(key) ?? [];
-    this.#needed.add(key);
+    this.#dependencies.add(key);
     this.#references.delete(key);
     this.#need(references);
   }

@@ -45,7 +45,7 @@ function metadataOf(entries: readonly Entry[], more = {}) {
 }
 
 /** What changed, and which managers did it, from a version and its managers to the next. */
-function toldOf(
+function managersOf(
   [before, owners]: readonly [unknown, readonly Entry[]],
   [after, newOwners]: readonly [unknown, readonly Entry[]],
 ): Record<string, string> {
@@ -66,7 +66,7 @@ const REPLICAS = { 'f:spec': { 'f:replicas': {} } };
 test('a changed field was changed by the manager that owns it and has written since', () => {
   const helm = { manager: 'helm', time: EARLIER, fields: { 'f:spec': { 'f:image': {} } } };
   assert.deepEqual(
-    toldOf(
+    managersOf(
       [
         { spec: { replicas: 3, image: 'a' } },
         [{ ...helm, fields: { 'f:spec': { 'f:image': {}, 'f:replicas': {} } } }],
@@ -79,7 +79,7 @@ test('a changed field was changed by the manager that owns it and has written si
 
 test('two managers that own a field and have written since are both named, the last one first', () => {
   assert.deepEqual(
-    toldOf(
+    managersOf(
       [{ spec: { replicas: 3 } }, []],
       [
         { spec: { replicas: 5 } },
@@ -95,7 +95,7 @@ test('two managers that own a field and have written since are both named, the l
 
 test('who wrote before the first archive, or the same as in it, is not named', () => {
   for (const time of [EARLIER, '2026-11-26T00:14:50Z', '2026-11-27T00:17:00Z']) {
-    const told = toldOf(
+    const told = managersOf(
       [{ spec: { replicas: 3 } }, []],
       [{ spec: { replicas: 5 } }, [{ manager: 'a', time, fields: REPLICAS }]],
     );
@@ -104,15 +104,15 @@ test('who wrote before the first archive, or the same as in it, is not named', (
   // The clocks of server and backup may differ by a few seconds; an entry that both archives have is earlier.
   const near = { manager: 'a', time: '2026-11-26T00:14:58Z', fields: REPLICAS };
   const after = [{ spec: { replicas: 5 } }, [near]] as const;
-  assert.deepEqual(toldOf([{ spec: { replicas: 3 } }, []], after), { 'spec.replicas': 'a' });
-  assert.deepEqual(toldOf([{ spec: { replicas: 3 } }, [near]], after), { 'spec.replicas': '' });
+  assert.deepEqual(managersOf([{ spec: { replicas: 3 } }, []], after), { 'spec.replicas': 'a' });
+  assert.deepEqual(managersOf([{ spec: { replicas: 3 } }, [near]], after), { 'spec.replicas': '' });
 });
 
 test('the API server notes no time of a write through scale: its owner is named without one', () => {
   const told = (subresource: unknown) => {
     const scaled = { manager: 'kubectl', subresource, time: null, fields: REPLICAS };
     const before = [{ spec: { replicas: 3 } }, [scaled]] as const;
-    return toldOf(before, [{ spec: { replicas: 5 } }, [scaled]]);
+    return managersOf(before, [{ spec: { replicas: 5 } }, [scaled]]);
   };
   assert.deepEqual(told('scale'), { 'spec.replicas': 'kubectl' });
   assert.deepEqual(told(undefined), { 'spec.replicas': '' });
@@ -124,7 +124,7 @@ test('of a removed field those are named who owned it and have written since', (
     { spec: { replicas: 3, paused: true } },
     [{ manager: 'helm', time: EARLIER, fields: both }],
   ] as const;
-  const told = (owners: readonly Entry[]) => toldOf(before, [{ spec: { replicas: 3 } }, owners]);
+  const told = (owners: readonly Entry[]) => managersOf(before, [{ spec: { replicas: 3 } }, owners]);
   assert.deepEqual(told([{ manager: 'helm', fields: REPLICAS }]), { 'spec.paused': 'helm' });
   // The entry of another client says nothing about what is gone, and an unchanged time that it was not helm.
   assert.deepEqual(told([{ manager: 'kubectl-edit', fields: REPLICAS }]), { 'spec.paused': '' });
@@ -148,7 +148,7 @@ test('list items are found by the keys of the API, whatever a comparison calls t
     },
   });
   const told = (number: number, owned: number) =>
-    toldOf(
+    managersOf(
       [{ spec: { ports: [port(80, 8080)] } }, []],
       [
         { spec: { ports: [port(80, 9090), { name: 'x', port: 90, protocol: 'TCP' }] } },
@@ -163,7 +163,7 @@ test('list items are found by the keys of the API, whatever a comparison calls t
 test('items of a set are found by their value', () => {
   const fields = { 'f:metadata': { 'f:finalizers': { '.': {}, 'v:"b"': {} } } };
   assert.deepEqual(
-    toldOf(
+    managersOf(
       [{ metadata: { finalizers: ['a'] } }, []],
       [{ metadata: { finalizers: ['a', 'b', 'c'] } }, [{ manager: 'operator', fields }]],
     ),
@@ -174,7 +174,7 @@ test('items of a set are found by their value', () => {
 test('what is owned as a whole covers what is in it: lists without keys, and JSON in a text', () => {
   const fields = { 'f:args': {}, 'f:data': { 'f:x.json': {} } };
   assert.deepEqual(
-    toldOf(
+    managersOf(
       [{ args: ['a', 'b', 'c'], data: { 'x.json': '{"a":1,"b":2}' } }, []],
       [{ args: ['a', 'z', 'b'], data: { 'x.json': '{"a":2}' } }, [{ manager: 'kubectl-edit', fields }]],
     ),
@@ -192,7 +192,7 @@ test('an empty map that somebody applied is not all that others put into it', ()
     { manager: 'applied-empty', operation: 'Apply', fields: { 'f:labels': {} } },
     { manager: 'labeller', time: EARLIER, fields: { 'f:labels': { 'f:a': {} } } },
   ];
-  assert.deepEqual(toldOf([{ labels: { a: '1' } }, []], [{ labels: { a: '2' } }, owners]), {
+  assert.deepEqual(managersOf([{ labels: { a: '1' } }, []], [{ labels: { a: '2' } }, owners]), {
     'labels.a': '',
   });
 });
@@ -200,7 +200,7 @@ test('an empty map that somebody applied is not all that others put into it', ()
 test('the order of items that are owned one by one is nobody’s', () => {
   const items = { 'f:list': { 'k:{"name":"a"}': { '.': {} }, 'k:{"name":"b"}': { '.': {} } } };
   const change = (fields: unknown) =>
-    toldOf(
+    managersOf(
       [{ list: [{ name: 'a' }, { name: 'b' }] }, []],
       [{ list: [{ name: 'b' }, { name: 'a' }] }, [{ manager: 'a', fields }]],
     );
@@ -210,7 +210,9 @@ test('the order of items that are owned one by one is nobody’s', () => {
 
 test('a map that is new belongs to those who own anything in it', () => {
   const fields = { 'f:labels': { '.': {}, 'f:a': {} } };
-  assert.deepEqual(toldOf([{}, []], [{ labels: { a: '1' } }, [{ manager: 'a', fields }]]), { labels: 'a' });
+  assert.deepEqual(managersOf([{}, []], [{ labels: { a: '1' } }, [{ manager: 'a', fields }]]), {
+    labels: 'a',
+  });
 });
 
 test('what was created is told with its creator, at the time of its creation', () => {
@@ -262,7 +264,7 @@ test('of the same change in several projects the clients are named that made it 
 
 test('managedFields that are malformed, hostile or of nobody in particular name nobody', () => {
   const told = (owner: Entry) =>
-    toldOf([{ spec: { replicas: 3 } }, []], [{ spec: { replicas: 5 } }, [owner]]);
+    managersOf([{ spec: { replicas: 3 } }, []], [{ spec: { replicas: 5 } }, [owner]]);
   const good = { manager: 'a', fields: REPLICAS };
   assert.deepEqual(told(good), { 'spec.replicas': 'a' });
   for (const bad of [
@@ -327,7 +329,7 @@ test('no managedFields make it throw, and nobody is named who is not in them', (
   fc.assert(
     fc.property(fields, fields, value, value, (own, other, before, after) => {
       const entries = (written: unknown) => [{ manager: 'a', fields: written }];
-      const told = toldOf([before, entries(own)], [after, entries(other)]);
+      const told = managersOf([before, entries(own)], [after, entries(other)]);
       assert.ok(Object.values(told).every((names) => names === '' || names === 'a'));
     }),
     { numRuns: 300 },
@@ -352,7 +354,7 @@ test('a field that a manager set is found by its path, wherever it is', () => {
           key.startsWith('k:') ? { 'f:list': { [key]: { '.': {}, 'f:inner': inner } } } : { [key]: inner },
         {},
       );
-      const told = toldOf([object(1), []], [object(2), [{ manager: 'a', fields }]]);
+      const told = managersOf([object(1), []], [object(2), [{ manager: 'a', fields }]]);
       assert.deepEqual(Object.values(told), ['a']);
     }),
   );

@@ -1,11 +1,11 @@
 import type { KubeObject } from '../kube-object.ts';
 import { clusterObject, fakePem, noise, objectsOf, secretData } from '../sample/object.ts';
-import { projectGround } from '../sample/project.ts';
+import { projectServer } from '../sample/project.ts';
 import { object, PROJECT, template } from './project.ts';
 
 /** The core group but for pods, Services and volumes; and events, as both groups tell them. */
 export const core: readonly KubeObject[] = [
-  ...projectGround(PROJECT, 'An object of every kind', 'dana'),
+  ...projectServer(PROJECT, 'An object of every kind', 'dana'),
   clusterObject(
     'v1',
     'Node',

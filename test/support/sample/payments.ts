@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube-object.ts';
 import { noise, objectsOf, secretData } from './object.ts';
-import { projectGround } from './project.ts';
+import { projectServer } from './project.ts';
 import { boundClaim } from './storage.ts';
 import { conditions, podTemplate } from './workload.ts';
 
@@ -9,7 +9,7 @@ export function paymentsProject(): KubeObject[] {
   const object = objectsOf('payments');
   const job = { template: { spec: { restartPolicy: 'Never', containers: [container('settle')] } } };
   return [
-    ...projectGround('payments', 'Payments', 'bob'),
+    ...projectServer('payments', 'Payments', 'bob'),
     ...boundClaim('payments', 'data-ledger-0', 'ReadWriteOnce', '20Gi'),
     ...boundClaim('payments', 'reports', 'ReadWriteMany', '5Gi'),
     object('v1', 'PersistentVolumeClaim', 'waiting', {

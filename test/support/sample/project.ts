@@ -2,7 +2,7 @@ import type { KubeObject } from '../kube-object.ts';
 import { clusterObject, fakePem, noise, objectsOf, secretData } from './object.ts';
 
 /** What every project of an OpenShift cluster has from its first second on. */
-export function projectGround(name: string, displayName: string, requester: string): KubeObject[] {
+export function projectServer(name: string, displayName: string, requester: string): KubeObject[] {
   const object = objectsOf(name);
   const caBundle = fakePem('CERTIFICATE', 'cluster-ca', 900);
   return [

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube-object.ts';
 import { fakePem, noise, objectsOf, secretData } from './object.ts';
-import { projectGround } from './project.ts';
+import { projectServer } from './project.ts';
 import { deployment } from './workload.ts';
 
 const BACKUP_SCRIPT = `#!/bin/bash
@@ -24,7 +24,7 @@ const SETTINGS = `shop:
 export function shopProject(): KubeObject[] {
   const object = objectsOf('shop');
   return [
-    ...projectGround('shop', 'The web shop', 'alice'),
+    ...projectServer('shop', 'The web shop', 'alice'),
     ...deployment(object, 'storefront', 'registry.example.com/shop/storefront:4.2.1', 3),
     ...deployment(object, 'catalogue', 'registry.example.com/shop/catalogue:1.17.0', 2),
     object('v1', 'ConfigMap', 'storefront-config', {

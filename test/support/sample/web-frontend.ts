@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube-object.ts';
 import { objectsOf } from './object.ts';
-import { projectGround } from './project.ts';
+import { projectServer } from './project.ts';
 import { conditions, deployment, podTemplate } from './workload.ts';
 
 const NGINX = `server {
@@ -16,7 +16,7 @@ export function webFrontendProject(): KubeObject[] {
   const backend = { service: { name: 'pages', port: { name: 'http' } } };
   const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'pages' };
   return [
-    ...projectGround('web-frontend', 'Web frontend', 'carol'),
+    ...projectServer('web-frontend', 'Web frontend', 'carol'),
     ...deployment(object, 'pages', 'registry.example.com/web/pages:2026.9', 2),
     object('v1', 'ConfigMap', 'nginx', { data: { 'default.conf': NGINX } }),
     object('v1', 'Service', 'pages', {

@@ -26,7 +26,7 @@ export const ADMISSION_MAPPING: readonly ChangeRow[] = [
     source: `${WEBHOOK}#matching-requests-namespaceselector`,
     change: (fields, context, note) =>
       withSelectors(fields, context, note, ['webhooks[*].namespaceSelector']),
-    beside: joinedWebhooks,
+    merge: joinedWebhooks,
   },
   {
     rule: 'map-policy-selector',
@@ -35,7 +35,7 @@ export const ADMISSION_MAPPING: readonly ChangeRow[] = [
     source: POLICIES,
     change: (fields, context, note) =>
       withSelectors(fields, context, note, ['spec.matchConstraints.namespaceSelector']),
-    beside: joinedSelectors('spec.matchConstraints.namespaceSelector'),
+    merge: joinedSelectors('spec.matchConstraints.namespaceSelector'),
   },
   {
     rule: 'map-policy-binding',
@@ -46,7 +46,7 @@ export const ADMISSION_MAPPING: readonly ChangeRow[] = [
       const selected = withSelectors(fields, context, note, ['spec.matchResources.namespaceSelector']);
       return withProjects(selected, context, note, ['spec.paramRef.namespace']);
     },
-    beside: joinedSelectors('spec.matchResources.namespaceSelector'),
+    merge: joinedSelectors('spec.matchResources.namespaceSelector'),
   },
   {
     rule: 'map-api-service',

@@ -23,7 +23,7 @@ const SUBJECT_MAPPING: readonly ChangeRow[] = [
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects',
     change: (fields, context, note) =>
       edited(fields, 'subjects[*]', (subject) => mapSubject(subject, context, note)),
-    beside: joinedLists('subjects'),
+    merge: joinedLists('subjects'),
   },
   {
     rule: 'map-scc-users',
@@ -31,7 +31,7 @@ const SUBJECT_MAPPING: readonly ChangeRow[] = [
     reason: REASON,
     source: 'https://docs.okd.io/latest/authentication/managing-security-context-constraints.html',
     change: (fields, context, note) => withAccounts(fields, context, note, ['users[*]', 'groups[*]']),
-    beside: joinedLists('users', 'groups'),
+    merge: joinedLists('users', 'groups'),
   },
   {
     rule: 'map-restrictions',
@@ -58,7 +58,7 @@ const SUBJECT_MAPPING: readonly ChangeRow[] = [
       return withAccounts(projects, context, note, [`${subject}.user.name`, `${subject}.group.name`]);
     },
     // A request is meant that meets one of the rules.
-    beside: joinedLists('spec.rules'),
+    merge: joinedLists('spec.rules'),
   },
 ];
 
@@ -75,7 +75,7 @@ const SELECTOR_MAPPING: readonly ChangeRow[] = [
         'spec.ingress[*].from[*].namespaceSelector',
         'spec.egress[*].to[*].namespaceSelector',
       ]),
-    beside: joinedLists('spec.ingress', 'spec.egress'),
+    merge: joinedLists('spec.ingress', 'spec.egress'),
   },
   {
     rule: 'map-project-selector',

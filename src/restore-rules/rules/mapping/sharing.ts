@@ -6,20 +6,20 @@ export interface Copy {
   readonly ours: Fields;
   /** Ours with the names of before: what differs from it is the copy's. */
   readonly unmapped: Fields;
-  readonly there: Fields;
+  readonly live: Fields;
 }
 
 /** Ours (or the one that is there) with what the latter holds, and what the copy needs besides. */
-export type Beside = (base: Fields, copy: Copy) => Fields;
+export type Merge = (base: Fields, copy: Copy) => Fields;
 
 const NAME = 'kubernetes.io/metadata.name';
 const LISTING = new Set(['In', 'NotIn']);
 
 /** Lists at these paths keep what they hold and get what the copy lacks. */
-export function joinedLists(...paths: readonly string[]): Beside {
+export function joinedLists(...paths: readonly string[]): Merge {
   return (base, copy) =>
     paths.reduce((left, path) => {
-      const [ours, unmapped, kept] = [copy.ours, copy.unmapped, copy.there].map((fields) =>
+      const [ours, unmapped, kept] = [copy.ours, copy.unmapped, copy.live].map((fields) =>
         listAt(fields, ...path.split('.')),
       );
       const added = unlike(ours ?? [], unmapped ?? []);
@@ -28,35 +28,35 @@ export function joinedLists(...paths: readonly string[]): Beside {
 }
 
 /** Selectors of namespaces at a path go on selecting what they did, and select the copy besides. */
-export function joinedSelectors(path: string): Beside {
+export function joinedSelectors(path: string): Merge {
   const keys = path.split('.');
-  return (base, { ours, unmapped, there }) =>
+  return (base, { ours, unmapped, live }) =>
     edited(base, path, (selector) => {
-      const [mine, before, other] = [ours, unmapped, there].map((fields) => valueAt(fields, ...keys));
+      const [mine, before, other] = [ours, unmapped, live].map((fields) => valueAt(fields, ...keys));
       if (!isFields(mine) || !isFields(before) || !isFields(other) || same(mine, before)) return selector;
-      return selectingBoth({ ours: mine, unmapped: before, there: other }) ?? selector;
+      return selectingBoth({ ours: mine, unmapped: before, live: other }) ?? selector;
     });
 }
 
 /** The same for those of webhooks, which have names. */
-export const joinedWebhooks: Beside = (base, copy) =>
+export const joinedWebhooks: Merge = (base, copy) =>
   edited(base, 'webhooks[*]', (webhook) => {
     const named = (fields: Fields) =>
       listAt(fields, 'webhooks')
         .filter(isFields)
         .find((each) => textAt(each, 'name') === textAt(webhook, 'name'));
-    const [ours, unmapped, there] = [named(copy.ours), named(copy.unmapped), named(copy.there)];
-    if (!isFields(webhook) || !ours || !unmapped || !there) return webhook;
-    return joinedSelectors('namespaceSelector')(webhook, { ours, unmapped, there });
+    const [ours, unmapped, live] = [named(copy.ours), named(copy.unmapped), named(copy.live)];
+    if (!isFields(webhook) || !ours || !unmapped || !live) return webhook;
+    return joinedSelectors('namespaceSelector')(webhook, { ours, unmapped, live });
   });
 
 /** Selects what the one that is there does, and the copy; null where the two differ in anything but names. */
-function selectingBoth({ ours, unmapped, there }: Copy): Fields | null {
-  const [mine, before, others] = [byName(ours), byName(unmapped), byName(there)];
+function selectingBoth({ ours, unmapped, live }: Copy): Fields | null {
+  const [mine, before, others] = [byName(ours), byName(unmapped), byName(live)];
   if (mine === null || before === null || others === null) return null;
   if (mine.operator !== others.operator || !same(mine.rest, others.rest)) return null;
   const names = joined(others.names, unlike(mine.names, before.names));
-  if (names.length === others.names.length) return there;
+  if (names.length === others.names.length) return live;
   const expression = new Map<string, Value>([
     ['key', NAME],
     ['operator', mine.operator],

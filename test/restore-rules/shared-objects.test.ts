@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { besideOthers } from '../../src/restore-rules/beside-others.ts';
+import { mergedIntoShared } from '../../src/restore-rules/shared-objects.ts';
 import { at } from '../support/kube-object.ts';
 import { item, json, PLAIN, restored } from './items.ts';
 
@@ -10,44 +10,44 @@ const WEBHOOKS = 'validatingwebhookconfigurations.admissionregistration.k8s.io';
 const POLICY = 'networkpolicies.networking.k8s.io';
 const NAME = 'kubernetes.io/metadata.name';
 
-/** What is sent of an archived object where another is there; null: the archived one alone. */
-function beside(type: string, archived: object, there: object, whole = true, project: string | null = null) {
+/** What is sent of an archived object where another is live; null: the archived one alone. */
+function merged(type: string, archived: object, live: object, whole = true, project: string | null = null) {
   const ours = restored(item(type, project, 'x', { ...archived }), OPTIONS).item;
-  const found = besideOthers(ours, item(type, project, 'x', { ...there }).fields, OPTIONS, whole);
+  const found = mergedIntoShared(ours, item(type, project, 'x', { ...live }).fields, OPTIONS, whole);
   return found === null ? null : json(found);
 }
 
 const account = (namespace: string, name = 'web') => ({ kind: 'ServiceAccount', name, namespace });
 const subjects = (...names: string[]) => ({ subjects: names.map((name) => account(name)) });
 
-for (const [name, archived, there, after] of [
-  ['the copy comes to what is there', ['shop'], ['shop'], ['shop', 'copy']],
+for (const [name, archived, live, after] of [
+  ['the copy comes to what is live', ['shop'], ['shop'], ['shop', 'copy']],
   ['another copy stays', ['shop'], ['shop', 'first-copy'], ['shop', 'first-copy', 'copy']],
   ['what was taken away since stays away', ['shop', 'bank'], ['shop'], ['shop', 'copy']],
-  ['what is there already does not come twice', ['shop'], ['shop', 'copy'], ['shop', 'copy']],
+  ['what is live already does not come twice', ['shop'], ['shop', 'copy'], ['shop', 'copy']],
   ['the first project does not come back', ['shop'], [], ['copy']],
 ] as const) {
   test(`subjects: ${name}`, () => {
-    assert.deepEqual(beside(BINDING, subjects(...archived), subjects(...there))?.subjects, [
+    assert.deepEqual(merged(BINDING, subjects(...archived), subjects(...live))?.subjects, [
       ...after.map((each) => account(each)),
     ]);
   });
 }
 
 test('an object that names no project of the copy is the archived one alone', () => {
-  assert.equal(beside(BINDING, subjects('bank'), subjects('shop')), null);
+  assert.equal(merged(BINDING, subjects('bank'), subjects('shop')), null);
   const given = restored(item(BINDING, null, 'x', subjects('shop'))).item;
-  assert.equal(besideOthers(given, given.fields, PLAIN, true), null);
-  assert.equal(beside('configmaps', { data: { a: 'shop' } }, {}), null);
+  assert.equal(mergedIntoShared(given, given.fields, PLAIN, true), null);
+  assert.equal(merged('configmaps', { data: { a: 'shop' } }, {}), null);
 });
 
 test('the rest is as in the archive, or as it is there', () => {
   const archived = { ...subjects('shop'), metadata: { labels: { a: 'archived' } } };
-  const there = { ...subjects('shop'), metadata: { labels: { a: 'there' }, uid: 'x', resourceVersion: '1' } };
-  assert.deepEqual(beside(BINDING, archived, there)?.metadata, { name: 'x', labels: { a: 'archived' } });
-  assert.deepEqual(beside(BINDING, archived, there, false), {
+  const live = { ...subjects('shop'), metadata: { labels: { a: 'live' }, uid: 'x', resourceVersion: '1' } };
+  assert.deepEqual(merged(BINDING, archived, live)?.metadata, { name: 'x', labels: { a: 'archived' } });
+  assert.deepEqual(merged(BINDING, archived, live, false), {
     ...{ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Any' },
-    metadata: { name: 'x', labels: { a: 'there' } },
+    metadata: { name: 'x', labels: { a: 'live' } },
     ...subjects('shop', 'copy'),
   });
 });
@@ -55,7 +55,7 @@ test('the rest is as in the archive, or as it is there', () => {
 test('rules of a policy of another project: those that let the copy in', () => {
   const from = (name: string) => ({ from: [{ namespaceSelector: { matchLabels: { [NAME]: name } } }] });
   const spec = (...names: string[]) => ({ spec: { ingress: names.map(from) } });
-  const after = beside(POLICY, spec('shop', 'gone'), spec('shop', 'new'), true, 'bank');
+  const after = merged(POLICY, spec('shop', 'gone'), spec('shop', 'new'), true, 'bank');
   assert.deepEqual(at(after, 'spec', 'ingress'), ['shop', 'new', 'copy'].map(from));
 });
 
@@ -64,11 +64,11 @@ const expressed = (operator: string, ...values: string[]) => ({
   matchExpressions: [{ key: NAME, operator, values }],
 });
 
-for (const [name, archived, there, after] of [
+for (const [name, archived, live, after] of [
   ['listed', expressed('In', 'shop', 'bank'), expressed('In', 'shop'), expressed('In', 'shop', 'copy')],
   ['excluded', expressed('NotIn', 'shop'), expressed('NotIn', 'shop'), expressed('NotIn', 'shop', 'copy')],
   ['by a label', labelled('shop'), labelled('shop'), expressed('In', 'shop', 'copy')],
-  ['by a label there', expressed('In', 'shop'), labelled('shop'), expressed('In', 'shop', 'copy')],
+  ['by a label live', expressed('In', 'shop'), labelled('shop'), expressed('In', 'shop', 'copy')],
   ['selected already', labelled('shop'), expressed('In', 'shop', 'copy'), expressed('In', 'shop', 'copy')],
   [
     'with another label',
@@ -83,7 +83,7 @@ for (const [name, archived, there, after] of [
     labelled('copy', { a: 'b' }),
   ],
   [
-    'listed here, excluded there',
+    'listed here, excluded live',
     expressed('In', 'shop'),
     expressed('NotIn', 'shop'),
     expressed('In', 'copy'),
@@ -93,8 +93,8 @@ for (const [name, archived, there, after] of [
     const webhooks = (namespaceSelector: object) => ({
       webhooks: [{ name: 'other' }, { name: 'hook', namespaceSelector }],
     });
-    const sent = beside(WEBHOOKS, webhooks(archived), {
-      webhooks: webhooks(there).webhooks.toReversed(),
+    const sent = merged(WEBHOOKS, webhooks(archived), {
+      webhooks: webhooks(live).webhooks.toReversed(),
     });
     const selector = at(sent, 'webhooks', 1, 'namespaceSelector');
     assert.deepEqual(selector, after);

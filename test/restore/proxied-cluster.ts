@@ -3,13 +3,13 @@ import { type CliRun, runCli, Volume } from '../cluster/run-cli.ts';
 import { type Files, writeArchive } from '../comparison/archives.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { type Restored, reportOf } from './ground.ts';
+import { type Restored, reportOf } from './restore-runs.ts';
 
 export const CONFIG_MAPS = '/api/v1/namespaces/shop/configmaps';
 export const THINGS = '/apis/example.com/v1/namespaces/shop/things';
 
 /** A cluster with project `shop`, to which archives of all kinds are restored. */
-export class HostileGround {
+export class ProxiedCluster {
   readonly control: ControlPlane;
   readonly proxy: FaultProxy;
   readonly #kubeconfig: string;
@@ -21,7 +21,7 @@ export class HostileGround {
     this.#kubeconfig = kubeconfig;
   }
 
-  static async start(): Promise<HostileGround> {
+  static async start(): Promise<ProxiedCluster> {
     const control = await startControlPlane();
     const admin = await control.addUser('root', ['system:masters']);
     const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
@@ -41,7 +41,7 @@ export class HostileGround {
       },
     ]);
     const proxy = await startFaultProxy(control, { as: admin });
-    return new HostileGround(control, proxy, await proxy.kubeconfigFor());
+    return new ProxiedCluster(control, proxy, await proxy.kubeconfigFor());
   }
 
   /** Runs a restore of these files; a crash fails the test. */

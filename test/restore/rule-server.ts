@@ -16,12 +16,12 @@ import { operatorTypes, securityContexts } from './rule-types.ts';
 /** A server with what the examples need; it gives tokens and pull secrets to pods, which others leave out. */
 export async function startRuleServer(): Promise<ControlPlane> {
   const control = await startControlPlane({ apiServerFlags: { 'disable-admission-plugins': null } });
-  await control.apply([...openshiftDefinitions(), ...operatorTypes(), securityContexts(), ...GROUND]);
+  await control.apply([...openshiftDefinitions(), ...operatorTypes(), securityContexts(), ...EXISTING]);
   return control;
 }
 
 /** What stands on the server before any example is put to it. */
-const GROUND: readonly KubeObject[] = [
+const EXISTING: readonly KubeObject[] = [
   ...[OLD, NEW].map((name) => object('v1', 'Namespace', name, {}, {}, null)),
   ...[OLD, NEW].map((namespace) =>
     object(

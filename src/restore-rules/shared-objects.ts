@@ -13,20 +13,20 @@ import { rulesOf } from './rule-table.ts';
  * @param whole whether the rest of it is to be as in the archive, not as it is there
  * @returns null where it names no project that comes back under another name
  */
-export function besideOthers(
+export function mergedIntoShared(
   item: Item,
-  there: Fields,
+  live: Fields,
   options: RewriteOptions,
   whole: boolean,
 ): Item | null {
-  const rows = rulesOf(item.type).changes.filter(({ beside }) => beside !== undefined);
+  const rows = rulesOf(item.type).changes.filter(({ merge }) => merge !== undefined);
   if (options.mapping.size === 0 || rows.length === 0) return null;
   const context = unmapping(item, options);
   const unmapped = rows.reduce((left, row) => row.change(left, context, () => {}), item.fields);
   if (unmapped === item.fields) return null;
-  const base = whole ? item.fields : normalForm({ ...item, fields: there }, options).fields;
-  const copy = { ours: item.fields, unmapped, there };
-  return { ...item, fields: rows.reduce((left, { beside }) => beside?.(left, copy) ?? left, base) };
+  const base = whole ? item.fields : normalForm({ ...item, fields: live }, options).fields;
+  const copy = { ours: item.fields, unmapped, live };
+  return { ...item, fields: rows.reduce((left, { merge }) => merge?.(left, copy) ?? left, base) };
 }
 
 /** With the names of the copies for those of before. */
