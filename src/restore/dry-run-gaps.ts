@@ -51,7 +51,7 @@ export class DryRunGaps {
     this.#definitions ??= new Set(
       this.#targets.flatMap((target) => (target.type === DEFINITIONS ? [target.name] : [])),
     );
-    return this.#definitions.has(type) ? 'its type is not there yet' : null;
+    return this.#definitions.has(type) ? 'its type does not exist yet' : null;
   }
 
   /** Why a refusal in a dry run tells nothing: it misses what would be restored before, or is about dry runs. */
@@ -60,7 +60,7 @@ export class DryRunGaps {
     const name = NOT_FOUND.exec(refusal)?.[1];
     if (name === undefined) return null;
     this.#names ??= new Set(this.#targets.map((target) => target.name));
-    return this.#names.has(name) ? `${name}, which it needs, is not there yet` : null;
+    return this.#names.has(name) ? `${name}, which it needs, does not exist yet` : null;
   }
 }
 

@@ -102,7 +102,7 @@ test('a dry run says of objects whose type is to come that the server was not as
   assert.equal(run.status, 0, run.stderr);
   const row = run.rows.find(({ name }) => name === 'z-parent');
   assert.deepEqual(row?.notes, [
-    { rule: 'unchecked', text: 'not checked by the server: its type is not there yet' },
+    { rule: 'unchecked', text: 'not checked by the server: its type does not exist yet' },
   ]);
 });
 
