@@ -37,8 +37,8 @@ function rules(table: ReadonlyArray<SkipRow | ChangeRow>): string {
 }
 
 function reasonOf(row: SkipRow | ChangeRow): string {
-  const isShared = 'beside' in row && row.beside !== undefined;
-  return isShared ? `${row.reason}; what one that is there holds for other projects stays` : row.reason;
+  const isShared = 'merge' in row && row.merge !== undefined;
+  return isShared ? `${row.reason}; an existing object keeps what it holds for other projects` : row.reason;
 }
 
 /** A link named after the page it leads to. A source that is no URL is returned as it is. */
