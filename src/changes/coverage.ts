@@ -11,6 +11,7 @@ export interface Recorded {
     readonly outcome: Outcome;
     readonly scope: 'cluster' | 'projects' | null;
     readonly reason: string | null;
+    readonly dependenciesOnly?: boolean;
   }>;
   /** Projects in which types could not be listed that could be in others. */
   readonly deniedIn?: ReadonlyArray<{
@@ -29,6 +30,8 @@ export interface NotComparable {
   readonly before: string | null;
   readonly after: string | null;
 }
+
+const ONLY_DEPENDENCIES = 'a backup of some projects has only the cluster-scoped objects that they depend on';
 
 /** What an archive covers: whether an object that it does not have was not there either. */
 export class Coverage {
@@ -71,6 +74,15 @@ export class Coverage {
     const row = this.#types.get(type) ?? this.#types.get(`*.${group}`);
     if (row === undefined || row.outcome === 'exported' || row.outcome === 'empty') return null;
     return row.reason === null ? row.outcome : `${row.outcome}: ${row.reason}`;
+  }
+
+  /**
+   * Why a cluster-scoped object that the archive does not have may have existed, or null: a backup of some
+   * projects has their Namespace objects and what they depend on.
+   */
+  objectGap(type: string, name: string): string | null {
+    if (type === 'namespaces') return this.projectGap(type, name, false);
+    return this.#types.get(type)?.dependenciesOnly === true ? ONLY_DEPENDENCIES : null;
   }
 
   /** Whether a gap is one of the whole project, not of this type alone. */

@@ -45,7 +45,8 @@ export async function backup(context: Context): Promise<Ending> {
         volume: config.volume.text,
       });
       const { scope, withStatus, withMetadata } = config;
-      const options = { scope, withStatus, withMetadata, filter: opened?.filter ?? null };
+      const filter = opened?.filter ?? null;
+      const options = { scope, withStatus, withMetadata, filter, withDependencies: true };
       const span = { startedAt, now };
       const exported = await exportCluster(connection, options, config.filter, writer, span, report);
       const marked = { ...withIgnored(exported, config), ...marks };

@@ -53,6 +53,7 @@ async function exportLive(context: Context, scope: Scope, writer: ArchiveWriter)
       withStatus: config.showStatus,
       withMetadata: true,
       filter: opened?.filter ?? null,
+      withDependencies: false,
     };
     const listener = { warned: (text: string) => log.warn(text), planned: () => {}, typeEnded: () => {} };
     const span = { startedAt, now };

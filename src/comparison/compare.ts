@@ -89,12 +89,12 @@ async function* objectsOf(
     const joined = joinObjects(...sources);
     const mayBeRenamed = !sources.includes(null) && mayBeHashed(pair.type);
     const isCandidate = async (objects: ObjectPair) =>
-      isCovered(before, after, pair.type, objects) && !(await finder.isPassedOver(pair, objects));
+      isCovered(before, after, pair, objects) && !(await finder.isPassedOver(pair, objects));
     const who = attributor?.in(pair) ?? null;
     try {
       for await (const objects of mayBeRenamed ? withRenames(joined, isCandidate) : joined) {
         signal.throwIfAborted();
-        if (!isWanted(pair, objects, scope) || !isCovered(before, after, pair.type, objects)) continue;
+        if (!isWanted(pair, objects, scope) || !isCovered(before, after, pair, objects)) continue;
         const change = await finder.find(pair, objects, comparer, who);
         if (change === null) continue;
         tally.add(change);
@@ -150,11 +150,10 @@ function isWanted(
 }
 
 /** Whether the archive without the object would have it if it had existed. */
-function isCovered(before: Side, after: Side, type: string, objects: ObjectPair): boolean {
+function isCovered(before: Side, after: Side, { project, type }: FilePair, objects: ObjectPair): boolean {
   if (objects.before !== null && objects.after !== null) return true;
   const [item, other] = objects.before === null ? [objects.after, before] : [objects.before, after];
   if (item === null) return true;
   if (other.selects !== null && !other.selects(labelsOf(item.bytes))) return false;
-  // A backup of some projects has the Namespace objects of these alone.
-  return type !== NAMESPACES || other.coverage.projectGap(type, item.head.name, false) === null;
+  return project !== null || other.coverage.objectGap(type, item.head.name) === null;
 }

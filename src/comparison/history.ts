@@ -255,7 +255,7 @@ export function observer(
       const known = seen.get(file.key);
       const found = known === undefined ? await look(file) : known;
       seen.set(file.key, found);
-      if (found === null) return absent(row, manifest);
+      if (found === null) return absent(row, manifest, files.reference);
       return { kind: 'present', archive: comparedOf(row), ...found };
     } catch (error) {
       return { kind: 'unknown', archive: comparedOf(row), reason: reasonOf(error) };

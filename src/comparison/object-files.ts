@@ -41,12 +41,12 @@ const MOST_KEPT = 64 * 1024 * 1024;
 
 /** Reads one object out of many archives, files with the same checksums once. */
 export class ObjectFiles {
-  readonly #place: ObjectReference;
+  readonly reference: ObjectReference;
   readonly #kept = new Map<string, Buffer | null>();
   #bytes = 0;
 
   constructor(place: ObjectReference) {
-    this.#place = place;
+    this.reference = place;
   }
 
   /**
@@ -69,7 +69,7 @@ export class ObjectFiles {
   /** What the server wrote down about the object; null if the archive does not tell. Throws as read. */
   async metadata({ archive: stored, entries }: ObjectFile): Promise<ObjectMetadata | null> {
     if (entries.metadata === null) return null;
-    const { project, type, name } = this.#place;
+    const { project, type, name } = this.reference;
     const archive = await stored.open();
     try {
       const entry = await entryOf(archive, entries.metadata);
@@ -86,10 +86,10 @@ export class ObjectFiles {
   }
 
   async #find(file: ObjectFile): Promise<Buffer | null> {
-    const { name } = this.#place;
+    const { name } = this.reference;
     const quoted = JSON.stringify(name);
     let found: Buffer | null = null;
-    for await (const bytes of itemsOf(file, this.#place)) {
+    for await (const bytes of itemsOf(file, this.reference)) {
       // A look at the name costs much more than this search; only an escape could hide it.
       if (found !== null || !(bytes.includes(quoted) || bytes.includes('\\u') || bytes.includes('\\/')))
         continue;

@@ -54,7 +54,7 @@ export function locationsOf(
       try {
         const file = await fileIn(row.archive, place, status);
         if (file !== null) return { kind: 'file', row, manifest, file };
-        return { kind: 'none', row, observation: absent(row, manifest) };
+        return { kind: 'none', row, observation: absent(row, manifest, place) };
       } catch (error) {
         return unknown(reasonOf(error));
       }
@@ -63,8 +63,14 @@ export function locationsOf(
   );
 }
 
-/** The object is not in an archive that would have it. */
-export function absent(row: CatalogueRow, manifest: Manifest): Observation {
+/** The object is not in an archive, which would have it unless it has only some of the objects of its type. */
+export function absent(
+  row: CatalogueRow,
+  manifest: Manifest,
+  { project, type, name }: Pick<ObjectReference, 'project' | 'type' | 'name'>,
+): Observation {
+  const gap = project === null ? new Coverage(manifest).objectGap(type, name) : null;
+  if (gap !== null) return { kind: 'unknown', archive: comparedOf(row), reason: gap };
   return { kind: 'absent', archive: comparedOf(row), selects: selectorOf(manifest) };
 }
 

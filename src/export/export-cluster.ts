@@ -6,11 +6,14 @@ import type { Connection, Server } from '../cluster/connect.ts';
 import { makePlan } from '../cluster/planning.ts';
 import type { Plan, PlannedList } from '../plan/plan.ts';
 import type { Scope } from '../plan/scope.ts';
-import { selectionOf } from '../plan/selection.ts';
+import { NOT_OF_PROJECTS, selectionOf } from '../plan/selection.ts';
+import type { ResourceType } from '../types/resource-type.ts';
 import { TOOL } from '../version.ts';
 import type { Naming } from '../volume/names.ts';
+import { DependencySearch } from './dependencies.ts';
 import { exportType, type TypeResult } from './export-type.ts';
 import type { JqFilter } from './filter.ts';
+import { findDependencies } from './find-dependencies.ts';
 import { manifestOf, narrowingOptions } from './manifest-of.ts';
 import { Turns } from './turns.ts';
 import type { Apart } from './type-files.ts';
@@ -71,6 +74,8 @@ const SINKS_FOR_BINDING = 1;
 export interface ExportOptions extends Apart {
   readonly scope: Scope;
   readonly filter: JqFilter | null;
+  /** Of a backup of some projects: also the cluster-scoped objects that they depend on, as far as they may be read. */
+  readonly withDependencies: boolean;
 }
 
 /** Called for each type as it ends. */
@@ -97,6 +102,9 @@ export async function exportPlan(
 ): Promise<TypeResult[]> {
   let groups = 0;
   let done = 0;
+  let total = plan.lists.length;
+  const candidates = options.withDependencies ? notOfProjects(plan) : [];
+  const dependencies = candidates.length === 0 ? null : new DependencySearch(options.scope, candidates);
   const context = {
     client,
     writer,
@@ -104,6 +112,7 @@ export async function exportPlan(
       options.scope,
       plan.lists.map(({ type }) => type),
     ),
+    dependencies,
     selector: options.scope.selector,
     apart: options,
     filter: options.filter,
@@ -115,10 +124,19 @@ export async function exportPlan(
   const exportOne = async (planned: PlannedList) => {
     const result = await exportType(planned, context);
     done++;
-    onResult(result, done, plan.lists.length);
+    onResult(result, done, total);
     return result;
   };
-  return pMap(plan.lists, exportOne, { concurrency: LISTS_AT_ONCE });
+  const results = await pMap(plan.lists, exportOne, { concurrency: LISTS_AT_ONCE });
+  if (dependencies === null) return results;
+  const { lists, failed } = await findDependencies(dependencies, candidates, context);
+  total += lists.length;
+  return [...results, ...failed, ...(await pMap(lists, exportOne, { concurrency: LISTS_AT_ONCE }))];
+}
+
+/** The cluster-scoped types that the plan leaves out since projects were chosen. */
+function notOfProjects({ leftOut }: Plan): readonly ResourceType[] {
+  return leftOut.flatMap(({ type, reason }) => (type !== null && reason === NOT_OF_PROJECTS ? [type] : []));
 }
 
 /** publish, with the manifest as the last file. */

@@ -9,6 +9,7 @@ import type { PlannedList } from '../plan/plan.ts';
 import type { Selection } from '../plan/selection.ts';
 import { collectionOf, versionPath } from '../types/paths.ts';
 import { apiVersionOf, type Outcome, type ResourceType } from '../types/resource-type.ts';
+import { ChosenItems, type DependencySearch } from './dependencies.ts';
 import { FilteredItems, FilterFault, type JqFilter } from './filter.ts';
 import { type ItemSink, OutOfOrder, SortedItems } from './item-order.ts';
 import { type Listed, type ListOptions, readLists } from './list-source.ts';
@@ -20,6 +21,8 @@ export interface TypeResult {
   readonly type: ResourceType;
   readonly outcome: Outcome;
   readonly scope: 'cluster' | 'projects';
+  /** Only objects that the projects depend on were taken. */
+  readonly dependenciesOnly: boolean;
   readonly reason: string | null;
   readonly resourceVersion: string | null;
   readonly written: Written;
@@ -35,6 +38,8 @@ export interface ExportContext {
   readonly filter: JqFilter | null;
   /** Read in pages from the first attempt on. */
   readonly paged: boolean;
+  /** Finds what the objects of projects depend on; null where that is no part of the backup. */
+  readonly dependencies: DependencySearch | null;
   /** Gives each attempt its own number. */
   readonly nextGroup: () => number;
   readonly largeObjects: Turns;
@@ -52,15 +57,8 @@ const NOTHING: Written = { files: 0, objects: 0, bytes: 0, projects: new Map() }
  * @throws Failure where the volume fails, which ends the run
  */
 export async function exportType(planned: PlannedList, context: ExportContext): Promise<TypeResult> {
-  const { type, scope } = planned;
-  const ended = (outcome: Outcome, reason: string | null): TypeResult => ({
-    type,
-    outcome,
-    scope,
-    reason,
-    resourceVersion: null,
-    written: NOTHING,
-  });
+  const { type } = planned;
+  const ended = (outcome: Outcome, reason: string | null) => endedType(planned, outcome, reason);
   const bounds = new ListBounds();
   let paged = context.paged;
   let sorted = false;
@@ -70,7 +68,8 @@ export async function exportType(planned: PlannedList, context: ExportContext): 
       const { written, listed } = await attemptType(
         planned,
         context,
-        { selector: context.selector, paged, bounds },
+        // Nothing that is depended on need have the labels of what depends on it.
+        { selector: planned.dependenciesOnly === true ? null : context.selector, paged, bounds },
         sorted,
       );
       const reason =
@@ -108,6 +107,27 @@ export async function exportType(planned: PlannedList, context: ExportContext): 
   }
 }
 
+/** A type that could not be exported. */
+export function failedType(planned: PlannedList, reason: string): TypeResult {
+  return endedType(planned, 'failed', reason);
+}
+
+function endedType(
+  { type, scope, dependenciesOnly }: PlannedList,
+  outcome: Outcome,
+  reason: string | null,
+): TypeResult {
+  return {
+    type,
+    outcome,
+    scope,
+    dependenciesOnly: dependenciesOnly === true,
+    reason,
+    resourceVersion: null,
+    written: NOTHING,
+  };
+}
+
 async function attemptType(
   planned: PlannedList,
   context: ExportContext,
@@ -121,10 +141,14 @@ async function attemptType(
   const files = new TypeFiles(type, writer, context.nextGroup(), selection, apart, turn);
   try {
     if (sorted) await sortingTurn.take('sorting');
-    const sorting = sorted ? new SortedItems(files, type.namespaced) : null;
-    let items: ItemSink = sorting ?? files;
+    const search = context.dependencies;
+    const target = search === null || !type.namespaced ? files : search.watching(type, files);
+    const sorting = sorted ? new SortedItems(target, type.namespaced) : null;
+    let items: ItemSink = sorting ?? target;
     const filtering = filter === null ? null : new FilteredItems(filter, type, selection, items, turn);
     items = filtering ?? items;
+    if (search !== null && planned.dependenciesOnly === true)
+      items = new ChosenItems(items, (name) => search.has(type, name));
     const listed = await readLists(client, planned, { ...options, turn }, items);
     await filtering?.finish();
     await sorting?.finish();
@@ -153,7 +177,8 @@ async function isGone(client: Client, type: ResourceType): Promise<boolean> {
   }
 }
 
-function explained(error: Error): string {
+/** An error, with what to do about it. */
+export function explained(error: Error): string {
   const hint = hintOf(error);
   return hint === null ? error.message : `${error.message} – ${hint}`;
 }

@@ -15,9 +15,10 @@ export function manifestOf(
   results: readonly TypeResult[],
   options: Manifest['options'],
 ): Manifest {
-  const types = [...results.map(exported), ...plan.leftOut.map(leftOut)].sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  );
+  // Of a type that the plan leaves out, what projects depend on may have been taken.
+  const taken = new Set(results.map(({ type }) => type.name));
+  const others = plan.leftOut.filter(({ name }) => !taken.has(name));
+  const types = [...results.map(exported), ...others.map(leftOut)].sort((a, b) => (a.name < b.name ? -1 : 1));
   const projects = new Map<string, number>();
   for (const { written } of results) {
     for (const [name, objects] of written.projects) projects.set(name, (projects.get(name) ?? 0) + objects);
@@ -81,7 +82,15 @@ export function narrowingOptions(
   return given;
 }
 
-function exported({ type, outcome, scope, reason, resourceVersion, written }: TypeResult): ManifestType {
+function exported({
+  type,
+  outcome,
+  scope,
+  dependenciesOnly,
+  reason,
+  resourceVersion,
+  written,
+}: TypeResult): ManifestType {
   return {
     name: type.name,
     apiVersion: apiVersionOf(type),
@@ -92,6 +101,7 @@ function exported({ type, outcome, scope, reason, resourceVersion, written }: Ty
     reason,
     objects: written.objects,
     resourceVersion,
+    ...(dependenciesOnly ? { dependenciesOnly } : {}),
   };
 }
 

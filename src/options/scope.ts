@@ -48,7 +48,7 @@ export const SCOPE = {
     flag: 'cluster-resources',
     choices: ['auto', 'yes', 'no'],
     default: 'auto',
-    help: 'include cluster-scoped types; auto: not with --project; restore: those that the selected objects depend on',
+    help: 'include cluster-scoped objects; auto: with --project, and in a restore, those that the selected objects depend on',
     commands: CONNECTED,
   }),
   selector: optional({

@@ -14,6 +14,8 @@ export interface PlannedList {
   readonly scope: 'cluster' | 'projects';
   /** Projects to list in; empty with scope `cluster`. */
   readonly projects: readonly string[];
+  /** Of a cluster-scoped type only the objects on which the chosen projects depend. */
+  readonly dependenciesOnly?: true;
 }
 
 /** A type that will not be listed, and why. */

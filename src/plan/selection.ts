@@ -5,6 +5,10 @@ import { globMatcher, isLiteral } from '../words/glob.ts';
 import { NOT_ASKED_FOR, reachesGroup } from './group-choice.ts';
 import { projectChoice, type Scope } from './scope.ts';
 
+/** The reason of a cluster-scoped type of which a backup of some projects takes only what they depend on. */
+export const NOT_OF_PROJECTS =
+  'cluster-scoped, and --project narrows the scope; --cluster-resources yes adds it';
+
 /** Which types and projects a scope lets in, before anybody asks for permissions. */
 export interface Selection {
   /** Why a type is left out, or null where it is let in. */
@@ -42,9 +46,7 @@ export function selectionOf(scope: Scope, types: readonly ResourceType[]): Selec
         withoutCluster &&
         !(type.name === 'namespaces' && scope.clusterResources === 'auto')
       ) {
-        return scope.clusterResources === 'no'
-          ? 'by --cluster-resources no'
-          : 'cluster-scoped, and --project narrows the scope; --cluster-resources yes adds it';
+        return scope.clusterResources === 'no' ? 'by --cluster-resources no' : NOT_OF_PROJECTS;
       }
       return null;
     },

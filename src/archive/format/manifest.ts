@@ -69,6 +69,10 @@ const resourceType = objectOf({
   reason: described(textOrNull, 'Why it was not exported, or what failed.'),
   objects: count,
   resourceVersion: described(textOrNull, 'Of the list; null if it was listed per project or not at all.'),
+  dependenciesOnly: described(
+    v.exactOptional(flag),
+    'Of a backup of some projects: it has only those of these cluster-scoped objects that the projects depend on.',
+  ),
 });
 
 /** An option's value; patterns and selectors are checked as on a command line, since commands use them. */
