@@ -48,6 +48,7 @@ type Case = readonly [
 const CASES: readonly Case[] = [
   ['volume', '/a', '/b', (c) => c.volume.text, ['/a', '/b', '/openshift-backup']],
   ['name', 'a', 'b', (c) => c.name, ['a', 'b', 'openshift-backup']],
+  ['identity', 'a', 'b,c', (c) => c.identity, [['a'], ['b', 'c'], []]],
   ['stamp', 'yyyyMMdd', 'yyyy-MM-dd', (c) => c.stamp, ['yyyyMMdd', 'yyyy-MM-dd', 'yyyyMMddHHmm']],
   ['zone', 'Asia/Tokyo', 'Europe/Zurich', (c) => c.zone, ['Asia/Tokyo', 'Europe/Zurich', 'UTC']],
   ['retain-days', '0', '30', (c) => c.retainDays, [0, 30, 7]],

@@ -3,12 +3,20 @@ import type { StoreOptions } from '../volume/archive-store.ts';
 import { type Archives, openArchives } from '../volume/reference.ts';
 import type { Context } from './context.ts';
 
-/** The archives that the options of a command name. Nothing is read yet. Throws Failure if the options are wrong. */
-export async function archivesOf({ config, now, signal }: Context): Promise<Archives> {
+/**
+ * The archives that the options of a command name. Of them nothing is read yet; files of identities are.
+ *
+ * @throws Failure if the options, or the files that they name, are wrong
+ */
+export async function archivesOf({ config, log, now, signal }: Context): Promise<Archives> {
+  if (config.identity.length > 0) {
+    const { identityWarnings } = await import('../seal/identity-files.ts');
+    for (const warning of await identityWarnings(config.identity)) log.warn(warning);
+  }
   return await openArchives(config, now(), signal);
 }
 
 /** The options of the store alone, for a process of its own. */
-export function storeOptions(_config: Config): StoreOptions {
-  return {};
+export function storeOptions({ identity }: Config): StoreOptions {
+  return { identity };
 }

@@ -5,6 +5,7 @@ import { readHead } from '../types/identity.ts';
 import { type Address, CLUSTER, parseAddress } from '../types/places.ts';
 import { typesOf } from '../types/type-words.ts';
 import { latestFirst } from '../volume/catalogue.ts';
+import { stampAndRun } from '../volume/names.ts';
 import { type Archives, openArchives, resolveArchive } from '../volume/reference.ts';
 import type { Candidate } from './expected.ts';
 
@@ -14,7 +15,7 @@ export async function archiveCandidates(config: Config, current: string): Promis
   const rows = latestFirst(await archives.catalogue(), archives.now);
   const byFile = current.startsWith(config.name);
   const named = rows.map(({ archive: { file }, time }) => ({
-    word: byFile ? file : file.slice(config.name.length, -'.zip'.length),
+    word: byFile ? file : stampAndRun(config, file),
     meaning: time.toISOString(),
   }));
   const relative = rows

@@ -2,8 +2,8 @@ import { parseLocation } from '../volume/location.ts';
 import { checkName, checkStamp, checkZone } from '../volume/names.ts';
 import { parseCalendarSpan } from '../words/calendar-span.ts';
 import { parseSince, type Since } from '../words/duration.ts';
-import { type CommandName, NAMING } from './commands.ts';
-import { optional, withDefault } from './option.ts';
+import { type CommandName, NAMING, READING } from './commands.ts';
+import { list, optional, withDefault } from './option.ts';
 import { countOrAll, wholeNumber } from './values.ts';
 
 /** The commands that apply the retention policy, or show what it means for each archive. */
@@ -26,6 +26,13 @@ export const ARCHIVES = {
     help: 'first part of the file name of archives',
     commands: NAMING,
     parse: checkName,
+  }),
+  identity: list({
+    flag: 'identity',
+    placeholder: 'FILE',
+    help: 'file of age identities that opens sealed archives (.zip.age)',
+    commands: READING,
+    parse: (text) => text,
   }),
   stamp: withDefault({
     flag: 'stamp',

@@ -10,8 +10,8 @@ export interface ArchiveRow {
   /** When its backup started; the time in its name if the manifest cannot be read. */
   readonly time: Date;
   readonly bytes: number;
-  readonly state: 'complete' | 'incomplete' | 'damaged' | 'foreign' | 'unreadable';
-  /** Why it is damaged, foreign or unreadable. */
+  readonly state: 'complete' | 'incomplete' | 'damaged' | 'foreign' | 'sealed' | 'unreadable';
+  /** Why it is damaged, foreign, sealed or unreadable. */
   readonly reason: string | null;
   /** Names of the types that failed. */
   readonly failed: readonly string[];
@@ -65,7 +65,7 @@ export function archivesText(
     rows.map(({ time }) => time.toISOString()),
     zone,
   );
-  return table(
+  const text = table(
     [
       { title: 'ARCHIVE' },
       { title: 'TIME' },
@@ -95,12 +95,23 @@ export function archivesText(
       stateText(row),
     ]),
   );
+  return text + sealedText(rows);
+}
+
+/** One line for each reason why sealed archives were not opened. */
+function sealedText(rows: readonly ArchiveRow[]): string {
+  const counts = new Map<string, number>();
+  for (const { state, reason } of rows)
+    if (state === 'sealed' && reason !== null) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts]
+    .map(([reason, n]) => `\n${n === 1 ? '1 archive is' : `${n} archives are`} sealed: ${reason}\n`)
+    .join('');
 }
 
 /**
  * A list with an object per archive, as the rows above it: `archive` (file
  * name), `path`, `time` (ISO 8601, UTC), `bytes` (of the file), `state`
- * (complete, incomplete, damaged, foreign, unreadable), `reason` (text or null),
+ * (complete, incomplete, damaged, foreign, sealed, unreadable), `reason` (text or null),
  * `failed` (names of types), `projects`, `objects`, `files`, `contentBytes`
  * (numbers, or null where the manifest cannot be read), `previous` (`archive`, `added`,
  * `changed`, `removed`, `projects`, `notShown`, or null if it was not compared), `origin` (`server`,
@@ -163,5 +174,5 @@ function plainState({ state, reason, failed }: ArchiveRow): string {
     const more = failed.length - MOST_NAMES;
     return `incomplete: ${failed.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''} failed`;
   }
-  return reason === null ? state : `${state}: ${reason}`;
+  return reason === null || state === 'sealed' ? state : `${state}: ${reason}`;
 }

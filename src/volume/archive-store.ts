@@ -31,8 +31,10 @@ export interface ArchiveStore {
 }
 
 /** Options that say how archives in a store are reached and opened. They can be sent to another process as JSON. */
-// biome-ignore lint/suspicious/noEmptyInterface: the options of buckets and of sealed archives belong here
-export interface StoreOptions {}
+export interface StoreOptions {
+  /** Files of identities that open sealed archives. */
+  readonly identity?: readonly string[];
+}
 
 /** The order of a listing. */
 export function newestStampFirst(a: StoredArchive, b: StoredArchive): number {

@@ -1,4 +1,4 @@
-import { Damage, Unreadable } from '../archive/format/damage.ts';
+import { Damage, Sealed, Unreadable } from '../archive/format/damage.ts';
 import type { Manifest } from '../archive/format/manifest.ts';
 import type { ArchiveFile } from '../archive/reading/archive-file.ts';
 import { MANIFEST_FILE } from '../types/places.ts';
@@ -12,6 +12,8 @@ export type ManifestReading =
   | { readonly kind: 'damaged'; readonly reason: string }
   /** A whole zip, but none of ours. */
   | { readonly kind: 'foreign'; readonly reason: string }
+  /** Its name and size are known; none of the identities opens it. */
+  | { readonly kind: 'sealed'; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** An archive together with what its manifest says. */
@@ -115,6 +117,7 @@ export async function readManifest(file: ArchiveFile): Promise<ManifestReading> 
       archive.close();
     }
   } catch (error) {
+    if (error instanceof Sealed) return { kind: 'sealed', reason: error.reason };
     if (error instanceof Damage) return { kind: 'damaged', reason: error.reason };
     if (error instanceof Unreadable) return { kind: 'unreadable', reason: error.reason };
     throw error;

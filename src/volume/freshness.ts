@@ -53,9 +53,7 @@ export async function checkFreshness(
     }
     if (!young) continue;
     if (reading.kind !== 'manifest') {
-      // To a probe, a file of another origin under an archive's name is as bad as a broken one.
-      const state = reading.kind === 'foreign' ? 'damaged' : reading.kind;
-      attempts.push({ file, time, state, reason: reading.reason });
+      attempts.push({ file, time, state: STATES[reading.kind], reason: reading.reason });
     } else {
       const failed = failedTypes(reading.manifest).map(({ name }) => name);
       attempts.push({ file, time, state: 'incomplete', reason: `${failed.join(', ')} failed` });
@@ -63,6 +61,14 @@ export async function checkFreshness(
   }
   return { state: stateOf(attempts), newest, attempts: newestFirst(attempts) };
 }
+
+/** To a probe, a file of another origin under an archive's name is as bad as a broken one. */
+const STATES = {
+  damaged: 'damaged',
+  foreign: 'damaged',
+  sealed: 'unreadable',
+  unreadable: 'unreadable',
+} as const;
 
 function newestFirst(attempts: readonly FailedAttempt[]): FailedAttempt[] {
   return [...attempts].sort((a, b) => b.time.getTime() - a.time.getTime());

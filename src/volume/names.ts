@@ -19,6 +19,9 @@ export interface ParsedName {
   readonly run: number;
 }
 
+const ENDING = '.zip';
+/** What the name of an archive ends with that was sealed, so that age knows it, too. */
+const SEAL = '.age';
 const RUN = /_(\d{2,})$/;
 
 /**
@@ -27,7 +30,32 @@ const RUN = /_(\d{2,})$/;
  */
 export function archiveName(naming: Naming, time: Date, run = 1): string {
   const stamp = DateTime.fromJSDate(time).setZone(naming.zone).setLocale('en').toFormat(naming.stamp);
-  return `${naming.name}${stamp}${run === 1 ? '' : `_${String(run).padStart(2, '0')}`}.zip`;
+  return `${naming.name}${stamp}${run === 1 ? '' : `_${String(run).padStart(2, '0')}`}${ENDING}`;
+}
+
+/** The name of an archive when it is sealed: `openshift-backup202609110015.zip.age`. */
+export function sealedName(archive: string): string {
+  return `${archive}${SEAL}`;
+}
+
+/** Whether the name of a file says that it is a sealed archive. */
+export function isSealedName(file: string): boolean {
+  return file.endsWith(`${ENDING}${SEAL}`);
+}
+
+/** The name of an archive without its seal. */
+export function plainName(file: string): string {
+  return isSealedName(file) ? file.slice(0, -SEAL.length) : file;
+}
+
+/** Whether a text is a file name of an archive, sealed or not, and no part of a stamp. */
+export function isArchiveName(text: string): boolean {
+  return plainName(text).endsWith(ENDING);
+}
+
+/** What the name of an archive has behind the name of its installation: `202609110015_02`. */
+export function stampAndRun({ name }: Naming, file: string): string {
+  return plainName(file).slice(name.length, -ENDING.length);
 }
 
 /** The name under which an archive is written until it is whole. */
@@ -41,13 +69,13 @@ export function archiveOfPartial(file: string): string | null {
 }
 
 /**
- * Reads an archive's file name.
+ * Reads an archive's file name, sealed or not.
  *
  * @returns null for every file that is not of this name and a valid stamp; such files are never touched
  */
 export function parseName(naming: Naming, file: string): ParsedName | null {
-  if (!file.startsWith(naming.name) || !file.endsWith('.zip')) return null;
-  const middle = file.slice(naming.name.length, -'.zip'.length);
+  if (!file.startsWith(naming.name) || !isArchiveName(file)) return null;
+  const middle = stampAndRun(naming, file);
   // A stamp format may itself end like a run number, so the whole is tried first.
   const whole = parseStamp(naming, middle);
   if (whole !== null) return { stamp: middle, time: whole, run: 1 };

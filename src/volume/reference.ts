@@ -4,7 +4,7 @@ import type { ArchiveStore, StoredArchive, StoreOptions } from './archive-store.
 import { type Catalogue, catalogueOf, latestFirst } from './catalogue.ts';
 import { findFile } from './directory-store.ts';
 import { isUrl, type Location, parseArchiveUrl } from './location.ts';
-import type { Naming } from './names.ts';
+import { isArchiveName, isSealedName, type Naming, plainName, stampAndRun } from './names.ts';
 import { openStore } from './open-store.ts';
 
 const NAMING_HINT =
@@ -61,7 +61,7 @@ export async function resolveArchive(archives: Archives, reference: string): Pro
     if (found !== null) return found;
   }
   if (reference === 'latest' || reference === 'previous') {
-    const rows = latestFirst(await archives.catalogue(), now);
+    const rows = withoutTwins(latestFirst(await archives.catalogue(), now), ({ archive }) => archive.file);
     const found = rows[reference === 'latest' ? 0 : 1];
     if (found !== undefined) return found.archive;
     const there = rows.map(({ archive }) => archive);
@@ -76,7 +76,10 @@ function byStamp(
   archives: readonly StoredArchive[],
   reference: string,
 ): ArchiveFile {
-  const keyed = archives.map((archive) => ({ archive, key: archive.file.slice(naming.name.length, -4) }));
+  const keyed = withoutTwins(archives, ({ file }) => file).map((archive) => ({
+    archive,
+    key: stampAndRun(naming, archive.file),
+  }));
   const exact = keyed.find(({ key }) => key === reference);
   if (exact !== undefined) return exact.archive;
   const matching = keyed.filter(({ key }) => key.startsWith(reference)).map(({ archive }) => archive);
@@ -116,9 +119,10 @@ function parsedUrl(url: string) {
   throw new Failure(`${url} names no archive`, 'an ARCHIVE by URL is s3://BUCKET/PREFIX/NAME.zip', 'usage');
 }
 
-/** Whether a reference is a file name, and no part of a stamp. */
-function isArchiveName(reference: string): boolean {
-  return reference.endsWith('.zip');
+/** Where an archive is there both sealed and not, the sealed one is a copy of the other. */
+function withoutTwins<T>(all: readonly T[], fileOf: (one: T) => string): readonly T[] {
+  const files = new Set(all.map(fileOf));
+  return all.filter((one) => !isSealedName(fileOf(one)) || !files.has(plainName(fileOf(one))));
 }
 
 function contents({ location }: ArchiveStore, archives: readonly StoredArchive[]): string {

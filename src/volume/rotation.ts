@@ -28,16 +28,20 @@ export function retentionOf(
   now: Date,
 ): Retention {
   const archives = catalogue.flatMap(({ archive, reading, time }) =>
-    reading.kind === 'unreadable' ? [] : [{ file: archive.file, time, ...keptFor(reading) }],
+    isUnknown(reading) ? [] : [{ file: archive.file, time, ...keptFor(reading) }],
   );
   const { keep, remove } = applyRetention(archives, policy, now);
   const kept = new Map(keep.map((ruling) => [ruling.file, ruling]));
   const inOrder = catalogue.flatMap(({ archive: { file }, reading }) =>
-    reading.kind === 'unreadable'
-      ? { file, reason: `it cannot be read: ${reading.reason}` }
-      : (kept.get(file) ?? []),
+    isUnknown(reading) ? { file, reason: `it cannot be read: ${reading.reason}` } : (kept.get(file) ?? []),
   );
   return { keep: inOrder, remove };
+}
+
+function isUnknown(
+  reading: ManifestReading,
+): reading is Extract<ManifestReading, { kind: 'unreadable' | 'sealed' }> {
+  return reading.kind === 'unreadable' || reading.kind === 'sealed';
 }
 
 /** What somebody asked for when the archive was made. */

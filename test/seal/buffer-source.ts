@@ -1,6 +1,9 @@
 import { Malformed } from '../../src/archive/format/damage.ts';
 import type { RangeSource } from '../../src/archive/reading/range-source.ts';
 
+/** Not the length of a chunk, as in a file. */
+const PIECE = 100_003;
+
 /** Bytes in memory, and what was read of them. */
 export class BufferSource implements RangeSource {
   readonly #bytes: Buffer;
@@ -22,7 +25,7 @@ export class BufferSource implements RangeSource {
   }
 
   async *pieces(start: number, end: number): AsyncGenerator<Buffer> {
-    yield await this.bytes(start, end - start);
+    for (let at = start; at < end; at += PIECE) yield await this.bytes(at, Math.min(PIECE, end - at));
   }
 
   close(): void {}

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { generateHybridIdentity, generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { checkRecipients, identitiesOf, recipientMistake } from '../../src/seal/keys.ts';
+import { checkRecipients, identitiesOf } from '../../src/seal/keys.ts';
+import { recipientMistake } from '../../src/words/recipient.ts';
 
 const identity = await generateX25519Identity();
 const hybrid = await generateHybridIdentity();

@@ -59,8 +59,12 @@ test('any part can be read by itself', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 5 }), async (parts) => {
       const source = await open(bytes);
-      for (const [start, end] of parts)
+      for (const [start, end] of parts) {
         assert.ok((await source.bytes(start, end - start)).equals(plain.subarray(start, end)));
+        const pieces: Buffer[] = [];
+        for await (const piece of source.pieces(start, end)) pieces.push(piece);
+        assert.ok(Buffer.concat(pieces).equals(plain.subarray(start, end)));
+      }
     }),
     { numRuns: 50 },
   );
@@ -106,13 +110,17 @@ test('each of several recipients opens it, a post-quantum one too, and nobody el
 });
 
 suite('what was changed is refused', () => {
-  const plain = randomBytes(3 * CHUNK + 50);
+  const plain = randomBytes(9 * CHUNK + 50);
+  const firstChunk = (bytes: Buffer) => bytes.length - (plain.length + 10 * 16);
 
   test('an archive that was cut off, wherever', async () => {
     const bytes = await seal(plain);
-    const payload = bytes.length - (plain.length + 4 * 16);
+    const payload = firstChunk(bytes);
     for (const length of [
+      payload + 9 * (CHUNK + 16),
       payload + 3 * (CHUNK + 16),
+      payload + 3 * (CHUNK + 16) + 16,
+      payload + 3 * (CHUNK + 16) + 15,
       payload + CHUNK + 16,
       payload + 20,
       payload + 3,
@@ -127,7 +135,7 @@ suite('what was changed is refused', () => {
 
   test('a bit of a chunk, when that chunk is read', async () => {
     const bytes = await seal(plain);
-    const at = bytes.length - (50 + 16) - (CHUNK + 16) - 100;
+    const at = firstChunk(bytes) + 2 * (CHUNK + 16) - 100;
     bytes[at] = (bytes[at] ?? 0) ^ 1;
     const source = await open(bytes);
     await assert.rejects(contentOf(source), {
@@ -137,7 +145,7 @@ suite('what was changed is refused', () => {
 
   test('chunks in another order', async () => {
     const bytes = await seal(plain);
-    const first = bytes.length - (plain.length + 4 * 16);
+    const first = firstChunk(bytes);
     const chunk = (index: number) =>
       bytes.subarray(first + index * (CHUNK + 16), first + (index + 1) * (CHUNK + 16));
     const swapped = Buffer.concat([
@@ -154,12 +162,27 @@ suite('what was changed is refused', () => {
     const changed = Buffer.from(bytes);
     const mac = changed.indexOf('\n--- ') + 6;
     changed[mac] = changed[mac] === 0x41 ? 0x42 : 0x41;
-    await assert.rejects(open(changed), { message: /^the header of the sealed archive/ });
+    await assert.rejects(open(changed), { message: 'the header of the sealed archive was changed' });
     const endless = Buffer.concat([
       Buffer.from('age-encryption.org/v1\n'),
       Buffer.alloc(1024 * 1024, '-> X a\nAAAA\n'),
     ]);
     await assert.rejects(open(endless), { message: 'the header of the sealed archive has no end' });
-    await assert.rejects(open(Buffer.from('PK\x03\x04 no age file')), { message: 'it is no age file' });
+    await assert.rejects(open(Buffer.from('PK\x03\x04 no age file')), {
+      message: 'it is not a sealed archive: it does not begin as an age file does',
+    });
+  });
+
+  test('what a header has is not repeated, since anybody can have written it', async () => {
+    const control = String.fromCharCode(27);
+    for (const line of [
+      `-> X25519 ${control}[2J`,
+      `-> X25519 a b\nAA${control}A`,
+      `-> ${control} b\nAAAA`,
+      '--- !',
+    ])
+      await assert.rejects(open(Buffer.from(`age-encryption.org/v1\n${line}\n--- AAAA\n${'x'.repeat(99)}`)), {
+        message: /^the header of the sealed archive is not valid$|^none of the identities opens it$/,
+      });
   });
 });

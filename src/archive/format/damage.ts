@@ -27,6 +27,15 @@ export class Unreadable extends Failure {
   }
 }
 
+/** An archive that is sealed, and that nobody gave the identity for. */
+export class Sealed extends Unreadable {
+  constructor(file: string, reason: string, hint: string) {
+    super(file, reason, hint);
+    this.message = `${file} is sealed: ${reason}`;
+    this.name = 'Sealed';
+  }
+}
+
 /** What is wrong with bytes that were read: the only error that explain() takes for damage. */
 export class Malformed extends Error {}
 
