@@ -28,11 +28,7 @@ async function unsealed(
   files: readonly string[],
 ): Promise<RangeSource> {
   if (files.length === 0)
-    throw new Sealed(
-      path,
-      'no --identity was given',
-      'give the file of its identity with --identity FILE',
-    );
+    throw new Sealed(path, 'no --identity was given', 'give the file of its identity with --identity FILE');
   const [{ readIdentities }, { SealedSource }] = await Promise.all([
     import('../seal/identity-files.ts'),
     import('../seal/sealed-source.ts'),

@@ -185,7 +185,7 @@ test('shows what was asked for when an archive was made, and what retention woul
   assert.deepEqual(
     JSON.parse(asJson.text()).map(({ retention: { keep, reason } }: Row) => `${keep} ${reason}`),
     [
-      'true newest complete archive',
+      'true newest complete archive, daily archive',
       'false expired on 2026-09-10',
       'true held forever',
       'true held until 2027-03-01',
