@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+
+const MEBIBYTE = 1024 * 1024;
+/** Larger parts need more memory, smaller ones more requests. */
+const SMALLEST = 8 * MEBIBYTE;
+/** S3 takes 10,000 parts, Azure 50,000 blocks. */
+const MOST_PARTS = 10_000;
+
+/** A part of a file; numbers start at 1. */
+export interface Part {
+  readonly number: number;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** The parts of a file. They depend on its size alone, so that an interrupted upload can be resumed. */
+export function partsOf(bytes: number): readonly Part[] {
+  const size = Math.max(SMALLEST, Math.ceil(bytes / MOST_PARTS / MEBIBYTE) * MEBIBYTE);
+  const count = Math.max(1, Math.ceil(bytes / size));
+  return Array.from({ length: count }, (_, index) => ({
+    number: index + 1,
+    start: index * size,
+    length: Math.min(size, bytes - index * size),
+  }));
+}
+
+/** Reads parts of a file. */
+export interface PartReader {
+  read(part: Part): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** Opens a file. Throws the operating system's error. */
+export async function openParts(path: string): Promise<PartReader> {
+  const handle = await open(path, 'r');
+  return {
+    read: async ({ start, length }) => {
+      const buffer = Buffer.allocUnsafeSlow(length);
+      for (let done = 0; done < length; ) {
+        const { bytesRead } = await handle.read(buffer, done, length - done, start + done);
+        if (bytesRead === 0) throw new Error(`${path} was shortened while it was copied`);
+        done += bytesRead;
+      }
+      return buffer;
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** The digest of a part, in base64. */
+export function digest(algorithm: 'md5' | 'sha256', bytes: Uint8Array): string {
+  return createHash(algorithm).update(bytes).digest('base64');
+}
