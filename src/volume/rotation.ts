@@ -1,3 +1,4 @@
+import type { Manifest } from '../archive/format/manifest.ts';
 import { Failure } from '../words/failure.ts';
 import type { ArchiveStore } from './archive-store.ts';
 import { type CatalogueRow, type ManifestReading, readManifests } from './catalogue.ts';
@@ -44,10 +45,17 @@ function isUnknown(
   return reading.kind === 'unreadable' || reading.kind === 'sealed';
 }
 
-/** What somebody asked for when the archive was made. */
 function keptFor(reading: ManifestReading): Pick<DatedArchive, 'complete' | 'heldUntil' | 'expires'> {
   if (reading.kind !== 'manifest') return { complete: false, heldUntil: null, expires: null };
-  const { complete, holdUntil, expires } = reading.manifest;
+  return datedBy(reading.manifest);
+}
+
+/** What retention needs to know from a manifest; the dates are those that the user gave when the archive was made. */
+export function datedBy({
+  complete,
+  holdUntil,
+  expires,
+}: Manifest): Pick<DatedArchive, 'complete' | 'heldUntil' | 'expires'> {
   return {
     complete,
     heldUntil: holdUntil === undefined || holdUntil === 'forever' ? (holdUntil ?? null) : new Date(holdUntil),

@@ -1,0 +1,245 @@
+import { join } from 'node:path';
+import { systemCode } from '../disk/system-error.ts';
+import type { ArchiveStore } from '../volume/archive-store.ts';
+import type { CatalogueRow } from '../volume/catalogue.ts';
+import { type Naming, parseName } from '../volume/names.ts';
+import type { RetentionPolicy, Ruling } from '../volume/retention.ts';
+import { Failure } from '../words/failure.ts';
+import { type CopyPlan, type LocalArchive, planCopies, retainCopies } from './copy-plan.ts';
+import { factsOf, parseFacts } from './facts.ts';
+import { copyable, type FoundCopy, findCopies } from './known-copies.ts';
+import type { PlaceWriter } from './place-writer.ts';
+import { discardSealed, type ReadyFile, SEALED, sealFile } from './sealed-file.ts';
+
+/** Interrupted uploads that are older are ended. */
+const RESUMED_FOR = 24 * 60 * 60 * 1000;
+/** After as many failures in a row, the place is the cause, and the others would fail, too. */
+const MOST_FAILURES = 2;
+
+/** What to copy, and where to. */
+export interface CopyJob {
+  /** The directory of the archives, and what is in it. */
+  readonly directory: string;
+  readonly catalogue: readonly CatalogueRow[];
+  readonly naming: Naming;
+  readonly place: { readonly store: ArchiveStore; readonly writer: PlaceWriter };
+  /** [] if copies are not sealed. */
+  readonly recipients: readonly string[];
+  /** Null if copies are never removed. */
+  readonly policy: RetentionPolicy | null;
+  /** File names that the user gave; null for all that are due. */
+  readonly named: ReadonlySet<string> | null;
+  readonly now: () => Date;
+  /** Ends the run of a place when its time is over. */
+  readonly deadline: AbortSignal;
+  /** Called before each archive, for the log. */
+  readonly copying?: (file: string) => void;
+}
+
+export interface Copied {
+  readonly file: string;
+  /** As it is stored. */
+  readonly bytes: number;
+  /** Fewer than `bytes` if an earlier run was interrupted. */
+  readonly sent: number;
+  readonly milliseconds: number;
+}
+
+/** What could not be copied; `file` is null if the whole place failed. */
+export interface FailedCopy {
+  readonly file: string | null;
+  readonly reason: string;
+  readonly hint: string | null;
+}
+
+/** What became of the copies that the retention policy removes. */
+export interface CopyRotation {
+  readonly keep: readonly Ruling[];
+  readonly remove: readonly Ruling[];
+  /** Removed from the listing, but the bucket keeps their versions. */
+  readonly hidden: readonly string[];
+  /** Not removed, and why: locked, for example. */
+  readonly refused: readonly Ruling[];
+}
+
+/** What a run did, or, without `apply`, would do for one place. */
+export interface CopyReport {
+  readonly place: string;
+  readonly plan: CopyPlan;
+  /** Archives on the volume that cannot be copied: damaged ones, and files of other origin. */
+  readonly unfit: readonly Ruling[];
+  readonly copied: readonly Copied[];
+  readonly failed: readonly FailedCopy[];
+  /** For these the time was too short. */
+  readonly late: readonly string[];
+  /** File names of interrupted uploads that were ended. */
+  readonly ended: readonly string[];
+  /** Null if copies are never removed, or, with the reason in `unrotated`, nothing was decided. */
+  readonly rotation: CopyRotation | null;
+  readonly unrotated: string | null;
+}
+
+/**
+ * Copies what is due to one place, then removes old copies. What could not be done is in the report; the next run
+ * continues.
+ *
+ * @param apply false only reports
+ * @throws Failure if the place cannot be listed
+ */
+export async function copyTo(job: CopyJob, apply: boolean): Promise<CopyReport> {
+  const { place, naming, policy, named } = job;
+  const { local, unfit } = copyable(job.catalogue);
+  const copies = await findCopies(place.store, place.writer, naming);
+  const plan = planCopies(local, copies, policy, job.now(), named);
+  const report = { place: place.store.location, plan, unfit };
+  const untouched = { copied: [], failed: [], late: [], ended: [] };
+  if (!apply) {
+    const after = [...copies, ...local.filter(({ file }) => plan.due.includes(file)).map(asCopy)];
+    const rotation = policy === null ? null : decided(local, after, policy, job.now());
+    return { ...report, ...untouched, rotation, unrotated: null };
+  }
+  const ended = await endOldUploads(job);
+  const results = await copyAll(job, local, plan.due);
+  const failed = [...plan.taken.map(takenFailure), ...results.failed];
+  const done = { ...report, ...results, failed, ended };
+  if (policy === null || named !== null) return { ...done, rotation: null, unrotated: null };
+  if (results.failed.length + results.late.length > 0)
+    return { ...done, rotation: null, unrotated: 'not all archives were copied' };
+  return { ...done, ...(await rotateCopies(job, local, policy, copies, results.copied)) };
+}
+
+interface Results {
+  readonly copied: readonly Copied[];
+  readonly failed: readonly FailedCopy[];
+  readonly late: readonly string[];
+}
+
+async function copyAll(
+  job: CopyJob,
+  local: readonly LocalArchive[],
+  due: readonly string[],
+): Promise<Results> {
+  const copied: Copied[] = [];
+  const failed: FailedCopy[] = [];
+  let failures = 0;
+  for (const [index, file] of due.entries()) {
+    const archive = local.find((each) => each.file === file);
+    if (archive === undefined) continue;
+    if (job.deadline.aborted || failures === MOST_FAILURES) return { copied, failed, late: due.slice(index) };
+    job.copying?.(file);
+    const result = await copyOne(job, archive);
+    if (result === 'late') return { copied, failed, late: due.slice(index) };
+    if ('reason' in result) {
+      failed.push(result);
+      failures += 1;
+    } else {
+      copied.push(result);
+      failures = 0;
+    }
+  }
+  return { copied, failed, late: [] };
+}
+
+async function copyOne(job: CopyJob, archive: LocalArchive): Promise<Copied | FailedCopy | 'late'> {
+  const { directory, recipients, place, deadline, now } = job;
+  const { file } = archive;
+  const path = join(directory, file);
+  const start = now().getTime();
+  try {
+    const ready: ReadyFile =
+      recipients.length === 0
+        ? { name: file, path, bytes: archive.bytes }
+        : await sealFile(path, recipients, deadline);
+    const stored = await place.writer.store({ ...ready, facts: factsOf(archive) });
+    if (stored.kind === 'exists' && !(await isSame(place.writer, ready.name, archive))) {
+      return {
+        file,
+        reason: 'another client has just stored a different object with this name',
+        hint: 'give each cluster its own prefix, or its own --name',
+      };
+    }
+    if (recipients.length > 0) await discardSealed(path, recipients);
+    const sent = stored.kind === 'stored' ? stored.sent : 0;
+    return { file, bytes: ready.bytes, sent, milliseconds: now().getTime() - start };
+  } catch (error) {
+    if (deadline.aborted) return 'late';
+    if (error instanceof Failure) return { file, reason: error.message, hint: error.hint };
+    const code = systemCode(error);
+    if (code === null) throw error;
+    return { file, reason: `cannot read ${path} (${code})`, hint: 'look at the volume' };
+  }
+}
+
+/** Two jobs at once copy the same archive: the one that comes second finds what it wanted to store. */
+async function isSame(writer: PlaceWriter, name: string, archive: LocalArchive): Promise<boolean> {
+  const facts = await writer.facts(name);
+  const there = facts === null ? null : parseFacts(facts);
+  // A place without facts created the name once; the next run compares the archives.
+  return facts === null || there?.time.getTime() === archive.time.getTime();
+}
+
+/**
+ * Nothing is removed by a listing that lacks what must be in it: a listing that broke off would make the newest copy
+ * look old.
+ */
+async function rotateCopies(
+  job: CopyJob,
+  local: readonly LocalArchive[],
+  policy: RetentionPolicy,
+  before: readonly FoundCopy[],
+  copied: readonly Copied[],
+): Promise<Pick<CopyReport, 'rotation' | 'unrotated'>> {
+  const { store, writer } = job.place;
+  try {
+    const after = await findCopies(store, writer, job.naming);
+    const seen = new Set(after.map(({ file }) => file));
+    const lacking = [...copied, ...before].find(({ file }) => !seen.has(file));
+    if (lacking !== undefined)
+      return { rotation: null, unrotated: `the listing of the place lacks ${lacking.file}` };
+    const { keep, remove } = decided(local, after, policy, job.now());
+    const hidden: string[] = [];
+    const refused: Ruling[] = [];
+    const going = new Set(remove.map(({ file }) => file));
+    for (const { file, name } of after.filter(({ file }) => going.has(file))) {
+      const removed = await writer.remove(name);
+      if (removed.kind === 'hidden') hidden.push(file);
+      if (removed.kind === 'refused') refused.push({ file, reason: removed.reason });
+    }
+    return { rotation: { keep, remove, hidden, refused }, unrotated: null };
+  } catch (error) {
+    if (job.deadline.aborted) return { rotation: null, unrotated: 'the time was over' };
+    if (!(error instanceof Failure)) throw error;
+    return { rotation: null, unrotated: error.message };
+  }
+}
+
+function decided(
+  local: readonly LocalArchive[],
+  copies: readonly FoundCopy[],
+  policy: RetentionPolicy,
+  now: Date,
+): CopyRotation {
+  return { ...retainCopies(local, copies, policy, now), hidden: [], refused: [] };
+}
+
+function asCopy({ file, time, bytes, ...known }: LocalArchive): FoundCopy {
+  return { file, name: file, time, bytes, known };
+}
+
+/** Ending them needs permissions that copying does not; without them, a lifecycle rule can do it. */
+async function endOldUploads({ place, naming, now }: CopyJob): Promise<readonly string[]> {
+  const isOurs = (name: string) => {
+    const file = name.endsWith(SEALED) ? name.slice(0, -SEALED.length) : name;
+    return parseName(naming, file) !== null;
+  };
+  try {
+    return await place.writer.endUploads(new Date(now().getTime() - RESUMED_FOR), isOurs);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [];
+  }
+}
+
+function takenFailure({ file, reason }: Ruling): FailedCopy {
+  return { file, reason, hint: 'give each cluster its own prefix, or its own --name' };
+}
