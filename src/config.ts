@@ -2,6 +2,7 @@ import type { CommandLine } from './command-line.ts';
 import { ARCHIVES, MARKS, RETENTION } from './options/archives.ts';
 import type { CommandName } from './options/commands.ts';
 import { CONNECTION } from './options/connection.ts';
+import { COPIES } from './options/copies.ts';
 import {
   type Mistake,
   type Option,
@@ -23,6 +24,7 @@ export interface Config
     ValuesOf<typeof RETENTION>,
     ValuesOf<typeof MARKS>,
     ValuesOf<typeof ARCHIVES>,
+    ValuesOf<typeof COPIES>,
     ValuesOf<typeof CONNECTION>,
     ValuesOf<typeof OUTPUT> {
   readonly command: CommandName;
@@ -50,10 +52,11 @@ export function readConfig(line: Line, environment: Environment, readText: ReadT
   const reader = new OptionReader(line, environment, readText);
   const { command, args } = line;
   const [content, action, retention] = [reader.table(CONTENT), reader.table(ACTION), reader.table(RETENTION)];
-  const [archives, marks, connection] = [
+  const [archives, marks, connection, copies] = [
     reader.table(ARCHIVES),
     reader.table(MARKS),
     reader.table(CONNECTION),
+    reader.table(COPIES),
   ];
   const [output, scope, restore] = [reader.table(OUTPUT), reader.table(SCOPE), reader.table(RESTORE)];
   const secrets = backupSecrets(command, environment, reader.errors);
@@ -61,7 +64,20 @@ export function readConfig(line: Line, environment: Environment, readText: ReadT
   const [, other = 'live'] = args;
   if (command === 'diff' && line.flags.has('filter') && other !== 'live')
     reader.errors.push('--filter works only with diff ARCHIVE live; two archives are compared as they are');
-  if (!(content && action && retention && archives && marks && connection && output && scope && restore))
+  if (
+    !(
+      content &&
+      action &&
+      retention &&
+      archives &&
+      marks &&
+      connection &&
+      copies &&
+      output &&
+      scope &&
+      restore
+    )
+  )
     return { kind: 'errors', errors: reader.errors };
   if (reader.errors.length > 0) return { kind: 'errors', errors: reader.errors };
   const config: Config = {
@@ -71,6 +87,7 @@ export function readConfig(line: Line, environment: Environment, readText: ReadT
     ...archives,
     ...marks,
     ...connection,
+    ...copies,
     ...output,
     command,
     args,

@@ -21,7 +21,8 @@ export const ENDING_MEANING: Readonly<Record<Ending, string>> = {
   done: 'done',
   differences: 'diff found differences',
   usage: 'wrong usage or configuration, or something named does not exist; nothing was changed',
-  incomplete: 'incomplete: an archive was written or read, but something in it failed',
+  incomplete:
+    'incomplete: an archive was written or read, but something in it failed, or it could not be copied',
   failed: 'failed: nothing was written, an archive is damaged or cannot be read, or stdout cannot be written',
   SIGINT: 'interrupted (SIGINT)',
   SIGPIPE: 'stdout was closed before everything was printed, as `head` does in a pipe',

@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Run>>> = {
   verify: async () => (await import('./commands/verify.ts')).verify,
   restore: async () => (await import('./commands/restore.ts')).restore,
   prune: async () => (await import('./commands/prune.ts')).prune,
+  copy: async () => (await import('./commands/copy.ts')).copy,
   idle: async () => (await import('./commands/idle.ts')).idle,
   completion: async () => (await import('./commands/completion.ts')).completion,
   version: async () => (await import('./commands/version.ts')).version,
@@ -40,6 +41,7 @@ const CLEANING: ReadonlySet<CommandName> = new Set([
   'diff',
   'extract',
   'restore',
+  'copy',
   'idle',
 ]);
 /** Milliseconds for that, so that a hanging volume does not block the end of a pod. */

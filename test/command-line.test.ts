@@ -137,6 +137,7 @@ test('help puts commands and options under headings', () => {
     'What is included:',
     'Retention:',
     'Archives:',
+    'Copies:',
     'Cluster:',
     'Output:',
   ]);

@@ -13,12 +13,13 @@ import { Failure } from '../words/failure.ts';
 import { archivesOf, storeOptions } from './archives.ts';
 import { withCluster } from './cluster.ts';
 import type { Context } from './context.ts';
+import { checkCopies, copyAfterBackup } from './copy-after.ts';
 import { marksOf } from './marks.ts';
 import { retentionPolicy } from './retention-policy.ts';
 
 /**
- * The nightly job: discover → access → plan → list → prune → archive → publish →
- * rotate. Ends `incomplete` if a type failed; the archive is published nevertheless.
+ * The nightly job: discover → access → plan → list → prune → archive → publish → rotate → copy. Ends `incomplete` if
+ * a type failed or a copy is missing; the archive is published nevertheless.
  *
  * @throws Failure if nothing could be written
  */
@@ -30,6 +31,7 @@ export async function backup(context: Context): Promise<Ending> {
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const marks = marksOf(config, startedAt);
+  checkCopies(context);
   const opened = config.filter === null ? null : await openFilter(config.filter, environment, signal);
   if (opened?.warning) log.warn(opened.warning);
 
@@ -65,7 +67,8 @@ export async function backup(context: Context): Promise<Ending> {
     throw error;
   }
   await rotateAfter(context);
-  return complete ? 'done' : 'incomplete';
+  const copied = await copyAfterBackup(context);
+  return complete && copied ? 'done' : 'incomplete';
 }
 
 /**

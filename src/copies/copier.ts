@@ -99,7 +99,7 @@ export async function copyTo(job: CopyJob, apply: boolean): Promise<CopyReport> 
     return { ...report, ...untouched, rotation, unrotated: null };
   }
   const ended = await endOldUploads(job);
-  const results = await copyAll(job, local, plan.due);
+  const results = await copyAll(job, local, plan);
   const failed = [...plan.taken.map(takenFailure), ...results.failed];
   const done = { ...report, ...results, failed, ended };
   if (policy === null || named !== null) return { ...done, rotation: null, unrotated: null };
@@ -117,7 +117,7 @@ interface Results {
 async function copyAll(
   job: CopyJob,
   local: readonly LocalArchive[],
-  due: readonly string[],
+  { due, from }: CopyPlan,
 ): Promise<Results> {
   const copied: Copied[] = [];
   const failed: FailedCopy[] = [];
@@ -127,7 +127,7 @@ async function copyAll(
     if (archive === undefined) continue;
     if (job.deadline.aborted || failures === MOST_FAILURES) return { copied, failed, late: due.slice(index) };
     job.copying?.(file);
-    const result = await copyOne(job, archive);
+    const result = await copyOne(job, archive, from);
     if (result === 'late') return { copied, failed, late: due.slice(index) };
     if ('reason' in result) {
       failed.push(result);
@@ -140,7 +140,11 @@ async function copyAll(
   return { copied, failed, late: [] };
 }
 
-async function copyOne(job: CopyJob, archive: LocalArchive): Promise<Copied | FailedCopy | 'late'> {
+async function copyOne(
+  job: CopyJob,
+  archive: LocalArchive,
+  from: Date | null,
+): Promise<Copied | FailedCopy | 'late'> {
   const { directory, recipients, place, deadline, now } = job;
   const { file } = archive;
   const path = join(directory, file);
@@ -150,11 +154,11 @@ async function copyOne(job: CopyJob, archive: LocalArchive): Promise<Copied | Fa
       recipients.length === 0
         ? { name: file, path, bytes: archive.bytes }
         : await sealFile(path, recipients, deadline);
-    const stored = await place.writer.store({ ...ready, facts: factsOf(archive) });
+    const stored = await place.writer.store({ ...ready, facts: factsOf(archive, from) });
     if (stored.kind === 'exists' && !(await isSame(place.writer, ready.name, archive))) {
       return {
         file,
-        reason: 'another client has just stored a different object with this name',
+        reason: 'another client is storing an object with this name',
         hint: 'give each cluster its own prefix, or its own --name',
       };
     }
@@ -170,12 +174,15 @@ async function copyOne(job: CopyJob, archive: LocalArchive): Promise<Copied | Fa
   }
 }
 
-/** Two jobs at once copy the same archive: the one that comes second finds what it wanted to store. */
+/**
+ * Two jobs at once copy the same archive: the second one finds what it wanted to store. Of an object without facts,
+ * the next run compares the size.
+ */
 async function isSame(writer: PlaceWriter, name: string, archive: LocalArchive): Promise<boolean> {
   const facts = await writer.facts(name);
-  const there = facts === null ? null : parseFacts(facts);
-  // A place without facts created the name once; the next run compares the archives.
-  return facts === null || there?.time.getTime() === archive.time.getTime();
+  if (facts === null) return false;
+  const there = parseFacts(facts);
+  return there === null || there.time.getTime() === archive.time.getTime();
 }
 
 /**
@@ -223,7 +230,7 @@ function decided(
 }
 
 function asCopy({ file, time, bytes, ...known }: LocalArchive): FoundCopy {
-  return { file, name: file, time, bytes, known };
+  return { file, name: file, time, bytes, from: null, known };
 }
 
 /** Ending them needs permissions that copying does not; without them, a lifecycle rule can do it. */

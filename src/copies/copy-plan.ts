@@ -26,6 +26,8 @@ export interface Copy {
   readonly time: Date;
   /** Of the archive before it was sealed; null if that is unknown. */
   readonly bytes: number | null;
+  /** If this was the first copy in the place: the time of the oldest archive that its run was going to copy. */
+  readonly from: Date | null;
   /** Null for an archive that somebody else put there, or that cannot be read. */
   readonly known:
     | (Pick<DatedArchive, 'complete' | 'heldUntil' | 'expires'> & { readonly cluster: ClusterIdentity })
@@ -36,6 +38,8 @@ export interface Copy {
 export interface CopyPlan {
   /** File names: the newest archive first, then from the oldest on. */
   readonly due: readonly string[];
+  /** If the place has no copies: the time of the oldest archive that is due. */
+  readonly from: Date | null;
   readonly present: readonly string[];
   /** Archives that the place does not need. */
   readonly leftOut: readonly Ruling[];
@@ -60,7 +64,7 @@ export function planCopies(
 ): CopyPlan {
   const byFile = new Map(copies.map((copy) => [copy.file, copy]));
   const ours = ownCopies(local, copies);
-  const oldest = oldestTime(ours, now);
+  const oldest = lowestTime(ours, now);
   const lacking = local.filter(({ file }) => !byFile.has(file));
   const recent = lacking.filter(({ time }) => oldest === null || time >= oldest);
   const rulings = removedByPolicy([...recent, ...dated(ours)], policy, now);
@@ -86,7 +90,8 @@ export function planCopies(
     if (reason === null) present.push(archive.file);
     else taken.push({ file: archive.file, reason });
   }
-  return { due: inCopyOrder(due, now), present, leftOut, taken };
+  const from = ours.length === 0 && named === null ? oldestTime(due, now) : null;
+  return { due: inCopyOrder(due, now), from, present, leftOut, taken };
 }
 
 /**
@@ -124,9 +129,18 @@ function dated(copies: readonly Copy[]): readonly DatedArchive[] {
   return copies.flatMap(({ file, time, known }) => (known === null ? [] : [{ file, time, ...known }]));
 }
 
+/**
+ * How far back copies are made. A first run that was interrupted after the newest archive left only this copy: it says
+ * how far back the run would have gone.
+ */
+function lowestTime(copies: readonly Copy[], now: Date): Date | null {
+  const [first, ...more] = copies;
+  return (more.length === 0 ? first?.from : null) ?? oldestTime(copies, now);
+}
+
 /** A time in the future says nothing about age. */
-function oldestTime(copies: readonly Copy[], now: Date): Date | null {
-  const times = copies.filter(({ time }) => !isInFuture(time, now)).map(({ time }) => time.getTime());
+function oldestTime(archives: ReadonlyArray<{ readonly time: Date }>, now: Date): Date | null {
+  const times = archives.filter(({ time }) => !isInFuture(time, now)).map(({ time }) => time.getTime());
   return times.length === 0 ? null : new Date(Math.min(...times));
 }
 
@@ -153,7 +167,7 @@ function otherArchive(archive: LocalArchive, { time, bytes, known }: Copy): stri
 
 /**
  * The newest archive matters most, and is copied even if the time is short. The oldest one comes next: it marks how
- * far back the next run looks.
+ * far back the next run goes.
  */
 function inCopyOrder(archives: readonly LocalArchive[], now: Date): readonly string[] {
   const rising = [...archives].sort(

@@ -37,7 +37,7 @@ export class DirectoryWriter implements PlaceWriter {
   }
 
   async facts(): Promise<ObjectFacts | null> {
-    return null;
+    return {};
   }
 
   async remove(name: string): Promise<Removed> {

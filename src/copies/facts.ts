@@ -4,8 +4,10 @@ import type { ObjectFacts } from './place-writer.ts';
 /**
  * What is stored with each copy: as much as retention needs to know. So a job that holds no key can apply retention
  * to sealed copies, too. Nothing here is secret.
+ *
+ * @param from see Copy
  */
-export function factsOf(archive: LocalArchive): ObjectFacts {
+export function factsOf(archive: LocalArchive, from: Date | null): ObjectFacts {
   const { time, bytes, complete, heldUntil, expires, cluster } = archive;
   return {
     time: time.toISOString(),
@@ -15,6 +17,7 @@ export function factsOf(archive: LocalArchive): ObjectFacts {
     ...(cluster.uid === null ? { server: cluster.server } : { cluster: cluster.uid }),
     ...(heldUntil === null ? {} : { held: heldUntil === 'forever' ? heldUntil : heldUntil.toISOString() }),
     ...(expires === null ? {} : { expires: expires.toISOString() }),
+    ...(from === null ? {} : { from: from.toISOString() }),
   };
 }
 
@@ -34,6 +37,7 @@ export function parseFacts(facts: ObjectFacts): Omit<Copy, 'file'> | null {
   return {
     time,
     bytes,
+    from: timeOf(facts.from),
     known: { complete: isComplete, heldUntil: held ?? null, expires: expires ?? null, cluster },
   };
 }

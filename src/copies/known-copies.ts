@@ -41,15 +41,16 @@ async function copyOf(archive: StoredArchive, writer: PlaceWriter): Promise<Foun
   const known = facts === null ? null : parseFacts(facts);
   // A copy that was cut off later has its facts still.
   if (known !== null) return { name, file, ...known, bytes: isSealed ? known.bytes : bytes };
-  if (isSealed) return { name, file, time: stampTime, bytes: null, known: null };
+  if (isSealed) return { name, file, time: stampTime, bytes: null, from: null, known: null };
   const reading = await readManifest(archive);
-  if (reading.kind !== 'manifest') return { name, file, time: stampTime, bytes, known: null };
+  if (reading.kind !== 'manifest') return { name, file, time: stampTime, bytes, from: null, known: null };
   const { manifest } = reading;
   return {
     name,
     file,
     time: new Date(manifest.startedAt),
     bytes,
+    from: null,
     known: { ...datedBy(manifest), cluster: clusterOf(manifest) },
   };
 }

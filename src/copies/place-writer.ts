@@ -35,7 +35,7 @@ export interface PlaceWriter {
    */
   store(upload: Upload): Promise<Stored>;
 
-  /** What was stored with an object; null if the place has no such object, or cannot store facts. Throws Failure. */
+  /** What was stored with an object, {} where a place cannot do that; null if there is no such object. Throws Failure. */
   facts(name: string): Promise<ObjectFacts | null>;
 
   /** Throws Failure where the place cannot be reached. */

@@ -7,7 +7,7 @@ import { list, optional, withDefault } from './option.ts';
 import { countOrAll, wholeNumber } from './values.ts';
 
 /** The commands that apply the retention policy, or show what it means for each archive. */
-const KEEPING: readonly CommandName[] = ['backup', 'prune', 'list'];
+const KEEPING: readonly CommandName[] = ['backup', 'prune', 'list', 'copy'];
 
 /** Where archives are, and how their files are named. */
 export const ARCHIVES = {

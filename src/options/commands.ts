@@ -128,6 +128,19 @@ export const COMMANDS = {
       ['Remove it', 'openshift-backup prune --retain-days 30 --apply'],
     ],
   },
+  copy: {
+    does: 'copy archives to a bucket or another directory; a dry run unless --apply',
+    heading: 'Maintain archives:',
+    usage: '[ARCHIVE...] --to URL',
+    examples: [
+      ['What would be copied', 'openshift-backup copy --to s3://offsite/production'],
+      ['Copy it', 'openshift-backup copy --to s3://offsite/production --apply'],
+      [
+        'One archive, even if it is older than all copies',
+        'openshift-backup copy 20260910 --to s3://offsite/production --apply',
+      ],
+    ],
+  },
   idle: {
     does: 'keep the retrieval pod running until SIGTERM',
     heading: 'Other commands:',
@@ -171,6 +184,7 @@ export const READING: readonly CommandName[] = [
   'verify',
   'restore',
   'prune',
+  'copy',
 ];
 /** Commands that find archives by file name, or create one. */
 export const NAMING: readonly CommandName[] = ['backup', ...READING];

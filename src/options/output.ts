@@ -10,6 +10,7 @@ const ONE_DOCUMENT: readonly CommandName[] = [
   'extract',
   'verify',
   'prune',
+  'copy',
   'version',
 ];
 
@@ -18,7 +19,7 @@ export const ACTION = {
   apply: turnsOn({
     flag: 'apply',
     help: 'make the changes; without it they are only reported',
-    commands: ['prune', 'restore'],
+    commands: ['prune', 'copy', 'restore'],
     notByVariable: ['restore'],
   }),
   to: optional({

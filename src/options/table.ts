@@ -1,6 +1,7 @@
 import { ARCHIVES, MARKS, RETENTION } from './archives.ts';
 import type { CommandName } from './commands.ts';
 import { CONNECTION } from './connection.ts';
+import { COPIES } from './copies.ts';
 import type { Option } from './option.ts';
 import { ACTION, OUTPUT } from './output.ts';
 import { RESTORE } from './restore.ts';
@@ -12,6 +13,7 @@ export const GROUPS: readonly { readonly heading: string; readonly options: read
   { heading: 'What is done:', options: [...Object.values(ACTION), ...Object.values(RESTORE)] },
   { heading: 'Retention:', options: [...Object.values(RETENTION), ...Object.values(MARKS)] },
   { heading: 'Archives:', options: Object.values(ARCHIVES) },
+  { heading: 'Copies:', options: Object.values(COPIES) },
   { heading: 'Cluster:', options: Object.values(CONNECTION) },
   { heading: 'Output:', options: Object.values(OUTPUT) },
 ];

@@ -18,7 +18,7 @@ function local(day: number, more: Partial<LocalArchive> = {}): LocalArchive {
 }
 
 function copyOf({ file, time, bytes, ...known }: LocalArchive): Copy {
-  return { file, time, bytes, known };
+  return { file, time, bytes, from: null, known };
 }
 
 const days = (...numbers: number[]) => numbers.map((day) => local(day));
@@ -49,6 +49,18 @@ test('old copies that somebody removed are not copied again', () => {
     plan.leftOut,
     files(15, 16, 17).map((file) => ({ file, reason: 'older than the oldest copy' })),
   );
+});
+
+test('a first run that ended after the newest archive is continued', () => {
+  const archives = days(17, 18, 19);
+  const { due, from } = planCopies(archives, [], WEEK, NOW);
+  assert.deepEqual([due[0], from], [local(19).file, local(17).time]);
+  const first = { ...copyOf(local(19)), from };
+  const next = planCopies(days(17, 18, 19, 20), [first], WEEK, NOW);
+  assert.deepEqual([next.due, next.from], [files(20, 17, 18), null]);
+  // Later, the same copies may be gone because somebody removed them.
+  const later = planCopies(days(17, 18, 19, 20), [first, copyOf(local(20))], WEEK, NOW);
+  assert.deepEqual(later.due, []);
 });
 
 test('an archive that the user names is copied, though it is older than the oldest copy; others are not', () => {
@@ -145,17 +157,12 @@ const policies: fc.Arbitrary<RetentionPolicy> = fc.record({
   rules: fc.option(rules),
   zone: fc.constant('UTC'),
 });
-const someArchives = fc
-  .uniqueArray(fc.record({ hour: fc.integer({ min: 0, max: 24 * 60 }), complete: fc.boolean() }), {
-    selector: ({ hour }) => hour,
-    maxLength: 30,
-  })
-  .map((rows) =>
-    rows.map(({ hour, complete }) => {
-      const time = new Date(NOW.getTime() - hour * 3_600_000);
-      return local(1, { file: time.toISOString(), time, complete });
-    }),
-  );
+const someArchives = fc.uniqueArray(fc.nat(24 * 60), { maxLength: 30 }).map((hours) =>
+  hours.map((hour) => {
+    const time = new Date(NOW.getTime() - hour * 3_600_000);
+    return local(1, { file: time.toISOString(), time, complete: hour % 3 > 0 });
+  }),
+);
 
 test('what was copied is not removed by the same policy, and the next run has nothing to do', () => {
   fc.assert(
