@@ -9,7 +9,7 @@ import { type CopyPlan, type LocalArchive, planCopies, retainCopies } from './co
 import { factsOf, parseFacts } from './facts.ts';
 import { copyable, type FoundCopy, findCopies } from './known-copies.ts';
 import type { PlaceWriter } from './place-writer.ts';
-import { discardSealed, type ReadyFile, SEALED, sealFile } from './sealed-file.ts';
+import { discardSealed, type ReadyFile, sealFile } from './sealed-file.ts';
 
 /** Interrupted uploads that are older are ended. */
 const RESUMED_FOR = 24 * 60 * 60 * 1000;
@@ -235,10 +235,7 @@ function asCopy({ file, time, bytes, ...known }: LocalArchive): FoundCopy {
 
 /** Ending them needs permissions that copying does not; without them, a lifecycle rule can do it. */
 async function endOldUploads({ place, naming, now }: CopyJob): Promise<readonly string[]> {
-  const isOurs = (name: string) => {
-    const file = name.endsWith(SEALED) ? name.slice(0, -SEALED.length) : name;
-    return parseName(naming, file) !== null;
-  };
+  const isOurs = (name: string) => parseName(naming, name) !== null;
   try {
     return await place.writer.endUploads(new Date(now().getTime() - RESUMED_FOR), isOurs);
   } catch (error) {

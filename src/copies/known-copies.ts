@@ -2,13 +2,12 @@ import pMap from 'p-map';
 import type { Manifest } from '../archive/format/manifest.ts';
 import type { ArchiveStore, StoredArchive } from '../volume/archive-store.ts';
 import { type CatalogueRow, readManifest } from '../volume/catalogue.ts';
-import type { Naming } from '../volume/names.ts';
+import { isSealedName, type Naming, plainName } from '../volume/names.ts';
 import type { Ruling } from '../volume/retention.ts';
 import { datedBy } from '../volume/rotation.ts';
 import type { Copy, LocalArchive } from './copy-plan.ts';
 import { parseFacts } from './facts.ts';
 import type { PlaceWriter } from './place-writer.ts';
-import { SEALED } from './sealed-file.ts';
 
 /** As for manifests: most of the time is waiting. */
 const AT_ONCE = 8;
@@ -35,8 +34,8 @@ export async function findCopies(
 
 async function copyOf(archive: StoredArchive, writer: PlaceWriter): Promise<FoundCopy> {
   const { file: name, stampTime, bytes } = archive;
-  const isSealed = name.endsWith(SEALED);
-  const file = isSealed ? name.slice(0, -SEALED.length) : name;
+  const isSealed = isSealedName(name);
+  const file = plainName(name);
   const facts = await writer.facts(name);
   const known = facts === null ? null : parseFacts(facts);
   // A copy that was cut off later has its facts still.

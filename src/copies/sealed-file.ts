@@ -5,9 +5,8 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { systemCode } from '../disk/system-error.ts';
 import { sealed } from '../seal/sealing.ts';
+import { sealedName } from '../volume/names.ts';
 
-/** The ending of a sealed archive. */
-export const SEALED = '.age';
 /** Until its copies are complete, a sealed file is kept; after this time nobody resumes its upload. */
 const KEPT = 24 * 60 * 60 * 1000;
 
@@ -30,7 +29,7 @@ export async function sealFile(
   recipients: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadyFile> {
-  const name = `${basename(path)}${SEALED}`;
+  const name = sealedName(basename(path));
   const target = join(dirname(path), hiddenName(name, recipients));
   const found = await sizeOf(target);
   if (found !== null) return { name, path: target, bytes: found };
@@ -49,9 +48,7 @@ export async function sealFile(
 
 /** Removes a sealed file that all places have. */
 export async function discardSealed(path: string, recipients: readonly string[]): Promise<void> {
-  await unlink(join(dirname(path), hiddenName(`${basename(path)}${SEALED}`, recipients))).catch(
-    unlessMissing,
-  );
+  await unlink(join(dirname(path), hiddenName(sealedName(basename(path)), recipients))).catch(unlessMissing);
 }
 
 /** Removes sealed files that earlier runs left and nobody needs any more. Throws the operating system's error. */
