@@ -14,7 +14,7 @@ if (isMainThread && file !== undefined) {
     const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { cpu: 0, rss: 0 };
     const { userCPUTime, systemCPUTime } = process.resourceUsage();
     const cpu = known.cpu + (userCPUTime + systemCPUTime) / 1e6;
-    const together = peakOf(process.pid) + (parent === null ? 0 : peakOf(parent));
+    const together = peakOf(process.pid) + (parent === null ? 0 : peakOf(parent) - sharedWith(parent));
     writeFileSync(file, JSON.stringify({ cpu, rss: Math.max(known.rss, before, together) }));
     if (parent !== null) forgetPeak(parent);
   });
@@ -22,8 +22,18 @@ if (isMainThread && file !== undefined) {
 
 /** In bytes. Not maxRSS: it is no less than what the parent held when it started this process. */
 function peakOf(pid) {
-  const [, peak = 0] = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(peak) * 1024;
+  return fieldOf(pid, 'VmHWM');
+}
+
+/** The program text of Node.js, which both processes map and a limit counts once. */
+function sharedWith(pid) {
+  return Math.min(fieldOf(process.pid, 'RssFile'), fieldOf(pid, 'RssFile'));
+}
+
+function fieldOf(pid, name) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const [, kibibytes = 0] = new RegExp(`^${name}:\\s*(\\d+) kB$`, 'm').exec(status) ?? [];
+  return Number(kibibytes) * 1024;
 }
 
 /** From now on the peak is counted anew (proc(5), clear_refs). */

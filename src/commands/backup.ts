@@ -57,7 +57,7 @@ export async function backup(context: Context): Promise<Ending> {
       report.published(manifest, published, {
         milliseconds: now().getTime() - startedAt.getTime(),
         requests: client.requests,
-        peakMemory: context.peakMemory() + peakMemory,
+        peakMemory: Math.max(context.peakMemory(), peakMemory),
       });
       return manifest.complete;
     });
@@ -105,13 +105,14 @@ function withIgnored(manifest: Manifest, { ignored }: Config): Manifest {
   return { ...manifest, options: { ...manifest.options, ignore: ignored.map(({ text }) => text) } };
 }
 
-/** The manifest with the changes since the previous archive, and the peak memory of the comparison's process. */
+/** The manifest with the changes since the previous archive, and the memory of both processes during the comparison. */
 async function compared(
   { config, log }: Context,
   writer: ArchiveWriter,
   manifest: Manifest,
   signal: AbortSignal,
 ): Promise<{ manifest: Manifest; peakMemory: number }> {
+  const held = process.memoryUsage.rss();
   const result = await compareWithPrevious(
     await writer.provide(),
     manifest,
@@ -125,7 +126,7 @@ async function compared(
     log.warn('The comparison with the previous archive failed', { reason: result.reason, hint: result.hint });
     return { manifest, peakMemory: 0 };
   }
-  const { archive, totals, notShown, notComparable, peakMemory } = result;
+  const { archive, totals, notShown, notComparable } = result;
   // Not `type`: that name is for the one line per type with the result of its export.
   for (const { project, type, before, after } of notComparable)
     log.info('A resource type cannot be compared with the previous archive', {
@@ -136,7 +137,7 @@ async function compared(
     });
   const { added, changed, removed, projects } = totals;
   const previous = { archive, added, changed, removed, projects, notShown };
-  return { manifest: { ...manifest, previous }, peakMemory };
+  return { manifest: { ...manifest, previous }, peakMemory: held + result.peakMemory };
 }
 
 /** Old archives are removed only after the new one is published; a failure to do so does not fail the backup. */

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { localArchive } from '../archive/reading/archive-file.ts';
 import { parseIgnored } from '../changes/ignored.ts';
-import { peakMemory } from '../disk/peak-memory.ts';
+import { peakMemoryWithoutFiles } from '../disk/peak-memory.ts';
 import { readManifests } from '../volume/catalogue.ts';
 import { openStore } from '../volume/open-store.ts';
 import { Failure } from '../words/failure.ts';
@@ -56,7 +56,7 @@ async function compare(request: ComparisonRequest): Promise<WithPrevious> {
       totals: tally.totals,
       notShown: tally.notShown.objects,
       notComparable,
-      peakMemory: peakMemory(),
+      peakMemory: peakMemoryWithoutFiles(),
     };
   } finally {
     before?.close();

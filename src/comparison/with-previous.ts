@@ -74,7 +74,8 @@ async function answerTo(
   // The bundle holds the program beside main.js; from sources it is a .ts file.
   const { url } = import.meta;
   const script = new URL(`./comparison-process${url.endsWith('.ts') ? '.ts' : '.js'}`, url);
-  const flags = [`--max-old-space-size=${mebibytes}`, '--max-semi-space-size=2'];
+  // Without the last flag, a heap of 13 MiB holds twice as much garbage: nothing presses V8 to collect it.
+  const flags = [`--max-old-space-size=${mebibytes}`, '--max-semi-space-size=2', '--heap-growing-percent=20'];
   const deadline = AbortSignal.timeout(seconds * 1000);
   const child = spawn(process.execPath, [...flags, fileURLToPath(script), String(process.pid)], {
     stdio: 'pipe',
@@ -131,7 +132,7 @@ export type WithPrevious =
       /** Objects that differ and are not counted: see NotShownCount. */
       readonly notShown: number;
       readonly notComparable: readonly NotComparable[];
-      /** The most memory that the process held, in bytes. */
+      /** The most memory that the process held in addition to the program text, in bytes. */
       readonly peakMemory: number;
     }
   /** They could not be compared; that is no reason to lose the new one. */

@@ -20,14 +20,25 @@ export function parseChecksums(text: string): Checksums {
   const sums = new Map<string, string>();
   const problems: string[] = [];
   if (text !== '' && !text.endsWith('\n')) problems.push(CUT_OFF);
-  for (const [index, line] of text.split('\n').entries()) {
+  let number = 0;
+  for (const line of linesOf(text)) {
+    number += 1;
     if (line === '') continue;
     const [, sum, name] = LINE.exec(line) ?? [];
-    if (sum === undefined || name === undefined) problems.push(`line ${index + 1} is malformed`);
-    else if (sums.has(name)) problems.push(`line ${index + 1} names ${name} again`);
+    if (sum === undefined || name === undefined) problems.push(`line ${number} is malformed`);
+    else if (sums.has(name)) problems.push(`line ${number} names ${name} again`);
     else sums.set(name, sum);
   }
   return { sums, problems };
+}
+
+/** One after the other: an array of all lines of a large archive takes as much memory as its checksums. */
+function* linesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf('\n', at);
+    yield text.slice(at, end < 0 ? undefined : end);
+    at = end < 0 ? text.length : end + 1;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { READ } from '../../json/limits.ts';
 import { CHECKSUMS_FILE, MANIFEST_FILE } from '../../types/places.ts';
-import { type Fingerprint, matchNames, parseChecksums, SAYS, searchChecksums } from '../format/checksums.ts';
+import { type Fingerprint, parseChecksums, SAYS, searchChecksums } from '../format/checksums.ts';
 import { asMalformed, Damage, explain, Malformed } from '../format/damage.ts';
 import { type Manifest, parseManifest } from '../format/manifest.ts';
 import { type ArchiveEntry, checkDirectory, checkEntry, offsetOf } from './entries.ts';
@@ -189,18 +189,19 @@ export class ArchiveReader {
       return new Map();
     }
     const { sums, problems } = parseChecksums(text.toString('utf8'));
-    const crcs = new Map<string, number>();
+    // One map is filled, since an archive may have 50,000 entries, and a comparison reads two.
+    const fingerprints = new Map<string, Fingerprint>();
+    const unlisted: string[] = [];
     await this.#walk((record) => {
       const { name, crc } = parseRecord(record);
       // Folders hold nothing.
-      if (!name.endsWith('/')) crcs.set(name, crc);
-    });
-    const fingerprints = new Map<string, Fingerprint>();
-    for (const [name, crc] of crcs) {
+      if (name.endsWith('/')) return;
       const sha256 = sums.get(name);
       if (sha256 !== undefined) fingerprints.set(name, { sha256, crc });
-    }
-    const { unlisted, missing } = matchNames(sums, crcs);
+      else if (name !== CHECKSUMS_FILE) unlisted.push(name);
+    });
+    const missing: string[] = [];
+    for (const name of sums.keys()) if (!fingerprints.has(name)) missing.push(name);
     this.#reportFirst(problems, SAYS.problem);
     this.#reportFirst(unlisted, SAYS.unlisted);
     this.#reportFirst(missing, SAYS.missing);

@@ -8,7 +8,7 @@ export interface Batch {
 }
 
 /** Bytes of a batch, unless an object needs a larger one. */
-export const USUAL = 512 * 1024;
+export const USUAL = 256 * 1024;
 
 /** Where a sink's batches go, and where empty buffers come from. */
 export interface BatchSource {
