@@ -45,9 +45,13 @@ type Case = readonly [
   expected: readonly [unknown, unknown, unknown],
 ];
 
+const RECIPIENT = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
+const OTHER = 'age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg';
+
 const CASES: readonly Case[] = [
   ['volume', '/a', '/b', (c) => c.volume.text, ['/a', '/b', '/openshift-backup']],
   ['name', 'a', 'b', (c) => c.name, ['a', 'b', 'openshift-backup']],
+  ['seal-to', RECIPIENT, ` ${RECIPIENT},${OTHER}`, (c) => c.sealTo, [[RECIPIENT], [RECIPIENT, OTHER], []]],
   ['identity', 'a', 'b,c', (c) => c.identity, [['a'], ['b', 'c'], []]],
   ['stamp', 'yyyyMMdd', 'yyyy-MM-dd', (c) => c.stamp, ['yyyyMMdd', 'yyyy-MM-dd', 'yyyyMMddHHmm']],
   ['zone', 'Asia/Tokyo', 'Europe/Zurich', (c) => c.zone, ['Asia/Tokyo', 'Europe/Zurich', 'UTC']],

@@ -16,6 +16,7 @@ import type { Context } from './context.ts';
 import { checkCopies, copyAfterBackup } from './copy-after.ts';
 import { marksOf } from './marks.ts';
 import { retentionPolicy } from './retention-policy.ts';
+import { checkSealing } from './sealing-check.ts';
 
 /**
  * The nightly job: discover → access → plan → list → prune → archive → publish → rotate → copy. Ends `incomplete` if
@@ -32,6 +33,7 @@ export async function backup(context: Context): Promise<Ending> {
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const marks = marksOf(config, startedAt);
   checkCopies(context);
+  await checkSealing(config);
   const opened = config.filter === null ? null : await openFilter(config.filter, environment, signal);
   if (opened?.warning) log.warn(opened.warning);
 

@@ -7,6 +7,7 @@ import { archivesOf } from './archives.ts';
 import type { Context } from './context.ts';
 import { copyToPlaces, isCopied } from './copying.ts';
 import { printDocument } from './printing.ts';
+import { checkSealing } from './sealing-check.ts';
 
 const USAGE = 'openshift-backup copy [ARCHIVE...] --to URL';
 
@@ -19,6 +20,7 @@ export async function copy(context: Context): Promise<Ending> {
   const { copyPlace, apply } = config;
   if (copyPlace === null) throw new Failure('copy needs --to URL', USAGE, 'usage');
   const directory = directoryOf(config.volume, 'copy');
+  await checkSealing(config);
   const archives = await archivesOf(context);
   const files: string[] = [];
   for (const reference of config.args) files.push((await resolveArchive(archives, reference)).file);

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CopyReport, copyTo } from '../copies/copier.ts';
 import { openPlace } from '../copies/open-place.ts';
-import { sweepSealed } from '../copies/sealed-file.ts';
+import { sweepSealed } from '../seal/sealed-file.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import type { Location } from '../volume/location.ts';
 import { Failure } from '../words/failure.ts';
@@ -53,7 +53,7 @@ export async function copyToPlaces(
     const deadline = AbortSignal.any([context.signal, timeout]);
     try {
       const place = await openPlace(location, storeOptions(config), deadline);
-      const job = { ...what, naming: config, place, recipients: [], policy, now, deadline };
+      const job = { ...what, naming: config, place, recipients: config.sealTo, policy, now, deadline };
       results.push({ place: location.text, outcome: { kind: 'report', report: await copyTo(job, apply) } });
     } catch (error) {
       if (error instanceof Failure && error.ending === 'usage') throw error;
@@ -64,7 +64,7 @@ export async function copyToPlaces(
       results.push({ place: location.text, outcome: { kind: 'unreachable', reason, hint } });
     }
   }
-  if (apply) await sweepSealed(request.directory, now());
+  if (apply) await sweepSealed(request.directory, config, now());
   return results;
 }
 

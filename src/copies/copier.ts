@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { systemCode } from '../disk/system-error.ts';
+import { sealFile } from '../seal/sealed-file.ts';
 import type { ArchiveStore } from '../volume/archive-store.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import { type Naming, parseName } from '../volume/names.ts';
@@ -9,7 +10,6 @@ import { type CopyPlan, type LocalArchive, planCopies, retainCopies } from './co
 import { factsOf, parseFacts } from './facts.ts';
 import { copyable, type FoundCopy, findCopies } from './known-copies.ts';
 import type { PlaceWriter } from './place-writer.ts';
-import { discardSealed, type ReadyFile, sealFile } from './sealed-file.ts';
 
 /** Interrupted uploads that are older are ended. */
 const RESUMED_FOR = 24 * 60 * 60 * 1000;
@@ -150,21 +150,20 @@ async function copyOne(
   const path = join(directory, file);
   const start = now().getTime();
   try {
-    const ready: ReadyFile =
-      recipients.length === 0
-        ? { name: file, path, bytes: archive.bytes }
-        : await sealFile(path, recipients, deadline);
-    const stored = await place.writer.store({ ...ready, facts: factsOf(archive, from) });
-    if (stored.kind === 'exists' && !(await isSame(place.writer, ready.name, archive))) {
+    const sealed = recipients.length === 0 ? null : await sealFile(path, recipients, deadline);
+    const { name, bytes } = sealed ?? { name: file, bytes: archive.bytes };
+    const upload = { name, path: sealed?.path ?? path, bytes, facts: factsOf(archive, from) };
+    const stored = await place.writer.store(upload);
+    if (stored.kind === 'exists' && !(await isSame(place.writer, name, archive))) {
       return {
         file,
         reason: 'another client is storing an object with this name',
         hint: 'give each cluster its own prefix, or its own --name',
       };
     }
-    if (recipients.length > 0) await discardSealed(path, recipients);
+    await sealed?.discard();
     const sent = stored.kind === 'stored' ? stored.sent : 0;
-    return { file, bytes: ready.bytes, sent, milliseconds: now().getTime() - start };
+    return { file, bytes, sent, milliseconds: now().getTime() - start };
   } catch (error) {
     if (deadline.aborted) return 'late';
     if (error instanceof Failure) return { file, reason: error.message, hint: error.hint };

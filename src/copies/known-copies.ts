@@ -64,6 +64,7 @@ export function copyable(catalogue: readonly CatalogueRow[]): {
   for (const { archive, reading, time } of catalogue) {
     const { file, bytes } = archive;
     if (reading.kind !== 'manifest') unfit.push({ file, reason: `it is ${reading.kind}: ${reading.reason}` });
+    else if (isSealedName(file)) unfit.push({ file, reason: 'it is sealed already' });
     else {
       const { manifest } = reading;
       local.push({ file, time, bytes, ...datedBy(manifest), cluster: clusterOf(manifest) });

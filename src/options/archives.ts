@@ -2,8 +2,9 @@ import { parseLocation } from '../volume/location.ts';
 import { checkName, checkStamp, checkZone } from '../volume/names.ts';
 import { parseCalendarSpan } from '../words/calendar-span.ts';
 import { parseSince, type Since } from '../words/duration.ts';
-import { type CommandName, NAMING, READING } from './commands.ts';
-import { list, optional, withDefault } from './option.ts';
+import { type CommandName, NAMING } from './commands.ts';
+import { optional, withDefault } from './option.ts';
+import { SEAL } from './seal.ts';
 import { countOrAll, wholeNumber } from './values.ts';
 
 /** The commands that apply the retention policy, or show what it means for each archive. */
@@ -27,13 +28,6 @@ export const ARCHIVES = {
     commands: NAMING,
     parse: checkName,
   }),
-  identity: list({
-    flag: 'identity',
-    placeholder: 'FILE',
-    help: 'file of age identities that opens sealed archives (.zip.age)',
-    commands: READING,
-    parse: (text) => text,
-  }),
   stamp: withDefault({
     flag: 'stamp',
     placeholder: 'FORMAT',
@@ -50,6 +44,7 @@ export const ARCHIVES = {
     commands: NAMING,
     parse: checkZone,
   }),
+  ...SEAL,
 };
 
 /** An option that keeps one archive per period. */

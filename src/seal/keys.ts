@@ -10,7 +10,8 @@ export function checkRecipients(recipients: readonly string[]): void {
     try {
       new Encrypter().addRecipient(recipient);
     } catch {
-      const message = `--seal-to ${recipient}: is not a whole recipient; a part may be missing, or a letter wrong`;
+      const shown = recipient.length > 80 ? `${recipient.slice(0, 40)}…` : recipient;
+      const message = `--seal-to ${shown}: is not a whole recipient; a part may be missing, or a letter wrong`;
       throw new Failure(message, null, 'usage');
     }
   }

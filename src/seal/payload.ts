@@ -11,6 +11,11 @@ export const NONCE = 16;
 const CIPHER = 'chacha20-poly1305';
 const OPTIONS = { authTagLength: TAG };
 
+/** How many bytes a payload has when it is sealed, without header and nonce. */
+export function sealedBytes(plain: number): number {
+  return plain + Math.max(1, Math.ceil(plain / CHUNK)) * TAG;
+}
+
 /** The key of a payload (age v1, "Payload": HKDF-SHA-256 of the file key, with the nonce before the payload as salt). */
 export function payloadKey(fileKey: Uint8Array, nonce: Uint8Array): Buffer {
   return Buffer.from(hkdfSync('sha256', fileKey, nonce, 'payload', 32));

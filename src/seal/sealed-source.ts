@@ -6,7 +6,7 @@ import { CHUNK, NONCE, openChunk, payloadKey, SEALED_CHUNK, TAG } from './payloa
 /** How every age file begins. */
 const VERSION = 'age-encryption.org/v1\n';
 /** A post-quantum recipient takes 2 KB; nobody has so many that this is not enough. */
-const LONGEST_HEADER = 64 * 1024;
+export const LONGEST_HEADER = 64 * 1024;
 /** Chunks that come with one read: as far as a window of an archive that is not sealed. */
 const WINDOW = 4;
 
@@ -151,8 +151,8 @@ export class SealedSource implements RangeSource {
   }
 }
 
-/** The header with its last line, which begins with `---`. */
-function headerOf(start: Buffer): Buffer {
+/** The header with its last line, which begins with `---`. Throws Malformed where there is none. */
+export function headerOf(start: Buffer): Buffer {
   if (!isSealed(start))
     throw new Malformed('it is not a sealed archive: it does not begin as an age file does');
   const last = start.indexOf('\n--- ');
