@@ -37,6 +37,61 @@ export function writeMadeArchive(
   return { path: writeArchive(folder, file, files satisfies Files), bytes };
 }
 
+/**
+ * Writes the archive of a night with server metadata. On each day before it, a manager has changed a label of so
+ * many objects, other ones each day.
+ */
+export function writeNight(folder: string, size: Size, night: number, changes: number): void {
+  const files: Record<string, readonly string[]> = {};
+  const starts = (at: number) => new Date(Date.UTC(2026, 9, 1 + at)).toISOString();
+  let number = 0;
+  for (let project = 0; project < size.projects; project += 1) {
+    const name = `team-${String(project).padStart(5, '0')}`;
+    for (const [type, kind] of KINDS) {
+      // The last night in which the first object of this file had changed.
+      const changed = lastChange(number, night, changes);
+      number += 1;
+      const items = Array.from({ length: size.objectsPerFile }, (_, at) =>
+        item(kind, name, at, at === 0 && changed % 2 === 1 ? 'label' : 'nothing'),
+      );
+      files[`${name}/${type}.json`] = items;
+      files[`${name}/_metadata/${type}.json`] = items.map((_, at) =>
+        metadataOf(kind, name, at, at === 0 && changed > 0 ? starts(changed - 0.5) : starts(-1)),
+      );
+    }
+  }
+  const more = { startedAt: starts(night), finishedAt: starts(night + 0.01) };
+  writeArchive(folder, `openshift-backup${stampOf(starts(night))}.zip`, files satisfies Files, more);
+}
+
+/** Each night changes the next files; whoever comes round again changes the same ones. */
+function lastChange(file: number, night: number, changes: number): number {
+  for (let at = night; at > 0; at -= 1) {
+    if (file >= (at - 1) * changes && file < at * changes) return at;
+  }
+  return 0;
+}
+
+function stampOf(time: string): string {
+  return time.replace(/\D/g, '').slice(0, 12);
+}
+
+function metadataOf(kind: string, namespace: string, at: number, time: string): string {
+  const name = `${kind.toLowerCase()}-${String(at).padStart(3, '0')}`;
+  const labels = { 'f:app': {}, 'f:app.kubernetes.io/part-of': {}, 'f:example.com/platform': {} };
+  const entry = {
+    manager: 'kubectl-edit',
+    operation: 'Update',
+    apiVersion: 'v1',
+    time: time.replace(/\.\d+Z$/, 'Z'),
+    fieldsType: 'FieldsV1',
+    fieldsV1: { 'f:metadata': { 'f:labels': { '.': {}, ...labels } }, 'f:data': { '.': {} } },
+  };
+  const helm = { ...entry, manager: 'helm', time: '2026-01-01T00:00:00Z' };
+  const own = { name, namespace, uid: `${namespace}-${name}`, creationTimestamp: '2026-01-01T00:00:00Z' };
+  return JSON.stringify({ apiVersion: 'v1', kind, metadata: { ...own, managedFields: [helm, entry] } });
+}
+
 function item(kind: (typeof KINDS)[number][1], project: string, at: number, change: Change): string {
   const name = `${kind.toLowerCase()}-${String(at).padStart(3, '0')}`;
   const seed = `${project}/${name}`;

@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Run>>> = {
   list: async () => (await import('./commands/list.ts')).list,
   show: async () => (await import('./commands/show.ts')).show,
   diff: async () => (await import('./commands/diff.ts')).diff,
+  log: async () => (await import('./commands/log.ts')).log,
   history: async () => (await import('./commands/history.ts')).history,
   extract: async () => (await import('./commands/extract.ts')).extract,
   verify: async () => (await import('./commands/verify.ts')).verify,
@@ -84,8 +85,10 @@ async function main(argv: readonly string[]): Promise<Ending> {
   const interrupted = new AbortController();
   let signalled: 'SIGINT' | 'SIGTERM' | null = null;
   let hasRun = false;
+  let isTerminalHeld = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
+      if (isTerminalHeld && signal === 'SIGINT') return;
       // A second signal ends a run that does not stop by itself; PID 1 has no default action for signals.
       if (signalled !== null || hasRun || !CLEANING.has(config.command)) endBy(signal);
       signalled = signal;
@@ -121,6 +124,9 @@ async function main(argv: readonly string[]): Promise<Ending> {
     forPeople: asText,
     progress: asText && atTerminal ? screen.progress : null,
     columns: process.stdout.columns ?? 0,
+    holdTerminal: (isHeld) => {
+      isTerminalHeld = isHeld;
+    },
     now: () => new Date(),
     peakMemory,
     signal: interrupted.signal,

@@ -191,6 +191,18 @@ const CASES: readonly Case[] = [
       null,
     ],
   ],
+  [
+    'until',
+    '12h',
+    '2026-11-01T08:30',
+    (c) => c.until,
+    [
+      { kind: 'for', duration: { text: '12h', milliseconds: 43_200_000 } },
+      { kind: 'from', date: '2026-11-01T08:30' },
+      null,
+    ],
+  ],
+  ['no-pager', null, 'true', (c) => c.pager, [false, false, true]],
   ['max-age', '25h', '2m', (c) => c.maxAge?.milliseconds ?? null, [90_000_000, 120_000, null]],
   ['output', 'json', 'text', (c) => c.output, ['json', 'text', 'text']],
   ['log-level', 'debug', 'warn', (c) => c.logLevel, ['debug', 'warn', 'info']],

@@ -91,6 +91,16 @@ export class NotShownCount {
     this.#counts.set(nouns[1], own);
   }
 
+  /** Adds what another comparison passed over. */
+  addAll(other: NotShownCount): void {
+    this.#objects += other.#objects;
+    this.ignoredFields += other.ignoredFields;
+    for (const { nouns, count } of other.reasons) {
+      const own = this.#counts.get(nouns[1]) ?? { nouns, count: 0 };
+      this.#counts.set(nouns[1], { nouns, count: own.count + count });
+    }
+  }
+
   /** Objects that differ and are not counted among the differences. */
   get objects(): number {
     return this.#objects;

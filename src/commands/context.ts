@@ -19,6 +19,8 @@ export interface Context {
   readonly progress: ((text: string) => void) | null;
   /** Width of the terminal in columns; 0 if stdout is not a terminal. */
   readonly columns: number;
+  /** Whether a pager has the terminal: then Ctrl-C is meant for it, and does not end the run. */
+  readonly holdTerminal: (isHeld: boolean) => void;
   readonly now: () => Date;
   /** Peak resident memory of this process, in bytes. */
   readonly peakMemory: () => number;

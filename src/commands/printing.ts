@@ -12,15 +12,18 @@ const PIECE = 64 * 1024;
 const LONGEST_PAUSE = 200;
 
 /** Prints texts as they arrive. */
-export async function printPieces({ print }: Context, texts: AsyncIterable<string>): Promise<void> {
+export async function printPieces(
+  { print }: { readonly print: (text: string) => void | Promise<void> },
+  texts: AsyncIterable<string>,
+): Promise<void> {
   let piece = '';
   let printed = performance.now();
   for await (const text of texts) {
     piece += text;
     if (piece.length < PIECE && performance.now() - printed < LONGEST_PAUSE) continue;
-    print(piece);
+    await print(piece);
     piece = '';
     printed = performance.now();
   }
-  print(piece);
+  await print(piece);
 }

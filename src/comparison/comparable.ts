@@ -93,8 +93,8 @@ function notesOf(before: Side, after: Side, { status }: Options): string[] {
   return notes;
 }
 
-/** Also of an archive without objects it cannot be said that it lacks any. */
-function hasMetadata({ fingerprints }: Side): boolean {
+/** Whether an archive has _metadata; one without objects does not lack any. */
+export function hasMetadata({ fingerprints }: Side): boolean {
   let isEmpty = true;
   for (const name of fingerprints.keys()) {
     const view = placeOf(name)?.view;

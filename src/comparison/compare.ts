@@ -18,6 +18,9 @@ import type { Side } from './side.ts';
 
 const NAMESPACES = 'namespaces';
 
+/** Which objects of a type in a project are compared; null for none. A project of null stands for cluster-scoped types. */
+export type ObjectsIn = (project: string | null, type: string) => ((name: string) => boolean) | null;
+
 /** Which part of two archives is compared, and what is shown. */
 export interface ComparisonScope extends Shown {
   /** Null stands for cluster-scoped types. */
@@ -26,6 +29,8 @@ export interface ComparisonScope extends Shown {
   readonly hasNamespace: (name: string) => boolean;
   readonly hasType: (type: string) => boolean;
   readonly hasName: (name: string) => boolean;
+  /** Limits the rest further; missing for no limit. */
+  readonly objectsIn?: ObjectsIn | undefined;
   readonly labels: LabelMatcher | null;
   readonly status: boolean;
   /** False where it is enough to know which objects differ: of each, one change is looked for. */
@@ -53,7 +58,9 @@ export function compareArchives(
   const all = filePairs(before.fingerprints, after.fingerprints, status);
   const selected = all.filter(
     ({ project, type }) =>
-      (scope.hasProject(project) || (project === null && type === NAMESPACES)) && scope.hasType(type),
+      (scope.hasProject(project) || (project === null && type === NAMESPACES)) &&
+      scope.hasType(type) &&
+      scope.objectsIn?.(project, type) !== null,
   );
   const { pairs, notComparable, notes } = comparable(before, after, selected, scope);
   return {
@@ -140,12 +147,14 @@ async function sourceOf(
 function isWanted(
   { project, type }: FilePair,
   { before, after }: ObjectPair,
-  { hasName, hasNamespace, labels }: ComparisonScope,
+  { hasName, hasNamespace, objectsIn, labels }: ComparisonScope,
 ): boolean {
+  const isSelected = objectsIn?.(project, type);
   const versions = [before, after].flatMap((item) => item ?? []);
   const isNamespace = project === null && type === NAMESPACES;
   if (isNamespace && !versions.some(({ head }) => hasNamespace(head.name))) return false;
   if (!versions.some(({ head }) => hasName(head.name))) return false;
+  if (isSelected && !versions.some(({ head }) => isSelected(head.name))) return false;
   return labels === null || versions.some(({ bytes }) => labels(labelsOf(bytes)));
 }
 

@@ -100,7 +100,7 @@ function argumentOf(command: CommandName, before: readonly string[]): Expected {
   if (/^\[?TYPE\b/.test(argument)) return { kind: 'resource' };
   if (/^\[?PROJECT\b/.test(argument)) {
     // `history PROJECT/TYPE/NAME` has no archive; the latest tells what there is.
-    const archive = before.length === 0 ? 'latest' : first;
+    const archive = usage[0]?.startsWith('ARCHIVE') ? first : 'latest';
     return { kind: 'address', archive, depth: argument.split('/').length };
   }
   return NOTHING;

@@ -71,6 +71,15 @@ export const COMMANDS = {
       ['One object in two archives', 'openshift-backup diff 20260910 20260911 deployments/web -p shop'],
     ],
   },
+  log: {
+    does: 'show what changed over all archives, when, and who changed it, newest first',
+    heading: 'Inspect archives:',
+    usage: '[PROJECT[/TYPE[/NAME]]...]',
+    examples: [
+      ['What changed in a project in the last seven days', 'openshift-backup log shop --since 7d'],
+      ['Deployments of all projects', `openshift-backup log '*/deployments'`],
+    ],
+  },
   history: {
     does: 'show every version of an object in all archives, and what changed between them',
     heading: 'Inspect archives:',
@@ -179,6 +188,7 @@ export const READING: readonly CommandName[] = [
   'list',
   'show',
   'diff',
+  'log',
   'history',
   'extract',
   'verify',
@@ -192,5 +202,7 @@ export const NAMING: readonly CommandName[] = ['backup', ...READING];
 export const EXPORTING: readonly CommandName[] = ['backup', 'access', 'diff'];
 /** Commands that talk to a cluster. */
 export const CONNECTED: readonly CommandName[] = [...EXPORTING, 'restore'];
+/** Commands that select objects by project and type. */
+export const SELECTING: readonly CommandName[] = [...CONNECTED, 'log'];
 /** Commands that show versions of objects next to each other. */
-export const COMPARING: readonly CommandName[] = ['diff', 'history'];
+export const COMPARING: readonly CommandName[] = ['diff', 'log', 'history'];

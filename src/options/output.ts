@@ -1,6 +1,6 @@
 import { parseDuration } from '../words/duration.ts';
 import { COMMAND_NAMES, COMPARING, type CommandName } from './commands.ts';
-import { choice, optional, turnsOn } from './option.ts';
+import { choice, optional, turnsOff, turnsOn } from './option.ts';
 
 /** Commands whose whole answer is one JSON document, which can be printed as YAML, too. */
 const ONE_DOCUMENT: readonly CommandName[] = [
@@ -49,10 +49,15 @@ export const OUTPUT = {
     flag: 'output',
     short: 'o',
     choices: ['text', 'wide', 'json', 'yaml', 'markdown', 'html'],
-    only: { wide: ['list'], yaml: ONE_DOCUMENT, markdown: COMPARING, html: COMPARING },
+    only: { wide: ['list'], yaml: ONE_DOCUMENT, markdown: COMPARING, html: ['diff', 'history'] },
     default: 'text',
     help: 'output format',
     commands: [...ONE_DOCUMENT, ...COMPARING, 'restore'],
+  }),
+  pager: turnsOff({
+    flag: 'no-pager',
+    help: 'print directly to the terminal instead of through a pager (PAGER, by default less)',
+    commands: ['log'],
   }),
   logLevel: choice({
     flag: 'log-level',

@@ -1,7 +1,7 @@
 import { parseIgnored, splitIgnored } from '../changes/ignored.ts';
 import { checkSelector } from '../types/selector.ts';
 import { parseSince } from '../words/duration.ts';
-import { COMPARING, CONNECTED, EXPORTING } from './commands.ts';
+import { COMPARING, EXPORTING, SELECTING } from './commands.ts';
 import { choice, globs, list, optional, turnsOff, turnsOn } from './option.ts';
 import { programOf } from './values.ts';
 
@@ -13,25 +13,25 @@ export const SCOPE = {
     alias: { flag: 'namespace', short: 'n' },
     placeholder: 'PROJECT',
     help: 'only these projects, by name or glob',
-    commands: CONNECTED,
+    commands: SELECTING,
   }),
   excludeProjects: globs({
     flag: 'exclude-project',
     placeholder: 'PROJECT',
     help: 'all projects except these, by name or glob',
-    commands: CONNECTED,
+    commands: SELECTING,
   }),
   resources: globs({
     flag: 'resource',
     placeholder: 'TYPE',
     help: 'only these resource types, by name or glob: deployments.apps, routes.*',
-    commands: CONNECTED,
+    commands: SELECTING,
   }),
   excludeResources: globs({
     flag: 'exclude-resource',
     placeholder: 'TYPE',
     help: 'all resource types except these, by name or glob; *.GROUP is a whole API group',
-    commands: CONNECTED,
+    commands: SELECTING,
   }),
   include: globs({
     flag: 'include',
@@ -49,19 +49,19 @@ export const SCOPE = {
     choices: ['auto', 'yes', 'no'],
     default: 'auto',
     help: 'include cluster-scoped objects; auto: with --project, and in a restore, those that the selected objects depend on',
-    commands: CONNECTED,
+    commands: SELECTING,
   }),
   selector: optional({
     flag: 'selector',
     placeholder: 'SELECTOR',
     help: 'only objects that match this label selector: app=web,tier!=test',
-    commands: EXPORTING,
+    commands: [...EXPORTING, 'log'],
     parse: checkSelector,
   }),
   secrets: turnsOff({
     flag: 'no-secrets',
     help: 'leave out Secrets (also BACKUP_SECRETS=false)',
-    commands: CONNECTED,
+    commands: SELECTING,
   }),
 };
 
@@ -106,8 +106,15 @@ export const CONTENT = {
   since: optional({
     flag: 'since',
     placeholder: 'WHEN',
-    help: 'only versions since this time: 7d, 36h, 2026-11-01, 20261101',
-    commands: ['history'],
+    help: 'only changes since this time: 7d, 36h, 2026-11-01, 2026-11-01T08:30',
+    commands: ['log', 'history'],
+    parse: parseSince,
+  }),
+  until: optional({
+    flag: 'until',
+    placeholder: 'WHEN',
+    help: 'only changes until this time: 12h, 2026-11-01T08:30; a date stands for its first moment',
+    commands: ['log'],
     parse: parseSince,
   }),
 };

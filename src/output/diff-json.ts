@@ -36,7 +36,8 @@ function summaryValue(totals: Totals): Fields {
   return plain({ ...totals });
 }
 
-function notShownValues({ reasons, ignoredFields }: NotShownCount): Value[] {
+/** What is not shown, with the fields in docs/output.md. */
+export function notShownValues({ reasons, ignoredFields }: NotShownCount): Value[] {
   const rows = reasons.map(({ nouns: [, reason], count }) => plain({ reason, count }));
   return ignoredFields === 0
     ? rows

@@ -25,6 +25,7 @@ export function contextOf(words: readonly string[], { now = new Date(), columns 
     forPeople: false,
     progress: null,
     columns,
+    holdTerminal: silent,
     now: () => now,
     peakMemory: () => 0,
     signal: new AbortController().signal,

@@ -3,6 +3,8 @@ import { Failure } from '../../words/failure.ts';
 
 /** An archive whose content is not what it should be. */
 export class Damage extends Failure {
+  /** As in the message. */
+  readonly file: string;
   /** What is wrong, with entry and offset where they are known, without the file's name. */
   readonly reason: string;
 
@@ -12,17 +14,20 @@ export class Damage extends Failure {
       `openshift-backup verify ${file} lists everything that is wrong with it`,
     );
     this.name = 'Damage';
+    this.file = file;
     this.reason = reason;
   }
 }
 
 /** An archive that could not be read, or not to its end; its content may well be whole. */
 export class Unreadable extends Failure {
+  readonly file: string;
   readonly reason: string;
 
   constructor(file: string, reason: string, hint: string) {
     super(`cannot read ${file}: ${reason}`, hint);
     this.name = 'Unreadable';
+    this.file = file;
     this.reason = reason;
   }
 }

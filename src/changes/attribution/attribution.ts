@@ -102,13 +102,10 @@ class AuthorFinder {
     this.#after = after;
     this.#versions = versions;
     const known = new Set((before?.managers ?? []).map(writing));
-    const [from, to] = [Date.parse(period.from) - TOLERANCE, Date.parse(period.to) + TOLERANCE];
     this.#recent = after.managers.filter((entry) => {
       // An entry without a time: whoever owns a value that is another one than before has written it since.
       if (entry.time === null) return true;
-      // Server times are cut to the second.
-      const time = millisecondsOf(entry.time);
-      return time + ONE_SECOND > from && time <= to && !known.has(writing(entry));
+      return isWithin(entry.time, period) && !known.has(writing(entry));
     });
   }
 
@@ -177,6 +174,12 @@ function creatorsOf({ creationTimestamp, managers }: ObjectMetadata): Author[] {
     return subresource === null && since <= ONE_SECOND && since >= -LONGEST_ADMISSION;
   };
   return newestFirst(managers.filter(isCreator)).map((each) => ({ ...each, time: creationTimestamp }));
+}
+
+/** Whether a time of an API server, which cuts it to the second, lies in a period. */
+export function isWithin(time: string, { from, to }: Period): boolean {
+  const at = millisecondsOf(time);
+  return at + ONE_SECOND > Date.parse(from) - TOLERANCE && at <= Date.parse(to) + TOLERANCE;
 }
 
 /** The same for entries of one client. Server-side apply and updates are told apart, as the API server does. */

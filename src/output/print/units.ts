@@ -8,6 +8,11 @@ export function clock(time: Date, zone: string): string {
   return format(time, zone, 'yyyy-MM-dd HH:mm ZZZZ');
 }
 
+/** `2026-09-11 00:15` in an IANA zone. */
+export function minute(time: Date, zone: string): string {
+  return format(time, zone, 'yyyy-MM-dd HH:mm');
+}
+
 /** `2026-11-26 14:02:11` in an IANA zone. */
 export function second(time: Date, zone: string): string {
   return format(time, zone, 'yyyy-MM-dd HH:mm:ss');

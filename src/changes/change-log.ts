@@ -1,0 +1,49 @@
+import type { Compared, NotShownCount } from './comparison.ts';
+import type { LogEntry } from './log-entry.ts';
+import { earliestTime, latestTime } from './log-entry.ts';
+import type { Unknown } from './version-spans.ts';
+
+/** Every change over all archives of a place; what every form of output is made from. */
+export interface ChangeLog {
+  /** All archives, the newest first. */
+  readonly archives: readonly Compared[];
+  /** Sentences about limits of the comparison; complete after the last entry. */
+  readonly notes: readonly string[];
+  /** Archives that could not be read, or not to their end; complete after the last entry. */
+  readonly unread: readonly Unknown[];
+  /** What is not shown; complete after the last entry. */
+  readonly notShown: NotShownCount;
+  /**
+   * The newest first. `limit`: from here on, the order within an archive may be wrong, or the same change
+   * may come more than once. Can be walked once.
+   */
+  readonly entries: AsyncIterable<LogEntry | 'limit'>;
+}
+
+/** Entries that wait until no older archive can have a later one. */
+export class WaitingEntries {
+  readonly #limits: { readonly entries: number; readonly bytes: number };
+  #entries: LogEntry[] = [];
+  #bytes = 0;
+
+  /** @param limits what may wait: a number of entries, and about how much memory their changes take */
+  constructor(limits = { entries: 20_000, bytes: 64 * 1024 * 1024 }) {
+    this.#limits = limits;
+  }
+
+  /** False if too much is waiting: then everything should be taken. */
+  add(entry: LogEntry): boolean {
+    this.#entries.push(entry);
+    this.#bytes += entry.object.size ?? 0;
+    return this.#entries.length < this.#limits.entries && this.#bytes < this.#limits.bytes;
+  }
+
+  /** The entries that cannot have happened before a time (in milliseconds), the newest first. */
+  takeSince(time: number): LogEntry[] {
+    const taken = this.#entries.filter((entry) => latestTime(entry) >= time);
+    this.#entries = this.#entries.filter((entry) => latestTime(entry) < time);
+    this.#bytes = this.#entries.reduce((sum, { object }) => sum + (object.size ?? 0), 0);
+    // What happened at an unknown time comes first of its archive; sorting is stable otherwise.
+    return taken.sort((a, b) => latestTime(b) - latestTime(a) || earliestTime(a) - earliestTime(b));
+  }
+}

@@ -1,0 +1,162 @@
+import type { ChangeLog } from '../changes/change-log.ts';
+import type { LogEntry } from '../changes/log-entry.ts';
+import type { Value } from '../json/value.ts';
+import { CLUSTER } from '../types/places.ts';
+import { authorValues } from './changes/authors.ts';
+import { changeValues, creationValues } from './changes/json.ts';
+import type { TextForm } from './changes/lines.ts';
+import { line } from './changes/lines.ts';
+import { code, escaped } from './changes/markdown.ts';
+import { notShownValues } from './diff-json.ts';
+import { notShownText } from './diff-words.ts';
+import {
+  logSummary,
+  managersText,
+  objectText,
+  pathsText,
+  remarkText,
+  shortened,
+  whenText,
+} from './log-words.ts';
+import { json, plain } from './print/json.ts';
+import { printable } from './print/printable.ts';
+import { styled } from './print/screen.ts';
+
+/** How a log is printed. */
+export interface LogForm extends TextForm {
+  /** IANA zone of the times. */
+  readonly zone: string;
+  /** Width of a line. */
+  readonly columns: number;
+  /** See shortTypes. */
+  readonly typeName: (type: string) => string;
+}
+
+const SIGN = { added: '+', removed: '-', changed: '~' } as const;
+
+/** The width of `between 2026-11-25 00:15 and 2026-11-26 00:15`, of a time with a manager, and of its manager. */
+const FIRST_COLUMNS = 45;
+const MANAGER_COLUMNS = 25;
+
+const LIMIT_TEXT =
+  'too many changes to sort: from here on, they may not be in order, and the same change may be shown once per project';
+
+/** A log as text, a line for each entry, piece by piece. */
+export async function* logText(log: ChangeLog, form: LogForm): AsyncGenerator<string> {
+  let count = 0;
+  for await (const entry of log.entries) {
+    if (entry === 'limit') yield `${LIMIT_TEXT}\n`;
+    else {
+      count += 1;
+      yield entryText(entry, form);
+    }
+  }
+  const ends = closingLines(log, count, form.zone).map((text) => `${printable(text)}\n`);
+  yield `${count === 0 ? '' : '\n'}${ends.join('')}`;
+}
+
+function entryText(entry: LogEntry, form: LogForm): string {
+  const { object, time, authors } = entry;
+  const sign = SIGN[object.change];
+  const manager = printable(managersText(entry));
+  // Whoever has a name and no time is named behind the object.
+  const isTimed = time !== null;
+  const first = isTimed
+    ? `${whenText(entry, form.zone)} ${shortened(manager, MANAGER_COLUMNS)}`
+    : whenText(entry, form.zone);
+  const by = !isTimed && authors.length > 0 ? ` by ${manager}` : '';
+  const about = `${printable(objectText(entry, form.typeName))}${printable(remarkText(entry))}${by}`;
+  const most = form.columns - first.trimEnd().length - 3;
+  const name = shortened(about, Math.max(most, MANAGER_COLUMNS));
+  const paths = pathsText(object.changes, most - name.length - 2);
+  const rest = `${name}${paths === '' ? '' : `  ${paths}`}`;
+  // The columns stand below each other, unless a line becomes too long.
+  const width = Math.max(first.trimEnd().length, Math.min(FIRST_COLUMNS, form.columns - rest.length - 3));
+  const head = first.trimEnd().padEnd(width);
+  const shown =
+    form.colour && manager !== '' && isTimed ? coloured(head, whenText(entry, form.zone).length) : head;
+  return `${shown} ${line({ sign, text: `${sign} ${rest}` }, '', form)}`;
+}
+
+/** The manager that follows a time, in a colour of its own. */
+function coloured(head: string, timeLength: number): string {
+  return `${head.slice(0, timeLength)}${styled('cyan', head.slice(timeLength))}`;
+}
+
+/** What follows the entries: how many there were, and what limits them. */
+function closingLines(log: ChangeLog, count: number, zone: string): string[] {
+  const notShown = notShownText(log.notShown);
+  return [
+    logSummary(count, log, zone),
+    ...log.unread.map(({ archive, reason }) => `not read: ${archive.name} (${reason})`),
+    ...log.notes.map((note) => `note: ${note}`),
+    ...(notShown === null ? [] : [`Not shown: ${notShown}`]),
+  ];
+}
+
+/** Width of the paths in a table of Markdown. */
+const MARKDOWN_ROOM = 80;
+
+/** A log as a Markdown table, piece by piece. */
+export async function* logMarkdown(log: ChangeLog, { zone, typeName }: LogForm): AsyncGenerator<string> {
+  yield '## Changes\n\n| time | manager | | object | fields |\n|---|---|---|---|---|\n';
+  let count = 0;
+  for await (const entry of log.entries) {
+    // A table cannot be interrupted: the end says so.
+    if (entry === 'limit') continue;
+    count += 1;
+    const { object } = entry;
+    const cells = [
+      escaped(whenText(entry, zone)),
+      escaped(managersText(entry)),
+      { added: 'added', removed: 'removed', changed: 'changed' }[object.change],
+      `${cellCode(objectText(entry, typeName))}${escaped(remarkText(entry))}`,
+      cellCode(pathsText(object.changes, MARKDOWN_ROOM)),
+    ];
+    yield `| ${cells.join(' | ')} |\n`;
+  }
+  const [summary = '', ...others] = closingLines(log, count, zone);
+  yield `\n**${escaped(summary)}**\n${others.map((text) => `\n${escaped(text)}\n`).join('')}`;
+}
+
+/** Code in a cell, where a bar would end it. */
+function cellCode(text: string): string {
+  if (text === '') return '';
+  return text.includes('|') ? escaped(text) : code(text);
+}
+
+/** A log as one JSON document, piece by piece; see docs/output.md. */
+export async function* logJson({
+  archives,
+  notes,
+  unread,
+  notShown,
+  entries,
+}: ChangeLog): AsyncGenerator<string> {
+  const archiveValue = ({ name, time }: ChangeLog['archives'][number]) => plain({ archive: name, time });
+  yield `{\n  "archives": ${json(archives.map(archiveValue))},\n  "changes": [`;
+  let separator = '';
+  for await (const entry of entries) {
+    if (entry === 'limit') continue;
+    yield `${separator}\n    ${json(entryValue(entry), '    ')}`;
+    separator = ',';
+  }
+  yield `${separator === '' ? '' : '\n  '}],\n`;
+  yield `  "unread": ${json(unread.map(({ archive: { name, time }, reason }) => plain({ archive: name, time, reason })))},\n`;
+  yield `  "notes": ${json(notes)},\n  "notShown": ${json(notShownValues(notShown))}\n}\n`;
+}
+
+function entryValue({ object, interval, time, authors }: LogEntry): Value {
+  const { project, type, kind, name, renamedFrom = null, beingDeletedSince, changes, attribution } = object;
+  const archiveValue = ({ name, time }: LogEntry['interval']['before']) => plain({ archive: name, time });
+  return new Map<string, Value>([
+    ['time', time],
+    ['before', archiveValue(interval.before)],
+    ['after', archiveValue(interval.after)],
+    ['change', object.change],
+    ...plain({ project: project ?? CLUSTER, type, kind, name, renamedFrom, beingDeletedSince }),
+    ...creationValues(attribution),
+    ['by', authorValues(authors)],
+    ['changes', changeValues(changes, attribution)],
+  ]);
+}
