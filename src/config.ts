@@ -12,6 +12,7 @@ import {
   variableOf,
 } from './options/option.ts';
 import { ACTION, OUTPUT } from './options/output.ts';
+import { REHEARSAL } from './options/rehearsal.ts';
 import { RESTORE } from './options/restore.ts';
 import { CONTENT, SCOPE } from './options/scope.ts';
 import { OPTIONS } from './options/table.ts';
@@ -31,6 +32,7 @@ export interface Config
   readonly args: readonly string[];
   readonly scope: Scope;
   readonly restore: ValuesOf<typeof RESTORE>;
+  readonly rehearsal: ValuesOf<typeof REHEARSAL>;
   /** The options that were given on the command line or by a variable; the others have their defaults. */
   readonly given: ReadonlySet<Option<unknown>>;
 }
@@ -59,6 +61,7 @@ export function readConfig(line: Line, environment: Environment, readText: ReadT
     reader.table(COPIES),
   ];
   const [output, scope, restore] = [reader.table(OUTPUT), reader.table(SCOPE), reader.table(RESTORE)];
+  const rehearsal = reader.table(REHEARSAL);
   const secrets = backupSecrets(command, environment, reader.errors);
   // A pod may have the variable for its backups; the objects in archives have been filtered already.
   const [, other = 'live'] = args;
@@ -75,7 +78,8 @@ export function readConfig(line: Line, environment: Environment, readText: ReadT
       copies &&
       output &&
       scope &&
-      restore
+      restore &&
+      rehearsal
     )
   )
     return { kind: 'errors', errors: reader.errors };
@@ -93,6 +97,7 @@ export function readConfig(line: Line, environment: Environment, readText: ReadT
     args,
     scope: { ...scope, secrets: scope.secrets && secrets },
     restore,
+    rehearsal,
     given: reader.given,
   };
   return { kind: 'config', config, warnings: unknownVariables(environment) };

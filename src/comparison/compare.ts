@@ -87,14 +87,9 @@ async function* objectsOf(
   for (const pair of pairs) {
     const comparer = comparers.get(pair.type) ?? new ObjectComparer(pair.type, scope);
     comparers.set(pair.type, comparer);
-    const deletes = [await mayDelete(before, pair.before), await mayDelete(after, pair.after)] as const;
-    if (pair.metadataAlone && !deletes.includes(true)) continue;
-    const sources = [
-      await sourceOf(before, pair, pair.before, deletes[0]),
-      await sourceOf(after, pair, pair.after, deletes[1]),
-    ] as const;
-    const joined = joinObjects(...sources);
-    const mayBeRenamed = !sources.includes(null) && mayBeHashed(pair.type);
+    const joined = await joinedObjects(before, after, pair);
+    if (joined === null) continue;
+    const mayBeRenamed = pair.before !== null && pair.after !== null && mayBeHashed(pair.type);
     const isCandidate = async (objects: ObjectPair) =>
       isCovered(before, after, pair, objects) && !(await finder.isPassedOver(pair, objects));
     const who = attributor?.in(pair) ?? null;
@@ -111,6 +106,25 @@ async function* objectsOf(
       await who?.close();
     }
   }
+}
+
+/**
+ * The objects of a pair of files that are not the same to the byte, one of each side in memory at a time;
+ * null if only their metadata differs, and nothing is being deleted.
+ *
+ * @throws Damage, Unreadable, also while they are walked
+ */
+export async function joinedObjects(
+  before: Side,
+  after: Side,
+  pair: FilePair,
+): Promise<AsyncGenerator<ObjectPair> | null> {
+  const deletes = [await mayDelete(before, pair.before), await mayDelete(after, pair.after)] as const;
+  if (pair.metadataAlone && !deletes.includes(true)) return null;
+  return joinObjects(
+    await sourceOf(before, pair, pair.before, deletes[0]),
+    await sourceOf(after, pair, pair.after, deletes[1]),
+  );
 }
 
 function neighboursOf(side: Side): Neighbours {

@@ -114,6 +114,18 @@ export const COMMANDS = {
       ],
     ],
   },
+  rehearse: {
+    does: 'prove archives: restore each into an empty API server of its own, and compare what comes back',
+    heading: 'Maintain archives:',
+    usage: '[ARCHIVE...]',
+    examples: [
+      ['Does the newest archive restore?', 'openshift-backup rehearse --assets ./kubebuilder/bin'],
+      [
+        'What would an upgrade to this version of Kubernetes refuse?',
+        'openshift-backup rehearse latest --assets ./kubernetes-1.37',
+      ],
+    ],
+  },
   restore: {
     does: 'restore objects from an archive, to this cluster or another; a dry run unless --apply',
     heading: 'Restore:',
@@ -192,6 +204,7 @@ export const READING: readonly CommandName[] = [
   'history',
   'extract',
   'verify',
+  'rehearse',
   'restore',
   'prune',
   'copy',

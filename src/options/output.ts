@@ -9,6 +9,7 @@ const ONE_DOCUMENT: readonly CommandName[] = [
   'show',
   'extract',
   'verify',
+  'rehearse',
   'prune',
   'copy',
   'version',

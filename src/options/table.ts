@@ -4,13 +4,17 @@ import { CONNECTION } from './connection.ts';
 import { COPIES } from './copies.ts';
 import type { Option } from './option.ts';
 import { ACTION, OUTPUT } from './output.ts';
+import { REHEARSAL } from './rehearsal.ts';
 import { RESTORE } from './restore.ts';
 import { CONTENT, SCOPE } from './scope.ts';
 
 /** The headings under which help lists options, in its order. */
 export const GROUPS: readonly { readonly heading: string; readonly options: readonly Option<unknown>[] }[] = [
   { heading: 'What is included:', options: [...Object.values(SCOPE), ...Object.values(CONTENT)] },
-  { heading: 'What is done:', options: [...Object.values(ACTION), ...Object.values(RESTORE)] },
+  {
+    heading: 'What is done:',
+    options: [...Object.values(ACTION), ...Object.values(RESTORE), ...Object.values(REHEARSAL)],
+  },
   { heading: 'Retention:', options: [...Object.values(RETENTION), ...Object.values(MARKS)] },
   { heading: 'Archives:', options: Object.values(ARCHIVES) },
   { heading: 'Copies:', options: Object.values(COPIES) },

@@ -46,7 +46,9 @@ export function differences(before: Fields, after: Fields, type: string): readon
  * of data or an item of a list has none.
  */
 export function shortfall(sent: Fields, after: Fields, type: string): readonly Change[] {
-  return differences(after, sent, type).filter((change) => !isDefaulted(change) && !isEmptyLost(change));
+  return differences(after, sent, type).filter(
+    (change) => !isDefault(change, 'removed') && !isEmptyLost(change, 'added'),
+  );
 }
 
 function comparable(fields: Fields): Fields {
@@ -55,9 +57,19 @@ function comparable(fields: Fields): Fields {
 
 const CONTENT = new Set(['metadata', 'data', 'binaryData', 'stringData', 'rules', 'subjects']);
 
-/** @param change from what the server has to what was sent, so that what the server added is `removed` */
-function isDefaulted({ kind, path }: Change): boolean {
-  if (kind !== 'removed') return false;
+/**
+ * What a server did not keep of the object that was sent, or did not give back as it was: as shortfall, but
+ * from what was sent to what is there.
+ */
+export function loss(sent: Fields, after: Fields, type: string): readonly Change[] {
+  return differences(sent, after, type).filter(
+    (change) => !isDefault(change, 'added') && !isEmptyLost(change, 'removed'),
+  );
+}
+
+/** @param kind of the changes that the server makes by adding something */
+function isDefault({ kind: own, path }: Change, kind: Change['kind']): boolean {
+  if (own !== kind) return false;
   const [root] = path;
   const last = path.at(-1);
   if (root?.kind !== 'key' || CONTENT.has(root.key)) return false;
@@ -68,8 +80,10 @@ function isDefaulted({ kind, path }: Change): boolean {
 const WORDS = new Set(['labels', 'annotations', 'matchLabels', 'nodeSelector', 'selector']);
 
 /** Null, `{}` and `[]` say nothing, and a server may leave them out. */
-function isEmptyLost(change: Change): boolean {
-  return change.kind === 'added' && isEmpty(change.value);
+function isEmptyLost(change: Change, kind: 'added' | 'removed'): boolean {
+  return (
+    change.kind === kind && (change.kind === 'added' || change.kind === 'removed') && isEmpty(change.value)
+  );
 }
 
 function isEmpty(value: Value): boolean {

@@ -26,6 +26,8 @@ export interface RewriteOptions {
   readonly suspend: boolean;
   /** Globs of storage classes whose claims keep their volumes. */
   readonly rebindStorageClasses: readonly string[];
+  /** No webhook can be called where it is restored, so that no object can be converted. */
+  readonly withoutConversion?: true;
 }
 
 /** What the server says of a type. */

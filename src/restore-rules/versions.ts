@@ -126,6 +126,11 @@ export function inNextVersion(item: Item): Item | null {
   return { project, type, apiVersion: to, kind, name, fields };
 }
 
+/** The version that replaces one which newer servers do not serve; null if none is known. */
+export function replacementOf(type: string, apiVersion: string): string | null {
+  return MATCHERS.find(({ row, matches }) => row.from.includes(apiVersion) && matches(type))?.row.to ?? null;
+}
+
 /** What to do about an object whose version the server does not serve. */
 export function versionAdvice({ type, apiVersion, name }: Item): string {
   const known = ADVISERS.find(({ matches }) => matches(type));

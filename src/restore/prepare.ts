@@ -1,6 +1,7 @@
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { field, stringField } from '../cluster/unverified.ts';
+import type { ArchiveIndex } from '../restore-rules/archive-index.ts';
 import {
   Count,
   type Counters,
@@ -32,6 +33,8 @@ export interface Restoration {
   readonly counters: () => Counters;
   /** What the restored projects hold that the archive does not; after the outcomes. */
   readonly extras: () => Promise<Extras>;
+  /** What the rules had to know of the other objects. */
+  readonly archiveIndex: ArchiveIndex;
   /** Number of objects that are restored or excluded. */
   readonly selected: number;
 }
@@ -101,6 +104,7 @@ export async function prepareRestore(
       count.addFailed(objects.filter(({ outcome }) => outcome === 'failed').length);
       return { ...extras, objects };
     },
+    archiveIndex,
     selected: targets.length,
   };
 }

@@ -17,7 +17,7 @@ import {
 } from '../restore-rules/reach/reach.ts';
 import { type Note, rewrite } from '../restore-rules/rewrite.ts';
 import { excludedBy } from '../restore-rules/selection/preference.ts';
-import { inNextVersion, versionAdvice } from '../restore-rules/versions.ts';
+import { versionAdvice } from '../restore-rules/versions.ts';
 import { collectionOf, itemPath } from '../types/paths.ts';
 import type { ArchivedItem } from './archive-items.ts';
 import type { DryRunGaps } from './dry-run-gaps.ts';
@@ -29,6 +29,7 @@ import type { Owners } from './owners.ts';
 import { appliedBody, managersOf, restoreManagers } from './ownership.ts';
 import { deletedAnd, type Replacements } from './replacing.ts';
 import { type Attempt, ended, failedForNow, outcomeOf, type Sending, unchecked } from './sending.ts';
+import { findServed, type ServedItem } from './served-item.ts';
 import { failureText, warningNotes } from './server-messages.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import { statusOf, writeStatus } from './status.ts';
@@ -52,12 +53,6 @@ export interface Tools {
 }
 
 const NO_ACCESS = 'you may neither read nor create it; the cluster may have it';
-/** An object in a version that the server serves, if there is one. */
-interface Found {
-  readonly item: Item;
-  readonly served: ServedType | null;
-  readonly notes: readonly Note[];
-}
 
 /** parseValue makes no values of it, and what cannot be looked into is not sent. */
 const TOO_MUCH = `it has more than ${MOST_VALUES} values`;
@@ -100,9 +95,9 @@ export class Restorer {
       return { outcome: outcomeOf(item, null, 'failed', { reason: mistake }), again: false };
     const unwanted = options.preference === null ? null : excludedBy(options.preference, item);
     if (unwanted !== null) return excluded(item, BY_PREFERENCE, unwanted);
-    let found: Found;
+    let found: ServedItem;
     try {
-      found = await this.#find(item);
+      found = await findServed(this.#tools.cluster.types, item);
     } catch (error) {
       return { outcome: outcomeOf(item, null, 'failed', { reason: failureText(error, item) }), again: true };
     }
@@ -137,18 +132,6 @@ export class Restorer {
       const outcome = outcomeOf(rewriting.item, from, missed === null ? 'failed' : 'created', details);
       return { outcome, again: missed === null };
     }
-  }
-
-  /** The type of an object on the server; of one in an older version, also the object in the next one. */
-  async #find(item: Item): Promise<Found> {
-    const { types } = this.#tools.cluster;
-    const resource = item.type.split('.', 1)[0] ?? '';
-    const served = await types.find(item.apiVersion, resource);
-    const next = served === null ? inNextVersion(item) : null;
-    const servedNext = next === null ? null : await types.find(next.apiVersion, resource);
-    if (next === null || servedNext === null) return { item, served, notes: [] };
-    const text = `${item.apiVersion} → ${next.apiVersion}: the server does not serve the older version`;
-    return { item: next, served: servedNext, notes: [{ rule: 'api-version', text }] };
   }
 
   async #put(

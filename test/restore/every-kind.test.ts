@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ZipFile } from '../cluster/run-cli.ts';
+import { rehearse } from '../rehearsal/ground.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { pathOf, type ServedType, servedTypes } from '../support/discovery.ts';
 import { compare, placeOf } from '../support/every-kind/comparison.ts';
@@ -15,7 +16,7 @@ import {
 import { PROJECT } from '../support/every-kind/project.ts';
 import { removeAll } from '../support/every-kind/removal.ts';
 import { everyKind } from '../support/every-kind.ts';
-import { type KubeObject, listAt, textAt } from '../support/kube-object.ts';
+import { at, type KubeObject, listAt, textAt } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
 import { backUp, type Restored, restore, told, Volume } from './restore-runs.ts';
 
@@ -173,6 +174,18 @@ test('owners are those that are there now', async () => {
     'PersistentVolumeClaim data-ledger-0 of StatefulSet ledger',
     'ServiceAccount of-engine of Engine main',
   ]);
+});
+
+test('a rehearsal proves all of it, but for what a rule leaves out', async () => {
+  const { status, result, stderr } = await rehearse(volume, first.path);
+  assert.equal(status, 0, stderr);
+  const left = new Set(Object.values(LEFT_OUT).flat());
+  const places = placesIn(first).filter((place) => !/^[^/]*\/_/.test(place));
+  const ours = new Set(sample.map(placeOfObject));
+  const isRehearsed = (place: string) => !left.has(place) && (ours.has(place) || !isOfTheServer(place));
+  assert.equal(at(result, 'objects'), new Set(places).size);
+  assert.equal(at(result, 'proven'), new Set(places.filter(isRehearsed)).size);
+  for (const each of listAt(result, 'notRehearsed')) assert.notEqual(textAt(each, 'reason'), '');
 });
 
 test('asked once more, everything is there and equal', () => {

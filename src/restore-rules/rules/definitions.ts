@@ -1,12 +1,21 @@
 import { type Fields, isFields, type Value } from '../../json/value.ts';
-import { edited, textAt, valueAt, without, withValue } from '../edit.ts';
-import type { ChangeRow } from '../rule.ts';
+import { edited, listAt, textAt, valueAt, without, withValue } from '../edit.ts';
+import type { ChangeRow, RuleContext } from '../rule.ts';
 
 const PRESERVE = 'x-kubernetes-preserve-unknown-fields';
 const ACCEPTED_EFFECTS = new Set(['None', 'NoneOnDryRun']);
 
 /** Definitions and webhooks that were created in v1beta1, as v1 accepts them. */
 export const DEFINITION_RULES: readonly ChangeRow[] = [
+  {
+    rule: 'definition-conversion',
+    types: ['customresourcedefinitions.apiextensions.k8s.io'],
+    reason:
+      'its conversion webhook cannot be called here; conversion is None, and the archived version of its objects is the stored one',
+    source:
+      'https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/#webhook-conversion',
+    change: withoutConversion,
+  },
   {
     rule: 'definition-unknown-fields',
     types: ['customresourcedefinitions.apiextensions.k8s.io'],
@@ -32,6 +41,19 @@ export const DEFINITION_RULES: readonly ChangeRow[] = [
       }),
   },
 ];
+
+/** What is not converted has to be stored in the version in which it is written, or fields get lost. */
+function withoutConversion(fields: Fields, { options, archiveIndex, item }: RuleContext): Fields {
+  if (options.withoutConversion !== true) return fields;
+  if (textAt(fields, 'spec', 'conversion', 'strategy') !== 'Webhook') return fields;
+  const after = withValue(fields, 'spec.conversion', new Map([['strategy', 'None']]));
+  const version = archiveIndex.types.get(item.name)?.apiVersion.split('/').at(-1);
+  const isThere = listAt(fields, 'spec', 'versions').some((each) => textAt(each, 'name') === version);
+  if (!isThere) return after;
+  return edited(after, 'spec.versions[*]', (each) =>
+    isFields(each) ? withValue(each, 'storage', textAt(each, 'name') === version) : each,
+  );
+}
 
 /** A version whose schema keeps unknown fields at every depth, as the whole definition did. */
 function withOpenSchema(version: Value): Value {

@@ -1,0 +1,59 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { Failure } from '../words/failure.ts';
+
+/** Paths of the two programs of a control plane. */
+export interface Programs {
+  readonly etcd: string;
+  readonly apiServer: string;
+}
+
+const NAMES = ['etcd', 'kube-apiserver'] as const;
+/** Beside the program, as in the image. */
+const BESIDE = 'control-plane';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Finds etcd and kube-apiserver: in the given directory, else in KUBEBUILDER_ASSETS, else in
+ * `control-plane/` beside the program.
+ *
+ * @param program path of the running program
+ * @throws Failure (usage) if the directory does not contain both as executable files
+ */
+export async function findPrograms(
+  assets: string | null,
+  environment: Environment,
+  program: string,
+): Promise<Programs> {
+  const variable = environment.KUBEBUILDER_ASSETS ?? '';
+  const [directory, origin] =
+    assets !== null
+      ? [assets, '--assets']
+      : variable !== ''
+        ? [variable, 'KUBEBUILDER_ASSETS']
+        : [join(dirname(program), BESIDE), null];
+  const [etcd, apiServer] = NAMES.map((name) => join(resolve(directory), name));
+  const missing: string[] = [];
+  for (const name of NAMES) if (!(await isExecutable(join(resolve(directory), name)))) missing.push(name);
+  if (missing.length === 0 && etcd !== undefined && apiServer !== undefined) return { etcd, apiServer };
+  throw new Failure(
+    origin === null
+      ? 'a rehearsal needs the programs etcd and kube-apiserver'
+      : `${origin}: ${directory} does not contain an executable ${missing.join(' and ')}`,
+    'name their directory with --assets DIR, or set KUBEBUILDER_ASSETS; setup-envtest downloads both for a Kubernetes version, and the rehearsal image contains them',
+    'usage',
+  );
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  // A list of directories, as in PATH, is not searched.
+  if (path.includes(delimiter)) return false;
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

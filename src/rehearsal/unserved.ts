@@ -1,0 +1,54 @@
+import { globMatcher } from '../words/glob.ts';
+
+/**
+ * API groups of Kubernetes itself, also those of older versions: what the archive has of them was served by a
+ * kube-apiserver, so one that does not serve it refuses it.
+ *
+ * @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/
+ */
+const OF_KUBERNETES = globMatcher([
+  'apps',
+  'autoscaling',
+  'batch',
+  'extensions',
+  'policy',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'auditregistration.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'certificates.k8s.io',
+  'coordination.k8s.io',
+  'discovery.k8s.io',
+  'events.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'internal.apiserver.k8s.io',
+  'networking.k8s.io',
+  'node.k8s.io',
+  'rbac.authorization.k8s.io',
+  'resource.k8s.io',
+  'scheduling.k8s.io',
+  'settings.k8s.io',
+  'storage.k8s.io',
+  'storagemigration.k8s.io',
+]);
+
+/** API groups that aggregated API servers of OpenShift serve: no definition of them exists. */
+const OF_OPENSHIFT = globMatcher([
+  '{apps,authorization,build,image,oauth,project,quota,route,security,template,user}.openshift.io',
+]);
+
+/**
+ * Why a server that does not have a type at all says nothing about its objects; null if that means that it
+ * refuses them.
+ */
+export function whyUnserved(type: string): string | null {
+  const dot = type.indexOf('.');
+  if (dot < 0) return null;
+  const group = type.slice(dot + 1);
+  if (OF_KUBERNETES(group)) return null;
+  if (OF_OPENSHIFT(group))
+    return 'an aggregated API of OpenShift serves this type; a Kubernetes API server does not have it';
+  return 'the archive does not define this type: an aggregated API serves it, or its CustomResourceDefinition was not backed up';
+}
