@@ -10,7 +10,10 @@ const directory = mkdtempSync(join(tmpdir(), 'alerts-'));
 after(() => rmSync(directory, { recursive: true }));
 
 // A PrometheusRule's spec is what Prometheus itself reads from a file. JSON is YAML.
-const rule = the(await render({ values: { prometheusRule: { enabled: true } } }), 'PrometheusRule');
+const rule = the(
+  await render({ values: { prometheusRule: { enabled: true }, copy: { to: 's3://offsite' } } }),
+  'PrometheusRule',
+);
 const rules = join(directory, 'rules.yaml');
 writeFileSync(rules, JSON.stringify(rule.spec));
 
@@ -30,6 +33,7 @@ type Series = Readonly<Record<string, string>>;
 async function firing(series: Series, minutes: number): Promise<string[]> {
   const expectNothing = [
     'OpenshiftBackupMissing',
+    'OpenshiftBackupCopyMissing',
     'OpenshiftBackupFailed',
     'OpenshiftBackupVolumeNearlyFull',
   ];
@@ -77,7 +81,7 @@ const HOUR = 60;
 it('promtool finds the rules good, and every alert says what to do', async () => {
   const { status, stdout, stderr } = await run('promtool', ['check', 'rules', rules]);
   assert.equal(status, 0, stdout + stderr);
-  assert.match(stdout, /SUCCESS: 3 rules found/);
+  assert.match(stdout, /SUCCESS: 4 rules found/);
   for (const word of [
     /kubectl .* get cronjob,job/,
     /logs job\/\{\{ \$labels\.job_name \}\}/,
@@ -124,6 +128,15 @@ describe('no complete backup for 25 hours', () => {
       [`kube_cronjob_status_last_successful_time{${other}}`]: '0+60x4000',
     };
     assert.deepEqual(await firing(series, 26 * HOUR), ['OpenshiftBackupMissing']);
+  });
+});
+
+describe('no complete copies for 49 hours', () => {
+  it('fires after the last Job that copied everything', async () => {
+    const series = { ...EXISTS, ...success(0) };
+    assert.deepEqual(await firing(series, 49 * HOUR - 1), ['OpenshiftBackupMissing']);
+    const both = ['OpenshiftBackupCopyMissing', 'OpenshiftBackupMissing'];
+    assert.deepEqual(await firing(series, 49 * HOUR + 20), both);
   });
 });
 

@@ -30,6 +30,11 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- toYaml (merge $ours .Values.commonLabels) }}
 {{- end }}
 
+{{/* The labels of pods: podLabels cannot override those that selectors use either. */}}
+{{- define "openshift-backup.podLabels" -}}
+{{- toYaml (merge (include "openshift-backup.labels" . | fromYaml) (omit (default dict .Values.podLabels) "app.kubernetes.io/component")) }}
+{{- end }}
+
 {{- define "openshift-backup.serviceAccount" -}}
 {{- default (include "openshift-backup.fullname" .) .Values.serviceAccount.name }}
 {{- end }}

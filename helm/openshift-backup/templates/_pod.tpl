@@ -4,7 +4,7 @@ a group only if the values do: OpenShift assigns its own and rejects others.
 */}}
 {{- define "openshift-backup.pod" -}}
 serviceAccountName: {{ include "openshift-backup.serviceAccount" . }}
-automountServiceAccountToken: true
+automountServiceAccountToken: {{ empty .Values.kubeconfigSecret }}
 enableServiceLinks: false
 terminationGracePeriodSeconds: 30
 {{- with .Values.imagePullSecrets }}
@@ -50,12 +50,19 @@ securityContext:
   {{- end }}
   {{- end }}
 volumes:
+  {{- if include "openshift-backup.hasVolume" . }}
   - name: archives
     persistentVolumeClaim:
       claimName: {{ include "openshift-backup.claim" . }}
+  {{- end }}
   # For temporary files, since the root file system is read-only.
   - name: tmp
     emptyDir: {}
+  {{- range $name, $secret := include "openshift-backup.secretVolumes" . | fromJson }}
+  - name: {{ $name }}
+    secret:
+      secretName: {{ $secret }}
+  {{- end }}
 {{- end }}
 
 {{/*
@@ -64,7 +71,7 @@ also selects the pod itself, so that the first pod can run on any node.
 */}}
 {{- define "openshift-backup.affinity" -}}
 {{- $affinity := deepCopy (default dict .Values.affinity) }}
-{{- if include "openshift-backup.oneNode" . }}
+{{- if and (include "openshift-backup.hasVolume" .) (include "openshift-backup.oneNode" .) }}
 {{- $selector := dict "matchLabels" (include "openshift-backup.selectorLabels" . | fromYaml) }}
 {{- $term := dict "labelSelector" $selector "topologyKey" "kubernetes.io/hostname" }}
 {{- $key := "requiredDuringSchedulingIgnoredDuringExecution" }}
@@ -86,6 +93,11 @@ env:
   {{- with .Values.extraEnv }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
+{{- with (include "openshift-backup.secretVolumes" . | fromJson).credentials }}
+envFrom:
+  - secretRef:
+      name: {{ . }}
+{{- end }}
 securityContext:
   allowPrivilegeEscalation: false
   readOnlyRootFilesystem: true
@@ -94,8 +106,15 @@ securityContext:
 # `kubectl describe` shows the last lines of the log as the reason.
 terminationMessagePolicy: FallbackToLogsOnError
 volumeMounts:
+  {{- if include "openshift-backup.hasVolume" . }}
   - name: archives
     mountPath: /openshift-backup
+  {{- end }}
   - name: tmp
     mountPath: /tmp
+  {{- range $name, $secret := include "openshift-backup.secretVolumes" . | fromJson }}
+  - name: {{ $name }}
+    mountPath: /etc/openshift-backup/{{ $name }}
+    readOnly: true
+  {{- end }}
 {{- end }}

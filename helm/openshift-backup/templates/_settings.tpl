@@ -30,6 +30,11 @@ makes the same backup as the CronJob.
 {{- end }}
 - name: BACKUP_SECRETS
   value: {{ .Values.rbac.secrets | quote }}
+{{- include "openshift-backup.copySettings" . }}
+{{- if .Values.kubeconfigSecret }}
+- name: OPENSHIFT_BACKUP_KUBECONFIG
+  value: /etc/openshift-backup/kubeconfig/kubeconfig
+{{- end }}
 {{- range $flag, $value := .Values.options }}
 - name: OPENSHIFT_BACKUP_{{ $flag | upper | replace "-" "_" }}
   {{- /* Helm passes numbers as floats, and would print large ones as 1e+06. */}}

@@ -5,8 +5,11 @@ values, and the state of the cluster. Each message names the value and says what
 {{- define "openshift-backup.validate" -}}
 {{- include "openshift-backup.validateForms" . }}
 {{- include "openshift-backup.validateOptions" . }}
+{{- include "openshift-backup.validateCopy" . }}
 {{- include "openshift-backup.validateRbac" . }}
+{{- if include "openshift-backup.hasVolume" . }}
 {{- include "openshift-backup.validateClaim" . }}
+{{- end }}
 {{- include "openshift-backup.validateZones" . }}
 {{- if not (or .Values.serviceAccount.create .Values.serviceAccount.name) }}
 {{- fail "serviceAccount.name is empty, but serviceAccount.create is false: set serviceAccount.name to an existing service account" }}
@@ -65,7 +68,7 @@ values, and the state of the cluster. Each message names the value and says what
 {{- end }}
 
 {{- define "openshift-backup.validateOptions" -}}
-{{- $elsewhere := dict "name" "archive.name" "stamp" "archive.stamp" "zone" "archive.zone" "retain-days" "retention.days" "retain-min" "retention.min" "keep-within" "retention.keep.within" "keep-last" "retention.keep.last" "keep-daily" "retention.keep.daily" "keep-weekly" "retention.keep.weekly" "keep-monthly" "retention.keep.monthly" "keep-yearly" "retention.keep.yearly" "no-secrets" "rbac.secrets" }}
+{{- $elsewhere := dict "name" "archive.name" "stamp" "archive.stamp" "zone" "archive.zone" "retain-days" "retention.days" "retain-min" "retention.min" "keep-within" "retention.keep.within" "keep-last" "retention.keep.last" "keep-daily" "retention.keep.daily" "keep-weekly" "retention.keep.weekly" "keep-monthly" "retention.keep.monthly" "keep-yearly" "retention.keep.yearly" "no-secrets" "rbac.secrets" "copy-to" "copy.to" "copy-keep" "copy.keep" "copy-keep-within" "copy.keep.within" "copy-keep-last" "copy.keep.last" "copy-keep-daily" "copy.keep.daily" "copy-keep-weekly" "copy.keep.weekly" "copy-keep-monthly" "copy.keep.monthly" "copy-keep-yearly" "copy.keep.yearly" "seal-to" "copy.sealTo" "s3-endpoint" "copy.s3.endpoint" "s3-region" "copy.s3.region" "s3-path-style" "copy.s3.pathStyle" "store-ca" "copy.caSecret" }}
 {{- $known := splitList "\n" (.Files.Get "options.txt" | trim) }}
 {{- range $flag, $value := .Values.options }}
 {{- with get $elsewhere $flag }}
@@ -81,7 +84,7 @@ values, and the state of the cluster. Each message names the value and says what
 {{- end }}
 {{- range .Values.extraEnv }}
 {{- if has .name $ours }}
-{{- fail (printf "extraEnv sets %s, which is already set by another value: change that value instead (rbac, retention, archive, timeZone or options)" .name) }}
+{{- fail (printf "extraEnv sets %s, which is already set by another value: change that value instead (rbac, retention, archive, copy, timeZone or options)" .name) }}
 {{- end }}
 {{- end }}
 {{- end }}
