@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
+import { knownText } from './license-texts.ts';
 
 /** A package of which something is in the bundle. */
 export interface BundledPackage {
@@ -54,6 +55,8 @@ function readPackage(root: string, directory: string): BundledPackage {
     .filter((entry) => entry.isFile() && LEGAL_FILE.test(entry.name))
     .map((entry) => readFileSync(join(where, entry.name), 'utf8').replaceAll('\r\n', '\n').trim())
     .filter((text) => text !== '');
+  const known = texts.length === 0 ? knownText(name, root) : null;
+  if (known !== null) texts.push(known);
   if (texts.length === 0)
     throw new Error(`${directory} is bundled, but has no license text: replace the package, or add its text`);
   return { directory, name, version, license: licenseName(license), texts };

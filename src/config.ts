@@ -15,6 +15,7 @@ import { ACTION, OUTPUT } from './options/output.ts';
 import { REHEARSAL } from './options/rehearsal.ts';
 import { RESTORE } from './options/restore.ts';
 import { CONTENT, SCOPE } from './options/scope.ts';
+import { STORES } from './options/stores.ts';
 import { OPTIONS } from './options/table.ts';
 import type { Scope } from './plan/scope.ts';
 
@@ -26,6 +27,7 @@ export interface Config
     ValuesOf<typeof MARKS>,
     ValuesOf<typeof ARCHIVES>,
     ValuesOf<typeof COPIES>,
+    ValuesOf<typeof STORES>,
     ValuesOf<typeof CONNECTION>,
     ValuesOf<typeof OUTPUT> {
   readonly command: CommandName;
@@ -54,8 +56,9 @@ export function readConfig(line: Line, environment: Environment, readText: ReadT
   const reader = new OptionReader(line, environment, readText);
   const { command, args } = line;
   const [content, action, retention] = [reader.table(CONTENT), reader.table(ACTION), reader.table(RETENTION)];
-  const [archives, marks, connection, copies] = [
+  const [archives, stores, marks, connection, copies] = [
     reader.table(ARCHIVES),
+    reader.table(STORES),
     reader.table(MARKS),
     reader.table(CONNECTION),
     reader.table(COPIES),
@@ -76,6 +79,7 @@ export function readConfig(line: Line, environment: Environment, readText: ReadT
       marks &&
       connection &&
       copies &&
+      stores &&
       output &&
       scope &&
       restore &&
@@ -89,6 +93,7 @@ export function readConfig(line: Line, environment: Environment, readText: ReadT
     ...action,
     ...retention,
     ...archives,
+    ...stores,
     ...marks,
     ...connection,
     ...copies,

@@ -17,6 +17,7 @@ export async function archivesOf({ config, log, now, signal }: Context): Promise
 }
 
 /** The options of the store alone, for a process of its own. */
-export function storeOptions({ identity }: Config): StoreOptions {
-  return { identity };
+export function storeOptions(config: Config): StoreOptions {
+  const { s3Endpoint, s3Region, s3PathStyle, storeCa, requestTimeout, identity } = config;
+  return { s3Endpoint, s3Region, s3PathStyle, storeCa, requestTimeout, identity };
 }

@@ -1,4 +1,4 @@
-import { CONNECTED } from './commands.ts';
+import { CONNECTED, NAMING } from './commands.ts';
 import { optional, withDefault } from './option.ts';
 import { seconds } from './values.ts';
 
@@ -23,7 +23,7 @@ export const CONNECTION = {
     placeholder: 'SECONDS',
     default: '30',
     help: 'give up on a request after this time without data',
-    commands: CONNECTED,
+    commands: [...new Set([...CONNECTED, ...NAMING])],
     parse: seconds(1),
   }),
   retryFor: withDefault({

@@ -7,6 +7,7 @@ import { ACTION, OUTPUT } from './output.ts';
 import { REHEARSAL } from './rehearsal.ts';
 import { RESTORE } from './restore.ts';
 import { CONTENT, SCOPE } from './scope.ts';
+import { STORES } from './stores.ts';
 
 /** The headings under which help lists options, in its order. */
 export const GROUPS: readonly { readonly heading: string; readonly options: readonly Option<unknown>[] }[] = [
@@ -16,7 +17,7 @@ export const GROUPS: readonly { readonly heading: string; readonly options: read
     options: [...Object.values(ACTION), ...Object.values(RESTORE), ...Object.values(REHEARSAL)],
   },
   { heading: 'Retention:', options: [...Object.values(RETENTION), ...Object.values(MARKS)] },
-  { heading: 'Archives:', options: Object.values(ARCHIVES) },
+  { heading: 'Archives:', options: [...Object.values(ARCHIVES), ...Object.values(STORES)] },
   { heading: 'Copies:', options: Object.values(COPIES) },
   { heading: 'Cluster:', options: Object.values(CONNECTION) },
   { heading: 'Output:', options: Object.values(OUTPUT) },

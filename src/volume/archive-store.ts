@@ -30,10 +30,23 @@ export interface ArchiveStore {
   remove(file: string): Promise<void>;
 }
 
-/** Options that say how archives in a store are reached and opened. They can be sent to another process as JSON. */
-export interface StoreOptions {
+/** How archives are opened. They can be sent to another process as JSON. */
+export interface OpenOptions {
   /** Files of identities that open sealed archives. */
   readonly identity?: readonly string[];
+}
+
+/** How stores are reached. They can be sent to another process as JSON. */
+export interface StoreOptions extends OpenOptions {
+  /** URL of a server other than Amazon's; null for what the SDK finds. */
+  readonly s3Endpoint: string | null;
+  readonly s3Region: string | null;
+  /** Whether buckets are part of the path instead of the host name. */
+  readonly s3PathStyle: 'auto' | 'yes' | 'no';
+  /** File with further CA certificates. */
+  readonly storeCa: string | null;
+  /** Milliseconds without data after which a request is given up. */
+  readonly requestTimeout: number;
 }
 
 /** The order of a listing. */

@@ -8,8 +8,8 @@ import { Failure } from '../words/failure.ts';
 import {
   type ArchiveStore,
   newestStampFirst,
+  type OpenOptions,
   type StoredArchive,
-  type StoreOptions,
 } from './archive-store.ts';
 import { archiveOfPartial, type Naming, parseName } from './names.ts';
 import { archiveFile } from './open-archive.ts';
@@ -20,9 +20,9 @@ const STALE = 10 * 60 * 1000;
 /** A directory of archives. */
 export class DirectoryStore implements ArchiveStore {
   readonly location: string;
-  readonly #options: StoreOptions;
+  readonly #options: OpenOptions;
 
-  constructor(path: string, options: StoreOptions) {
+  constructor(path: string, options: OpenOptions) {
     this.location = path;
     this.#options = options;
   }
@@ -56,7 +56,7 @@ export class DirectoryStore implements ArchiveStore {
 }
 
 /** A file on disk as an archive; null if there is no such file. Throws Failure if that cannot be found out. */
-export async function findFile(path: string, options: StoreOptions): Promise<ArchiveFile | null> {
+export async function findFile(path: string, options: OpenOptions): Promise<ArchiveFile | null> {
   try {
     return (await stat(path)).isFile() ? fileAt(path, options) : null;
   } catch (error) {
@@ -67,7 +67,7 @@ export async function findFile(path: string, options: StoreOptions): Promise<Arc
   }
 }
 
-function fileAt(path: string, options: StoreOptions): ArchiveFile {
+function fileAt(path: string, options: OpenOptions): ArchiveFile {
   return archiveFile(basename(path), path, () => FileSource.open(path), options);
 }
 

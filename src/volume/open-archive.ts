@@ -2,7 +2,7 @@ import { Sealed } from '../archive/format/damage.ts';
 import type { ArchiveFile } from '../archive/reading/archive-file.ts';
 import type { RangeSource } from '../archive/reading/range-source.ts';
 import { ArchiveReader } from '../archive/reading/reader.ts';
-import type { StoreOptions } from './archive-store.ts';
+import type { OpenOptions } from './archive-store.ts';
 import { isSealedName } from './names.ts';
 
 /**
@@ -15,7 +15,7 @@ export function archiveFile(
   file: string,
   path: string,
   source: () => Promise<RangeSource>,
-  { identity = [] }: StoreOptions,
+  { identity = [] }: OpenOptions,
 ): ArchiveFile {
   const open = isSealedName(file) ? () => unsealed(path, source, identity) : source;
   return { file, path, open: (unproven) => ArchiveReader.over(path, open, unproven) };

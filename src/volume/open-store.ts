@@ -12,10 +12,11 @@ import type { Location } from './location.ts';
 export async function openStore(
   location: Location,
   options: StoreOptions,
-  _signal: AbortSignal,
+  signal: AbortSignal,
 ): Promise<ArchiveStore> {
   if (location.kind === 'directory') return new DirectoryStore(location.text, options);
-  throw new Failure(`${location.text}: this version cannot read buckets yet`, null, 'usage');
+  const { openBucketStore } = await import('./buckets/open-bucket.ts');
+  return await openBucketStore(location, options, signal);
 }
 
 /**

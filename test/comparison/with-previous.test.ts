@@ -6,6 +6,7 @@ import { parseIgnored } from '../../src/changes/ignored.ts';
 import { type ComparisonLimits, compareWithPrevious } from '../../src/comparison/with-previous.ts';
 import { parseLocation } from '../../src/volume/location.ts';
 import { sampleManifest, temporaryFolder } from '../archive/sample.ts';
+import { STORE_OPTIONS } from '../volume/store-options.ts';
 import { object, row, writeArchive } from './archives.ts';
 
 const NAMING = { name: 'b', stamp: 'yyyyMMdd', zone: 'UTC' };
@@ -15,7 +16,7 @@ const OLD = { 'shop/configmaps.json': [cm('a'), cm('b', { data: { x: '1' } })] }
 const NEW = { 'shop/configmaps.json': [cm('b', { data: { x: '2', y: '2' } }), cm('c')] };
 
 function previousIn(volume: string) {
-  return { volume: parseLocation(volume), options: {} };
+  return { volume: parseLocation(volume), options: STORE_OPTIONS };
 }
 
 function compare(

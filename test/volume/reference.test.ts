@@ -6,6 +6,7 @@ import { parseLocation } from '../../src/volume/location.ts';
 import { openArchives, resolveArchive } from '../../src/volume/reference.ts';
 import { Failure } from '../../src/words/failure.ts';
 import { temporaryFolder, writeSample } from '../archive/sample.ts';
+import { STORE_OPTIONS } from './store-options.ts';
 
 const NOW = new Date('2026-09-11T10:15:00Z');
 const NAMING = { name: 'openshift-backup', stamp: 'yyyyMMddHHmm', zone: 'UTC' };
@@ -17,7 +18,7 @@ function volumeWith(test: TestContext, ...files: string[]): string {
 }
 
 function archivesIn(volume: string) {
-  const config = { ...NAMING, volume: parseLocation(volume) };
+  const config = { ...NAMING, ...STORE_OPTIONS, volume: parseLocation(volume) };
   return openArchives(config, NOW, new AbortController().signal);
 }
 

@@ -1,0 +1,108 @@
+import type { ArchiveFile } from '../../archive/reading/archive-file.ts';
+import { Failure } from '../../words/failure.ts';
+import {
+  type ArchiveStore,
+  newestStampFirst,
+  type OpenOptions,
+  type StoredArchive,
+} from '../archive-store.ts';
+import type { BucketLocation } from '../location.ts';
+import { type Naming, parseName } from '../names.ts';
+import { archiveFile } from '../open-archive.ts';
+import { BucketError, type BucketObject, type BucketPage } from './bucket.ts';
+import { BucketSource } from './bucket-source.ts';
+import { bucketFailure } from './failures.ts';
+import type { BucketRequest, Requests } from './requests.ts';
+
+/** Of a listing; clouds send up to 1,000 (Azure 5,000) keys a page. */
+const MOST_PAGES = 200;
+
+/** The archives in a bucket, or under a prefix of it. */
+export class BucketStore implements ArchiveStore {
+  readonly location: string;
+  readonly #location: BucketLocation;
+  readonly #requests: Requests;
+  readonly #options: OpenOptions;
+
+  constructor(location: BucketLocation, requests: Requests, options: OpenOptions) {
+    this.location = location.text;
+    this.#location = location;
+    this.#requests = requests;
+    this.#options = options;
+  }
+
+  /** Keys in deeper folders and of other names are ignored. */
+  async list(naming: Naming): Promise<StoredArchive[]> {
+    const archives: StoredArchive[] = [];
+    for (const object of await this.objects(naming.name)) {
+      const parsed = parseName(naming, object.key.slice(this.#location.prefix.length));
+      if (parsed === null) continue;
+      const { stamp, time: stampTime, run } = parsed;
+      archives.push({ ...this.#archive(object), stamp, stampTime, run, bytes: object.bytes });
+    }
+    return archives.sort(newestStampFirst);
+  }
+
+  async find(file: string): Promise<ArchiveFile | null> {
+    const key = this.#key(file);
+    const object = await this.#send('cannot read', (bucket, attempt) => bucket.head(key, attempt));
+    return object === null ? null : this.#archive(object);
+  }
+
+  async remove(file: string): Promise<void> {
+    const key = this.#key(file);
+    await this.#send(`cannot remove ${file} from`, (bucket, attempt) => bucket.remove(key, attempt));
+  }
+
+  /**
+   * All objects directly under the prefix of the location whose names begin with `start`.
+   *
+   * @throws Failure if the listing is not complete
+   */
+  async objects(start: string): Promise<BucketObject[]> {
+    const prefix = this.#key(start);
+    const objects: BucketObject[] = [];
+    let at: string | null = null;
+    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+      const page: BucketPage = await this.#page(prefix, at);
+      for (const object of page.objects) if (this.#isHere(object.key, prefix)) objects.push(object);
+      if (page.next === null) return objects;
+      if (page.next === at) break;
+      at = page.next;
+    }
+    throw new Failure(
+      `cannot list ${this.location}: the listing does not end`,
+      'use a prefix that only this program writes to: s3://BUCKET/PREFIX',
+    );
+  }
+
+  async #page(prefix: string, at: string | null): Promise<BucketPage> {
+    return await this.#send('cannot list', (bucket, attempt) => bucket.list(prefix, at, attempt));
+  }
+
+  /** Some servers ignore the delimiter, or the prefix. */
+  #isHere(key: string, prefix: string): boolean {
+    return key.startsWith(prefix) && !key.includes('/', this.#location.prefix.length);
+  }
+
+  #archive(object: BucketObject): ArchiveFile {
+    const file = object.key.slice(this.#location.prefix.length);
+    const { scheme, bucket } = this.#location;
+    const path = `${scheme}://${bucket}/${object.key}`;
+    const source = async () => new BucketSource(path, this.#location, object, this.#requests);
+    return archiveFile(file, path, source, this.#options);
+  }
+
+  #key(file: string): string {
+    return `${this.#location.prefix}${file}`;
+  }
+
+  async #send<T>(what: string, request: BucketRequest<T>): Promise<T> {
+    try {
+      return await this.#requests.send(request);
+    } catch (error) {
+      if (error instanceof BucketError) throw bucketFailure(what, error, this.#location);
+      throw error;
+    }
+  }
+}

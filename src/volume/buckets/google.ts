@@ -1,0 +1,211 @@
+import { Readable } from 'node:stream';
+import { type AuthClient, GoogleAuth, type gaxios, PassThroughClient } from 'google-auth-library';
+import type { Agents } from './agents.ts';
+import {
+  type Attempt,
+  type Bucket,
+  BucketError,
+  type BucketObject,
+  type BucketPage,
+  type BucketTrouble,
+  wholeBody,
+} from './bucket.ts';
+import { oneLine, transportError } from './transport-error.ts';
+
+const SCOPES = ['https://www.googleapis.com/auth/devstorage.read_write'];
+const LONGEST_ANSWER = 16 * 1024 * 1024;
+
+/**
+ * A client for one bucket of Google Cloud Storage. Credentials come from where Google's library looks for them:
+ * GOOGLE_APPLICATION_CREDENTIALS, a workload identity, the metadata server. STORAGE_EMULATOR_HOST names an emulator,
+ * which gets none.
+ */
+export async function googleBucket(
+  bucket: string,
+  agents: Agents,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<GoogleBucket> {
+  const agent = (url: URL) => (url.protocol === 'http:' ? agents.http : agents.https);
+  const transporterOptions = { agent, retry: false };
+  const { STORAGE_EMULATOR_HOST: emulator } = environment;
+  if (emulator) {
+    const server = /^https?:\/\//.test(emulator) ? emulator : `http://${emulator}`;
+    const client = new PassThroughClient({ transporterOptions });
+    return new GoogleBucket(async () => client, server.replace(/\/+$/, ''), bucket);
+  }
+  const auth = new GoogleAuth({ scopes: SCOPES, clientOptions: { transporterOptions } });
+  const domain = environment.GOOGLE_CLOUD_UNIVERSE_DOMAIN || 'googleapis.com';
+  return new GoogleBucket(() => auth.getClient(), `https://storage.${domain}`, bucket);
+}
+
+/** An answer of the JSON API. */
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Readable;
+}
+
+/**
+ * See googleBucket. Requests are those of the JSON API (cloud.google.com/storage/docs/json_api/v1); of Google's
+ * libraries only the one for credentials is used, since the one for storage has no time limits and takes no CA.
+ */
+export class GoogleBucket implements Bucket {
+  readonly #client: () => Promise<AuthClient>;
+  readonly #server: string;
+  readonly #bucket: string;
+
+  constructor(client: () => Promise<AuthClient>, server: string, bucket: string) {
+    this.#client = client;
+    this.#server = server;
+    this.#bucket = bucket;
+  }
+
+  async list(prefix: string, page: string | null, attempt: Attempt): Promise<BucketPage> {
+    const params = {
+      prefix,
+      delimiter: '/',
+      fields: 'items(name,size,generation,updated),nextPageToken',
+      ...(page === null ? {} : { pageToken: page }),
+    };
+    const answer: unknown = await this.#json({ url: this.#objects(), params }, attempt);
+    const { items, nextPageToken } = Object(answer);
+    const objects = (Array.isArray(items) ? items : []).flatMap((item) => objectOf(item) ?? []);
+    return {
+      objects,
+      next: typeof nextPageToken === 'string' && nextPageToken !== '' ? nextPageToken : null,
+    };
+  }
+
+  async head(key: string, attempt: Attempt): Promise<BucketObject | null> {
+    const params = { fields: 'name,size,generation,updated' };
+    try {
+      const object = objectOf(await this.#json({ url: this.#object(key), params }, attempt));
+      if (object === null) throw new BucketError('other', 'the server describes no object');
+      return object;
+    } catch (error) {
+      if (error instanceof BucketError && error.trouble === 'no-object') return null;
+      throw error;
+    }
+  }
+
+  async read(object: BucketObject, start: number, length: number, attempt: Attempt): Promise<Buffer> {
+    const { status, body } = await this.send(
+      {
+        url: this.#object(object.key),
+        params: { alt: 'media', generation: object.version },
+        headers: { range: `bytes=${start}-${start + length - 1}`, 'accept-encoding': 'identity' },
+      },
+      attempt,
+    );
+    if (status !== 206 && length !== object.bytes) {
+      body.destroy();
+      throw new BucketError('other', `status ${status} instead of 206`);
+    }
+    return await wholeBody(body, length, attempt.alive);
+  }
+
+  async remove(key: string, attempt: Attempt): Promise<void> {
+    try {
+      const { body } = await this.send({ url: this.#object(key), method: 'DELETE' }, attempt);
+      body.resume();
+    } catch (error) {
+      if (!(error instanceof BucketError && error.trouble === 'no-object')) throw error;
+    }
+  }
+
+  /** Sends a request with credentials. Throws BucketError for any status that is no success. */
+  async send(options: gaxios.GaxiosOptions, attempt: Attempt): Promise<Answer> {
+    const client = await this.#client();
+    const response = await client.request<unknown>({
+      ...options,
+      retry: false,
+      responseType: 'stream',
+      signal: attempt.signal,
+      validateStatus: () => true,
+    });
+    attempt.alive();
+    const { status, headers, data } = response;
+    if (!(data instanceof Readable)) throw new BucketError('other', 'the server gives no content');
+    if (status >= 200 && status < 300) return { status, headers, body: data };
+    throw await this.#refusal(options, status, data);
+  }
+
+  async #json(options: gaxios.GaxiosOptions, attempt: Attempt): Promise<unknown> {
+    const { body } = await this.send(options, attempt);
+    try {
+      return JSON.parse(await textOf(body, attempt.alive));
+    } catch (error) {
+      if (error instanceof SyntaxError) throw new BucketError('broken', 'the answer is not valid JSON');
+      throw error;
+    }
+  }
+
+  async #refusal({ params }: gaxios.GaxiosOptions, status: number, body: Readable): Promise<BucketError> {
+    const text = await textOf(body, () => {}).catch(() => '');
+    const message = messageIn(text) ?? text;
+    const detail = oneLine(message === '' ? `status ${status}` : message);
+    if (status === 404) {
+      // Only the message says what does not exist.
+      if (/bucket/i.test(message)) return new BucketError('no-bucket', detail);
+      return new BucketError(Object(params).generation === undefined ? 'no-object' : 'changed', detail);
+    }
+    return new BucketError(troubleOf(status), detail);
+  }
+
+  errorOf(error: unknown): BucketError {
+    const transport = transportError(error);
+    if (transport !== null) return transport;
+    if (!(error instanceof Error)) return new BucketError('other', String(error));
+    const detail = oneLine(error.message);
+    if (/default credentials/.test(detail)) return new BucketError('no-credentials', '');
+    // From the servers that issue tokens.
+    if (/expired|invalid_grant/i.test(detail)) return new BucketError('expired', detail);
+    const status = 'status' in error ? Number(error.status) : 0;
+    if (status === 400 || status === 401) return new BucketError('bad-credentials', detail);
+    return new BucketError(troubleOf(status), detail);
+  }
+
+  #objects(): string {
+    return `${this.#server}/storage/v1/b/${encodeURIComponent(this.#bucket)}/o`;
+  }
+
+  #object(key: string): string {
+    return `${this.#objects()}/${encodeURIComponent(key)}`;
+  }
+}
+
+function troubleOf(status: number): BucketTrouble {
+  if (status === 401) return 'bad-credentials';
+  if (status === 403) return 'denied';
+  if (status === 412 || status === 416) return 'changed';
+  if (status === 408 || status === 429 || status >= 500) return 'busy';
+  return 'other';
+}
+
+function objectOf(item: unknown): BucketObject | null {
+  const { name, size, generation, updated } = Object(item);
+  const bytes = Number(size);
+  if (typeof name !== 'string' || !Number.isSafeInteger(bytes) || generation === undefined) return null;
+  return { key: name, bytes, version: String(generation), modified: new Date(String(updated)) };
+}
+
+function messageIn(text: string): string | null {
+  try {
+    const { message } = Object(Object(JSON.parse(text)).error);
+    return typeof message === 'string' ? message : null;
+  } catch {
+    return null;
+  }
+}
+
+async function textOf(body: Readable, alive: () => void): Promise<string> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of body) {
+    alive();
+    pieces.push(Buffer.from(piece));
+    bytes += piece.length;
+    if (bytes > LONGEST_ANSWER) throw new BucketError('other', 'the answer is too long');
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
