@@ -3,6 +3,7 @@ import { ApiError } from '../cluster/api-error.ts';
 import { field, stringField } from '../cluster/unverified.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
 import type { Item } from '../restore-rules/item.ts';
+import type { Outcome } from '../restore-rules/outcome.ts';
 import { namespacePath } from '../types/paths.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
@@ -16,6 +17,8 @@ export class DryRunGaps {
   readonly #absent: ReadonlyMap<string, string>;
   readonly #targets: readonly Target[];
   #definitions: ReadonlySet<string> | null = null;
+  /** Definitions that are not restored, and why. */
+  readonly #unrestored = new Map<string, string>();
   #names: ReadonlySet<string> | null = null;
 
   private constructor(absent: ReadonlyMap<string, string>, targets: readonly Target[]) {
@@ -43,8 +46,21 @@ export class DryRunGaps {
     return new DryRunGaps(new Map([...absent].filter(([, why]) => why !== '')), targets);
   }
 
+  /** Remembers what became of a definition: without it, the objects of its type cannot be restored. */
+  noteDefinition({ result, name, reason }: Pick<Outcome, 'result' | 'name' | 'reason'>): void {
+    if (result === 'excluded' || result === 'failed')
+      this.#unrestored.set(name, `its CustomResourceDefinition is not restored: ${reason}`);
+    else this.#unrestored.delete(name);
+  }
+
+  /** Why the server does not have a type, if that is because its definition is not restored. */
+  whyUnserved(type: string): string | null {
+    return this.#unrestored.get(type) ?? null;
+  }
+
   /** Why the server cannot be asked about an object in a dry run; null where it can. */
   whyUnchecked({ project, type }: Pick<Item, 'project' | 'type'>, isServed: boolean): string | null {
+    if (!isServed && this.#unrestored.has(type)) return null;
     const absence = project === null ? undefined : this.#absent.get(project);
     if (absence !== undefined) return absence;
     if (isServed) return null;

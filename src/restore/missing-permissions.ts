@@ -58,15 +58,14 @@ export class MissingPermissions {
     const keys = new Set(denied.map(keyOf));
     const isDenied = (type: string, project: string | null, verb: string) =>
       keys.has(keyOf({ type, project, verb, subresource: null }));
-    const uncreatable = targets.filter(
-      ({ type, project }) => project === null && isDenied(type, null, 'create'),
-    );
+    const denials = targets.filter(({ type, project }) => project === null && isDenied(type, null, 'create'));
+    // What is withheld is not created, whoever asks.
+    const uncreatable = denials.filter(({ withheld }) => !withheld);
     const versions = new Map(targets.map(({ type, apiVersion }) => [type, apiVersion]));
     const existence = await pMap(uncreatable, (target) => existenceOf(cluster, target, versions, options), {
       concurrency: AT_ONCE,
     });
-    const unneeded = new Set<string>();
-    for (const { type } of uncreatable) unneeded.add(type);
+    const unneeded = new Set(denials.map(({ type }) => type));
     // One object that is missing is enough to need the permission.
     for (const [at, target] of uncreatable.entries())
       if (!isCovered(existence[at] ?? 'unknown', target)) unneeded.delete(target.type);
@@ -134,10 +133,10 @@ const VERBS_OF = { skip: [], fail: [], update: ['update'], replace: ['delete'] }
 
 function actionsOf(targets: readonly Target[], options: RestoreOptions): Action[] {
   const types = new Map<string, { apiVersion: string; changes: boolean; projects: Set<string | null> }>();
-  for (const { type, apiVersion, project, dependency } of targets) {
+  for (const { type, apiVersion, project, dependency, withheld } of targets) {
     const row = types.get(type) ?? { apiVersion, changes: false, projects: new Set() };
     // Dependencies change only for a copy of a project, which is added to them.
-    row.changes ||= !dependency || options.rewriting.mapping.size > 0;
+    row.changes ||= (!dependency && !withheld) || options.rewriting.mapping.size > 0;
     types.set(type, row);
     row.projects.add(project === null ? null : targetOf(project, options));
   }

@@ -12,6 +12,7 @@ import {
 import { DryRunGaps } from './dry-run-gaps.ts';
 import { ExistingObjects } from './existing.ts';
 import { findExtras } from './extras.ts';
+import { seeLiveRoles } from './live-roles.ts';
 import { MissingPermissions } from './missing-permissions.ts';
 import { Owners } from './owners.ts';
 import { pruneExtras } from './pruning.ts';
@@ -54,6 +55,7 @@ export async function prepareRestore(
 ): Promise<Restoration> {
   const survey = await surveyArchive(archive, options.selection, cluster.signal);
   const { targets, archiveIndex, contents } = survey;
+  await seeLiveRoles(cluster, survey.reachContext.powers);
   if (survey.gitOps !== null) warn(survey.gitOps);
   const stopped = stoppedProjects(targets, options);
   if (stopped.length > 0)
@@ -89,7 +91,7 @@ export async function prepareRestore(
     created,
   });
   const count = new Count();
-  const rounds = new Rounds(archive, cluster, options, restorer, owners, warn);
+  const rounds = new Rounds(archive, cluster, options, restorer, owners, gaps, warn);
   return {
     missing: permissions.missing,
     resourceVersion: await resourceVersionOf(cluster),

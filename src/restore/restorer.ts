@@ -102,7 +102,8 @@ export class Restorer {
       return { outcome: outcomeOf(item, null, 'failed', { reason: failureText(error, item) }), again: true };
     }
     const { served } = found;
-    const limited = explicit || !mayReach(item.type) ? null : limitReach(found.item, reachContext);
+    const limited =
+      explicit || !mayReach(item.type, item.project) ? null : limitReach(found.item, reachContext);
     const rewriting = rewrite(
       limited?.item ?? found.item,
       options.rewriting,
@@ -157,6 +158,8 @@ export class Restorer {
     }
     if (served === null) {
       const { type, apiVersion } = rewritten;
+      const unserved = gaps.whyUnserved(type);
+      if (unserved !== null) return { outcome: failed(unserved), again: true };
       const reason = `the server does not serve ${type} in version ${apiVersion}; ${versionAdvice(rewritten)}`;
       return { outcome: failed(reason), again: true };
     }

@@ -5,6 +5,7 @@ import type { Outcome } from '../restore-rules/outcome.ts';
 import { isApp } from '../restore-rules/selection/preference.ts';
 import { readTargets } from './archive-items.ts';
 import { awaitDefinitions } from './definitions.ts';
+import type { DryRunGaps } from './dry-run-gaps.ts';
 import { type Filtered, filtered } from './filtered.ts';
 import type { Owners } from './owners.ts';
 import type { Restorer } from './restorer.ts';
@@ -27,6 +28,7 @@ export class Rounds {
   readonly #options: RestoreOptions;
   readonly #restorer: Restorer;
   readonly #owners: Owners;
+  readonly #gaps: DryRunGaps;
   readonly #warn: (text: string) => void;
 
   constructor(
@@ -35,6 +37,7 @@ export class Rounds {
     options: RestoreOptions,
     restorer: Restorer,
     owners: Owners,
+    gaps: DryRunGaps,
     warn: (text: string) => void,
   ) {
     this.#archive = archive;
@@ -42,6 +45,7 @@ export class Rounds {
     this.#options = options;
     this.#restorer = restorer;
     this.#owners = owners;
+    this.#gaps = gaps;
     this.#warn = warn;
   }
 
@@ -75,6 +79,7 @@ export class Rounds {
       const attempts = inParallel(readings, UNDER_WAY, (reading) => this.#attempt(reading));
       const done: Outcome[] = [];
       for await (const { target, outcome, again } of attempts) {
+        if (outcome.type === DEFINITIONS) this.#gaps.noteDefinition(outcome);
         if (again && this.#options.apply) failed.set(target, outcome);
         else {
           if (isAwaited(outcome)) done.push(outcome);

@@ -3,7 +3,7 @@ import { type ArchiveIndex, ArchiveIndexBuilder, isIndexed } from '../restore-ru
 import { GitOps, mayBeManaged } from '../restore-rules/gitops.ts';
 import { type Head, headOf } from '../restore-rules/order.ts';
 import { ClusterPowers } from '../restore-rules/reach/powers.ts';
-import type { ReachContext } from '../restore-rules/reach/reach.ts';
+import { limitReach, mayReach, type ReachContext } from '../restore-rules/reach/reach.ts';
 import { type Choice, Chooser } from '../restore-rules/selection/choice.ts';
 import type { Dependencies } from '../restore-rules/selection/dependencies.ts';
 import { mayRefer } from '../restore-rules/selection/references.ts';
@@ -17,6 +17,8 @@ export interface Target extends Head {
   readonly dependency: boolean;
   /** Asked for by its own name or type, or by --cluster-resources yes: it may reach beyond the projects. */
   readonly explicit: boolean;
+  /** A cluster-scoped object that is not created, since it reaches beyond the restored projects. */
+  readonly withheld: boolean;
 }
 
 /** What a restore has to know of an archive before it begins. */
@@ -31,6 +33,7 @@ export interface Survey {
   readonly contents: number;
 }
 
+const ROLE_BINDINGS = 'rolebindings.rbac.authorization.k8s.io';
 const NO_OWNERS: Head['owners'] = [];
 
 /**
@@ -60,11 +63,15 @@ export async function surveyArchive(
   const targets = new Map<SourceFile, Target[]>(files.map((file) => [file, []]));
   const interned = interning();
   const gitOps = new GitOps();
+  const powers = new ClusterPowers();
   let contents = 0;
+  const reachContext = { isRestored: chooser.isRestored, powers };
   const decide = (file: SourceFile, item: ArchivedItem, choice: Choice) => {
     signal.throwIfAborted();
     contents += 1;
-    if (choice.kind !== 'omitted') targets.get(file)?.push(targetOf(file, item, choice, interned));
+    if (choice.kind === 'omitted') return;
+    const withheld = isWithheld(item, choice, reachContext);
+    targets.get(file)?.push(targetOf(file, item, choice, withheld, interned));
   };
   for (const file of files) {
     const { project, type } = file.place;
@@ -73,15 +80,16 @@ export async function surveyArchive(
       const choice = chooser.ofProject(item, project);
       if (isIndexed(item)) archiveIndex.see(item);
       if (mayBeManaged(type, item.bytes)) gitOps.see(item, choice.kind === 'selected');
-      if (choice.kind === 'selected') chooser.dependencies.see(item, mayRefer(type, item.bytes));
+      if (choice.kind === 'selected') {
+        chooser.dependencies.see(item, mayRefer(type, item.bytes));
+        if (type === ROLE_BINDINGS) powers.see(item);
+      }
       decide(file, item, choice);
     }
   }
-  const powers = new ClusterPowers();
   await followDependencies(archive, clusterFiles, chooser.dependencies, powers, signal);
   for (const file of clusterFiles)
     for await (const item of itemsOf(archive, file)) decide(file, item, chooser.ofCluster(item));
-  const reachContext = { isRestored: chooser.isRestored, powers };
   return {
     targets: [...targets.values()].flat(),
     archiveIndex,
@@ -113,10 +121,23 @@ async function followDependencies(
   }
 }
 
+type Chosen = Exclude<Choice, { kind: 'omitted' }>;
+
+function isExplicit(choice: Chosen): boolean {
+  return choice.kind === 'selected' && choice.explicit;
+}
+
+/** Of objects of projects it is not known before all of the archive was seen. */
+function isWithheld(item: ArchivedItem, choice: Chosen, context: ReachContext): boolean {
+  if (item.project !== null || isExplicit(choice) || !mayReach(item.type, null)) return false;
+  return limitReach(item, context).withheld !== null;
+}
+
 function targetOf(
   file: SourceFile,
   item: ArchivedItem,
-  choice: Exclude<Choice, { kind: 'omitted' }>,
+  choice: Chosen,
+  withheld: boolean,
   interned: (word: string) => string,
 ): Target {
   return {
@@ -128,7 +149,8 @@ function targetOf(
     owners: item.bytes.includes('"ownerReferences"') ? headOf(item).owners : NO_OWNERS,
     file,
     dependency: choice.kind === 'dependency',
-    explicit: choice.kind === 'selected' && choice.explicit,
+    explicit: isExplicit(choice),
+    withheld,
   };
 }
 

@@ -61,6 +61,21 @@ export const GRANTS: readonly ReachRow[] = [
     reaches: (fields, { powers }) => powers.ofRules(fields),
   },
   {
+    rule: 'reach-collected-rules',
+    types: CLUSTER_ROLES,
+    action: 'withheld',
+    description: 'a ClusterRole that collects the rules of roles with which somebody gets all permissions',
+    source: `${RBAC}#aggregated-clusterroles`,
+    reaches: (fields, { powers }) => {
+      const roles = new Set(
+        listAt(fields, 'aggregationRule', 'clusterRoleSelectors').flatMap((selector) =>
+          powers.collectedBy(selector),
+        ),
+      );
+      return roles.size === 0 ? [] : [`collects the rules of ${[...roles].join(', ')}`];
+    },
+  },
+  {
     rule: 'reach-aggregation',
     types: CLUSTER_ROLES,
     action: 'trimmed',

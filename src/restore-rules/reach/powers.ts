@@ -3,6 +3,10 @@ import { listAt, textAt, valueAt } from '../edit.ts';
 import type { Item } from '../item.ts';
 
 const ROLES = 'clusterroles.rbac.authorization.k8s.io';
+const BINDINGS = new Set([
+  'clusterrolebindings.rbac.authorization.k8s.io',
+  'rolebindings.rbac.authorization.k8s.io',
+]);
 const SCCS = 'securitycontextconstraints.security.openshift.io';
 const RBAC = 'rbac.authorization.k8s.io';
 const SCC_ROLE = /^system:openshift:scc:(.+)$/;
@@ -45,24 +49,47 @@ const PRIVILEGES: ReadonlyArray<readonly [field: string, text: string]> = [
   ['allowHostPorts', 'ports of the host'],
 ];
 
-/** What the ClusterRoles and SCCs of an archive allow beyond projects; sees each once, before it is asked. */
+/** Labels by which every cluster has roles that allow something dangerous. */
+const COLLECTED: ReadonlyArray<readonly [label: string, value: string, role: string]> = [
+  ['kubernetes.io/bootstrapping', 'rbac-defaults', 'cluster-admin'],
+  [`${RBAC}/aggregate-to-admin`, 'true', 'admin'],
+  [`${RBAC}/aggregate-to-edit`, 'true', 'edit'],
+];
+
+/** What the ClusterRoles and SCCs of an archive allow beyond projects; sees each once, before any of them is restored. */
 export class ClusterPowers {
   readonly #roles = new Map<string, readonly string[]>([
     ['cluster-admin', ['everything']],
     ['sudoer', ['impersonates others']],
   ]);
   readonly #sccs = new Set(PRIVILEGED_SCCS);
+  /** Labels of the roles that allow something dangerous. */
+  readonly #labels = new Map<string, Fields>();
   readonly #aggregating: Array<{ readonly role: string; readonly labels: Fields }> = [];
 
+  /** The ClusterRoles that bindings of the archive give to somebody. */
+  readonly boundRoles = new Set<string>();
+
+  /** @param item of the archive, or a ClusterRole that exists: a restore leaves it, whatever the archive calls so */
   see({ type, name, fields }: Item): void {
+    if (BINDINGS.has(type)) this.#seeBinding(fields);
     if (type === SCCS && privilegesOf(fields).length > 0) this.#sccs.add(name);
     if (type !== ROLES) return;
     const powers = this.ofRules(fields);
-    if (powers.length > 0) this.#roles.set(name, powers);
+    if (powers.length > 0) {
+      this.#roles.set(name, powers);
+      const labels = valueAt(fields, 'metadata', 'labels');
+      this.#labels.set(name, isFields(labels) ? labels : new Map());
+    }
     for (const selector of listAt(fields, 'aggregationRule', 'clusterRoleSelectors')) {
       const labels = valueAt(selector, 'matchLabels');
       if (isFields(labels) && labels.size > 0) this.#aggregating.push({ role: name, labels });
     }
+  }
+
+  #seeBinding(fields: Fields): void {
+    const { name, isCluster } = roleOf(fields);
+    if (isCluster) this.boundRoles.add(name);
   }
 
   /** What a ClusterRole allows beyond projects, by its name; [] where that is nothing dangerous, or unknown. */
@@ -98,6 +125,17 @@ export class ClusterPowers {
     return [...new Set(names)];
   }
 
+  /** The roles that allow something dangerous and whose rules an aggregated ClusterRole collects by a selector. */
+  collectedBy(selector: Value): readonly string[] {
+    const labels = valueAt(selector, 'matchLabels');
+    const wanted: Fields = isFields(labels) ? labels : new Map();
+    // What an expression or an empty selector matches is not known: it may be any role of the cluster.
+    if (listAt(selector, 'matchExpressions').length > 0 || wanted.size === 0) return ['any ClusterRole'];
+    const known = COLLECTED.filter(([key, value]) => wanted.get(key) === value).map(([, , role]) => role);
+    const archived = [...this.#labels].flatMap(([name, own]) => (isPartOf(wanted, own) ? [name] : []));
+    return [...new Set([...known, ...archived])];
+  }
+
   /** The roles that take over the rules of a ClusterRole with these labels, with the labels that do it. */
   aggregating(
     name: string,
@@ -117,10 +155,32 @@ export class ClusterPowers {
 /** `rbac.authorization.k8s.io/aggregate-to-edit` */
 const AGGREGATE = /\/aggregate-to-(.+)$/;
 
+/**
+ * Capabilities with which a container gets out.
+ *
+ * @see https://man7.org/linux/man-pages/man7/capabilities.7.html
+ */
+const ESCAPING = new Set([
+  'BPF',
+  'DAC_READ_SEARCH',
+  'MAC_ADMIN',
+  'SYS_ADMIN',
+  'SYS_BOOT',
+  'SYS_MODULE',
+  'SYS_PTRACE',
+  'SYS_RAWIO',
+]);
+
 /** What an SCC allows that lets pods reach the node. */
 export function privilegesOf(fields: Fields): readonly string[] {
   const found = PRIVILEGES.filter(([field]) => fields.get(field) === true).map(([, text]) => text);
-  return listAt(fields, 'allowedCapabilities').includes('*') ? [...found, 'all capabilities'] : found;
+  const capabilities = ['allowedCapabilities', 'defaultAddCapabilities']
+    .flatMap((list) => listAt(fields, list))
+    .filter((each) => typeof each === 'string')
+    .map((each) => each.toUpperCase().replace(/^CAP_/, ''));
+  if (capabilities.some((each) => each === '*' || each === 'ALL')) return [...found, 'all capabilities'];
+  const escaping = [...new Set(capabilities)].filter((each) => ESCAPING.has(each));
+  return [...found, ...escaping.map((each) => `the capability ${each}`)];
 }
 
 /** Whether a rule allows a verb on a resource; `*` is allowed by `*` alone. */

@@ -22,6 +22,10 @@ export interface ReachRow {
   readonly rule: string;
   /** Globs over full type names. */
   readonly types: readonly string[];
+  /** Types that it does not concern. */
+  readonly except?: readonly string[];
+  /** Concerns no object of a project: some groups have types of both kinds. */
+  readonly isClusterScoped?: true;
   readonly action: 'withheld' | 'trimmed' | 'reported';
   /** For the documentation. */
   readonly description: string;
@@ -75,20 +79,33 @@ export const BY_REACH = 'reach';
 
 const HINT = '--cluster-resources yes restores it';
 
-const matchers = new Map(REACH_TABLE.map((row) => [row, globMatcher(row.types)]));
+const compiled = REACH_TABLE.map((row) => ({
+  row,
+  matches: globMatcher(row.types),
+  isExcepted: globMatcher(row.except ?? []),
+}));
 const byType = new Map<string, readonly ReachRow[]>();
 
-function rowsOf(type: string): readonly ReachRow[] {
-  const known = byType.get(type);
+type Scoped = Pick<Item, 'project' | 'type'>;
+
+function rowsOf({ project, type }: Scoped): readonly ReachRow[] {
+  const key = `${project === null ? '' : 'project/'}${type}`;
+  const known = byType.get(key);
   if (known !== undefined) return known;
-  const rows = REACH_TABLE.filter((row) => matchers.get(row)?.(type) === true);
-  byType.set(type, rows);
+  const rows = compiled.flatMap(({ row, matches, isExcepted }) =>
+    matches(type) && !isExcepted(type) && (project === null || row.isClusterScoped !== true) ? [row] : [],
+  );
+  byType.set(key, rows);
   return rows;
 }
 
-/** Whether any row concerns a type; objects of all others need not be parsed. */
-export function mayReach(type: string): boolean {
-  return rowsOf(type).length > 0;
+/**
+ * Whether any row concerns a type; objects of all others need not be parsed.
+ *
+ * @param project null for a cluster-scoped object
+ */
+export function mayReach(type: string, project: string | null = ''): boolean {
+  return rowsOf({ type, project }).length > 0;
 }
 
 /** Keeps an object of the archive within the restored projects: see table.ts. Never throws. */
@@ -99,7 +116,7 @@ export function limitReach(item: Item, context: ReachContext): Limited {
   const trimmedBy: ReachRow[] = [];
   const withheld: string[] = [];
   let fields = item.fields;
-  for (const row of rowsOf(type)) {
+  for (const row of rowsOf(item)) {
     const reaches = row.reaches(item.fields, context);
     if (reaches.length === 0) continue;
     reach.push({ project, type, name, rule: row.rule, reaches, restored: row.action === 'reported' });
@@ -118,7 +135,7 @@ export function limitReach(item: Item, context: ReachContext): Limited {
       trimmedBy,
     };
   // Nothing of it is created, so that nothing else of it reaches anything.
-  const rules = new Set(rowsOf(type).flatMap(({ rule, action }) => (action === 'withheld' ? [rule] : [])));
+  const rules = new Set(rowsOf(item).flatMap(({ rule, action }) => (action === 'withheld' ? [rule] : [])));
   const all = reach.filter(({ rule }) => rules.has(rule));
   const why = `reaches beyond the restored projects (${withheld.join('; ')}); ${HINT}`;
   return { item, withheld: why, reach: all, notes: [], trimmedBy: [] };
@@ -127,7 +144,7 @@ export function limitReach(item: Item, context: ReachContext): Limited {
 /** What of the reach of an object the live one does not have: what exists reaches no further by a restore. */
 export function reachBeyond(reach: readonly Reach[], live: Fields, context: ReachContext): readonly Reach[] {
   return reach.flatMap((each) => {
-    const rows = rowsOf(each.type).filter(({ rule }) => rule === each.rule);
+    const rows = rowsOf(each).filter(({ rule }) => rule === each.rule);
     const known = new Set(rows.flatMap((row) => row.reaches(live, context)));
     const reaches = each.reaches.filter((line) => !known.has(line));
     return reaches.length === 0 ? [] : [{ ...each, reaches }];

@@ -27,6 +27,7 @@ const converted = (clientConfig: object) =>
   });
 
 const POWERFUL = [
+  role('labelled', [rule('*', '*', '*')], { team: 'root' }),
   role('all', [rule('*', '*', '*')]),
   role('collector', [], {}),
   item(`clusterroles.${RBAC}`, null, 'gathers', {
@@ -134,6 +135,66 @@ for (const [name, given, expected] of [
     item(SCC, null, 's', { allowPrivilegedContainer: true, users: ['system:serviceaccount:shop:web'] }),
     ['withheld', 'allows privileged containers → system:serviceaccount:shop:web'],
   ],
+  [
+    'an SCC with a capability that gets out of a container',
+    item(SCC, null, 's', { allowedCapabilities: ['NET_BIND_SERVICE', 'CAP_SYS_ADMIN'] }),
+    ['withheld', 'allows the capability SYS_ADMIN'],
+  ],
+  [
+    'an SCC with a harmless capability',
+    item(SCC, null, 's', { allowedCapabilities: ['CHOWN'] }),
+    ['restored'],
+  ],
+  ...(
+    [
+      [{}, 'any ClusterRole'],
+      [{ matchExpressions: [{ key: 'kubernetes.io/bootstrapping', operator: 'Exists' }] }, 'any ClusterRole'],
+      [{ matchLabels: { 'kubernetes.io/bootstrapping': 'rbac-defaults' } }, 'cluster-admin'],
+      [{ matchLabels: { [`${RBAC}/aggregate-to-edit`]: 'true' } }, 'edit'],
+      [{ matchLabels: { team: 'root' } }, 'labelled'],
+    ] as const
+  ).map(
+    ([selector, role]) =>
+      [
+        `a ClusterRole that collects by ${JSON.stringify(selector)}`,
+        item(`clusterroles.${RBAC}`, null, 'r', { aggregationRule: { clusterRoleSelectors: [selector] } }),
+        ['withheld', `collects the rules of ${role}`],
+      ] as const,
+  ),
+  [
+    'a ClusterRole that collects harmless rules',
+    item(`clusterroles.${RBAC}`, null, 'r', {
+      aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [`${RBAC}/aggregate-to-view`]: 'true' } }] },
+    }),
+    ['restored'],
+  ],
+  ...(
+    [
+      ['machineconfigs.machineconfiguration.openshift.io', 'configuration of the cluster and its machines'],
+      ['configs.imageregistry.operator.openshift.io', 'configuration of the cluster and its machines'],
+      ['groups.user.openshift.io', 'users, groups and log-ins of the cluster'],
+      ['oauthclients.oauth.openshift.io', 'users, groups and log-ins of the cluster'],
+      [
+        'validatingadmissionpolicybindings.admissionregistration.k8s.io',
+        'an admission policy for all projects',
+      ],
+      ['clusterpolicies.kyverno.io', 'an admission policy for all projects'],
+      ['k8sallowedrepos.constraints.gatekeeper.sh', 'an admission policy for all projects'],
+      ['flowschemas.flowcontrol.apiserver.k8s.io', 'which requests to the API server wait for others'],
+    ] as const
+  ).map(([type, what]) => [type, item(type, null, 'o', {}), ['withheld', what]] as const),
+  [
+    'an unknown cluster-scoped type',
+    item('things.example.com', null, 'o', {}),
+    ['restored', 'an object of the whole cluster'],
+  ],
+  [
+    'the same type in a project',
+    item('ingresscontrollers.operator.openshift.io', 'shop', 'o', {}),
+    ['restored'],
+  ],
+  ['a class', item('gatewayclasses.gateway.networking.k8s.io', null, 'o', {}), ['restored']],
+  ['an issuer', item('clusterissuers.cert-manager.io', null, 'o', {}), ['restored']],
   ['conversion in the project', converted(clientOf('shop')), ['restored']],
   [
     'conversion elsewhere',
