@@ -21,10 +21,17 @@ export function payloadKey(fileKey: Uint8Array, nonce: Uint8Array): Buffer {
   return Buffer.from(hkdfSync('sha256', fileKey, nonce, 'payload', 32));
 }
 
-/** A chunk with its tag. `index` counts from 0; a flag marks the last one, so that a cut is noticed. */
-export function sealChunk(key: Buffer, index: number, last: boolean, plain: Uint8Array): Buffer {
+/** A chunk, and its tag, which follows. `index` counts from 0; a flag marks the last one, so that a cut is noticed. */
+export function sealChunk(
+  key: Buffer,
+  index: number,
+  last: boolean,
+  plain: Uint8Array,
+): readonly [Buffer, Buffer] {
   const cipher = createCipheriv(CIPHER, key, chunkNonce(index, last), OPTIONS);
-  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  const chunk = cipher.update(plain);
+  cipher.final();
+  return [chunk, cipher.getAuthTag()];
 }
 
 /** What was sealed. Throws Malformed where it is not what was written at this place. */

@@ -103,10 +103,10 @@ async function writeSealed(
       block.push(piece);
       length += piece.length;
       if (length < BLOCK) continue;
-      await writeAll(handle, block);
+      await writeAll(handle, block, length);
       [block, length] = [[], 0];
     }
-    await writeAll(handle, block);
+    await writeAll(handle, block, length);
     // The name must not survive a crash that the content does not.
     await handle.sync();
   } finally {
@@ -130,9 +130,12 @@ async function* blocksOf(path: string, signal: AbortSignal): AsyncGenerator<Buff
   }
 }
 
-async function writeAll(handle: FileHandle, block: readonly Buffer[]): Promise<void> {
-  const bytes = Buffer.concat(block);
-  for (let done = 0; done < bytes.length; ) done += (await handle.write(bytes, done)).bytesWritten;
+async function writeAll(handle: FileHandle, block: readonly Buffer[], length: number): Promise<void> {
+  const { bytesWritten } = await handle.writev(block);
+  if (bytesWritten === length) return;
+  // A volume that is almost full takes a part; the next attempt says why.
+  const rest = Buffer.concat(block).subarray(bytesWritten);
+  for (let done = 0; done < rest.length; ) done += (await handle.write(rest, done)).bytesWritten;
 }
 
 /** The size of a finished file; null if there is none, or it cannot be this archive. */

@@ -24,7 +24,7 @@ export async function* sealed(
     while (rest.length > 0) {
       // Only what follows tells that a full chunk is not the last one.
       if (filled === CHUNK) {
-        yield sealChunk(key, index, false, chunk);
+        yield* sealChunk(key, index, false, chunk);
         index += 1;
         filled = 0;
       }
@@ -34,7 +34,7 @@ export async function* sealed(
       rest = rest.subarray(part.length);
     }
   }
-  yield sealChunk(key, index, true, chunk.subarray(0, filled));
+  yield* sealChunk(key, index, true, chunk.subarray(0, filled));
 }
 
 /** A header and the key that it hides. A recipient that adds no stanza hears the key of the others. */
