@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, globSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmodSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 // Builds the program once, before tests would do so at the same time.
 import './support/program.ts';
@@ -17,8 +17,14 @@ const AT_ONCE = Math.min(availableParallelism() + 1, 6);
 const ALL = ['test/*.test.ts', 'test/!(e2e)/**/*.test.ts'];
 
 const asked = process.argv.slice(2);
-const files = globSync(asked.length > 0 ? asked : ALL).sort();
+// The longest files of the last run begin first: one that begins last would run alone at the end.
+const last = join(homedir(), '.cache/openshift-backup/test-times.json');
+const times = secondsIn(last);
+const files = globSync(asked.length > 0 ? asked : ALL)
+  .sort()
+  .sort((a, b) => (times[b] ?? 0) - (times[a] ?? 0));
 if (files.length === 0) throw new Error(`no test file matches ${asked.join(' ')}`);
+mkdirSync(dirname(last), { recursive: true });
 const temporary = mkdtempSync(join(tmpdir(), 'tests-'));
 // Tests that give up root must reach their own folders in it, as in /tmp.
 chmodSync(temporary, 0o1777);
@@ -32,7 +38,10 @@ try {
       ...['--test-reporter=./test/slowest-files.ts', '--test-reporter-destination=stdout'],
       ...files,
     ],
-    { stdio: 'inherit', env: { ...process.env, TMPDIR: temporary } },
+    {
+      stdio: 'inherit',
+      env: { ...process.env, TMPDIR: temporary, ...(asked.length > 0 ? {} : { TEST_TIMES: last }) },
+    },
   );
   // Whoever ends the run ends the tests and their servers, and the directory goes.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tests.kill(signal));
@@ -42,6 +51,15 @@ try {
   process.exitCode = left.length > 0 ? 1 : (status ?? 1);
 } finally {
   rmSync(temporary, { recursive: true, force: true });
+}
+
+/** Seconds of test files; none where the file is missing or was cut off, since the order is not essential. */
+function secondsIn(path: string): Readonly<Record<string, number>> {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return {};
+  }
 }
 
 async function leftIn(directory: string): Promise<string[]> {

@@ -4,6 +4,12 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { constants, crc32, deflateRawSync } from 'node:zlib';
+import type { Run } from '../../src/commands/context.ts';
+import { extract } from '../../src/commands/extract.ts';
+import { show } from '../../src/commands/show.ts';
+import { verify } from '../../src/commands/verify.ts';
+import { Failure } from '../../src/words/failure.ts';
+import { contextOf } from '../commands/context.ts';
 import { PROGRAM } from '../support/program.ts';
 import {
   listJson,
@@ -15,8 +21,9 @@ import {
 } from './sample.ts';
 import { type MadeEntry, makeZip } from './zip-maker.ts';
 
-// Every archive from outside is hostile. Each is given to all reading commands as they run: their heap is smaller
-// than what the archive would like to fill, and their processor time is limited, which a busy machine does not use up.
+// Archives come from outside, so each may be hostile. What could fill memory or take forever is given to the program
+// as it runs, with a heap smaller than the content and a limit of its processor time, which a busy machine does not use
+// up. What is refused by its form is given to the same commands in this process, which saves a hundred starts.
 
 /** Seconds of processor time, and then of waiting for it, until a command is killed. */
 const MOST_PROCESSOR_TIME = 20;
@@ -28,7 +35,7 @@ const MOST_MEMORY = 640 * MIB;
 const TELL_PEAK =
   'data:text/javascript,import{readFileSync}from"node:fs";process.on("exit",()=>process.stderr.write("\\npeak "+/VmHWM:\\s*(\\d+)/.exec(readFileSync("/proc/self/status","utf8"))[1]))';
 
-interface Run {
+interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -36,7 +43,7 @@ interface Run {
 
 const LIMITED = `ulimit -t ${MOST_PROCESSOR_TIME}; exec "$0" "$@"`;
 
-function run(words: readonly string[], cwd: string): Promise<Run> {
+function run(words: readonly string[], cwd: string): Promise<Ended> {
   const node = ['--max-old-space-size=256', '--import', TELL_PEAK, PROGRAM, ...words, '--log-format', 'text'];
   return new Promise((resolve) => {
     const options = { cwd, timeout: LONGEST_WAIT * 1000, killSignal: 'SIGKILL', maxBuffer: 4 * MIB } as const;
@@ -49,25 +56,52 @@ function run(words: readonly string[], cwd: string): Promise<Run> {
   });
 }
 
-/** Reads an archive in every way, and sees that each ends in a word and that nothing was written outside. */
-async function attacked(
+type Ways = ReadonlyArray<readonly string[]>;
+
+/** Reads an archive in several ways, each in a process with limits: each must end with 4 and a message. */
+async function attacked(test: TestContext, bytes: Buffer, ways: Ways, expected: RegExp): Promise<void> {
+  await inEachWay(test, bytes, ways, async (words, folder) => {
+    const { code, stdout, stderr } = await run(words, folder);
+    const output = `${words.join(' ')}: ${code}\n${stderr.slice(0, 500)}${stdout.slice(0, 500)}`;
+    assert.equal(code, 4, output);
+    assert.match(stdout + stderr, expected, output);
+    assert.doesNotMatch(stderr, /This should not happen|at .*\.[jt]s:\d+/, output);
+    assert.ok(Number(/peak (\d+)$/.exec(stderr)?.[1]) * 1024 < MOST_MEMORY, output);
+  });
+}
+
+/** The same in this process, for archives that no limit is needed for. */
+async function refused(test: TestContext, bytes: Buffer, ways: Ways, expected: RegExp): Promise<void> {
+  await inEachWay(test, bytes, ways, async ([command = '', archive = '', ...words], folder) => {
+    const paths = words.map((word) => (word === 'out' ? join(folder, word) : word));
+    const { context, text } = contextOf([command, join(folder, archive), ...paths]);
+    const ending = await COMMANDS[command]?.(context).catch((error: unknown) => {
+      // Anything else would be reported as a defect, with its stack.
+      assert.ok(error instanceof Failure, String(error));
+      context.print(error.message);
+      return error.ending;
+    });
+    assert.equal(ending, 'failed', text().slice(0, 500));
+    assert.match(text(), expected);
+  });
+}
+
+const COMMANDS: Readonly<Record<string, Run>> = { extract, show, verify };
+
+/** Nothing may be written, neither beside the archive nor elsewhere. */
+async function inEachWay(
   test: TestContext,
   bytes: Buffer,
-  ways: ReadonlyArray<readonly string[]>,
-  wanted: RegExp,
-) {
-  const attack = async ([command = '', ...words]: readonly string[]) => {
+  ways: Ways,
+  attack: (words: readonly string[], folder: string) => Promise<void>,
+): Promise<void> {
+  const inOne = async ([command = '', ...words]: readonly string[]) => {
     const folder = temporaryFolder(test);
     writeFileSync(join(folder, 'evil.zip'), bytes);
-    const { code, stdout, stderr } = await run([command, './evil.zip', ...words], folder);
-    const told = `${command} ${words.join(' ')}: ${code}\n${stderr.slice(0, 500)}${stdout.slice(0, 500)}`;
-    assert.equal(code, 4, told);
-    assert.match(stdout + stderr, wanted, told);
-    assert.doesNotMatch(stderr, /This should not happen|at .*\.[jt]s:\d+/, told);
-    assert.ok(Number(/peak (\d+)$/.exec(stderr)?.[1]) * 1024 < MOST_MEMORY, told);
-    assert.deepEqual(readdirSync(folder), ['evil.zip'], told);
+    await attack([command, './evil.zip', ...words], folder);
+    assert.deepEqual(readdirSync(folder), ['evil.zip'], `${command} ${words.join(' ')}`);
   };
-  await Promise.all(ways.map(attack));
+  await Promise.all(ways.map(inOne));
   assert.ok(!existsSync('/tmp/evil-outside'));
 }
 
@@ -98,20 +132,20 @@ const filled = (piece: string) => Buffer.alloc(MIB, piece);
 
 test('names that lead out of the archive, whoever made them', async (t) => {
   for (const name of ['../evil', '/tmp/evil-outside', 'web/../../evil', 'C:/evil', 'web\\..\\..\\evil']) {
-    await attacked(t, makeZip([{ name, content: '{}' }, ...sampleEntries()]), EVERY, /evil\.zip/);
+    await refused(t, makeZip([{ name, content: '{}' }, ...sampleEntries()]), EVERY, /evil\.zip/);
   }
 });
 
 test('links, encryption, and methods that nobody knows', async (t) => {
   const link: MadeEntry = { name: 'web/pods.json', content: '/tmp/evil-outside', mode: 0o120777 };
-  await attacked(t, makeZip([link, ...sampleEntries()]), EVERY, /is a link/);
-  await attacked(
+  await refused(t, makeZip([link, ...sampleEntries()]), EVERY, /is a link/);
+  await refused(
     t,
     makeZip([{ name: 'web/pods.json', content: 'x', flags: 1 }, ...sampleEntries()]),
     EVERY,
     /is encrypted/,
   );
-  await attacked(
+  await refused(
     t,
     makeZip([{ name: 'web/pods.json', content: 'x', method: 99 }, ...sampleEntries()]),
     EVERY,
@@ -121,16 +155,16 @@ test('links, encryption, and methods that nobody knows', async (t) => {
 
 test('names that are there twice, or are one on volumes that do not tell them apart', async (t) => {
   const secrets: MadeEntry = { name: 'web/secrets.json', content: '{}' };
-  await attacked(t, makeZip([secrets, ...sampleEntries()]), EVERY, /occurs twice/);
+  await refused(t, makeZip([secrets, ...sampleEntries()]), EVERY, /occurs twice/);
   for (const name of ['web/SECRETS.json', 'WEB/secrets.json', 'web/\uff53ecrets.json']) {
-    await attacked(
+    await refused(
       t,
       makeZip([{ name, content: '{}', flags: 0x800 }, ...sampleEntries()]),
       EVERY,
       /are the same file on some volumes/,
     );
   }
-  await attacked(
+  await refused(
     t,
     makeZip([{ name: 'web', content: '{}' }, ...sampleEntries()]),
     EVERY,
@@ -156,8 +190,8 @@ test('a manifest of a gigabyte, declared or not', async (t) => {
   );
 });
 
-test('a manifest of millions of objects, or of a hundred thousand levels', async (t) => {
-  const ways = [...EVERY, ['show']] as const;
+test('a manifest of millions of objects', async (t) => {
+  const ways = [['verify'], ['show']] as const;
   for (const content of [
     `[${'{},'.repeat(5_000_000)}{}]`,
     `${'['.repeat(8_000_000)}${']'.repeat(8_000_000)}`,
@@ -170,12 +204,15 @@ test('a manifest of millions of objects, or of a hundred thousand levels', async
       /more than 1000000 objects and lists/,
     );
   }
+});
+
+test('a manifest of a hundred thousand levels', async (t) => {
   for (const piece of ['[', '{"__proto__":']) {
     const manifest = { name: 'manifest.json', content: `${piece.repeat(100_000)}1` };
-    await attacked(
+    await refused(
       t,
       makeZip([...others('manifest.json'), manifest]),
-      ways,
+      [...EVERY, ['show']],
       /manifest\.json.* is not valid JSON|is not an object/,
     );
   }
@@ -189,7 +226,7 @@ test('a manifest of wrong types', async (t) => {
     { complete: 'yes' },
   ]) {
     const entries = sampleEntries(sampleFiles(), { ...sampleManifest(), ...wrong });
-    await attacked(
+    await refused(
       t,
       makeZip(entries),
       [...EVERY, ['show']],
@@ -208,7 +245,7 @@ test('objects of a hundred thousand levels', async (t) => {
     for (const item of [deep, objectJson('Secret', 'key').replace('"name"', `"x": ${deep}, "name"`)]) {
       const files = sampleFiles().set('web/secrets.json', listJson([item]));
       const ways = [['verify'], ['show', 'web/secrets/key'], ['show', 'web/secrets', '-o', 'yaml']] as const;
-      await attacked(t, makeZip(sampleEntries(files)), ways, /not valid JSON/);
+      await refused(t, makeZip(sampleEntries(files)), ways, /not valid JSON/);
     }
   }
 });
@@ -252,7 +289,7 @@ test('a Secret that is larger than any is not parsed for its mask', async (t) =>
 
 test('an archive in an archive is a foreign file, and stays closed', async (t) => {
   const nested = makeZip([bomb('a.json', spaces, 64)]);
-  await attacked(
+  await refused(
     t,
     makeZip([{ name: 'web/nested.zip', content: nested }, ...sampleEntries()]),
     VERIFY,
@@ -265,7 +302,7 @@ test('sizes and offsets that lie, in the Zip64 form too', async (t) => {
     for (const lie of [{ size: 3 }, { size: 0x7fffffff }, { shift: 7 }, { shift: 1e9 }]) {
       const entry: MadeEntry = { name: 'web/secrets.json', content: '{"apiVersion":"v1"}', zip64, ...lie };
       const bytes = makeZip([...others('web/secrets.json'), entry], { zip64 });
-      await attacked(
+      await refused(
         t,
         bytes,
         [['verify'], ['show', 'web/secrets'], ['extract', 'web', '--to', 'out']],
@@ -290,7 +327,7 @@ test('a Zip64 end that claims what cannot be', async (t) => {
   ] as const) {
     const lying = Buffer.from(whole);
     lying.writeBigUInt64LE(value, at);
-    await attacked(t, lying, [['extract', 'web', '--to', 'out']], /evil\.zip/);
+    await refused(t, lying, [['extract', 'web', '--to', 'out']], /evil\.zip/);
   }
 });
 
@@ -300,6 +337,6 @@ test('an archive that is cut off anywhere', async (t) => {
   const record = whole.indexOf('PK\x01\x02');
   // Nothing, a local header, data, a record of the directory, between two, before the end, in it, its last byte.
   for (const at of [0, 10, 60, record + 20, end - 1, end, end + 10, whole.length - 1]) {
-    await attacked(t, whole.subarray(0, at), [['verify'], ['extract', 'web', '--to', 'out']], /evil\.zip/);
+    await refused(t, whole.subarray(0, at), [['verify'], ['extract', 'web', '--to', 'out']], /evil\.zip/);
   }
 });

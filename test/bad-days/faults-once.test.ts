@@ -107,7 +107,8 @@ test('Retry-After is obeyed', async () => {
   const [refused, repeated] = requests.filter(OF_THE_LIST);
   assert.equal(refused?.status, 429);
   const waited = (repeated?.time ?? 0) - refused.time;
-  assert(waited >= 1990 && waited < 4000, `repeated after ${waited} ms`);
+  // No upper limit: a busy machine may need longer.
+  assert(waited >= 1990, `repeated after ${waited} ms`);
 });
 
 test('patience begins with the first failure, however long that took to show', async () => {

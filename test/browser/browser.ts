@@ -78,12 +78,12 @@ export class Reader {
   }
 }
 
-/** What axe finds serious or critical, a line each. The context must bypass the page's policy. */
-export async function seriousFindings(page: Page): Promise<string[]> {
+/** What axe finds serious or critical in a part of the page, a line each. The context must bypass the page's policy. */
+export async function seriousFindings(page: Page, part = 'html'): Promise<string[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate<
     string[]
-  >(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+  >(`axe.run(${JSON.stringify(part)}, { resultTypes: ['violations'] }).then(({ violations }) =>
     violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) =>
       nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 200) + ' ' + failureSummary)))`);
   return found;

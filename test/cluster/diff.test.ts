@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { after, before, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../archive/sample.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
+import { lists } from '../support/fault-rules.ts';
 import { PROGRAM } from '../support/program.ts';
 import { passNight } from '../support/quiet-night.ts';
 import { loadSample } from '../support/sample-cluster.ts';
+import { waitFor } from '../support/wait.ts';
 import { runCli, Volume } from './run-cli.ts';
 
 let control: ControlPlane;
@@ -236,29 +238,32 @@ test('a type that may not be listed any more is not comparable, not removed', as
   );
 });
 
-test('a signal leaves nothing of the live cluster behind', async (t) => {
+/** Starts a comparison with the live cluster, which cannot end: a list of it never answers. */
+async function endlessDiff(t: TestContext) {
   const temporary = temporaryFolder(t);
-  const words = ['diff', 'latest', '--volume', volume.path, '--kubeconfig', control.kubeconfig];
+  const proxy = await startFaultProxy(control, { as: await control.addUser('root', ['system:masters']) });
+  t.after(() => proxy.close());
+  const until = new Promise(() => {});
+  proxy.add({ match: lists('configmaps'), times: 'forever', fault: { kind: 'hold', until } });
+  const words = ['diff', 'latest', '--volume', volume.path, '--kubeconfig', await proxy.kubeconfigFor()];
   const env = { PATH: process.env.PATH, HOME: '/nonexistent', TMPDIR: temporary };
   const child = spawn(process.execPath, [PROGRAM, ...words], { env, stdio: 'ignore' });
   const ended = once(child, 'exit');
-  while (readdirSync(temporary).length === 0 && child.exitCode === null) await sleep(2);
-  assert.equal(child.exitCode, null);
+  await waitFor('the list', async () => proxy.requests.some(({ fault }) => fault === 'hold'));
+  return { child, ended, temporary };
+}
+
+test('a signal leaves nothing of the live cluster behind', async (t) => {
+  const { child, ended, temporary } = await endlessDiff(t);
+  assert.notDeepEqual(readdirSync(temporary), []);
   child.kill('SIGTERM');
   assert.deepEqual((await ended)[0], 143);
   assert.deepEqual(readdirSync(temporary), []);
 });
 
 test('not even SIGKILL leaves a file of the live cluster behind, and the next run sweeps the rest', async (t) => {
-  const temporary = temporaryFolder(t);
-  const words = ['diff', 'latest', '--volume', volume.path, '--kubeconfig', control.kubeconfig];
-  const env = { PATH: process.env.PATH, HOME: '/nonexistent', TMPDIR: temporary };
-  const child = spawn(process.execPath, [PROGRAM, ...words], { env, stdio: 'ignore' });
-  const ended = once(child, 'exit');
-  while (!hasNameless(child.pid, temporary)) {
-    assert.equal(child.exitCode, null, 'it has ended already');
-    await sleep(1);
-  }
+  const { child, ended, temporary } = await endlessDiff(t);
+  assert.ok(hasNameless(child.pid, temporary));
   child.kill('SIGKILL');
   await ended;
   const files = readdirSync(temporary, { recursive: true, withFileTypes: true });
@@ -266,6 +271,7 @@ test('not even SIGKILL leaves a file of the live cluster behind, and the next ru
     files.filter((file) => !file.isDirectory()),
     [],
   );
+  const words = ['diff', 'latest', '--volume', volume.path, '--kubeconfig', control.kubeconfig];
   await runCli(words, { environment: { TMPDIR: temporary } });
   assert.deepEqual(readdirSync(temporary), []);
 });

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { findCredentials } from '../../src/cluster/credentials.ts';
 import { Plugin } from '../../src/cluster/plugin.ts';
 import { temporaryFolder } from '../archive/sample.ts';
+import { fakeTime } from '../support/fake-time.ts';
 import { writeConfig } from './use-credentials.ts';
 
 const { PATH = '' } = process.env;
@@ -66,19 +68,26 @@ test('nor is one whose credentials have expired before they came', async (t) => 
 });
 
 test('one that takes too long is ended, with all that it has started', async (t) => {
-  const { plugin, folder } = pluginOf(t, 'sleep 300 & echo $! > "$(dirname "$0")/child"; wait', {
-    timeout: 1500,
+  const time = fakeTime(t);
+  const script =
+    'sleep 300 & echo $! > "$(dirname "$0")/new"; mv "$(dirname "$0")/new" "$(dirname "$0")/child"; wait';
+  const { plugin, folder } = pluginOf(t, script, { timeout: 1500 });
+  const asked = assert.rejects(plugin.credentials(), {
+    message: 'it did not end within 1.5 s (--request-timeout)',
   });
-  await assert.rejects(plugin.credentials(), { message: 'it did not end within 1.5 s (--request-timeout)' });
-  const child = readFileSync(join(folder, 'child'), 'utf8').trim();
-  await gone(child);
+  const child = join(folder, 'child');
+  while (!existsSync(child)) await turn();
+  await time.pass(1500);
+  await asked;
+  t.mock.timers.reset();
+  await gone(readFileSync(child, 'utf8').trim());
 });
 
 test('a signal ends it', async (t) => {
   const stop = new AbortController();
   const { plugin, count } = pluginOf(t, 'sleep 300', { signal: stop.signal });
   const asked = plugin.credentials();
-  setTimeout(() => stop.abort(new Error('ended by SIGTERM')), 50);
+  stop.abort(new Error('ended by SIGTERM'));
   await assert.rejects(asked, { message: 'ended by SIGTERM' });
   assert.ok(count() <= 1);
 });

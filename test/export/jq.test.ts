@@ -24,7 +24,7 @@ function running(text: string): string[] {
 
 async function gone(text: string): Promise<void> {
   for (let tries = 0; running(text).length > 0; tries++) {
-    assert(tries < 100, running(text).join('\n'));
+    assert(tries < 1200, running(text).join('\n'));
     await sleep(50);
   }
 }

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { openPromise } from 'yauzl';
 import { localArchive } from '../../src/archive/reading/archive-file.ts';
 import { verifyArchive } from '../../src/archive/reading/verify.ts';
 import { ArchiveWriter } from '../../src/archive/writing/writer.ts';
 import { listJson, objectJson, sampleManifest } from '../archive/sample.ts';
-import { Folder, testedByPython, testedByUnzip } from '../archive/zip-tools.ts';
-import { Unpacked } from './unpacked.ts';
+import { Folder, testedByUnzip } from '../archive/zip-tools.ts';
 
 const NAMING = { name: 'b', stamp: 'yyyyMMddHHmm', zone: 'UTC' };
 const PROJECTS = 1000;
@@ -70,28 +71,34 @@ async function walkedByYauzl(path: string): Promise<number> {
   return count;
 }
 
+/** Number of files whose content has the hash in SHA256SUMS, by Python alone. Throws an Error if one has not. */
+async function hashedByPython(path: string): Promise<number> {
+  const { stdout } = await promisify(execFile)('python3', ['-c', HASHES, path]);
+  return Number(stdout);
+}
+
+const HASHES = `
+import hashlib, sys, zipfile
+archive = zipfile.ZipFile(sys.argv[1])
+sums = [line.split("  ", 1) for line in archive.read("SHA256SUMS").decode().splitlines()]
+for digest, name in sums:
+    assert hashlib.sha256(archive.read(name)).hexdigest() == digest, name
+assert {name for _, name in sums} | {"SHA256SUMS"} == set(archive.namelist())
+print(len(sums))`;
+
+// The largest number of entries without Zip64, and the smallest with it.
 for (const [entries, zip64] of [
   [65_534, false],
   [65_535, true],
-  [65_534 + OTHERS, true],
 ] as const) {
-  test(`${entries} files in one archive, ${zip64 ? 'with' : 'without'} Zip64, are there for everybody`, async () => {
+  test(`${entries} files in one archive, ${zip64 ? 'with' : 'without'} Zip64, can be read by everybody`, async () => {
     using folder = new Folder();
     const path = await writeArchive(folder, entries);
     assert.equal(hasZip64(path), zip64);
-    const counts = [testedByUnzip(path), testedByPython(path), walkedByYauzl(path)];
-    assert.deepEqual(await Promise.all(counts), [entries, entries, entries]);
+    const counts = [testedByUnzip(path), hashedByPython(path), walkedByYauzl(path)];
+    assert.deepEqual(await Promise.all(counts), [entries, entries - 1, entries]);
+    if (!zip64) return;
+    const { verdict, problems, entries: verified } = await verifyArchive(localArchive(path));
+    assert.deepEqual({ verdict, problems, verified }, { verdict: 'good', problems: [], verified: entries });
   });
 }
-
-test('verify and sha256sum find more than 65,535 files whole', async () => {
-  using folder = new Folder();
-  const path = await writeArchive(folder, 65_600);
-  const [{ verdict, problems, entries }, unpacked] = await Promise.all([
-    verifyArchive(localArchive(path)),
-    Unpacked.from(path),
-  ]);
-  using files = unpacked;
-  assert.equal(files.names.length, 65_599);
-  assert.deepEqual({ verdict, problems, entries }, { verdict: 'good', problems: [], entries: 65_600 });
-});

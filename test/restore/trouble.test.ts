@@ -10,7 +10,8 @@ import { backUp, reportOf, restore, told, Volume } from './restore-runs.ts';
 
 // Everything that can happen between the first object and the last.
 
-const COUNT = 600;
+/** More than are under way at a time, so that a run can be stopped between two of them. */
+const COUNT = 300;
 const COLLECTION = '/api/v1/namespaces/shop/configmaps';
 let control: ControlPlane;
 let admin: User;
@@ -83,13 +84,14 @@ test('a server that is overloaded is given the time that it asks for, and less a
   proxy.add({ match: isCreate, after: 50, times: 20, fault: { kind: 'status', status: 429, retryAfter: 3 } });
   const run = await start(words).ended;
   await assertRestored(run);
-  const refused = proxy.requests.filter(({ status }) => status === 429);
-  const first = refused[0]?.time ?? 0;
+  const creates = proxy.requests.filter(({ method, path }) => isCreate(method, path));
+  const refused = creates.filter(({ status }) => status === 429);
   assert.equal(refused.length, 20);
-  assert.ok(
-    refused.every(({ time }) => time - first < 2900),
-    'nobody asked again before three seconds were over',
-  );
+  assert.equal(creates.length, COUNT + 20);
+  const first = refused[0]?.time ?? 0;
+  // Every object was sent once before one was sent again.
+  const early = creates.filter(({ time }) => time - first < 2900);
+  assert.ok(early.length <= COUNT, 'no create was repeated before three seconds had passed');
 });
 
 test('killed in the middle and run again: the same end', async () => {
@@ -98,12 +100,12 @@ test('killed in the middle and run again: the same end', async () => {
   const killed = start(words);
   await waitFor(
     'some objects',
-    async () => proxy.requests.filter(({ status }) => status === 201).length > 100,
+    async () => proxy.requests.filter(({ status }) => status === 201).length > 50,
   );
   killed.child.kill('SIGKILL');
   await killed.ended;
   const before = await count();
-  assert.ok(before > 50 && before < COUNT, String(before));
+  assert.ok(before >= 50 && before < COUNT, String(before));
   proxy.clear();
   const run = await start(words).ended;
   await assertRestored(run);
@@ -132,7 +134,7 @@ test('the API server restarted in the middle: goes on', async () => {
   const running = start([...words, '--retry-for', '60']);
   await waitFor(
     'some objects',
-    async () => proxy.requests.filter(({ status }) => status === 201).length > 100,
+    async () => proxy.requests.filter(({ status }) => status === 201).length > 50,
   );
   await control.outage(3000);
   await assertRestored(await running.ended);

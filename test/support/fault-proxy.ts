@@ -129,6 +129,7 @@ export class FaultProxy {
     });
     try {
       if (fault?.kind === 'delay') await sleep(fault.milliseconds);
+      if (fault?.kind === 'hold') await fault.until;
       await this.#answer(asked, response, fault);
     } catch {
       // Whatever broke, breaks for the client as it did for the proxy.

@@ -18,7 +18,9 @@ export type Fault =
   /** So much of the body, then silence on an open connection. */
   | { readonly kind: 'stall'; readonly afterBytes: number }
   /** The request waits before it is passed on. */
-  | { readonly kind: 'delay'; readonly milliseconds: number };
+  | { readonly kind: 'delay'; readonly milliseconds: number }
+  /** The same, until a test lets it go: nothing depends on the speed of the machine. */
+  | { readonly kind: 'hold'; readonly until: Promise<unknown> };
 
 /** A fault that lets a part of the real body through. */
 export type BodyFault = Extract<Fault, { readonly afterBytes: number }>;

