@@ -14,35 +14,35 @@ export type ListingEntry =
       readonly kind: 'alike';
       readonly object: ObjectChange;
       readonly projects: readonly string[];
-      /** The hashes in their names are others in each project; see hashedName. */
+      /** The names contain hashes, which differ from project to project; see hashedName. */
       readonly hasOtherNames: boolean;
     }
   /** From here on, the same change may be listed more than once. */
   | { readonly kind: 'limit' };
 
-/** How much is kept until it is known what is alike. */
+/** Limits for what is kept until all equal changes are found. */
 export interface AlikeLimits {
-  /** Objects that may still be listed one by one, and groups. */
+  /** Objects that are not in a group yet, and groups. */
   readonly objects: number;
-  /** Bytes that their changes take in memory; see memoryOf. */
+  /** Memory that their changes need, in bytes; see memoryOf. */
   readonly size: number;
 }
 
 const LIMITS: AlikeLimits = { objects: 20_000, size: 64 * 1024 * 1024 };
-/** Fewer are listed one by one. */
+/** Smaller groups are listed object by object. */
 const FEWEST = 3;
-/** Larger objects are not compared with those of other projects: their keys would cost too much. */
+/** Larger objects are not compared with those of other projects: computing their keys would take too long. */
 const LARGEST = 1024 * 1024;
-/** What a value costs in memory besides its text: an empty object is a Map all the same. */
+/** Memory of a value in addition to its text, in bytes: even an empty object is a Map. */
 const EACH = 100;
 
 interface Group {
   readonly object: ObjectChange;
   readonly projects: string[];
   hasOtherNames: boolean;
-  /** Who made the change everywhere. */
+  /** Who made the change, if it is the same in all projects. */
   attribution: Attribution | null;
-  /** Its objects, as long as they are too few to be listed together. */
+  /** Its objects, until there are enough of them for a group. */
   waiting: ObjectChange[];
 }
 
@@ -59,7 +59,7 @@ export async function* groupAlike(
   limits: AlikeLimits = LIMITS,
 ): AsyncGenerator<ListingEntry> {
   const groups = new Map<string, Group>();
-  /** In their order, those that are not listed together yet. */
+  /** Objects that are not in a group yet, in their order. */
   const kept = new Set<ObjectChange>();
   let together = 0;
   let size = 0;
@@ -93,7 +93,7 @@ export async function* groupAlike(
       };
       if (key !== null) groups.set(key, group);
     } else if (isFew(known)) {
-      // Of those that are alike the changes are kept once.
+      // Equal changes are kept once.
       const alike = { ...object, changes: known.object.changes };
       known.waiting.push(alike);
       kept.add(alike);
@@ -122,16 +122,16 @@ function hasNamesOf(one: ObjectChange, other: ObjectChange): boolean {
 
 function keyOf({ project, type, name, renamedFrom, change, alike }: ObjectChange): string | null {
   if (project === null || alike === undefined || alike === null) return null;
-  // What differs between projects may be in the hash alone.
+  // Between projects, only the hash may differ.
   const own = renamedFrom === undefined ? name : (hashedName(name)?.stem ?? name);
   return JSON.stringify([type, own, renamedFrom !== undefined, change, alike]);
 }
 
 /**
- * Equal for the same changes; null where they are too large for a key.
+ * A key that is equal for equal changes; null if they are too large for one.
  *
  * @param size of both versions, in bytes
- * @param beingDeletedSince is shown beside the changes
+ * @param beingDeletedSince is shown with the changes
  */
 export function changesKey(
   changes: readonly Change[],
@@ -140,7 +140,7 @@ export function changesKey(
 ): string | null {
   if (size > LARGEST) return null;
   const parts = changes.flatMap((change) => [change.kind, pathText(change.path), ...textsOf(change)]);
-  // With their lengths, so that no two lists of texts join to the same one.
+  // The lengths are included, so that different lists never have the same text.
   const text = [beingDeletedSince ?? '', ...parts].map((part) => `${part.length} ${part}`).join('');
   return hash('sha256', text, 'base64url');
 }
@@ -151,7 +151,7 @@ function textsOf(change: Change): string[] {
   return [canonical(change.before), canonical(change.after)];
 }
 
-/** Equal for objects that are the same but for their project; null where they are too large for a key. */
+/** A key that is equal for objects that differ in their project only; null if they are too large for one. */
 export function contentKey(bytes: Buffer): string | null {
   if (bytes.length > LARGEST) return null;
   const metadata = memberOf(bytes, skipSpace(bytes, 0, bytes.length), 'metadata');
@@ -161,7 +161,7 @@ export function contentKey(bytes: Buffer): string | null {
   return hash('sha256', Buffer.concat([bytes.subarray(0, at), bytes.subarray(end)]), 'base64url');
 }
 
-/** About how much memory changes take, in bytes. */
+/** An estimate of the memory of changes, in bytes. */
 export function memoryOf(changes: readonly Change[]): number {
   return changes.reduce(
     (total, change) => total + EACH * (1 + change.path.length) + memoryOfChange(change),

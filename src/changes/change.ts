@@ -3,7 +3,7 @@ import type { Attribution } from './attribution/attribution.ts';
 import type { Path } from './path.ts';
 import type { Hunk } from './text-hunks.ts';
 
-/** One difference inside an object. All renderers work from these. */
+/** One difference inside an object. All output formats are made from these. */
 export type Change =
   | { readonly kind: 'added'; readonly path: Path; readonly at: number | null; readonly value: Value }
   | { readonly kind: 'removed'; readonly path: Path; readonly at: number | null; readonly value: Value }
@@ -23,7 +23,7 @@ export type Change =
       readonly moved: ReadonlyArray<readonly [before: number, after: number]>;
     };
 
-/** What makes an object: where it stands in an archive. */
+/** Identifies an object in an archive. */
 export interface ObjectName {
   /** Null for objects of cluster-scoped types. */
   readonly project: string | null;
@@ -34,10 +34,10 @@ export interface ObjectName {
   readonly name: string;
 }
 
-/** An object that is not the same in both archives. */
+/** An object that differs between two archives. */
 export interface ObjectChange extends ObjectName {
   readonly change: 'added' | 'removed' | 'changed';
-  /** What it was called before, where its name carries a hash of its content. */
+  /** Its previous name, if the name contains a hash of the content. */
   readonly renamedFrom?: string;
   /** Empty for one that was added or removed, or for one of which the name alone changed. */
   readonly changes: readonly Change[];
@@ -53,6 +53,6 @@ export interface ObjectChange extends ObjectName {
    * once. For comparing alone: it is made of values that nobody may see.
    */
   readonly alike?: string | null;
-  /** About how much memory the changes take, in bytes. */
+  /** An estimate of the memory of the changes, in bytes. */
   readonly size?: number;
 }

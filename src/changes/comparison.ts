@@ -2,7 +2,7 @@ import type { ObjectChange } from './change.ts';
 import type { NotComparable } from './coverage.ts';
 import type { Nouns } from './noise/row.ts';
 
-/** One of the two that are compared. */
+/** One side of a comparison. */
 export interface Compared {
   /** File name of the archive, or the address of the cluster. */
   readonly name: string;
@@ -17,12 +17,12 @@ export interface Compared {
 export interface Comparison {
   readonly before: Compared;
   readonly after: Compared;
-  /** Sentences about what makes the two less alike than they should be. */
+  /** Sentences about differences between the two sides that affect the whole comparison. */
   readonly notes: readonly string[];
   readonly notComparable: readonly NotComparable[];
-  /** By project (cluster-scoped ones first), type and name. Can be walked once. */
+  /** By project (cluster-scoped objects first), type and name. Can be iterated once. */
   readonly objects: AsyncIterable<ObjectChange>;
-  /** Counts the objects that have been handed out so far, and those that were passed over. */
+  /** Counts the objects that were returned so far, and those that are not shown. */
   readonly tally: Tally;
 }
 
@@ -37,7 +37,7 @@ export interface Totals {
   readonly clusterScoped: number;
 }
 
-/** Counts differences as they pass, and what is passed over. */
+/** Counts differences while they are returned, and what is not shown. */
 export class Tally {
   readonly notShown = new NotShownCount();
   readonly #counts = { added: 0, changed: 0, removed: 0 };
@@ -60,31 +60,31 @@ export function isDifferent({ added, changed, removed }: Totals): boolean {
   return added + changed + removed > 0;
 }
 
-/** How many objects, or fields, were passed over for one reason. */
+/** How many objects or fields are not shown for one reason. */
 export interface NotShown {
   readonly nouns: Nouns;
   readonly count: number;
 }
 
-/** Counts by reason what a comparison passes over, so that nothing is hidden in silence. */
+/** Counts by reason what a comparison does not show, so that nothing is hidden silently. */
 export class NotShownCount {
   readonly #counts = new Map<string, { nouns: Nouns; count: number }>();
   #objects = 0;
-  /** Fields that --ignore names and that were not the same. */
+  /** Fields that match --ignore and differ. */
   ignoredFields = 0;
 
-  /** An object that differs and is passed over. */
+  /** An object that differs and is not shown. */
   object(nouns: Nouns): void {
     this.#objects += 1;
     this.field(nouns);
   }
 
-  /** An object that differs in ignored fields alone. */
+  /** An object that differs in ignored fields only. */
   ignoredObject(): void {
     this.#objects += 1;
   }
 
-  /** A field that differs and is passed over, in an object that may differ elsewhere. */
+  /** A field that differs and is not shown, in an object that may have other differences. */
   field(nouns: Nouns): void {
     const own = this.#counts.get(nouns[1]) ?? { nouns, count: 0 };
     own.count += 1;
@@ -101,12 +101,12 @@ export class NotShownCount {
     }
   }
 
-  /** Objects that differ and are not counted among the differences. */
+  /** Objects that differ and are not counted as differences. */
   get objects(): number {
     return this.#objects;
   }
 
-  /** By reason, the most first. */
+  /** By reason, highest count first. */
   get reasons(): readonly NotShown[] {
     return [...this.#counts.values()].sort((a, b) => b.count - a.count || (a.nouns[1] < b.nouns[1] ? -1 : 1));
   }

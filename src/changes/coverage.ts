@@ -13,14 +13,14 @@ export interface Recorded {
     readonly reason: string | null;
     readonly dependenciesOnly?: boolean;
   }>;
-  /** Projects in which types could not be listed that could be in others. */
+  /** Projects in which a type could not be listed, although it could in others. */
   readonly deniedIn?: ReadonlyArray<{
     readonly projects: readonly string[];
     readonly resourceTypes: readonly string[];
   }>;
 }
 
-/** A part that one of two archives does not cover, so that what is missing there tells nothing. */
+/** A part that one of two archives does not cover, so that missing objects prove nothing. */
 export interface NotComparable {
   /** Null for all projects, and for cluster-scoped types. */
   readonly project: string | null;
@@ -33,7 +33,7 @@ export interface NotComparable {
 
 const ONLY_DEPENDENCIES = 'a backup of some projects has only the cluster-scoped objects that they depend on';
 
-/** What an archive covers: whether an object that it does not have was not there either. */
+/** What an archive covers. Only there, an object that the archive does not have did not exist. */
 export class Coverage {
   readonly #types: ReadonlyMap<string, Recorded['resourceTypes'][number]>;
   readonly #projects: ReadonlySet<string>;
@@ -58,17 +58,17 @@ export class Coverage {
     this.#isChosen = projectChoice({ projects, excludeProjects });
   }
 
-  /** Names of all types that the cluster had, as far as they could be named. */
+  /** Names of all types that the cluster had, as far as they are known. */
   get types(): readonly string[] {
     return [...this.#types.keys()].filter((name) => !name.startsWith('*'));
   }
 
-  /** Whether a type has its objects in projects; null where the archive does not tell. */
+  /** Whether a type is namespaced; null if the archive does not say. */
   isNamespaced(type: string): boolean | null {
     return this.#types.get(type)?.namespaced ?? null;
   }
 
-  /** Why a type is not covered at all, or null. One that the cluster did not have is: there was nothing of it. */
+  /** Why a type is not covered, or null. A type that the cluster did not have is covered: it had no objects. */
   typeGap(type: string): string | null {
     const group = type.slice(type.indexOf('.') + 1);
     const row = this.#types.get(type) ?? this.#types.get(`*.${group}`);
@@ -85,13 +85,13 @@ export class Coverage {
     return this.#types.get(type)?.dependenciesOnly === true ? ONLY_DEPENDENCIES : null;
   }
 
-  /** Whether a gap is one of the whole project, not of this type alone. */
+  /** Whether a gap concerns the whole project, and not only this type. */
   lacksWhole(type: string, project: string): boolean {
     return !this.#projects.has(project) && !this.#denied.get(type)?.has(project);
   }
 
   /**
-   * Why a project is not covered by a type that is, or null.
+   * Why a type that is covered is not covered in this project, or null.
    *
    * @param here whether the archive has any object of the type in the project
    */
@@ -100,9 +100,9 @@ export class Coverage {
     if (this.#denied.get(type)?.has(project)) return 'verb list is denied in this project';
     const row = this.#types.get(type);
     if (row?.scope !== 'projects') return null;
-    // Without a right to list over the cluster, a project of which nothing is there may not have been seen.
+    // Without permission to list in the whole cluster, a project without objects may not have been readable.
     if (!this.#narrows && !this.#projects.has(project)) return 'no permission to list anything in it';
-    // Refused in some projects, though access was granted; the reason tells in which.
+    // Refused in some projects, although the access review allowed it; the reason names them.
     return here ? null : row.reason;
   }
 
@@ -115,7 +115,7 @@ export class Coverage {
   }
 }
 
-/** The types that are covered by one of two archives alone, in the order of their names. */
+/** The types that only one of two archives covers, sorted by name. */
 export function typeGaps(before: Coverage, after: Coverage): NotComparable[] {
   return [...new Set([...before.types, ...after.types])].sort().flatMap((type) => {
     const [own, other] = [before.typeGap(type), after.typeGap(type)];

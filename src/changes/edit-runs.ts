@@ -11,11 +11,11 @@ export interface EditRun {
 const MOST_EDITS = 1000;
 
 /**
- * The shortest way from one list of texts to another (Myers' algorithm), the same in
- * both directions: of several shortest ones, jsdiff takes another when its arguments
- * are swapped, so that it is always given them in one order.
+ * The shortest edit from one list of texts to another (Myers' algorithm), the same in
+ * both directions. If there are several, the choice of jsdiff depends on the order of its
+ * arguments, so they are always passed in the same order.
  *
- * @returns null where the lists differ in more than a thousand items
+ * @returns null if the lists differ in more than a thousand items
  */
 export function editRuns(before: readonly string[], after: readonly string[]): EditRun[] | null {
   const most = Math.min(before.length, after.length);

@@ -3,12 +3,12 @@ import { type Fields, isFields, isList, type List, Raw, type Value } from '../js
 /** A step from a value to one inside it. */
 export type PathStep =
   | { readonly kind: 'key'; readonly key: string }
-  /** An item of a list by what identifies it: name=web; containerPort=8080 and protocol=TCP. */
+  /** A list item by its keys: name=web; containerPort=8080 and protocol=TCP. */
   | { readonly kind: 'item'; readonly match: ReadonlyArray<readonly [field: string, value: string]> }
-  /** An item by its position from 0, before and after; null where it was not there. */
+  /** A list item by its position from 0, before and after; null if it did not exist. */
   | { readonly kind: 'index'; readonly before: number | null; readonly after: number | null };
 
-/** From an object's root to a place in it. */
+/** From the root of an object to a value in it. */
 export type Path = readonly PathStep[];
 
 const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;
@@ -25,7 +25,7 @@ function stepText(step: PathStep): string {
   return PLAIN_KEY.test(step.key) ? `.${step.key}` : `[${JSON.stringify(step.key)}]`;
 }
 
-/** `name=web`, as it stands in a path. */
+/** `name=web`, as in a path. */
 export function matchText(match: ReadonlyArray<readonly [field: string, value: string]>): string {
   return match
     .map(([field, value]) => `${field}=${PLAIN_VALUE.test(value) ? value : JSON.stringify(value)}`)
@@ -35,14 +35,14 @@ export function matchText(match: ReadonlyArray<readonly [field: string, value: s
 /** A step of a pattern over paths. */
 export type PatternStep =
   | { readonly kind: 'key'; readonly key: string }
-  /** Every key that begins so. */
+  /** Every key with this prefix. */
   | { readonly kind: 'prefix'; readonly prefix: string }
   /** Every item of a list, every value of a map. */
   | { readonly kind: 'each' }
   | { readonly kind: 'item'; readonly match: ReadonlyArray<readonly [field: string, value: string]> }
   | { readonly kind: 'index'; readonly at: number };
 
-/** Stands for nothing: a value that is taken out. */
+/** Marks a value that is removed. */
 export const NOTHING = Symbol('nothing');
 
 const QUOTED = String.raw`"(?:[^"\\]|\\.)*"`;
@@ -115,10 +115,10 @@ function unquoted(text: string): string {
 }
 
 /**
- * A value without what a pattern finds in it; maps and lists that are emptied by this go, too.
+ * A value without the parts that match a pattern. Maps and lists that become empty are removed, too.
  *
- * @param taken is called with each value found and returns its replacement, or NOTHING
- * @returns the value itself where nothing is found
+ * @param taken is called with each value that matches, and returns its replacement or NOTHING
+ * @returns the same value if nothing matches
  */
 export function without(
   value: Value,
@@ -186,7 +186,7 @@ function isMeant(item: Value, at: number, step: PatternStep): boolean {
   return step.kind === 'item' && step.match.every(([name, value]) => textAt(item, name) === value);
 }
 
-/** The text of a field of an item, as a path shows it. */
+/** The text of a field of a list item in a path. */
 function textAt(item: Value, name: string): string | null {
   let here: Value | undefined = item;
   for (const key of name.split('.')) here = isFields(here) ? here.get(key) : undefined;

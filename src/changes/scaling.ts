@@ -8,18 +8,18 @@ export interface Bounds {
   readonly most: number;
 }
 
-/** How a type of autoscalers tells what it scales, and within which bounds. */
+/** The fields of a type of autoscaler: what it scales, and within which limits. */
 interface ScalerRow {
   readonly type: string;
   /** Fields of the spec. */
   readonly least: string;
   readonly most: string;
-  /** What holds where a field is not given. */
+  /** Defaults of the fields. */
   readonly defaults: Bounds;
   readonly source: string;
 }
 
-/** Whatever sets `spec.replicas` of another object, which `spec.scaleTargetRef` names. */
+/** The types that set `spec.replicas` of the object in `spec.scaleTargetRef`. */
 export const SCALERS: readonly ScalerRow[] = [
   {
     type: 'horizontalpodautoscalers.autoscaling',
@@ -45,14 +45,14 @@ export const SCALERS: readonly ScalerRow[] = [
   },
 ];
 
-/** What the closing line calls replicas that an autoscaler set. */
+/** The name of replica counts that an autoscaler set, in the closing line. */
 export const DRIVEN: Nouns = [
   'replica count driven by an autoscaler',
   'replica counts driven by autoscalers',
 ];
 const REPLICAS = parsePattern('spec.replicas');
 
-/** What an autoscaler scales, as `kind/name`, and its bounds; null where it names nothing. */
+/** What an autoscaler scales, as `kind/name`, and its limits; null if it has no target. */
 export function scaledBy(
   { least, most, defaults }: ScalerRow,
   scaler: Value,
@@ -69,15 +69,15 @@ export function scaledBy(
   return { target: `${kind}/${name}`, bounds };
 }
 
-/** An object without the replicas that its autoscaler may have chosen. */
+/** An object without `spec.replicas`, if its autoscaler may have set it. */
 export function withoutChosen(object: Value, bounds: Bounds): Value {
   return isChosen(replicasOf(object), bounds) ? withoutReplicas(object) : object;
 }
 
 /**
- * Two versions of an object without the replicas that its autoscaler chose; null where they
- * are the same, or one is a number that the autoscaler could not have chosen: 0 that a
- * person sets switches it off.
+ * Two versions of an object without the replica counts that its autoscaler set. Null if the
+ * counts are equal, or if the autoscaler cannot have set one of them: a 0 that a user sets
+ * disables the autoscaler.
  */
 export function withoutDriven(before: Value, after: Value, bounds: Bounds): readonly [Value, Value] | null {
   const [from, to] = [replicasOf(before), replicasOf(after)];

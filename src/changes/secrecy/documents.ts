@@ -6,19 +6,19 @@ import { mentionsSecretObject, namesSecretObject } from './suspicion.ts';
 const LONGEST = 1024 * 1024;
 const DEEPEST = 100;
 const MOST_VALUES = 100_000;
-/** What follows on the same line, other than a comment, belongs to the document. */
+/** Text after the marker on the same line belongs to the document, except for a comment. */
 const SEPARATOR = /^((?:---|\.\.\.)(?=[ \t\r\n]|$)[ \t]*(?:#.*)?(?:\r?\n)?)/m;
-/** By which a value stands in several places: as many as no manifest has. */
+/** A limit for aliases, higher than in any manifest. */
 const MOST_ALIASES = 1000;
-/** Without one of these a text only speaks of a Secret. */
+/** A text without any of these keys only mentions a Secret. */
 const CONTENT = /\b(?:data|stringData|secret|key|token|password|auth)["'\\]*\s*:/;
 
 /**
- * A text of YAML documents, as ConfigMaps hold manifests, with the documents in which
- * something is masked printed anew and the others as they stand. A document that has a
- * Secret in it but is no valid YAML (a template, a script) is masked as a whole.
+ * A text of YAML documents, such as a manifest in a ConfigMap, with masked secrets. Documents
+ * in which something is masked are printed again; the others do not change. A document that
+ * contains a Secret but is not valid YAML (a template, a script) is masked as a whole.
  *
- * @param mask gives a value with its secrets masked, the very same where it has none
+ * @param mask returns a value with its secrets masked, or the same value if it has none
  */
 export function withoutSecretDocuments(text: string, mask: (value: Value) => Value): string {
   if (!mentionsSecretObject(text)) return text;
@@ -36,7 +36,7 @@ function documentText(text: string, mask: (value: Value) => Value): string {
     if (masked === value) return text;
     return dump(plain(masked), { schema: FAILSAFE_SCHEMA, noRefs: true, lineWidth: -1 });
   }
-  // What an alias stands for is written elsewhere, too, where nothing says that it is secret.
+  // The value of an alias is also printed at its anchor, where nothing marks it as secret.
   const aliased = small ? yamlValue(text, MOST_ALIASES) : null;
   const isSecret =
     aliased === null ? namesSecretObject(text) && CONTENT.test(text) : mask(aliased) !== aliased;
@@ -44,8 +44,8 @@ function documentText(text: string, mask: (value: Value) => Value): string {
 }
 
 /**
- * Every scalar as its text, aliases and merged keys (`<<`) replaced by what they stand for. Null
- * where a text is no object or list in YAML, or too much of one.
+ * Every scalar is its text; aliases and merge keys (`<<`) are resolved. Null if the text is
+ * not an object or list in YAML, or too large.
  */
 function yamlValue(text: string, maxAliases: number): Value | null {
   let left = MOST_VALUES;
@@ -64,7 +64,7 @@ function yamlValue(text: string, maxAliases: number): Value | null {
     );
     return isFields(value) || isList(value) ? value : null;
   } catch {
-    // Not readable as YAML: the caller decides by the text.
+    // Not valid YAML: the caller decides by the text.
     return null;
   }
 }

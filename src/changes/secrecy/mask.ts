@@ -8,11 +8,11 @@ import { unpacked } from './packed.ts';
 import { withoutPatterns } from './patterns.ts';
 import { isSuspect } from './suspicion.ts';
 
-/** Texts in texts in texts: an annotation in a last applied form in a Template. Deeper ones are masked as a whole. */
+/** Levels of texts in texts: an annotation in a last-applied annotation in a Template. Deeper ones are masked as a whole. */
 const MOST_LEVELS = 8;
 /** Longer texts that may hold a secret are masked as a whole. */
 const LONGEST = 8 * 1024 * 1024;
-/** Annotations with the last applied form of an object; of a Secret, one that is no JSON is masked as a whole. */
+/** Annotations with the last applied form of an object. In a Secret, one that is not JSON is masked as a whole. */
 const COPIES: ReadonlySet<string> = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
   'openshift.io/token-secret.value',
@@ -21,23 +21,23 @@ const COPIES: ReadonlySet<string> = new Set([
   'objectset.rio.cattle.io/applied',
   'banzaicloud.com/last-applied',
 ]);
-/** Shorter values are words that stand everywhere. */
+/** Shorter values are common words. */
 const SHORTEST_COPY = 8;
 
-/** Where a text stands among texts, and how many values may still be made of texts and kept. */
+/** The level of a text in other texts, and how many values may still be parsed from texts and kept. */
 interface Look {
   readonly level: number;
   readonly room: { values: number };
 }
 
 /**
- * A value with all that is secret in it masked; the very same value where nothing is. One
- * rule for every command and every form of output:
+ * A value with all secrets in it masked, or the same value if there are none. This is the
+ * rule for all commands and output formats:
  *
- * - data and stringData of every Secret, at any depth and in texts that hold one as JSON
- *   or YAML, plain or packed; copies of them in the annotations of the Secret;
+ * - data and stringData of every Secret, at any depth, also in texts that contain one as
+ *   JSON or YAML, plain or packed; copies of these values in the annotations of the Secret;
  * - the fields of SECRET_FIELDS and SECRET_SHAPES;
- * - private keys, tokens and passwords that are known by their form.
+ * - private keys, tokens and passwords that have a known form.
  *
  * @param type full name of the object's type: an item of `secrets` is a Secret whatever it says
  * @param most values that are made of JSON in its texts and kept; a text that may hold a secret
@@ -47,14 +47,14 @@ export function masked(value: Value, type: string, most = MOST_VALUES): Value {
   return maskedValue(value, { level: 0, room: { values: most } }, type === 'secrets');
 }
 
-/** A text from elsewhere (a server's message) with what is secret in it masked. */
+/** A text from elsewhere, such as a server message, with its secrets masked. */
 export function shownText(text: string): string {
   const shown = maskedText(text, { level: 0, room: { values: MOST_VALUES } });
   if (!(shown instanceof Masked)) return text;
   return typeof shown.shown === 'string' ? shown.shown : MASK;
 }
 
-/** Whether `masked` may find something in an object, given as its bytes; quick, and right where it says no. */
+/** Whether `masked` may find a secret in the bytes of an object. Fast; a `false` is reliable. */
 export function mayHoldSecrets(bytes: Uint8Array, type: string): boolean {
   return type === 'secrets' || isSuspect(bytes);
 }
@@ -64,7 +64,7 @@ function maskedValue(value: Value, look: Look, isSecret: boolean): Value {
   if (typeof value === 'string') return maskedText(value, look);
   if (isFields(value)) return maskedFields(value, look, isSecret);
   if (isList(value)) return mappedList(value, (each) => maskedValue(each, look, isSecret));
-  // What is too deep or too much to be taken apart.
+  // Too deep or too large to be parsed.
   if (value instanceof Raw && (isSecret || isSuspect(value.json)) && /^\s*[[{]/.test(value.json))
     return new Masked(value);
   return value;
@@ -83,7 +83,7 @@ function maskedFields(fields: Fields, look: Look, isItem: boolean, implied: stri
   return [...fieldsOf(kind).map(({ steps }) => steps), ...shaped].reduce(withMaskAt, below);
 }
 
-/** An object whose annotations hold copies of it as JSON, which need not say of what kind they are. */
+/** An object whose annotations contain copies of it as JSON, which may have no kind. */
 function withoutCopies(fields: Fields, look: Look, kind: string | null): Fields {
   if (kind === null || !hasFields(kind)) return fields;
   return mappedAnnotations(fields, (text) => {
@@ -112,7 +112,7 @@ function maskedSecret(secret: Fields, look: Look): Fields {
   return mappedAnnotations(hiding, (text, name) => maskedAnnotation(name, text, copied, look));
 }
 
-/** The keys say what is there; anything but an object is no Secret's data, so nothing of it is shown. */
+/** Keys stay visible. A value that is not an object is not valid data of a Secret, so it is masked as a whole. */
 function hidden(value: Value): Value {
   if (!isFields(value)) return value === null ? null : new Masked(value);
   return new Map([...value].map(([key, each]) => [key, new Masked(each)]));
@@ -120,14 +120,14 @@ function hidden(value: Value): Value {
 
 function maskedAnnotation(name: string, text: Value, copied: readonly string[], look: Look): Value {
   if (typeof text !== 'string') return text;
-  // A copy of this Secret need not say what it is.
+  // A copy of this Secret may have no kind.
   const json = maskedJson(text, look, isKindless, 'Secret');
   if (json !== null) return json;
   if (COPIES.has(name) || copied.some((each) => text.includes(each))) return new Masked(text);
   return text;
 }
 
-/** What copies of a Secret's values look like: as they stand, and decoded. */
+/** The forms in which copies of a Secret's values occur: encoded and decoded. */
 function valuesOf(secret: Fields): string[] {
   const [data, stringData] = [secret.get('data'), secret.get('stringData')].map((each) =>
     isFields(each) ? [...each.values()].filter((text) => typeof text === 'string') : [],
@@ -154,7 +154,7 @@ function holdsSecret(inner: ReturnType<typeof unpacked>, look: Look): boolean {
 }
 
 /**
- * A text that holds an object or list as JSON with its secrets masked; null where it holds none.
+ * A text that contains an object or list as JSON, with its secrets masked; null if it does not.
  *
  * @param isCopy whether what it holds is an object of `kind`, without saying so
  */
@@ -179,7 +179,7 @@ function maskedJson(
       : maskedValue(json, deeper(look), false);
   if (value !== json && (isFields(value) || isList(value)))
     return new Masked(text, { value, hasLines: text.trim().includes('\n') });
-  // Nothing of it is kept.
+  // None of its values is kept.
   room.values = before;
   return text;
 }
@@ -188,7 +188,7 @@ function deeper({ level, room }: Look): Look {
   return { level: level + 1, room };
 }
 
-/** With what is at the end of a path masked; `*` stands for each item or value. What has parts is no secret itself. */
+/** Masks the values at the end of a path; `*` matches each item or value. Only scalars are masked. */
 function withMaskAt(fields: Fields, path: CompiledField['steps']): Fields {
   const value = maskAt(fields, path, 0);
   return isFields(value) ? value : fields;

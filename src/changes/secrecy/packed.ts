@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 
-/** What a text is packed from, or that it cannot be known. */
+/** The content of a packed text, or that it is unknown. */
 export type Unpacked = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'unknown' };
 
-/** Of what is unpacked; etcd takes 1.5 MB of what is packed. */
+/** Limit for the unpacked text; etcd accepts 1.5 MB of packed text. */
 const MOST_BYTES = 16 * 1024 * 1024;
 const BASE64 = /^[\w+/-][\w+/\s-]{15,}={0,2}\s*$/;
 const DATA_URL = /^data:[\w./+;=-]{0,80},/;
@@ -12,10 +12,10 @@ const ZIP_HEADER = Buffer.from('PK\u0003\u0004');
 const ZIP_NAME_AT = 30;
 
 /**
- * The text in a text that is base64, perhaps of gzip or of a zip file (as tools keep the last
- * applied form of an object in an annotation), or a data URL. Null where it is none of these,
- * or holds no text: an image, say. What does not unpack within 16 MiB, or is a zip file of
- * several files, is unknown.
+ * Unpacks a text that is base64, possibly of gzip or of a zip file (some tools store the last
+ * applied form of an object in this way), or a data URL. Null if it is none of these, or if the
+ * content is not text, such as an image. Unknown if it is larger than 16 MiB when unpacked, or
+ * a zip file with several files.
  */
 export function unpacked(text: string): Unpacked | null {
   const bytes = packedBytes(text.trim());
@@ -25,7 +25,7 @@ export function unpacked(text: string): Unpacked | null {
     if (plain === null) return { kind: 'unknown' };
     return isUtf8(plain) ? { kind: 'text', text: plain.toString('utf8') } : null;
   } catch {
-    // What zlib says of it is of no use to anybody: it is no archive, or too large.
+    // The message of zlib does not matter: it is not packed data, or too large.
     return { kind: 'unknown' };
   }
 }
@@ -42,7 +42,7 @@ function packedBytes(text: string): Buffer | null {
   }
 }
 
-/** Null where a zip file has more than one file in it. */
+/** Null if a zip file contains more than one file. */
 function withoutCompression(bytes: Buffer): Buffer | null {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
   if (!bytes.subarray(0, ZIP_HEADER.length).equals(ZIP_HEADER) || bytes.length < ZIP_NAME_AT) return bytes;

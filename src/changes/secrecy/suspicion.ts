@@ -1,10 +1,10 @@
 import { SECRET_KEYS, SECRET_KINDS, SHAPE_SIGNS } from './fields.ts';
 
-/** How a key may stand in JSON at any depth of escaping, and in YAML. */
+/** A key in JSON at any level of escaping, or in YAML. */
 const COLON = String.raw`["'\\]*\s*:`;
 
 const KINDS = `(?:Secret|SecretList|${SECRET_KINDS.join('|')})\\b`;
-/** What YAML allows between a key and its value: line ends, quotes, block signs, tags, anchors, comments. */
+/** What YAML allows between a key and its value: line ends, quotes, block indicators, tags, anchors, comments. */
 const BETWEEN = String.raw`(?:[\s"'\\>|+-]|[!&]\S{0,80}\s|#[^\n]{0,200}\n){0,80}`;
 
 /** Of an object that has secrets, by its kind or a key: "kind":"Secret", \"kind\":\"Secret\", kind: !!str Secret. */
@@ -14,7 +14,7 @@ const OBJECT_SIGNS = [
   `\\b(?:${SECRET_KEYS.join('|')})${COLON}`,
 ];
 
-/** Each begins what may hold a secret; all else is passed over without being taken apart. */
+/** Each may be the beginning of a secret. A text without any of them is not parsed. */
 const SIGNS = [
   ...OBJECT_SIGNS,
   'PRIVATE KEY',
@@ -24,7 +24,7 @@ const SIGNS = [
   String.raw`data:[\w./+;=-]{0,80},`,
   // https://user:password@host
   String.raw`:\/\/[^\s/:@"'\\<>]{1,256}:[^\s/@"'\\<>]{1,512}@`,
-  // Letters written as escapes, which would hide all of these; < > & are written so by every program in Go.
+  // Escaped letters, which would hide all of these. Go programs always escape < > &, so these do not count.
   String.raw`\\u00(?!26|3[cCeE])[2-7]`,
   // The same in YAML.
   String.raw`\\(?:x|U000000)[2-7]`,
@@ -33,7 +33,7 @@ const SIGNS = [
 
 const SUSPECT = new RegExp(SIGNS.join('|'));
 const OBJECT = new RegExp(OBJECT_SIGNS.join('|'));
-/** What no document without an object that has secrets lacks, written with or without escapes. */
+/** Every document that contains an object with secrets matches one of these, with or without escapes. */
 const WORDS = new RegExp(String.raw`\b${KINDS}|\\[xuU]`);
 const SHAPES = new RegExp(SHAPE_SIGNS.map((key) => `\\b${key}${COLON}`).join('|'));
 const KIND = /kind|\\[xuU]/;
@@ -45,12 +45,12 @@ export function isSuspect(text: string | Uint8Array): boolean {
   return isSuspect(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'));
 }
 
-/** Whether a text may hold an object that has secrets, as JSON or YAML; its structure decides. */
+/** Whether a text may contain an object with secrets, as JSON or YAML; parsing it decides. */
 export function mentionsSecretObject(text: string): boolean {
   return (WORDS.test(text) && KIND.test(text)) || OBJECT.test(text) || SHAPES.test(text);
 }
 
-/** Whether a text that cannot be taken apart seems to hold such an object: it does more than speak of one. */
+/** Whether a text that cannot be parsed seems to contain such an object, and does not only mention one. */
 export function namesSecretObject(text: string): boolean {
   return OBJECT.test(text);
 }
