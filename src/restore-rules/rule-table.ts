@@ -2,7 +2,7 @@ import { globMatcher } from '../words/glob.ts';
 import type { ChangeRow, SkipRow } from './rule.ts';
 import { DEFINITION_RULES } from './rules/definitions.ts';
 import { FINISHED, RUN_RULES } from './rules/finished.ts';
-import { ACCOUNT_RULES, GENERATED } from './rules/generated.ts';
+import { ACCOUNT_RULES, CA_RULES, GENERATED } from './rules/generated.ts';
 import { MACHINERY } from './rules/machinery.ts';
 import { COPY_RULES, COPY_SKIPS } from './rules/mapping/copies.ts';
 import { IMAGE_RULES } from './rules/mapping/images.ts';
@@ -37,6 +37,7 @@ export const CHANGES: readonly ChangeRow[] = [
   ...RUN_RULES,
   ...POD_RULES,
   ...ACCOUNT_RULES,
+  ...CA_RULES,
   ...MAPPING_RULES,
   ...COPY_RULES,
   ...IMAGE_RULES,

@@ -1,6 +1,7 @@
-import type { Fields } from '../../json/value.ts';
+import { type Fields, isFields } from '../../json/value.ts';
 import { isGeneratedToken, TOKEN_SECRET, TOKEN_TYPE } from '../../plan/token-secrets.ts';
 import { edited, listAt, textAt, valueAt, without } from '../edit.ts';
+import type { Item } from '../item.ts';
 import type { ChangeRow, SkipRow } from '../rule.ts';
 
 const SERVICE_CA = ['service.beta', 'service.alpha'].map(
@@ -10,6 +11,15 @@ const ACCOUNT = 'kubernetes.io/service-account.name';
 const TOKENS = 'https://kubernetes.io/docs/concepts/security/service-accounts/';
 const OCP_ACCOUNTS =
   'https://docs.okd.io/latest/authentication/understanding-and-creating-service-accounts.html';
+
+const CA_DOCS = 'https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/';
+const CLUSTER_CAS = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt']);
+/** Annotations that the controllers set themselves. */
+const OF_CA_CONTROLLERS = new Set([
+  'kubernetes.io/description',
+  'service.alpha.openshift.io/inject-cabundle',
+  'service.beta.openshift.io/inject-cabundle',
+]);
 
 /** What a controller generates a Secret for: the token of a ServiceAccount, or OpenShift's pull secret. */
 export type Generated = 'token' | 'dockercfg';
@@ -56,9 +66,20 @@ export const GENERATED: readonly SkipRow[] = [
     rule: 'ca-bundle',
     types: ['configmaps'],
     reason: 'the CA of the cluster, which a controller publishes in every project',
-    source: 'https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/',
-    skips: ({ name, project }) =>
-      project !== null && (name === 'kube-root-ca.crt' || name === 'openshift-service-ca.crt'),
+    source: CA_DOCS,
+    skips: (item) => isClusterCa(item) && !hasOwnMetadata(item.fields),
+  },
+];
+
+/** What controllers write into the ConfigMaps that they create in every project. */
+export const CA_RULES: readonly ChangeRow[] = [
+  {
+    rule: 'ca-bundle',
+    types: ['configmaps'],
+    reason: 'the CA is that of this cluster; labels and annotations that somebody added are restored',
+    source: CA_DOCS,
+    silent: true,
+    change: (fields, { item }) => (isClusterCa(item) ? without(fields, 'data', 'binaryData') : fields),
   },
 ];
 
@@ -101,6 +122,20 @@ export const ACCOUNT_RULES: readonly ChangeRow[] = [
         : without(fields, 'metadata.annotations[kubernetes.io/service-account.uid]'),
   },
 ];
+
+/** A ConfigMap in which a controller publishes the CA of the cluster, in every project. */
+function isClusterCa({ type, project, name }: Pick<Item, 'type' | 'project' | 'name'>): boolean {
+  return type === 'configmaps' && project !== null && CLUSTER_CAS.has(name);
+}
+
+/** Whether somebody added labels or annotations. */
+function hasOwnMetadata(fields: Fields): boolean {
+  const keysOf = (key: string) => {
+    const value = valueAt(fields, 'metadata', key);
+    return isFields(value) ? [...value.keys()] : [];
+  };
+  return keysOf('labels').length > 0 || keysOf('annotations').some((key) => !OF_CA_CONTROLLERS.has(key));
+}
 
 /**
  * Whether a controller generated a Secret for a ServiceAccount: its type and annotations say so. Somebody's
