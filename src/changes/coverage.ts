@@ -44,7 +44,10 @@ export class Coverage {
   /** Asked for each type of a project. */
   readonly #chosen = new Map<string, boolean>();
 
-  constructor(recorded: Recorded) {
+  readonly #nameIn: (project: string) => string;
+
+  /** @param nameIn what the archive calls a project */
+  constructor(recorded: Recorded, nameIn = (project: string) => project) {
     const { options } = recorded;
     const projects = textsOf(options.project);
     const excludeProjects = textsOf(options['exclude-project']);
@@ -56,6 +59,7 @@ export class Coverage {
     }
     this.#narrows = projects.length + excludeProjects.length > 0;
     this.#isChosen = projectChoice({ projects, excludeProjects });
+    this.#nameIn = nameIn;
   }
 
   /** Names of all types that the cluster had, as far as they are known. */
@@ -87,15 +91,18 @@ export class Coverage {
 
   /** Whether a gap concerns the whole project, and not only this type. */
   lacksWhole(type: string, project: string): boolean {
-    return !this.#projects.has(project) && !this.#denied.get(type)?.has(project);
+    const name = this.#nameIn(project);
+    return !this.#projects.has(name) && !this.#denied.get(type)?.has(name);
   }
 
   /**
    * Why a type that is covered is not covered in this project, or null.
    *
+   * @param compared the project, as the comparison calls it
    * @param here whether the archive has any object of the type in the project
    */
-  projectGap(type: string, project: string, here = false): string | null {
+  projectGap(type: string, compared: string, here = false): string | null {
+    const project = this.#nameIn(compared);
     if (!this.#hasProject(project)) return 'left out by --project or --exclude-project';
     if (this.#denied.get(type)?.has(project)) return 'verb list is denied in this project';
     const row = this.#types.get(type);

@@ -22,14 +22,21 @@ export function comparisonScope(
   const known = manifests.flatMap(({ resourceTypes }) => resourceTypes);
   const { type: only, name } = comparedWords(words, manifests, usage);
   const { projects, resources, excludeResources, clusterResources, selector, secrets } = config.scope;
-  const isChosen = projectChoice(config.scope);
+  const hasName = projectChoice(config.scope);
+  const oldNames = new Map([...config.restore.mapping].map(([from, to]) => [to, from]));
+  // A mapped project can be chosen by both of its names.
+  const isChosen = (project: string) => hasName(project) || hasName(oldNames.get(project) ?? project);
   const isAsked = typeChoice([...resources, ...config.scope.include], known);
   const isExcluded = typeChoice(excludeResources, known);
-  const clusterScoped = clusterResources === 'yes' || (clusterResources === 'auto' && projects.length === 0);
+  const { mapping } = config.restore;
+  const clusterScoped =
+    clusterResources === 'yes' ||
+    (clusterResources === 'auto' && projects.length === 0 && mapping.size === 0);
   const isCluster = clusterScoped || projects.includes(CLUSTER);
   return {
     hasProject: (project) => (project === null ? isCluster : isChosen(project)),
-    hasNamespace: (name) => isCluster || (clusterResources !== 'no' && isChosen(name)),
+    hasNamespace: (name) =>
+      (isCluster && oldNames.size === 0) || (clusterResources !== 'no' && isChosen(name)),
     hasType: (type) =>
       (only === null ? resources.length === 0 || isAsked(type) : type === only) &&
       !isExcluded(type) &&

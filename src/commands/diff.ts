@@ -2,6 +2,7 @@ import type { Manifest } from '../archive/format/manifest.ts';
 import { type ArchiveFile, localArchive } from '../archive/reading/archive-file.ts';
 import { type Comparison, isDifferent } from '../changes/comparison.ts';
 import { compareArchives } from '../comparison/compare.ts';
+import { openMapped, openTarget, type ProjectMapping } from '../comparison/mapped-side.ts';
 import { Side } from '../comparison/side.ts';
 import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
@@ -12,6 +13,7 @@ import { type ComparisonFacts, comparisonPage } from '../output/page/diff-page.t
 import type { Catalogue } from '../volume/catalogue.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
+import { closeNames } from '../words/names.ts';
 import { archivesOf } from './archives.ts';
 import { comparedWords, comparisonScope } from './comparison-scope.ts';
 import type { Context } from './context.ts';
@@ -34,10 +36,15 @@ export async function diff(context: Context): Promise<Ending> {
   if (from === undefined) throw new Failure('diff needs an ARCHIVE', USAGE, 'usage');
   const archives = await archivesOf(context);
   const archive = await resolveArchive(archives, from);
-  const before = await Side.open(archive);
+  const { mapping } = config.restore;
+  const isMapped = mapping.size > 0;
+  const before = isMapped
+    ? await openMapped(archive, mapping, config.includeNoise)
+    : await Side.open(archive);
   try {
+    if (isMapped) checkMapping(mapping, before);
     const compare = async (name: string, other: ArchiveFile) => {
-      const after = await Side.open(other);
+      const after = isMapped ? await openTarget(other, mapping, config.includeNoise) : await Side.open(other);
       try {
         const scope = comparisonScope(config, words, [before.manifest, after.manifest], USAGE);
         const names = { before: archive.file, after: name };
@@ -53,7 +60,9 @@ export async function diff(context: Context): Promise<Ending> {
     if (to === LIVE) {
       // Report a wrong TYPE before the cluster is asked.
       const { type } = comparedWords(words, [before.manifest], USAGE);
-      const scope = type === null ? config.scope : { ...config.scope, resources: [type] };
+      const projects =
+        isMapped && config.scope.projects.length === 0 ? [...mapping.values()] : config.scope.projects;
+      const scope = { ...config.scope, projects, ...(type === null ? {} : { resources: [type] }) };
       return await withLiveArchive(context, scope, ({ path, server }) => compare(server, localArchive(path)));
     }
     const other = await resolveArchive(archives, to);
@@ -61,6 +70,22 @@ export async function diff(context: Context): Promise<Ending> {
   } finally {
     before.close();
   }
+}
+
+/** Throws Failure if two projects are to be compared with one, or there is no such project. */
+function checkMapping(mapping: ProjectMapping, { archive, manifest }: Side): void {
+  const twice = [...mapping.values()].find((name, at, names) => names.indexOf(name) !== at);
+  if (twice !== undefined)
+    throw new Failure(`--map compares several projects with ${twice}`, 'name it once', 'usage');
+  const projects = manifest.projects.map(({ name }) => name);
+  const missing = [...mapping.keys()].find((name) => !projects.includes(name));
+  if (missing === undefined) return;
+  const close = closeNames(missing, projects);
+  throw new Failure(
+    `${archive.path} has no project ${missing}${close.length === 0 ? '' : `, but ${close.join(', ')}`}`,
+    '--map OLD=NEW: OLD is a project of the first archive, NEW one of the second',
+    'usage',
+  );
 }
 
 /**

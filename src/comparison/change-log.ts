@@ -8,13 +8,14 @@ import type { Unknown } from '../changes/version-spans.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import { periodBetween } from './attributor.ts';
 import { hasMetadata } from './comparable.ts';
-import { type ComparisonScope, compareArchives } from './compare.ts';
+import { type ComparisonScope, compareArchives, type ObjectsIn } from './compare.ts';
 import {
   CoveredParts,
   type Extent,
   extentOf,
   objectsOf,
   type Part,
+  partialTypes,
   uncoveredParts,
 } from './covered-parts.ts';
 import { comparedOf } from './object-location.ts';
@@ -174,7 +175,10 @@ class LogReader {
   }
 
   async *#listed(before: Side, after: Side, parts: readonly Part[] | null): AsyncGenerator<ListingEntry> {
-    const scope = parts === null ? this.#scope : limitedTo(this.#scope, parts);
+    const partial = [before, after].map(({ manifest }) => partialTypes(manifest));
+    const isWhole: ObjectsIn = (project, type) =>
+      project === null && partial.some((types) => types.has(type)) ? null : () => true;
+    const scope = limitedTo(this.#scope, parts === null ? isWhole : objectsOf(parts));
     const { objects, tally } = compareArchives(before, after, { before: '', after: '' }, scope, this.#signal);
     if (this.#scope.groups) yield* groupAlike(objects);
     else for await (const object of objects) yield { kind: 'object', object };
@@ -254,12 +258,11 @@ function mayCover({ manifest }: Night, parts: readonly Part[]): boolean {
   return parts.some((part) => covered.covers(part));
 }
 
-function limitedTo(scope: LogScope, parts: readonly Part[]): LogScope {
-  const inParts = objectsOf(parts);
+function limitedTo(scope: LogScope, objectsIn: ObjectsIn): LogScope {
   return {
     ...scope,
     objectsIn: (project, type) => {
-      const [own, other] = [scope.objectsIn?.(project, type), inParts(project, type)];
+      const [own, other] = [scope.objectsIn?.(project, type), objectsIn(project, type)];
       if (own === null || other === null) return null;
       return (name) => (own?.(name) ?? true) && other(name);
     },

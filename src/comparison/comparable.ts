@@ -84,6 +84,10 @@ function notesOf(before: Side, after: Side, { status }: Options): string[] {
   if (differs('filter')) notes.push('made with different --filter programs, which may cause differences');
   if (status && differs('no-status'))
     notes.push('the status is not compared: one of them was made with --no-status');
+  if (before.mapping !== null) {
+    const pairs = [...before.mapping.projects].map(([from, to]) => `${from} with ${to}`);
+    return [...notes, `compared by --map: ${pairs.join(', ')}; other projects are not compared`];
+  }
   const lacking = [before, after].filter((side) => !hasMetadata(side));
   if (lacking.length === 1) notes.push('one of them has no _metadata: deletions in progress are not shown');
   if (lacking.length === 2 || lacking.includes(after))

@@ -4,6 +4,7 @@ import { partsJoined } from '../archive/reading/joined-parts.ts';
 import type { ObjectChange } from '../changes/change.ts';
 import { type Comparison, Tally } from '../changes/comparison.ts';
 import { mayBeHashed } from '../changes/hashed-name.ts';
+import type { Nouns } from '../changes/noise/row.ts';
 import { ObjectComparer, type Shown } from '../changes/object-changes.ts';
 import { labelsOf } from '../types/labels.ts';
 import type { LabelMatcher } from '../types/selector.ts';
@@ -12,11 +13,18 @@ import { ChangeFinder } from './change-finder.ts';
 import { comparable } from './comparable.ts';
 import { type FilePair, filePairs, type TypeEntries } from './file-pairs.ts';
 import { joinObjects, type ObjectPair, type ObjectSource } from './join-objects.ts';
+import { mappedParts } from './mapped-side.ts';
 import { Neighbours } from './neighbours.ts';
 import { withRenames } from './renames.ts';
 import type { Side } from './side.ts';
 
 const NAMESPACES = 'namespaces';
+
+/** What is left out where projects are compared under other names. */
+const MADE_BY_CLUSTER: Nouns = [
+  'object that each cluster makes itself',
+  'objects that each cluster makes itself',
+];
 
 /** Which objects of a type in a project are compared; null for none. A project of null stands for cluster-scoped types. */
 export type ObjectsIn = (project: string | null, type: string) => ((name: string) => boolean) | null;
@@ -83,11 +91,12 @@ async function* objectsOf(
 ): AsyncGenerator<ObjectChange> {
   const comparers = new Map<string, ObjectComparer>();
   const finder = new ChangeFinder(neighboursOf(before), neighboursOf(after), scope, tally);
-  const attributor = scope.details ? Attributor.of(before, after) : null;
+  const isMapped = before.mapping !== null;
+  const attributor = scope.details && !isMapped ? Attributor.of(before, after) : null;
   for (const pair of pairs) {
     const comparer = comparers.get(pair.type) ?? new ObjectComparer(pair.type, scope);
     comparers.set(pair.type, comparer);
-    const joined = await joinedObjects(before, after, pair);
+    const joined = await joinedObjects(before, after, pair, () => tally.notShown.object(MADE_BY_CLUSTER));
     if (joined === null) continue;
     const mayBeRenamed = pair.before !== null && pair.after !== null && mayBeHashed(pair.type);
     const isCandidate = async (objects: ObjectPair) =>
@@ -112,18 +121,20 @@ async function* objectsOf(
  * The objects of a pair of files that are not the same to the byte, one of each side in memory at a time;
  * null if only their metadata differs, and nothing is being deleted.
  *
+ * @param onLeftOut is called for each object that is not compared because projects are mapped
  * @throws Damage, Unreadable, also while they are walked
  */
 export async function joinedObjects(
   before: Side,
   after: Side,
   pair: FilePair,
+  onLeftOut = () => {},
 ): Promise<AsyncGenerator<ObjectPair> | null> {
   const deletes = [await mayDelete(before, pair.before), await mayDelete(after, pair.after)] as const;
   if (pair.metadataAlone && !deletes.includes(true)) return null;
   return joinObjects(
-    await sourceOf(before, pair, pair.before, deletes[0]),
-    await sourceOf(after, pair, pair.after, deletes[1]),
+    await sourceOf(before, pair, pair.before, deletes[0], onLeftOut),
+    await sourceOf(after, pair, pair.after, deletes[1], onLeftOut),
   );
 }
 
@@ -142,6 +153,7 @@ async function sourceOf(
   { project, type }: FilePair,
   entries: TypeEntries | null,
   deletes: boolean,
+  onLeftOut: () => void,
 ): Promise<ObjectSource | null> {
   if (entries === null) return null;
   const file = { place: { project, view: '', type }, entry: await side.entry(entries.objects) } as const;
@@ -154,7 +166,11 @@ async function sourceOf(
     metadata === null || !deletes
       ? parts
       : partsWithDeletion(side.archive, file, parts, await side.entry(metadata));
-  return { path: side.archive.path, entry: entries.objects, parts: withDeletion };
+  const { path } = side.archive;
+  if (side.mapping === null) return { path, entry: entries.objects, parts: withDeletion };
+  const place = { project: project === null ? null : side.nameInArchive(project), type };
+  const mapped = mappedParts(withDeletion, side.mapping, place, onLeftOut);
+  return { path, entry: entries.objects, parts: mapped };
 }
 
 /** An object whose labels or name have changed is selected if either version matches. */

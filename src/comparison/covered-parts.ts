@@ -18,17 +18,19 @@ export class CoveredParts {
   readonly #coverage: Coverage;
   readonly #manifest: Manifest;
   readonly #fingerprints: Side['fingerprints'] | null;
+  readonly #partial: ReadonlySet<string>;
 
   /** @param fingerprints of the archive; null: it counts as covering what it may have objects of */
   constructor(manifest: Manifest, fingerprints: Side['fingerprints'] | null) {
     this.#coverage = new Coverage(manifest);
     this.#manifest = manifest;
     this.#fingerprints = fingerprints;
+    this.#partial = partialTypes(manifest);
   }
 
   covers({ project, type }: Part): boolean {
     if (this.#coverage.typeGap(type) !== null) return false;
-    if (project === null) return true;
+    if (project === null) return !this.#partial.has(type);
     const hasObjects = this.#fingerprints?.has(entryName(project, '', type)) ?? true;
     return this.#coverage.projectGap(type, project, hasObjects) === null;
   }
@@ -39,6 +41,11 @@ export class CoveredParts {
     const isNarrowed = ['project', 'exclude-project'].some((name) => options[name] !== undefined);
     return !isNarrowed && deniedIn.length === 0 && resourceTypes.every(({ scope }) => scope !== 'projects');
   }
+}
+
+/** Cluster-scoped types of which an archive has only what its projects depend on. */
+export function partialTypes({ resourceTypes }: Manifest): ReadonlySet<string> {
+  return new Set(resourceTypes.flatMap(({ name, dependenciesOnly }) => (dependenciesOnly ? [name] : [])));
 }
 
 /** What several archives have or may have: the places in which changes can be. */
@@ -68,8 +75,7 @@ export function extentOf(manifests: readonly Manifest[]): Extent {
 export function uncoveredParts(after: CoveredParts, before: CoveredParts, extent: Extent): Part[] {
   const isWhole = before.isOfAllProjects;
   return extent.types.flatMap(({ name: type, isInProjects }): Part[] => {
-    const hasType = before.covers({ project: null, type });
-    if (isInProjects && isWhole && hasType) return [];
+    if (isInProjects && isWhole && before.covers({ project: null, type })) return [];
     const parts: Part[] = isInProjects
       ? extent.projects.map((project) => ({ project, type }))
       : [{ project: null, type }];

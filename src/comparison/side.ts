@@ -5,7 +5,19 @@ import type { ArchiveFile } from '../archive/reading/archive-file.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { Coverage } from '../changes/coverage.ts';
+import { entryName, placeOf } from '../types/places.ts';
 import { type LabelMatcher, selectorMatcher } from '../types/selector.ts';
+
+/** Projects that are compared with projects of other names. */
+export interface SideMapping {
+  /** The name in this archive → the name in the comparison. Other projects are not compared. */
+  readonly projects: ReadonlyMap<string, string>;
+  /** An object as it is compared, where its project is called as in this archive; null if it is not compared. */
+  readonly form: (
+    bytes: Buffer,
+    place: { readonly project: string | null; readonly type: string },
+  ) => Buffer | null;
+}
 
 /** One of two archives that are compared. */
 export class Side {
@@ -14,18 +26,25 @@ export class Side {
   readonly coverage: Coverage;
   /** What `--selector` let into the archive; null where there was none. */
   readonly selects: LabelMatcher | null;
+  /** By name of the entry, with the names that projects have in the comparison. */
   readonly fingerprints: ReadonlyMap<string, Fingerprint>;
+  /** Null if projects keep their names. */
+  readonly mapping: SideMapping | null;
+  readonly #namesInArchive: ReadonlyMap<string, string>;
   #entries: ReadonlyMap<string, ArchiveEntry> | null = null;
 
   private constructor(
     archive: ArchiveReader,
     manifest: Manifest,
     fingerprints: ReadonlyMap<string, Fingerprint>,
+    mapping: SideMapping | null,
   ) {
     this.archive = archive;
     this.manifest = manifest;
-    this.fingerprints = fingerprints;
-    this.coverage = new Coverage(manifest);
+    this.mapping = mapping;
+    this.#namesInArchive = new Map([...(mapping?.projects ?? [])].map(([name, other]) => [other, name]));
+    this.fingerprints = mapping === null ? fingerprints : mappedNames(fingerprints, mapping);
+    this.coverage = new Coverage(manifest, (project) => this.nameInArchive(project));
     this.selects = selectorOf(manifest);
   }
 
@@ -33,20 +52,32 @@ export class Side {
    * Opens an archive for comparing: manifest and checksums are read, nothing else.
    *
    * @param manifest that of an archive which has none yet
+   * @param mapping projects that are compared under other names, and alone
    * @throws Damage, Unreadable
    */
-  static async open(file: ArchiveFile, manifest: Manifest | null = null): Promise<Side> {
+  static async open(
+    file: ArchiveFile,
+    manifest: Manifest | null = null,
+    mapping: SideMapping | null = null,
+  ): Promise<Side> {
     const archive = await file.open();
     try {
-      return new Side(archive, manifest ?? (await archive.manifest()), await archive.fingerprints());
+      const own = manifest ?? (await archive.manifest());
+      return new Side(archive, own, await archive.fingerprints(), mapping);
     } catch (error) {
       archive.close();
       throw error;
     }
   }
 
-  /** The entry of a name that the checksums tell of. Throws Damage where there is none. */
-  async entry(name: string): Promise<ArchiveEntry> {
+  /** What the archive calls a project. */
+  nameInArchive(project: string): string {
+    return this.#namesInArchive.get(project) ?? project;
+  }
+
+  /** The entry of a name in `fingerprints`. Throws Damage where there is none. */
+  async entry(compared: string): Promise<ArchiveEntry> {
+    const name = this.mapping === null ? compared : renamed(compared, this.#namesInArchive);
     this.#entries ??= new Map((await this.archive.entries()).map((entry) => [entry.name, entry]));
     const entry = this.#entries.get(name);
     if (entry !== undefined) return entry;
@@ -61,6 +92,28 @@ export class Side {
   close(): void {
     this.archive.close();
   }
+}
+
+/** The files of mapped projects and of cluster-scoped types, none of which is the same as in another archive. */
+function mappedNames(
+  fingerprints: ReadonlyMap<string, Fingerprint>,
+  { projects }: SideMapping,
+): ReadonlyMap<string, Fingerprint> {
+  const mapped = new Map<string, Fingerprint>();
+  for (const [name, fingerprint] of fingerprints) {
+    const project = placeOf(name)?.project;
+    if (project === undefined || (project !== null && !projects.has(project))) continue;
+    // The content is another one in the comparison: each side has its own.
+    const sha256 = `${[...projects.keys()].join()} ${fingerprint.sha256}`;
+    mapped.set(renamed(name, projects), { ...fingerprint, sha256 });
+  }
+  return mapped;
+}
+
+function renamed(entry: string, projects: ReadonlyMap<string, string>): string {
+  const place = placeOf(entry);
+  if (place === null || place.project === null) return entry;
+  return entryName(projects.get(place.project) ?? place.project, place.view, place.type);
 }
 
 /** What `--selector` let into an archive; null where there was none. */

@@ -68,6 +68,10 @@ export const COMMANDS = {
     examples: [
       ['What changed last night', 'openshift-backup diff previous latest'],
       ['What changed in a project since the last backup', 'openshift-backup diff latest live -p shop'],
+      [
+        'Two projects: why does it work in staging?',
+        'openshift-backup diff latest latest --map shop=shop-staging',
+      ],
       ['One object in two archives', 'openshift-backup diff 20260910 20260911 deployments/web -p shop'],
     ],
   },

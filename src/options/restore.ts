@@ -17,8 +17,8 @@ export const RESTORE = {
   mapping: collected({
     flag: 'map',
     placeholder: 'OLD=NEW',
-    help: 'restore a project under another name',
-    commands: RESTORE_ALONE,
+    help: 'restore a project under another name; diff: compare it with the project of another name',
+    commands: ['restore', 'diff'],
     parse: projectPair,
     collect: pairs,
   }),
