@@ -3,10 +3,10 @@ import { globMatcher } from '../words/glob.ts';
 import { Likeness } from './likeness.ts';
 import { parseSingle } from './parse-pair.ts';
 
-/** How a tool writes a hash of an object's content behind its name. */
+/** A form in which tools append a hash of an object's content to its name. */
 interface HashForm {
   readonly pattern: RegExp;
-  /** All hashes of this form have the same number of characters in one name. */
+  /** Whether all hashes of this form after the same name have the same length. */
   readonly sameLength: boolean;
   readonly source: string;
 }
@@ -19,9 +19,9 @@ const FORMS: readonly HashForm[] = [
     source: 'https://github.com/kubernetes-sigs/kustomize/blob/master/api/hasher/hasher.go',
   },
   {
-    // A 32-bit hash in decimal, each digit replaced by a letter or digit that spells no words:
-    // pod-template-hash, and what operators name in the same way. generateName adds five
-    // characters of this alphabet, which are random and say nothing about the content.
+    // A 32-bit hash in decimal with each digit replaced by a letter or digit that cannot spell
+    // words: pod-template-hash, also used by operators. generateName adds five characters of
+    // this alphabet, which are random and not a hash of the content.
     pattern: /^[bcdfghjklmnpqrstvwxz2456789]{7,10}$/,
     sameLength: false,
     source: 'https://pkg.go.dev/k8s.io/apimachinery/pkg/util/rand#SafeEncodeString',
@@ -35,8 +35,8 @@ const FORMS: readonly HashForm[] = [
   },
 ];
 
-/** Types whose objects stand for something of its own: under another name it is another thing. */
-const THINGS = globMatcher([
+/** Types whose objects have an identity: an object with another name is never a new version. */
+const WITH_IDENTITY = globMatcher([
   'namespaces',
   'nodes',
   'persistentvolumes',
@@ -46,7 +46,7 @@ const THINGS = globMatcher([
   '*.cluster.x-k8s.io',
   '*.metal3.io',
   '*.snapshot.storage.k8s.io',
-  // Revisions stand beside each other: the one that goes is the oldest, not the one before.
+  // Several revisions exist at the same time: the removed one is the oldest, not the previous one.
   'replicasets.apps',
   'replicationcontrollers',
   'controllerrevisions.apps',
@@ -54,17 +54,17 @@ const THINGS = globMatcher([
 
 /** A name that ends in what may be a hash of the object's content. */
 export interface HashedName {
-  /** All before the hash, with the `-` or `.` between them. */
+  /** The part before the hash, including the `-` or `.`. */
   readonly stem: string;
   readonly hash: string;
 }
 
-/** Whether a hash in the names of a type's objects may tell versions of one object apart. */
+/** Whether objects of a type that differ only in the hash in their names may be versions of one object. */
 export function mayBeHashed(type: string): boolean {
-  return !THINGS(type);
+  return !WITH_IDENTITY(type);
 }
 
-/** Takes a name apart; null where it ends in nothing that looks like a hash. */
+/** Splits a name; null if its end does not look like a hash. */
 export function hashedName(name: string): HashedName | null {
   const at = Math.max(name.lastIndexOf('-'), name.lastIndexOf('.')) + 1;
   const hash = name.slice(at);
@@ -73,8 +73,8 @@ export function hashedName(name: string): HashedName | null {
 }
 
 /**
- * Whether two ends of names are two hashes of one form: dates, numbers and words look like
- * a hash, too, but not both of them, or they count up.
+ * Whether two endings are hashes of the same form. Dates, numbers and words may look like a
+ * hash, but rarely both of them, or they are consecutive.
  */
 export function areHashes(one: string, two: string): boolean {
   const both = `${one}${two}`;
@@ -91,24 +91,25 @@ function isCount(one: string, two: string): boolean {
   return number.test(one) && number.test(two) && one.replace(number, '') === two.replace(number, '');
 }
 
-/** An object that only one of two archives has under its name. */
+/** An object whose name exists in only one of two archives. */
 export interface Lone {
   readonly name: string;
   readonly kind: string;
   readonly bytes: Uint8Array;
 }
 
-/** Of several objects, one is a version of another where they have this much in common, */
+/** If there are several candidates, two objects are a pair if they have this much in common, */
 const ALIKE = 0.5;
-/** and so much more than with any other. */
+/** and this much more than with any other candidate. */
 const CLEARLY = 0.1;
-/** More objects of one stem, both sides together, are not compared by their content. */
+/** If more objects, counting both sides, have the same stem, their content is not compared. */
 const MOST = 20;
 
 /**
- * Finds which removed and added objects are one object whose name carries a hash of its
- * content. One of each is a pair, whatever they hold; of several, those that are clearly
- * most alike are. What is left was removed and added.
+ * Pairs removed and added objects that are versions of one object whose name contains a hash
+ * of its content. A single removed and a single added object are a pair, whatever their
+ * content; of several, only those that are clearly most similar. All others count as removed
+ * and added.
  *
  * @param removed objects whose names have one stem; see hashedName
  * @param added others with that stem
@@ -138,7 +139,7 @@ interface Candidate {
   readonly to: number;
 }
 
-/** Candidates that are more alike than any other of the same object. */
+/** Candidates that are more similar than any other candidate for the same object. */
 function clearest<T extends Candidate>(
   candidates: readonly T[],
   removed: readonly Value[],

@@ -12,31 +12,31 @@ export interface HistoryEvent extends VersionSpan {
 }
 
 /**
- * What several archives tell about one object; what every form of output is made from.
- * The events come one after the other, so that memory does not follow their number.
+ * The history of one object in several archives, from which all output formats are made.
+ * Events are produced one by one, so that memory does not depend on their number.
  */
 export interface History {
   readonly object: ObjectName;
-  /** Number of archives that were looked into. */
+  /** Number of archives that were searched. */
   readonly archives: number;
-  /** Number of versions that are not the same. */
+  /** Number of different versions. */
   readonly versions: number;
-  /** Sentences about what makes the archives less alike than they should be. */
+  /** Sentences about differences between the archives that affect the whole history. */
   readonly notes: readonly string[];
-  /** The archives that do not tell whether the object was there, the newest first. */
+  /** The archives that do not show whether the object existed, newest first. */
   readonly unknown: readonly Unknown[];
-  /** The newest first: what people want to know is what changed last. Can be walked once. */
+  /** Newest first, since the question is what changed last. Can be iterated once. */
   readonly events: AsyncIterable<HistoryEvent>;
 }
 
-/** Archives that do not tell, one after the other, and for one reason. */
+/** Consecutive archives that give no information, for the same reason. */
 export interface UnknownRun {
-  /** The newest first. */
+  /** Newest first. */
   readonly archives: readonly Compared[];
   readonly reason: string;
 }
 
-/** Neighbours of one reason together: a right that was missing for a month is one fact. */
+/** Groups consecutive archives with the same reason: a permission that was missing for a month is one entry. */
 export function unknownRuns(unknown: readonly Unknown[]): UnknownRun[] {
   const runs: Array<{ archives: Compared[]; reason: string }> = [];
   for (const { archive, reason } of unknown) {

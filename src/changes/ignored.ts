@@ -2,11 +2,11 @@ import { typeChoice } from '../types/type-words.ts';
 import { checkGlobs } from '../words/glob.ts';
 import { type PatternStep, parsePattern } from './path.ts';
 
-/** A field that somebody does not want to see: `TYPE:PATH` of --ignore. */
+/** A field that a user wants to ignore: `TYPE:PATH` of --ignore. */
 export interface Ignored {
   /** As it was written. */
   readonly text: string;
-  /** Takes the full name of a type. */
+  /** Called with the full name of a type. */
   readonly hasType: (type: string) => boolean;
   readonly pattern: readonly PatternStep[];
 }
@@ -14,8 +14,8 @@ export interface Ignored {
 const VERSION = /^([^.]+)\.v\d+(?:(?:alpha|beta)\d+)?(?=\.)/i;
 
 /**
- * Reads `deployments.apps:spec.template.spec.containers[name=web].image`: a type as kubectl
- * takes it, or a glob over full names; a path as diff prints it.
+ * Reads `deployments.apps:spec.template.spec.containers[name=web].image`: a type as in
+ * kubectl, or a glob for full names; then a path as diff prints it.
  *
  * @throws Error with what is wrong
  */
@@ -28,13 +28,13 @@ export function parseIgnored(text: string): Ignored {
   return { text: `${type}:${path}`, hasType: typeMatcher(type), pattern: parsePattern(path) };
 }
 
-/** A version in the word (`deployments.v1.apps`) says nothing here: an archive has one version of each type. */
+/** A version in the type (`deployments.v1.apps`) is ignored: an archive has one version of each type. */
 function typeMatcher(word: string): (name: string) => boolean {
   const words = [word, word.replace(VERSION, '$1')];
   return (name) => typeChoice(words, [{ name, apiVersion: '', kind: '', singular: singularOf(name) }])(name);
 }
 
-/** Of the plural that a full name begins with: no discovery is at hand to tell it. */
+/** Derived from the plural in the full name, since discovery is not available here. */
 function singularOf(name: string): string {
   const [plural = ''] = name.split('.', 1);
   return plural
@@ -44,8 +44,8 @@ function singularOf(name: string): string {
 }
 
 /**
- * Takes the values of --ignore apart, which commas or line ends separate: one that
- * stands in brackets or quotes belongs to a path.
+ * Splits the values of --ignore at commas and line ends, except for those in brackets or
+ * quotes, which belong to a path.
  */
 export function splitIgnored(text: string): string[] {
   const parts = [''];

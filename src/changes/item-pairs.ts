@@ -3,25 +3,25 @@ import { editRuns } from './edit-runs.ts';
 import { Likeness } from './likeness.ts';
 import { type ItemKeys, keyText } from './merge-keys.ts';
 
-/** Items that have this much in common are two versions of one item. */
+/** Items with this likeness are two versions of one item. */
 const ALIKE = 0.5;
 /** The same for texts: `--level=info` and `--level=debug`. */
 const ALIKE_TEXTS = 0.25;
-/** What has a name and is there under another one is another item, unless nearly all of it is the same. */
+/** Items with different names are different items, unless nearly everything else is equal. */
 const ALIKE_BUT_NAMED = 0.75;
-/** Pairs of which the likeness is looked at; of longer lists, items that stand in the same place. */
+/** Limit for pairs whose likeness is computed; of longer lists, only items at the same position are compared. */
 const MOST_PAIRS = 4096;
 
 /** Positions of an item in two versions of a list. */
 export type ItemPair = readonly [before: number, after: number];
 
 /**
- * Finds which items of two versions of a list are versions of the same item: by the keys
- * that identify them, then those that are equal, then the most alike ones. Exchanged
- * versions give the same pairs.
+ * Finds which items of two versions of a list are versions of the same item: first by their
+ * keys, then equal items, then the most similar ones. If the versions are exchanged, the
+ * pairs are the same.
  *
- * @param keys what identifies the items, the best first
- * @returns by the position before; items that are in no pair came or went
+ * @param keys what identifies the items, best first
+ * @returns pairs by the position before; items in no pair were added or removed
  */
 export function itemPairs(before: List, after: List, keys: ItemKeys): readonly ItemPair[] {
   const pairing = new Pairing(before, after, keys);
@@ -34,9 +34,9 @@ class Pairing {
   readonly #before: List;
   readonly #after: List;
   readonly #keys: ItemKeys;
-  /** By position before. */
+  /** Partners by the position before. */
   readonly #partners = new Map<number, number>();
-  /** Positions that are in a pair. */
+  /** Positions after, of items in a pair. */
   readonly #taken = new Set<number>();
   #likeness: Likeness | null = null;
 
@@ -50,7 +50,7 @@ class Pairing {
     return [...this.#partners].sort(([a], [b]) => a - b);
   }
 
-  /** Whether both versions have items that are in no pair. */
+  /** Whether both versions still have items in no pair. */
   get isOpen(): boolean {
     return this.#partners.size < Math.min(this.#before.length, this.#after.length);
   }
@@ -65,7 +65,7 @@ class Pairing {
       const [first, second] = [positions[0], other[0]];
       if (first === undefined || second === undefined) continue;
       if (positions.length === 1 && other.length === 1) this.#pair(first, second);
-      // Of several with one key, such as two variables of one name, the likeness decides.
+      // If several items have the same key, such as two variables with one name, the likeness decides.
       else {
         this.#equal(positions, other);
         this.#mostAlike(this.#open(positions, other), () => 0);
@@ -77,7 +77,7 @@ class Pairing {
     const [own, others] = [this.#openBefore(), this.#openAfter()];
     const gaps = this.#inOrder(own, others);
     this.#equal(own, others);
-    // A scalar that is like another one in a different place is another one.
+    // Similar scalars in different gaps are different items.
     const isCandidate = ([from, to]: ItemPair) => {
       const [own, other] = [this.#before[from], this.#after[to]];
       if (isContainer(own) || isContainer(other)) return isContainerPair(own, other);
@@ -87,7 +87,7 @@ class Pairing {
     this.#sameGap(gaps);
   }
 
-  /** Equal items in the same order. @returns by position, the gap between two of them */
+  /** Pairs equal items in the same order. @returns the gap between two of them, by position */
   #inOrder(own: readonly number[], others: readonly number[]): Gaps {
     const gaps: Gaps = { before: new Map(), after: new Map() };
     const texts = (list: List, positions: readonly number[]) =>
@@ -104,7 +104,7 @@ class Pairing {
     return gaps;
   }
 
-  /** Equal items in any order. */
+  /** Pairs equal items in any order. */
   #equal(own: readonly number[], others: readonly number[]): void {
     const found = new Map<string, number[]>();
     for (const at of others.filter((each) => !this.#taken.has(each))) {
@@ -135,7 +135,7 @@ class Pairing {
     }
   }
 
-  /** As many scalars came as went between the same neighbours: they are the same ones, changed. */
+  /** If as many scalars were added as removed in the same gap, they count as changed. */
   #sameGap({ before, after }: Gaps): void {
     const [own, others] = [
       Map.groupBy(this.#openBefore(), (at) => before.get(at)),
@@ -151,7 +151,7 @@ class Pairing {
     }
   }
 
-  /** Pairs of items that are in none yet: all of them, or those of the same place in line. */
+  /** Candidate pairs of items that are in no pair yet: all combinations, or those at the same position. */
   #open(own: readonly number[], others: readonly number[]): ItemPair[] {
     const [from, to] = [
       own.filter((at) => !this.#partners.has(at)),
@@ -186,13 +186,13 @@ class Pairing {
   }
 }
 
-/** By position, the number of the gap between equal items. */
+/** The number of the gap between equal items, by position. */
 interface Gaps {
   readonly before: Map<number, number>;
   readonly after: Map<number, number>;
 }
 
-/** What is kept behind the last edit. */
+/** The equal items after the last edit. */
 const REST = { kept: Number.POSITIVE_INFINITY, removed: 0, added: 0 } as const;
 
 function grouped(
@@ -223,7 +223,7 @@ function isContainer(value: Value | undefined): boolean {
   return isFields(value) || isList(value);
 }
 
-/** Whether two items are scalars, or hold one scalar at the same path: `{configMapRef: {name: …}}`. */
+/** Whether two items are scalars, or contain one scalar at the same path: `{configMapRef: {name: …}}`. */
 function hasOneLeaf(before: Value | undefined, after: Value | undefined): boolean {
   if (!isContainer(before)) return !isContainer(after);
   if (!isFields(before) || !isFields(after) || before.size !== 1 || after.size !== 1) return false;

@@ -1,35 +1,35 @@
 import { canonical, isFields, isList, type List, type Value } from '../json/value.ts';
 
-/** Leaves of an item that are looked at; what two versions have in common shows in fewer. */
+/** Limit for the leaves of an item that are compared; fewer would be enough to see the likeness. */
 const MOST_LEAVES = 100;
-/** Characters of each end of a text that are looked at. */
+/** Characters at each end of a text that are compared. */
 const MOST_TEXT = 100;
-/** Two texts that share less than this of their beginning and end have nothing to do with each other. */
+/** If two texts share less than this of their beginning and end, they count as unrelated. */
 const ALIKE_TEXTS = 0.5;
-/** What two texts that are alike count, beside two that are equal. */
+/** The weight of similar texts, relative to equal ones. */
 const ALIKE_COUNTS = 0.5;
 
-/** Fields that nearly always tell which item it is; they count twice. */
+/** Fields that usually identify an item; they count twice. */
 const TELLING = new Set(['id', 'uid', 'name', 'key', 'host', 'path', 'url']);
 
 /** A scalar inside an item. */
 interface Leaf {
-  /** The keys that lead to it; positions in lists do not count. */
+  /** The keys of its path, without positions in lists. */
   readonly path: string;
   readonly text: string;
 }
 
 interface Profile {
-  /** How often each leaf is there. */
+  /** How often each leaf occurs. */
   readonly leaves: ReadonlyMap<string, number>;
-  /** The leaves that are the only ones at their path. */
+  /** The leaves that are unique at their path. */
   readonly single: ReadonlyMap<string, Leaf>;
 }
 
 /**
- * Tells how much the items of two versions of a list have in common, from 0 to 1.
- * A leaf that many items share counts less (all rules of a role have the verb `get`,
- * but one has the resource `pods`), and a name counts more.
+ * Computes how much items of two versions of a list have in common, from 0 to 1. A leaf that
+ * many items share counts less (all rules of a role have the verb `get`, but only one has
+ * the resource `pods`), and a name counts more.
  */
 export class Likeness {
   readonly #before: readonly Profile[];
@@ -42,7 +42,7 @@ export class Likeness {
     this.#weights = weightsOf(this.#before, this.#after);
   }
 
-  /** The same with the two versions exchanged, also in its last digits. */
+  /** Symmetric: the result is exactly the same if the versions are exchanged. */
   of(before: number, after: number): number {
     const [own, other] = [this.#before[before], this.#after[after]];
     if (own === undefined || other === undefined) return 0;
@@ -105,7 +105,7 @@ function keyOf({ path, text }: Leaf): string {
   return `${path}=${text}`;
 }
 
-/** The less, the more items have the leaf, in the version in which more have it. */
+/** Lower the more items have the leaf, in the version in which it occurs more often. */
 function weightsOf(before: readonly Profile[], after: readonly Profile[]): Map<string, number> {
   const [own, other] = [before, after].map((profiles) => {
     const counts = new Map<string, number>();
@@ -127,7 +127,7 @@ function isTelling(leaf: string): boolean {
   return TELLING.has(path.slice(path.lastIndexOf('.') + 1));
 }
 
-/** The share of two texts that they begin and end with alike; 0 where that is less than half. */
+/** The part of two texts that is equal at their beginning and end; 0 if it is less than half. */
 function alike(one: string, two: string): number {
   const [most, longest] = [Math.min(one.length, two.length), Math.max(one.length, two.length)];
   let head = 0;

@@ -11,9 +11,8 @@ export type Descend = (before: Value, after: Value, path: Path) => Iterable<Chan
 const MOST_CHANGED = 1000;
 
 /**
- * What differs between two versions of a list: item by item, each with the one that it
- * was before, so that an insertion in the middle is one change; an order that changed is
- * one change, too.
+ * The differences between two versions of a list. Each item is compared with its previous
+ * version, so that an insertion in the middle is one change. A changed order is one change, too.
  */
 export function* listChanges(before: List, after: List, path: Path, descend: Descend): Generator<Change> {
   if (same(before, after)) return;
@@ -63,12 +62,12 @@ function* orderChange(
   };
 }
 
-/** Tells what items are called in paths: what identifies them in both versions, else their positions. */
+/** Names items in paths: by their keys if these are unique in both versions, otherwise by their positions. */
 class ItemNames {
   readonly #before: List;
   readonly #after: List;
   readonly #keys: ItemKeys;
-  /** For each set of keys, how often each key is there before and after. */
+  /** For each set of keys, how often each key occurs before and after. */
   readonly #counts: ReadonlyArray<readonly [ReadonlyMap<string, number>, ReadonlyMap<string, number>]>;
 
   constructor(before: List, after: List, keys: ItemKeys) {
@@ -78,13 +77,13 @@ class ItemNames {
     this.#counts = keys.map((fields) => [counted(before, fields), counted(after, fields)]);
   }
 
-  /** @param before null for an item that came; likewise `after` */
+  /** @param before null for an item that was added; likewise `after` */
   step(before: number | null, after: number | null): PathStep {
     const match = this.#match(before, after);
     return match === null ? { kind: 'index', before, after } : { kind: 'item', match };
   }
 
-  /** The name of an item that is in both versions; null where it is known by its position alone. */
+  /** The name of an item in both versions; null if it is identified by its position only. */
   name(before: number, after: number): string | null {
     const match = this.#match(before, after);
     const [only, ...others] = match ?? [];

@@ -1,26 +1,26 @@
 import { isFields, Raw, type Value } from '../json/value.ts';
 
 /**
- * Sets of fields that identify an item of a list together, the best first. An item has a
- * set where it has its first field; `destination.host` is a field of a field.
+ * Sets of fields that together identify a list item, best first. A set applies to an item
+ * that has its first field. `destination.host` is a nested field.
  */
 export type ItemKeys = ReadonlyArray<readonly string[]>;
 
-/** Names of the fields that lead to a list, as far as they are needed to know it, and its keys. */
+/** The last field names of the path of a list, as many as are necessary to recognize it, and its keys. */
 type MergeKeyRow = readonly [list: string, ...keys: ItemKeys];
 
-/** What most lists of custom resources have, whose schema is not at hand. */
+/** Keys of most lists in custom resources, whose schema is not available. */
 const BY_NAME: ItemKeys = [['name']];
 const RESOURCE = ['kind', 'group', 'namespace', 'name'];
 
 /**
- * x-kubernetes-patch-merge-key and x-kubernetes-list-map-keys of the Kubernetes API's
- * OpenAPI schema, and what identifies items where the schema declares nothing: in RBAC,
- * OpenShift, the Gateway API, and operators that most clusters have. By the name of the
- * list, since pod templates stand in types of every group.
+ * x-kubernetes-patch-merge-key and x-kubernetes-list-map-keys of the OpenAPI schema of
+ * Kubernetes, and keys where the schema declares none: for RBAC, OpenShift, the Gateway API,
+ * and common operators. Rows apply by the name of the list, since pod templates occur in
+ * types of every group.
  *
- * A name goes before a number or a path, so that a port whose number changes is shown as
- * one that changed. No keys: items are known by their content alone.
+ * A name has priority over a number or a path, so that a port with another number is shown as
+ * changed. If there are no keys, items are identified by their content only.
  *
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
@@ -59,7 +59,7 @@ const ROWS: readonly MergeKeyRow[] = [
   ['manifests', ['kind', 'metadata.namespace', 'metadata.name']],
   ['relatedObjects', ['resource', 'group', 'namespace', 'name'], RESOURCE],
   ['valuesFrom', ['kind', 'name', 'valuesKey']],
-  // Nodes, Services and what is behind them.
+  // Nodes, Services and their endpoints.
   ['taints', ['key', 'effect'], ['key']],
   ['addresses', ['type', 'address'], ['type'], ['ip'], ['value']],
   ['notReadyAddresses', ['ip']],
@@ -79,7 +79,7 @@ const ROWS: readonly MergeKeyRow[] = [
   ['route', ['destination.host', 'destination.subset'], ['destination.host']],
   ['servers', ['name'], ['port.name'], ['port.number'], ['url']],
   ['traffic', ['tag'], ['revisionName']],
-  // Rules of Ingress, Prometheus and Kyverno; of roles, webhooks and many others none has a key.
+  // Rules of Ingress, Prometheus and Kyverno. Rules of roles, webhooks and many others have no key.
   ['rules', ['name'], ['alert'], ['record'], ['host']],
   ['subjects', ['kind', 'namespace', 'name', 'user.name', 'group.name', 'serviceAccount.name']],
   // API machinery.
@@ -129,7 +129,7 @@ const ROWS: readonly MergeKeyRow[] = [
   ['users', ['username'], ['name']],
 ];
 
-/** By the last field of a list; the row that says more of the way to it comes first. */
+/** Rows by the last field name of the list, those with the longest path first. */
 const BY_LIST = Map.groupBy(
   ROWS.map(([list, ...keys]) => ({ fields: list.split('.'), keys })).sort(
     (a, b) => b.fields.length - a.fields.length,
@@ -140,7 +140,7 @@ const BY_LIST = Map.groupBy(
 /**
  * What identifies the items of a list.
  *
- * @param fields names of the fields that lead to the list
+ * @param fields field names of the path of the list
  */
 export function itemKeys(fields: readonly string[]): ItemKeys {
   const row = BY_LIST.get(fields.at(-1))?.find((each) =>
@@ -149,10 +149,10 @@ export function itemKeys(fields: readonly string[]): ItemKeys {
   return row?.keys ?? BY_NAME;
 }
 
-/** The fields of an item by which a path names it. */
+/** The fields that identify an item in a path. */
 export type ItemMatch = ReadonlyArray<readonly [field: string, value: string]>;
 
-/** What a set of fields tells of an item; null where it has not the first of them. */
+/** The values of a set of fields of an item; null if it does not have the first of them. */
 export function itemMatch(item: Value | undefined, fields: readonly string[]): ItemMatch | null {
   const match = fields.flatMap((field) => {
     const text = scalarAt(item, field);
@@ -161,7 +161,7 @@ export function itemMatch(item: Value | undefined, fields: readonly string[]): I
   return match[0]?.[0] === fields[0] ? match : null;
 }
 
-/** The same text for items that have the same values in a set of fields; null where the item has not the first. */
+/** A text that is equal for items with the same values in a set of fields; null if the item does not have the first. */
 export function keyText(item: Value | undefined, fields: readonly string[]): string | null {
   const match = itemMatch(item, fields);
   return match === null ? null : JSON.stringify(match);

@@ -14,34 +14,34 @@ import { valueChanges } from './value-changes.ts';
 
 /** What a comparison shows. */
 export interface Shown {
-  /** Also what changes by itself; see FIELD_NOISE. */
+  /** Also show what changes by itself; see FIELD_NOISE. */
   readonly noise: boolean;
-  /** What is secret; see masked. */
+  /** Show secret values; see masked. */
   readonly secrets: boolean;
-  /** Fields that somebody does not want to see. */
+  /** Fields that the user ignores. */
   readonly ignored?: readonly Ignored[];
 }
 
-/** What comparing two versions of an object comes to. */
+/** The result of comparing two versions of an object. */
 export interface VersionChanges {
-  /** Lazily: whoever only asks whether there are any takes the first. Can be walked once. */
+  /** Computed lazily, since some callers only need the first one. Can be iterated once. */
   readonly changes: Iterator<Change> & Iterable<Change>;
-  /** What is not the same, but passed over: the nouns of the first rule that found it. */
+  /** What differs but is not shown: the nouns of the first rule that matched. */
   readonly noise: Nouns | null;
-  /** The replicas are not the same, but an autoscaler chose them. */
+  /** Whether the replicas differ, but an autoscaler set them. */
   readonly isDriven: boolean;
-  /** Number of fields of --ignore that are not the same. */
+  /** Number of fields that match --ignore and differ. */
   readonly ignored: number;
-  /** What was compared, before and after: with all secrets, for finding places in it alone. */
+  /** The values that were compared, before and after. They contain all secrets: use them only to find positions. */
   readonly versions: readonly [Value, Value];
 }
 
-/** A version of an object without the fields that are passed over, and what these were. */
+/** A version of an object without the fields that are not shown, and the values of these. */
 interface Stripped {
   readonly value: Value;
-  /** By rule, the values that it found, as texts that can be compared. */
+  /** The values that matched, by rule, as comparable texts. */
   readonly noise: readonly Texts[];
-  /** By path of --ignore. */
+  /** The same, by path of --ignore. */
   readonly ignored: readonly Texts[];
 }
 
@@ -57,7 +57,7 @@ export class ObjectComparer {
 
   /**
    * @param type full name: `deployments.apps`
-   * @param rules fields that are passed over; by default all noise of the type
+   * @param rules fields that are not shown; by default all noise of the type
    */
   constructor(type: string, shown: Shown, rules: readonly FieldRule[] = noiseOf(type).fields) {
     this.#type = type;
@@ -75,7 +75,7 @@ export class ObjectComparer {
    * The differences between two versions, and what was passed over. Both documents must be
    * valid (see documentMistake).
    *
-   * @param bounds the replicas that an autoscaler of the object may choose; null where it has none
+   * @param bounds the limits of the object's autoscaler; null if it has none
    */
   compare(before: Uint8Array, after: Uint8Array, bounds: Bounds | null): VersionChanges {
     const [own, other] = this.#parsed(before, after);
@@ -96,14 +96,14 @@ export class ObjectComparer {
   }
 
   /**
-   * Equal for versions between which there are no changes; it may hold what is secret.
+   * A text that is equal for versions without changes between them. It may contain secrets.
    *
    * @param bounds as for compare
    */
   identity(bytes: Uint8Array, bounds: Bounds | null): string | Uint8Array {
     const printed = this.#printed(bytes);
     const parsed = parseSingle(printed);
-    // Too large to be brought into the one order of keys; a server does not change its own order by itself.
+    // Too large to sort the keys; a server keeps the order of keys.
     if (parsed === null) return printed;
     const { value } = this.#stripped(printed, parsed);
     return canonical(
@@ -114,12 +114,12 @@ export class ObjectComparer {
   #parsed(before: Uint8Array, after: Uint8Array): readonly [Value, Value] {
     const pair = parsePair(before, after, this.#type);
     if (!pair.hasText) return [pair.before, pair.after];
-    // What stays text is compared as text, so that it needs one form of white space.
+    // Parts that stay text are compared as text, so their white space must be normalized.
     const printed = parsePair(this.#printed(before), this.#printed(after), this.#type);
     return [printed.before, printed.after];
   }
 
-  /** Takes out of a version what --ignore and the rules find in it. */
+  /** Removes from a version what matches --ignore and the rules. */
   #stripped(bytes: Uint8Array, value: Value): Stripped {
     const checker = new ConditionChecker(bytes);
     let left: Value = value;
@@ -133,9 +133,9 @@ export class ObjectComparer {
       left = rest === NOTHING ? null : rest;
       return found;
     };
-    // First, lest a rule takes what somebody has named.
+    // First, so that these fields are counted as ignored, and not for a rule.
     const ignored = this.#ignored.map(({ pattern }) => take(pattern, null));
-    // A rule with conditions applies only where all of them hold.
+    // A rule with conditions applies only if all of them hold.
     const noise = this.#rules.map(({ row: { when = [], placeholder = null }, pattern }) =>
       when.every((condition) => checker.meets(condition)) ? take(pattern, placeholder) : [],
     );
@@ -147,7 +147,7 @@ export class ObjectComparer {
     return masked(value, this.#type, MOST_COMPARED / 2);
   }
 
-  /** In one form of white space. */
+  /** With normalized white space. */
   #printed(bytes: Uint8Array): Buffer {
     const from = skipSpace(bytes, 0, bytes.length);
     for (let size = bytes.length + 1024; ; size *= 2) {
@@ -158,7 +158,7 @@ export class ObjectComparer {
   }
 }
 
-/** Number of values that are not equal, of those found in two versions. */
+/** How many of the values found in two versions differ. */
 function countUnequal(before: Texts = [], after: Texts = []): number {
   const most = Math.max(before.length, after.length);
   return Array.from({ length: most }, (_, at) => at).filter((at) => before[at] !== after[at]).length;

@@ -4,43 +4,43 @@ import { CLOSE_OBJECT, COMMA, keyEnd, OPEN_LIST, OPEN_OBJECT, skipSpace, valueEn
 import { Raw, type Value } from '../json/value.ts';
 
 /**
- * Values that are made of two versions of an object, both together. An empty object costs
- * two hundred bytes, so this is 16 MiB at most; the largest CustomResourceDefinitions have 40,000.
+ * Limit for the values of two versions together. An empty object needs 200 bytes, so this is
+ * at most 16 MiB; the largest CustomResourceDefinitions have 40,000 values.
  */
 export const MOST_COMPARED = 80_000;
-/** Bytes of text, both versions together. The API server takes objects of 1.5 MB. */
+/** Limit for the text of both versions together, in bytes. The API server accepts objects of 1.5 MB. */
 export const MOST_TEXT = 16 * 1024 * 1024;
-/** Longer texts that both versions share are not read twice. */
+/** Longer texts that are equal in both versions are not parsed twice. */
 const SHORT = 256;
 
-/** Stands for what is equal in both versions: it is neither shown nor looked into. */
+/** Replaces a part that is equal in both versions: it is neither shown nor compared. */
 const EQUAL = new Raw('"(equal in both)"');
 
 /** Two versions of an object as values. */
 export interface ValuePair {
   readonly before: Value;
   readonly after: Value;
-  /** Something that differs stayed text, with its white space, or was replaced by its size. */
+  /** Whether a differing part stayed text, with its white space, or was replaced by its size. */
   readonly hasText: boolean;
 }
 
 /**
- * Makes values of what differs between two versions of an object. Objects, lists and long texts
- * that are equal in both, to the byte, are not taken apart, since of most objects little differs;
- * but the data of a Secret is, as copies of it may stand elsewhere in the object.
+ * Parses what differs between two versions of an object. Objects, lists and long texts whose
+ * bytes are equal in both are not parsed, since usually little differs. The data of a Secret
+ * always is, since copies of it may occur elsewhere in the object.
  *
- * Memory is bounded whatever the versions look like: a differing part that has too many values
- * stays JSON text in both, a part that has too much text is replaced by its size.
+ * Memory is limited for any input: a differing part with too many values stays JSON text in
+ * both versions, and a part with too much text is replaced by its size.
  *
  * @param before a valid document (see documentMistake)
  * @param after another version
- * @param type full name: what stands in a file of `secrets` is a Secret, whatever its kind says
+ * @param type full name: an object in a file of `secrets` is a Secret, whatever its kind is
  */
 export function parsePair(before: Uint8Array, after: Uint8Array, type: string): ValuePair {
   return new PairParser(asBuffer(before), asBuffer(after), type === 'secrets').pair();
 }
 
-/** One version of an object; null where it is too large to be compared as values. */
+/** Parses one version of an object; null if it is too large to be compared as values. */
 export function parseSingle(bytes: Uint8Array): Value | null {
   if (bytes.length > MOST_TEXT / 2) return null;
   const parser = new Parser(bytes, skipSpace(bytes, 0, bytes.length), MOST_COMPARED / 2);
@@ -48,7 +48,7 @@ export function parseSingle(bytes: Uint8Array): Value | null {
   return parser.exhausted ? null : value;
 }
 
-/** Where a value stands in a document. */
+/** The position of a value in a document. */
 interface Range {
   readonly from: number;
   readonly end: number;
@@ -92,7 +92,7 @@ class PairParser {
     return [rawText(this.#before, before), rawText(this.#after, after)];
   }
 
-  /** Two values whole; null where they are too many. */
+  /** Two values with all their parts; null if they have too many. */
   #both(before: Range, after: Range, depth: number): readonly [Value, Value] | null {
     const left = this.#values;
     const from = this.#parsed(this.#before, before, depth);
@@ -102,7 +102,7 @@ class PairParser {
     return null;
   }
 
-  /** Two objects field by field; null where they have too many fields. */
+  /** Two objects, field by field; null if they have too many fields. */
   #fields(before: Range, after: Range, depth: number): readonly [Value, Value] | null {
     const own = this.#members(this.#before, before);
     const others = own === null ? null : this.#members(this.#after, after);
@@ -133,7 +133,7 @@ class PairParser {
     return this.#before.compare(this.#after, after.from, after.end, before.from, before.end) === 0;
   }
 
-  /** Short texts and scalars are kept: `kind` decides what is secret. */
+  /** Short texts and scalars are kept, since `kind` decides what is secret. */
   #equal(range: Range, depth: number, isData: boolean): readonly [Value, Value] {
     const first = this.#before[range.from];
     const isShort = sizeOf(range) <= SHORT && first !== OPEN_OBJECT && first !== OPEN_LIST;
@@ -141,7 +141,7 @@ class PairParser {
     return [value, value];
   }
 
-  /** The fields of an object; null where there are more than may still become values. */
+  /** The fields of an object; null if they exceed the limit for values. */
   #members(bytes: Buffer, { from }: Range): Map<string, Range> | null {
     const members = new Map<string, Range>();
     const { length } = bytes;
@@ -153,7 +153,7 @@ class PairParser {
       }
       const valueAt = keyEnd(bytes, i, length);
       const end = valueEnd(bytes, valueAt, length);
-      // Of several members of a name the last counts, as for every parser that makes values.
+      // If a name occurs several times, the last member counts, as in JSON.parse().
       members.set(textAt(bytes, i) ?? '', { from: valueAt, end });
       i = skipSpace(bytes, end, length);
       if (bytes[i] === COMMA) i = skipSpace(bytes, i + 1, length);
@@ -161,7 +161,7 @@ class PairParser {
     return members;
   }
 
-  /** A value that only one version has, or that both have alike. */
+  /** A value that only one version has, or that is equal in both. */
   #single(bytes: Buffer, range: Range, depth: number): Value {
     const size = sizeOf(range);
     const fits = size <= this.#text;
@@ -172,7 +172,7 @@ class PairParser {
     return value ?? rawText(bytes, range);
   }
 
-  /** Undefined where it has too many values. */
+  /** Undefined if it has too many values. */
   #parsed(bytes: Buffer, range: Range, depth: number): Value | undefined {
     const parser = new Parser(bytes, range.from, this.#values);
     const value = parser.value(depth);

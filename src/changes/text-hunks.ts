@@ -6,16 +6,16 @@ export interface Hunk {
   readonly beforeLines: number;
   readonly afterStart: number;
   readonly afterLines: number;
-  /** Each begins with a space, `-`, `+`, or `\` for a last line that has no end. */
+  /** Each begins with a space, `-`, `+`, or `\` for a last line without a line end. */
   readonly lines: readonly string[];
 }
 
 const CONTEXT = 3;
-/** Characters of both; etcd takes objects of 1.5 MB, so only what was made by hand is longer. */
+/** Limit for the characters of both texts; etcd accepts objects of 1.5 MB, so only forged ones are longer. */
 const LONGEST = 8_000_000;
 const NO_END = '\\ No newline at end of file';
 
-/** What differs between two texts, line by line; null where that is nearly all of a long text, or too much. */
+/** The differences between two texts, line by line; null if nearly all of a long text differs, or too much. */
 export function textHunks(before: string, after: string): Hunk[] | null {
   if (before.length + after.length > LONGEST) return null;
   const [from, to] = [linesOf(before), linesOf(after)];
@@ -77,7 +77,7 @@ class OpenHunk {
   }
 }
 
-/** Each with its line's end, so that a last line without one is another line. */
+/** Lines with their line ends, so that a last line without one differs from the same line with one. */
 function linesOf(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }

@@ -8,9 +8,9 @@ import type { Path } from './path.ts';
 import { textHunks } from './text-hunks.ts';
 
 /**
- * What differs between two values, in the order of the fields' names; nothing where
- * they mean the same. Applied to the first, the changes give the second; a path that leads
- * into a text goes on in the JSON that it holds.
+ * The differences between two values, sorted by field names; none if they are equivalent.
+ * Applying the changes to the first value gives the second. A path may continue inside a text
+ * that contains JSON.
  */
 export function* valueChanges(before: Value, after: Value, path: Path = []): Generator<Change> {
   if (isFields(before) && isFields(after)) yield* fieldChanges(before, after, path);
@@ -20,7 +20,7 @@ export function* valueChanges(before: Value, after: Value, path: Path = []): Gen
   else if (!same(before, after)) yield { kind: 'changed', path, before, after };
 }
 
-/** Compares what may be shown of masked texts; where that is the same, the whole text counts as changed. */
+/** Compares the visible parts of masked texts; if these are equal, the whole text counts as changed. */
 function* maskedChanges(before: Value, after: Value, path: Path): Generator<Change> {
   if (same(before, after)) return;
   const [from, to] = [visiblePart(before), visiblePart(after)];
@@ -29,14 +29,14 @@ function* maskedChanges(before: Value, after: Value, path: Path): Generator<Chan
   else yield { kind: 'changed', path, before: hiddenOf(before), after: hiddenOf(after) };
 }
 
-/** What may be seen of a text; null where nothing may. */
+/** The visible part of a text; null if all of it is masked. */
 function visiblePart(value: Value): Value | null {
   if (!(value instanceof Masked)) return typeof value === 'string' ? value : null;
   if (typeof value.shown !== 'string') return value.shown.value;
   return value.shown === MASK ? null : value.shown;
 }
 
-/** As short as can be: what is seen of it is the same on both sides. */
+/** Without the visible part, which is the same on both sides. */
 function hiddenOf(value: Value): Value {
   return value instanceof Masked ? new Masked(value) : value;
 }
@@ -45,7 +45,7 @@ function* fieldChanges(before: Fields, after: Fields, path: Path): Generator<Cha
   const keys = new Set([...before.keys(), ...after.keys()]);
   for (const key of [...keys].sort()) {
     const [from, to] = [before.get(key), after.get(key)];
-    // Most of two versions is the same; whatever leads to it is not even named.
+    // Most fields are equal; no path is created for them.
     if (from !== undefined && to !== undefined && same(from, to)) continue;
     const own: Path = [...path, { kind: 'key', key }];
     if (from !== undefined && to !== undefined) yield* valueChanges(from, to, own);
@@ -64,14 +64,14 @@ function* textChanges(before: string, after: string, path: Path): Generator<Chan
   else yield { kind: 'changed', path, before, after };
 }
 
-/** Values that are made of two texts, both together; a large dashboard has 20,000. */
+/** Limit for the values of two texts together; a large dashboard has 20,000. */
 const MOST_VALUES = 60_000;
 
 /**
- * Two texts as the JSON values that they hold, so that the change of a dashboard on one line is shown
- * by what changed in it. Null where that says no more than the texts: where they are not
- * both objects or both lists, where their values are the same (in another form), where
- * both have several lines, which reads better line by line, and where there are too many values.
+ * Parses two texts as JSON, so that a change of a dashboard on one line is shown by the values
+ * that differ. Null if this would not be better than comparing the texts: if they are not both
+ * objects or both lists, if their values are equal (in another form), if both have several
+ * lines, which are easier to read as lines, or if there are too many values.
  */
 export function jsonTexts(before: string, after: string): readonly [Value, Value] | null {
   if (!(isContainer(before) && isContainer(after)) || (hasLines(before) && hasLines(after))) return null;

@@ -2,48 +2,48 @@ import { serverTime } from '../types/deletion.ts';
 import type { LabelMatcher } from '../types/selector.ts';
 import type { Compared } from './comparison.ts';
 
-/** What an archive tells about one object. */
+/** What an archive shows about one object. */
 export type Observation =
   | {
       readonly kind: 'present';
       readonly archive: Compared;
-      /** The same text for versions that are the same. */
+      /** A text that is equal for equal versions. */
       readonly version: string;
-      /** The same text also for versions of which one is being deleted, and the other is not. */
+      /** The same, ignoring whether the object is being deleted. */
       readonly content: string;
-      /** Since when it is being deleted; null where it is not, undefined where the archive does not tell. */
+      /** Since when it is being deleted; null if it is not, undefined if the archive does not show it. */
       readonly beingDeletedSince: string | null | undefined;
       readonly labels: ReadonlyMap<string, string>;
     }
   | {
       readonly kind: 'absent';
       readonly archive: Compared;
-      /** What `--selector` let into the archive; null where there was none. */
+      /** The `--selector` of the archive; null if there was none. */
       readonly selects: LabelMatcher | null;
     }
   | ({ readonly kind: 'unknown' } & Unknown);
 
-/** An archive that tells neither that the object was there nor that it was not. */
+/** An archive that does not show whether the object existed. */
 export interface Unknown {
   readonly archive: Compared;
   readonly reason: string;
 }
 
-/** Archives one after the other in which the object is the same, or is missing. */
+/** Consecutive archives in which the object is the same, or does not exist. */
 export interface VersionSpan {
-  /** `first`: it was there already in the oldest archive that tells of it. */
+  /** `first`: it existed already in the oldest archive that shows it. */
   readonly event: 'first' | 'created' | 'changed' | 'deleted';
-  /** Counts the versions from the oldest on; null where the object is missing. One that comes back keeps its number. */
+  /** The number of the version, from the oldest; null if the object does not exist. A version that returns keeps its number. */
   readonly version: number | null;
-  /** The last archive in which this had not happened yet. */
+  /** The last archive before this event. */
   readonly notYet: Compared | null;
-  /** The oldest first. */
+  /** Oldest first. */
   readonly archives: readonly [Compared, ...Compared[]];
-  /** The last archive of the version before, which may have been deleted meanwhile. */
+  /** The last archive of the previous version; the object may have been deleted in between. */
   readonly comparedWith: Compared | null;
-  /** Since when the object is being deleted; null where it is not, or where that is not known. */
+  /** Since when the object is being deleted; null if it is not, or if that is not known. */
   readonly beingDeletedSince: string | null;
-  /** The last archive that had this very version before another one, or none, came between. */
+  /** The last archive that had the same version earlier, if the object was different or missing in between. */
   readonly sameAs: Compared | null;
 }
 
@@ -53,11 +53,11 @@ interface OpenSpan extends VersionSpan {
 }
 
 /**
- * Joins what archives tell about an object to what happened to it. Archives that do not
- * tell are passed over: a change is then known to lie between the ones around them.
+ * Derives what happened to an object from what archives show. Archives without information
+ * are skipped: a change then happened between the archives around them.
  *
- * @param observations the oldest first
- * @returns the oldest first; that it was missing before it was created is no event
+ * @param observations oldest first
+ * @returns oldest first; that the object did not exist before its creation is not an event
  */
 export function versionSpans(observations: readonly Observation[]): VersionSpan[] {
   const spans: OpenSpan[] = [];
@@ -100,10 +100,10 @@ function eventOf(
 }
 
 /**
- * An archive made with `--selector` that lacks the object tells nothing, unless the
- * selector would have taken it with the labels that it had before and after.
+ * An archive with a `--selector` and without the object gives no information, unless the
+ * selector matches the labels that the object had before and after.
  *
- * @param observations in their order, one way or the other
+ * @param observations in order, oldest or newest first
  */
 export function withoutUnselected(observations: readonly Observation[]): Observation[] {
   return observations.map((observation, at) => {
@@ -119,9 +119,9 @@ export function withoutUnselected(observations: readonly Observation[]): Observa
 }
 
 /**
- * An archive without `_metadata` does not tell whether the object was being deleted. It was, where
- * it was in the archive before and is otherwise the same, or where the next archive tells that it
- * had begun by then.
+ * An archive without `_metadata` does not show whether the object was being deleted. It was if
+ * it was in the previous archive and is otherwise the same, or if the next archive shows that
+ * the deletion had already begun.
  *
  * @param observations the oldest first
  */

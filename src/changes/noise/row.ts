@@ -22,7 +22,7 @@ interface Row {
   /** Full type names, or globs of them; '*' means every type. */
   readonly types: readonly string[] | '*';
   readonly when?: readonly Condition[];
-  /** Why nobody made such a change. */
+  /** Why this is not a change that somebody made. */
   readonly reason: string;
   /** Where the behaviour is described. */
   readonly source: string;
