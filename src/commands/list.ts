@@ -2,34 +2,52 @@ import { failedTypes } from '../archive/format/manifest-compare.ts';
 import type { Ending } from '../exit.ts';
 import { type ArchiveRow, archivesJson, archivesText } from '../output/list.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
+import { plainName } from '../volume/names.ts';
 import { retentionOf } from '../volume/rotation.ts';
 import { archivesOf } from './archives.ts';
 import type { Context } from './context.ts';
+import { copiesOf } from './list-copies.ts';
 import { printDocument } from './printing.ts';
 import { retentionPolicy } from './retention-policy.ts';
 
 /**
  * Prints a row per archive, the newest first. `-o json` is the list that
- * archivesJson documents, [] if the volume has no archive; `-o yaml` is the same.
+ * archivesJson documents, [] if the volume has no archive; `-o yaml` is the same. With `--copy-to`, it also shows where the
+ * copies are; ends `incomplete` if a place cannot be listed.
  */
 export async function list(context: Context): Promise<Ending> {
-  const { config, print, now } = context;
+  const { config, print, now, log } = context;
   const archives = await archivesOf(context);
   const catalogue = await archives.catalogue();
   const { keep, remove } = retentionOf(catalogue, retentionPolicy(config), now());
   const rulings = new Map<string, ArchiveRow['retention']>();
   for (const { file, reason } of keep) rulings.set(file, { keep: true, reason });
   for (const { file, reason } of remove) rulings.set(file, { keep: false, reason });
-  const rows = catalogue.map((row) => rowOf(row, rulings.get(row.archive.file) ?? null));
+  const copies = config.copyTo.length === 0 ? null : await copiesOf(context, catalogue);
+  const whereOf = (file: string) => copies?.places.get(plainName(file)) ?? [];
+  const rows = [
+    ...catalogue.map((row) =>
+      rowOf(row, rulings.get(row.archive.file) ?? null, whereOf(row.archive.file), true),
+    ),
+    ...(copies?.elsewhere ?? []).map((row) => rowOf(row, null, whereOf(row.archive.file), false)),
+  ];
+  const uncopied = copies === null ? null : copies.unlisted.length === 0 ? 'none' : 'unknown';
   const wide = config.output === 'wide';
   if (!wide && config.output !== 'text') printDocument(context, archivesJson(rows));
   else if (rows.length === 0) print(`no archives named ${config.name}… in ${archives.store.location} yet\n`);
-  else print(archivesText(rows, { zone: config.zone, now: now(), wide }));
-  return 'done';
+  else print(archivesText(rows, { zone: config.zone, now: now(), wide, uncopied }));
+  for (const { message, hint } of copies?.unlisted ?? []) log.error(message, hint === null ? {} : { hint });
+  return copies === null || copies.unlisted.length === 0 ? 'done' : 'incomplete';
 }
 
-function rowOf({ archive, reading, time }: CatalogueRow, retention: ArchiveRow['retention']): ArchiveRow {
-  const facts = { archive: archive.file, path: archive.path, time, bytes: archive.bytes, retention };
+function rowOf(
+  { archive, reading, time }: CatalogueRow,
+  retention: ArchiveRow['retention'],
+  copies: readonly string[],
+  onVolume: boolean,
+): ArchiveRow {
+  const { file, path, bytes } = archive;
+  const facts = { archive: file, path, time, bytes, retention, copies, onVolume };
   if (reading.kind !== 'manifest') {
     return {
       ...facts,

@@ -29,6 +29,10 @@ export interface ArchiveRow {
   readonly note: string | null;
   /** What `prune` with the same options would do; null if the retention does not apply to it. */
   readonly retention: { readonly keep: boolean; readonly reason: string } | null;
+  /** The places of --copy-to that have it. */
+  readonly copies: readonly string[];
+  /** False if only a place of --copy-to has it; path and bytes are those of the copy. */
+  readonly onVolume: boolean;
 }
 
 export interface ArchiveOrigin {
@@ -59,7 +63,17 @@ const WIDE: readonly Column[] = [
 /** A table with a row per archive; `wide` adds cluster, user, tool and what the retention decides. */
 export function archivesText(
   rows: readonly ArchiveRow[],
-  { zone, now, wide }: { readonly zone: string; readonly now: Date; readonly wide: boolean },
+  {
+    zone,
+    now,
+    wide,
+    uncopied,
+  }: {
+    readonly zone: string;
+    readonly now: Date;
+    readonly wide: boolean /** Shown for archives without copies; null omits the column. */;
+    readonly uncopied: 'none' | 'unknown' | null;
+  },
 ): string {
   const when = clockFor(
     rows.map(({ time }) => time.toISOString()),
@@ -78,6 +92,7 @@ export function archivesText(
       { title: 'REMOVED', align: 'right' },
       { title: 'NOT SHOWN', align: 'right' },
       ...(wide ? WIDE : []),
+      ...(uncopied === null ? [] : [{ title: 'COPIES' }]),
       { title: 'STATE' },
     ],
     rows.map((row) => [
@@ -92,6 +107,7 @@ export function archivesText(
       row.previous === null ? '-' : String(row.previous.removed),
       String(row.previous?.notShown ?? '-'),
       ...(wide ? wideCells(row) : []),
+      ...(uncopied === null ? [] : [row.copies.join(', ') || uncopied]),
       stateText(row),
     ]),
   );
@@ -117,7 +133,8 @@ function sealedText(rows: readonly ArchiveRow[]): string {
  * `changed`, `removed`, `projects`, `notShown`, or null if it was not compared), `origin` (`server`,
  * `clusterVersion`, `user`, `startedAt`, `finishedAt`, `tool`, or null where the manifest cannot
  * be read), `holdUntil` (ISO 8601, `forever` or null), `expires` (ISO 8601 or null), `note` (text or null),
- * `retention` (`keep`, `reason`: what `prune` with the same options would do). Fields may be added.
+ * `retention` (`keep`, `reason`: what `prune` with the same options would do), `copies` (places of `--copy-to` that have it),
+ * `onVolume` (false if only these have it). Fields may be added.
  */
 export function archivesJson(rows: readonly ArchiveRow[]): string {
   return jsonText(
@@ -139,6 +156,8 @@ export function archivesJson(rows: readonly ArchiveRow[]): string {
       expires: row.expires,
       note: row.note,
       retention: row.retention,
+      copies: row.copies,
+      onVolume: row.onVolume,
     })),
   );
 }
@@ -162,7 +181,7 @@ function stateText(row: ArchiveRow): string {
     ...(expires === null ? [] : [`expires on ${dayOf(expires)}`]),
     ...(note === null ? [] : [JSON.stringify(note)]),
   ];
-  return [plainState(row), ...asked].join(', ');
+  return [plainState(row), ...(row.onVolume ? [] : ['not on the volume']), ...asked].join(', ');
 }
 
 function dayOf(time: string): string {

@@ -193,3 +193,41 @@ test('shows what was asked for when an archive was made, and what retention woul
     ],
   );
 });
+
+test('--copy-to shows where the copies are, and archives that only a place has', async (t) => {
+  const [volume, first, second] = [temporaryFolder(t), temporaryFolder(t), temporaryFolder(t)];
+  const named = (day: string) => `openshift-backup202609${day}0015.zip`;
+  for (const day of ['09', '10', '11']) writeSample(volume, named(day));
+  for (const day of ['08', '10']) writeSample(first, named(day));
+  writeSample(second, named('10'));
+  writeFileSync(join(second, named('09')), 'cut off');
+  const words = ['list', '--volume', volume, '--copy-to', `${first},${second}`];
+  const asJson = contextOf([...words, '-o', 'json'], { now });
+  assert.equal(await list(asJson.context), 'done');
+  const rows: { archive: string; copies: string[]; onVolume: boolean; path: string }[] = JSON.parse(
+    asJson.text(),
+  );
+  assert.deepEqual(
+    rows.map(({ archive, copies, onVolume }) => [archive, copies, onVolume]),
+    [
+      [named('11'), [], true],
+      [named('10'), [first, second], true],
+      [named('09'), [], true],
+      [named('08'), [first], false],
+    ],
+  );
+  assert.equal(rows[3]?.path, join(first, named('08')));
+  const { context, text } = contextOf(words, { now });
+  await list(context);
+  assert.match(text(), / COPIES +STATE\n/);
+  assert.match(text(), new RegExp(`${named('11')}.* none +complete\n`));
+  assert.match(text(), new RegExp(`${named('08')}.* ${first} +complete, not on the volume\n`));
+});
+
+test('a place that cannot be listed does not hide the archives; the exit code is 3', async (t) => {
+  const volume = temporaryFolder(t);
+  writeSample(volume, 'openshift-backup202609110015.zip');
+  const { context, text } = contextOf(['list', '--volume', volume, '--copy-to', '/nonexistent'], { now });
+  assert.equal(await list(context), 'incomplete');
+  assert.match(text(), /openshift-backup202609110015\.zip .* unknown +complete\n/);
+});
