@@ -1,7 +1,8 @@
 import type { ArchiveStore, StoreOptions } from '../volume/archive-store.ts';
-import type { Location } from '../volume/location.ts';
+import type { Bucket } from '../volume/buckets/bucket.ts';
+import type { BucketLocation, Location } from '../volume/location.ts';
 import { openStore } from '../volume/open-store.ts';
-import { Failure } from '../words/failure.ts';
+import { BucketRequests } from './bucket-requests.ts';
 import { DirectoryWriter } from './directory-writer.ts';
 import type { PlaceWriter } from './place-writer.ts';
 
@@ -22,17 +23,54 @@ export async function openPlace(
   options: StoreOptions,
   signal: AbortSignal,
 ): Promise<Place> {
+  if (location.kind === 'directory') {
+    return {
+      store: await openStore(location, options, signal),
+      writer: new DirectoryWriter(location.text),
+    };
+  }
+  return await openBucketPlace(location, options, signal);
+}
+
+async function openBucketPlace(
+  location: BucketLocation,
+  options: StoreOptions,
+  signal: AbortSignal,
+): Promise<Place> {
+  const { openBucket } = await import('../volume/buckets/open-bucket.ts');
+  const { BucketStore } = await import('../volume/buckets/bucket-store.ts');
+  const { bucket, requests } = await openBucket(location, options, signal);
   return {
-    store: await openStore(location, options, signal),
-    writer: await openWriter(location, options, signal),
+    store: new BucketStore(location, requests, options),
+    writer: await writerOf(bucket, location, new BucketRequests(requests, location)),
   };
 }
 
-async function openWriter(
-  location: Location,
-  _options: StoreOptions,
-  _signal: AbortSignal,
+/** The client of a cloud is loaded already; its class tells which one it is. */
+async function writerOf(
+  bucket: Bucket,
+  { scheme, prefix, text }: BucketLocation,
+  requests: BucketRequests,
 ): Promise<PlaceWriter> {
-  if (location.kind === 'directory') return new DirectoryWriter(location.text);
-  throw new Failure(`${location.text}: this version cannot write to this kind of bucket`, null, 'usage');
+  if (scheme === 's3') {
+    const [{ S3Bucket }, { S3Objects }, { S3Writer }] = await Promise.all([
+      import('../volume/buckets/s3.ts'),
+      import('./s3-objects.ts'),
+      import('./s3-writer.ts'),
+    ]);
+    if (bucket instanceof S3Bucket) return new S3Writer(new S3Objects(bucket, prefix, requests));
+  } else if (scheme === 'azblob') {
+    const [{ AzureBucket }, { AzureWriter }] = await Promise.all([
+      import('../volume/buckets/azure.ts'),
+      import('./azure-writer.ts'),
+    ]);
+    if (bucket instanceof AzureBucket) return new AzureWriter(bucket, prefix, requests);
+  } else {
+    const [{ GoogleBucket }, { GoogleWriter }] = await Promise.all([
+      import('../volume/buckets/google.ts'),
+      import('./google-writer.ts'),
+    ]);
+    if (bucket instanceof GoogleBucket) return new GoogleWriter(bucket, prefix, requests);
+  }
+  throw new Error(`no client for ${text}`);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 
 const MEBIBYTE = 1024 * 1024;
 /** Larger parts need more memory, smaller ones more requests. */
@@ -51,4 +52,22 @@ export async function openParts(path: string): Promise<PartReader> {
 /** The digest of a part, in base64. */
 export function digest(algorithm: 'md5' | 'sha256', bytes: Uint8Array): string {
   return createHash(algorithm).update(bytes).digest('base64');
+}
+
+/** What is given to the connection at once. */
+const PIECE = 256 * 1024;
+
+/**
+ * A body that is sent piece by piece.
+ *
+ * @param alive called whenever the connection takes a piece: on a slow one, a part takes longer than a request may be silent
+ */
+export function bodyOf(bytes: Buffer, alive: () => void): Readable {
+  function* pieces() {
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      alive();
+      yield bytes.subarray(at, at + PIECE);
+    }
+  }
+  return Readable.from(pieces(), { objectMode: false, highWaterMark: PIECE });
 }

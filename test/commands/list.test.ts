@@ -99,6 +99,8 @@ test('-o json is a list with the documented fields', async (t) => {
     expires: null,
     note: null,
     retention: { keep: true, reason: '3 hours old, not older than 7 days' },
+    copies: [],
+    onVolume: true,
   });
   assert.equal(damaged.state, 'damaged');
   assert.match(damaged.reason, /End of central directory/);

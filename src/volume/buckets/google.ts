@@ -113,8 +113,13 @@ export class GoogleBucket implements Bucket {
     }
   }
 
-  /** Sends a request with credentials. Throws BucketError for any status that is no success. */
-  async send(options: gaxios.GaxiosOptions, attempt: Attempt): Promise<Answer> {
+  /**
+   * Sends a request with credentials.
+   *
+   * @param accepted a further status that is no failure
+   * @throws BucketError for any other status
+   */
+  async send(options: gaxios.GaxiosOptions, attempt: Attempt, accepted = 200): Promise<Answer> {
     const client = await this.#client();
     const response = await client.request<unknown>({
       ...options,
@@ -126,7 +131,7 @@ export class GoogleBucket implements Bucket {
     attempt.alive();
     const { status, headers, data } = response;
     if (!(data instanceof Readable)) throw new BucketError('other', 'the server gives no content');
-    if (status >= 200 && status < 300) return { status, headers, body: data };
+    if ((status >= 200 && status < 300) || status === accepted) return { status, headers, body: data };
     throw await this.#refusal(options, status, data);
   }
 
@@ -163,6 +168,16 @@ export class GoogleBucket implements Bucket {
     const status = 'status' in error ? Number(error.status) : 0;
     if (status === 400 || status === 401) return new BucketError('bad-credentials', detail);
     return new BucketError(troubleOf(status), detail);
+  }
+
+  /** The address at which uploads begin. */
+  get uploadUrl(): string {
+    return `${this.#server}/upload/storage/v1/b/${encodeURIComponent(this.#bucket)}/o`;
+  }
+
+  /** The address of an object. */
+  urlOf(key: string): string {
+    return this.#object(key);
   }
 
   #objects(): string {

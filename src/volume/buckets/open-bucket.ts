@@ -15,8 +15,18 @@ export async function openBucketStore(
   options: StoreOptions,
   signal: AbortSignal,
 ): Promise<BucketStore> {
-  const requests = new Requests(await bucketOf(location, options), options.requestTimeout, signal);
+  const { requests } = await openBucket(location, options, signal);
   return new BucketStore(location, requests, options);
+}
+
+/** As openBucketStore, for those who also write: the client of the bucket, and what sends its requests. */
+export async function openBucket(
+  location: BucketLocation,
+  options: StoreOptions,
+  signal: AbortSignal,
+): Promise<{ readonly bucket: Bucket; readonly requests: Requests }> {
+  const bucket = await bucketOf(location, options);
+  return { bucket, requests: new Requests(bucket, options.requestTimeout, signal) };
 }
 
 async function bucketOf({ scheme, bucket }: BucketLocation, options: StoreOptions): Promise<Bucket> {

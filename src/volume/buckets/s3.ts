@@ -23,6 +23,9 @@ import { oneLine, transportError } from './transport-error.ts';
 /** Servers other than Amazon's accept any region; most expect this one in signatures. */
 const FALLBACK_REGION = 'us-east-1';
 
+const ignore = () => {};
+const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
 /**
  * A client for one bucket of S3 or a compatible server. Credentials, and what no option gives, come from where the
  * SDK looks for them: environment, ~/.aws, web identity, instance roles.
@@ -46,6 +49,8 @@ export async function s3Bucket(
     responseChecksumValidation: 'WHEN_REQUIRED',
     // Requests repeats them, and has the time limit.
     maxAttempts: 1,
+    // Without one, the SDK writes warnings to stderr.
+    logger: SILENT,
     requestHandler: { httpAgent: agents.http, httpsAgent: agents.https },
   } as const;
   const region = s3Region ?? (await knownRegion(new S3Client(config)));

@@ -1,0 +1,244 @@
+import type { Readable } from 'node:stream';
+import {
+  AbortMultipartUploadCommand,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
+  ListPartsCommand,
+  type MultipartUpload,
+  type Part as PartThere,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import type { S3Bucket } from '../volume/buckets/s3.ts';
+import type { BucketRequests } from './bucket-requests.ts';
+import { bodyOf } from './parts.ts';
+import type { ObjectFacts, Removed } from './place-writer.ts';
+
+const CONTENT_TYPE = 'application/zip';
+
+/** A body and its SHA-256 in base64. */
+export interface Body {
+  readonly bytes: Buffer;
+  readonly sha256: string;
+}
+
+/** The part of an upload. */
+export interface UploadedPart {
+  readonly name: string;
+  readonly uploadId: string;
+  readonly number: number;
+  /** Whether the part is sent with its checksum, as the upload was begun. */
+  readonly withChecksum: boolean;
+}
+
+/**
+ * The requests that write to a bucket of S3. Each body is signed with its SHA-256, so that the server refuses bytes
+ * that changed on the way. What another client may cause (a name that is taken, an upload that is gone) is a value.
+ */
+export class S3Objects {
+  readonly prefix: string;
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #requests: BucketRequests;
+
+  constructor({ client, bucket }: S3Bucket, prefix: string, requests: BucketRequests) {
+    this.prefix = prefix;
+    this.#client = client;
+    this.#bucket = bucket;
+    this.#requests = requests;
+    signBodies(client);
+  }
+
+  /** Null if there is no such object. */
+  async head(name: string): Promise<HeadObjectCommandOutput | null> {
+    const command = new HeadObjectCommand({ ...this.#object(name), ChecksumMode: 'ENABLED' });
+    return await this.#requests.send(`read ${name} in`, ({ signal }) =>
+      this.#client.send(command, { abortSignal: signal }).catch(instead(['NotFound', 'NoSuchKey'], null)),
+    );
+  }
+
+  /** Creates an object; false if one has the name. */
+  async put(name: string, { bytes, sha256 }: Body, facts: ObjectFacts): Promise<boolean> {
+    return await this.#requests.send(`upload ${name} to`, ({ signal, alive }) => {
+      const command = new PutObjectCommand({
+        ...this.#object(name),
+        Body: signedBody(bytes, sha256, alive),
+        ContentLength: bytes.length,
+        ContentType: CONTENT_TYPE,
+        ChecksumSHA256: sha256,
+        IfNoneMatch: '*',
+        Metadata: { ...facts },
+      });
+      const sent = this.#client.send(command, { abortSignal: signal });
+      return sent.then(() => true).catch(instead(TAKEN, false));
+    });
+  }
+
+  /** Begins an upload in parts. The ID; '' if the server gives none. */
+  async begin(name: string, facts: ObjectFacts): Promise<string> {
+    const command = new CreateMultipartUploadCommand({
+      ...this.#object(name),
+      ContentType: CONTENT_TYPE,
+      ChecksumAlgorithm: 'SHA256',
+      Metadata: { ...facts },
+    });
+    const { UploadId } = await this.#requests.send(`upload ${name} to`, ({ signal }) =>
+      this.#client.send(command, { abortSignal: signal }),
+    );
+    return UploadId ?? '';
+  }
+
+  /** Sends a part; null if the upload no longer exists. */
+  async putPart(part: UploadedPart, { bytes, sha256 }: Body): Promise<CompletedPart | null> {
+    const { name, uploadId, number } = part;
+    const checksum = part.withChecksum ? { ChecksumSHA256: sha256 } : {};
+    return await this.#requests.send(`upload ${name} to`, ({ signal, alive }) => {
+      const command = new UploadPartCommand({
+        ...this.#object(name),
+        UploadId: uploadId,
+        PartNumber: number,
+        Body: signedBody(bytes, sha256, alive),
+        ContentLength: bytes.length,
+        ...checksum,
+      });
+      const sent = this.#client.send(command, { abortSignal: signal });
+      return sent
+        .then(({ ETag }): CompletedPart => ({ PartNumber: number, ETag, ...checksum }))
+        .catch(instead(GONE, null));
+    });
+  }
+
+  /** Makes an object of the parts. */
+  async complete(
+    name: string,
+    uploadId: string,
+    parts: readonly CompletedPart[],
+  ): Promise<'created' | 'taken' | 'gone'> {
+    const command = new CompleteMultipartUploadCommand({
+      ...this.#object(name),
+      UploadId: uploadId,
+      MultipartUpload: { Parts: [...parts] },
+      IfNoneMatch: '*',
+    });
+    return await this.#requests.send(`upload ${name} to`, ({ signal }) => {
+      const sent = this.#client.send(command, { abortSignal: signal });
+      return sent
+        .then(() => 'created' as const)
+        .catch(instead(TAKEN, 'taken' as const))
+        .catch(instead(GONE, 'gone' as const));
+    });
+  }
+
+  /** Ends an upload, whose parts are deleted. */
+  async abort(name: string, uploadId: string): Promise<void> {
+    const command = new AbortMultipartUploadCommand({ ...this.#object(name), UploadId: uploadId });
+    await this.#requests.send(`end the upload of ${name} to`, ({ signal }) =>
+      this.#client.send(command, { abortSignal: signal }).catch(instead(GONE, null)),
+    );
+  }
+
+  /** Interrupted uploads of names that begin so. Without permission to list them, or on servers that cannot, none. */
+  async uploads(beginning: string): Promise<MultipartUpload[]> {
+    const where = { Bucket: this.#bucket, Prefix: `${this.prefix}${beginning}` };
+    const uploads: MultipartUpload[] = [];
+    for (let after = { KeyMarker: '', UploadIdMarker: '' }; ; ) {
+      const command = new ListMultipartUploadsCommand({ ...where, ...(after.KeyMarker === '' ? {} : after) });
+      const nothing: ListMultipartUploadsCommandOutput = { $metadata: {} };
+      const page = await this.#requests.send('list interrupted uploads in', ({ signal }) =>
+        this.#client
+          .send(command, { abortSignal: signal })
+          .catch(instead(['AccessDenied', 'NotImplemented'], nothing)),
+      );
+      uploads.push(...(page.Uploads ?? []));
+      const next = { KeyMarker: page.NextKeyMarker ?? '', UploadIdMarker: page.NextUploadIdMarker ?? '' };
+      const goesOn = next.KeyMarker > after.KeyMarker || next.UploadIdMarker !== after.UploadIdMarker;
+      // A server whose pages do not go on would be asked without end.
+      if (page.IsTruncated !== true || !goesOn) return uploads;
+      after = next;
+    }
+  }
+
+  /** The parts that the server has of an upload; [] if the upload is gone. */
+  async parts(name: string, uploadId: string): Promise<PartThere[]> {
+    const parts: PartThere[] = [];
+    for (let after = 0; ; ) {
+      const where = { ...this.#object(name), UploadId: uploadId, PartNumberMarker: String(after) };
+      const page = await this.#requests.send(`resume the upload of ${name} to`, ({ signal }) =>
+        this.#client.send(new ListPartsCommand(where), { abortSignal: signal }).catch(instead(GONE, null)),
+      );
+      parts.push(...(page?.Parts ?? []));
+      const next = Number(page?.NextPartNumberMarker ?? 0);
+      if (page?.IsTruncated !== true || !(next > after)) return parts;
+      after = next;
+    }
+  }
+
+  async remove(name: string): Promise<Removed> {
+    const command = new DeleteObjectCommand(this.#object(name));
+    return await this.#requests.send(`remove ${name} from`, async ({ signal }): Promise<Removed> => {
+      try {
+        const { DeleteMarker } = await this.#client.send(command, { abortSignal: signal });
+        return { kind: DeleteMarker === true ? 'hidden' : 'removed' };
+      } catch (error) {
+        if (!LOCKED.includes(nameOf(error))) throw error;
+        return { kind: 'refused', reason: `the server refuses to remove it (${nameOf(error)})` };
+      }
+    });
+  }
+
+  #object(name: string): { Bucket: string; Key: string } {
+    return { Bucket: this.#bucket, Key: `${this.prefix}${name}` };
+  }
+}
+
+/** 412; S3 answers 409 if two clients finish at the same time. */
+const TAKEN = ['PreconditionFailed', 'ConditionalRequestConflict'];
+const GONE = ['NoSuchUpload'];
+/** A lock, or a policy that permits no removal. */
+const LOCKED = ['AccessDenied', 'InvalidRequest', 'ObjectLocked'];
+
+/** Handles errors of some names, which mean a value. */
+function instead<T>(names: readonly string[], value: T): (error: unknown) => T {
+  return (error) => {
+    if (!names.includes(nameOf(error))) throw error;
+    return value;
+  };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}
+
+/** The SHA-256 of bodies, in base64: the SDK would not sign the content of a stream. */
+const digests = new WeakMap<object, string>();
+
+function signedBody(bytes: Buffer, sha256: string, alive: () => void): Readable {
+  const body = bodyOf(bytes, alive);
+  digests.set(body, sha256);
+  return body;
+}
+
+/** Lets the SDK sign bodies with their SHA-256. */
+function signBodies(client: S3Client): void {
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { request, input } = args;
+      const sha256 = 'Body' in input ? digests.get(Object(input.Body)) : undefined;
+      if (isRequest(request) && sha256 !== undefined)
+        request.headers['x-amz-content-sha256'] = Buffer.from(sha256, 'base64').toString('hex');
+      return next(args);
+    },
+    { step: 'build', name: 'signBodies', override: true },
+  );
+}
+
+function isRequest(value: unknown): value is { headers: Record<string, string | undefined> } {
+  return typeof value === 'object' && value !== null && 'headers' in value;
+}

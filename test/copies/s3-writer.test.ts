@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, suite, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { openPlace } from '../../src/copies/open-place.ts';
+import type { PlaceWriter } from '../../src/copies/place-writer.ts';
+import { parseLocation } from '../../src/volume/location.ts';
+import { Failure } from '../../src/words/failure.ts';
+import { temporaryFolder } from '../archive/sample.ts';
+import { type Fate, startStoreProxy } from '../stores/proxy.ts';
+import { S3_KEYS, type S3Server, startS3Server } from '../stores/s3-server.ts';
+import { STORE_OPTIONS } from '../volume/store-options.ts';
+
+const MEBIBYTE = 1024 * 1024;
+const FACTS = { time: '2026-09-20T00:15:00.000Z', complete: 'true' };
+
+let server: S3Server;
+let count = 0;
+
+before(async () => {
+  server = await startS3Server();
+  process.env.AWS_ACCESS_KEY_ID = S3_KEYS.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = S3_KEYS.secretAccessKey;
+});
+
+after(async () => {
+  await server.stop();
+});
+
+/** A writer for a new bucket, through a proxy if the test wants faults. */
+async function writerFor(
+  t: TestContext,
+  { fateOf = null as ((request: string, count: number) => Fate) | null, timeout = 5000 } = {},
+) {
+  count += 1;
+  const bucket = await server.bucket(`bucket-${count}`);
+  const proxy = fateOf === null ? null : await startStoreProxy(server.endpoint, fateOf);
+  if (proxy !== null) t.after(() => proxy.stop());
+  const options = {
+    ...STORE_OPTIONS,
+    s3Endpoint: proxy?.endpoint ?? server.endpoint,
+    requestTimeout: timeout,
+  };
+  const location = parseLocation(`s3://${bucket}/production`);
+  const open = async (signal = new AbortController().signal) =>
+    (await openPlace(location, options, signal)).writer;
+  return { bucket, open, writer: await open(), requests: proxy?.requests ?? [] };
+}
+
+/** A file of random bytes, as a zip is. */
+function fileOf(t: TestContext, bytes: number, name = 'a.zip') {
+  const path = join(temporaryFolder(t), name);
+  writeFileSync(path, randomBytes(bytes));
+  return { name, path, bytes, facts: FACTS };
+}
+
+async function contentOf(bucket: string, name: string): Promise<Buffer> {
+  const { Body } = await server.client.send(
+    new GetObjectCommand({ Bucket: bucket, Key: `production/${name}` }),
+  );
+  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+}
+
+async function uploadsIn(bucket: string): Promise<number> {
+  const { Uploads = [] } = await server.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+  return Uploads.length;
+}
+
+/** The parts that the server has of interrupted uploads. */
+async function partsIn(bucket: string): Promise<number> {
+  const { Uploads = [] } = await server.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+  const lists = Uploads.map(({ Key, UploadId }) =>
+    server.client.send(new ListPartsCommand({ Bucket: bucket, Key, UploadId })),
+  );
+  return (await Promise.all(lists)).reduce((sum, { Parts = [] }) => sum + Parts.length, 0);
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await sleep(20);
+}
+
+const partsSent = (requests: readonly string[]) => requests.filter((each) => /partNumber=/.test(each)).length;
+
+suite('storing', () => {
+  for (const bytes of [0, 1, 8 * MEBIBYTE, 8 * MEBIBYTE + 1, 30 * MEBIBYTE])
+    test(`${bytes} bytes arrive with their facts, and nothing else is left`, async (t) => {
+      const { bucket, writer } = await writerFor(t);
+      const upload = fileOf(t, bytes);
+      assert.deepEqual(await writer.store(upload), { kind: 'stored', sent: bytes });
+      assert.deepEqual(await writer.facts('a.zip'), FACTS);
+      assert.equal(readFileSync(upload.path).equals(await contentOf(bucket, 'a.zip')), true);
+      assert.equal(await uploadsIn(bucket), 0);
+    });
+
+  for (const bytes of [1000, 20 * MEBIBYTE])
+    test(`of four clients that create one object of ${bytes} bytes, one does`, async (t) => {
+      const { bucket, open } = await writerFor(t);
+      const uploads = [1, 2, 3, 4].map(() => fileOf(t, bytes));
+      const writers = await Promise.all(uploads.map(() => open()));
+      const results = await Promise.all(
+        uploads.map((upload, index) => (writers[index] as PlaceWriter).store(upload)),
+      );
+      const stored = results.map(({ kind }) => kind === 'stored');
+      assert.equal(stored.filter(Boolean).length, 1);
+      const content = await contentOf(bucket, 'a.zip');
+      const winner = uploads[stored.indexOf(true)];
+      assert.equal(content.equals(readFileSync(winner?.path ?? '')), true);
+      assert.equal(await uploadsIn(bucket), 0);
+    });
+
+  test('an object that is there is not overwritten', async (t) => {
+    const { bucket, writer } = await writerFor(t);
+    const first = fileOf(t, 1000);
+    await writer.store(first);
+    assert.deepEqual(await writer.store(fileOf(t, 500)), { kind: 'exists' });
+    assert.deepEqual(await writer.store(fileOf(t, 9 * MEBIBYTE)), { kind: 'exists' });
+    assert.equal((await contentOf(bucket, 'a.zip')).equals(readFileSync(first.path)), true);
+  });
+
+  for (const [what, bytes, pattern] of [
+    ['a single request', 1000, /^PUT .*a\.zip/],
+    ['a part', 20 * MEBIBYTE, /partNumber=2/],
+  ] as const)
+    test(`a bit that flips in ${what} is refused by the server`, async (t) => {
+      const { writer, bucket } = await writerFor(t, {
+        fateOf: (request) => (pattern.test(request) ? 'flip a bit' : 'pass'),
+      });
+      await assert.rejects(writer.store(fileOf(t, bytes)), (error: unknown) => {
+        assert(error instanceof Failure);
+        assert.match(error.message, /cannot upload a\.zip to s3:/);
+        return true;
+      });
+      await assert.rejects(contentOf(bucket, 'a.zip'), /does not exist/);
+    });
+
+  for (const bytes of [1000, 20 * MEBIBYTE])
+    test(`if the answer to the last request is lost, ${bytes} bytes are stored nevertheless`, async (t) => {
+      let lost = 0;
+      const { writer } = await writerFor(t, {
+        fateOf: (request) => {
+          const isLast = bytes > MEBIBYTE ? /^POST .*uploadId=/.test(request) : /^PUT/.test(request);
+          if (!isLast || lost > 0) return 'pass';
+          lost += 1;
+          return 'lose the answer';
+        },
+      });
+      const { kind } = await writer.store(fileOf(t, bytes));
+      assert.equal(kind, 'stored');
+      assert.equal(lost, 1);
+    });
+
+  test('503 SlowDown is waited for, and a part is sent again', async (t) => {
+    let refused = 0;
+    const { writer, requests } = await writerFor(t, {
+      fateOf: (request) => {
+        if (!/partNumber=1&/.test(request) || refused === 2) return 'pass';
+        refused += 1;
+        return { status: 503, code: 'SlowDown' };
+      },
+    });
+    const upload = fileOf(t, 20 * MEBIBYTE);
+    assert.deepEqual(await writer.store(upload), { kind: 'stored', sent: upload.bytes });
+    assert.equal(partsSent(requests), 3 + 2);
+  });
+});
+
+suite('interrupted uploads', () => {
+  /** Begins an upload by hand, with some of its parts. */
+  async function begun(bucket: string, key: string, parts: readonly Buffer[]): Promise<string> {
+    const where = { Bucket: bucket, Key: key };
+    const { UploadId } = await server.client.send(new CreateMultipartUploadCommand(where));
+    for (const [index, Body] of parts.entries())
+      await server.client.send(new UploadPartCommand({ ...where, UploadId, PartNumber: index + 1, Body }));
+    return UploadId ?? '';
+  }
+
+  test('only what is missing is sent', async (t) => {
+    const { bucket, open } = await writerFor(t);
+    const upload = fileOf(t, 30 * MEBIBYTE);
+    const file = readFileSync(upload.path);
+    await begun(bucket, 'production/a.zip', [
+      file.subarray(0, 8 * MEBIBYTE),
+      file.subarray(8 * MEBIBYTE, 16 * MEBIBYTE),
+    ]);
+    const writer = await open();
+    assert.deepEqual(await writer.store(upload), { kind: 'stored', sent: 14 * MEBIBYTE });
+    assert.equal((await contentOf(bucket, 'a.zip')).equals(file), true);
+    assert.equal(await uploadsIn(bucket), 0);
+  });
+
+  test('the upload of other bytes is not continued, and left to its run', async (t) => {
+    const { bucket, writer } = await writerFor(t);
+    await begun(bucket, 'production/a.zip', [randomBytes(8 * MEBIBYTE)]);
+    const upload = fileOf(t, 20 * MEBIBYTE);
+    assert.deepEqual(await writer.store(upload), { kind: 'stored', sent: upload.bytes });
+    assert.equal((await contentOf(bucket, 'a.zip')).equals(readFileSync(upload.path)), true);
+    assert.equal(await uploadsIn(bucket), 1);
+  });
+
+  test('when the time is over, the parts stay for the next run', async (t) => {
+    const time = new AbortController();
+    const { bucket, open, writer } = await writerFor(t, {
+      fateOf: (request) => (/partNumber=3&/.test(request) && !time.signal.aborted ? 'hang' : 'pass'),
+    });
+    const upload = fileOf(t, 30 * MEBIBYTE);
+    const ended = assert.rejects((await open(time.signal)).store(upload), /the time is over/);
+    await until(async () => (await partsIn(bucket)) > 0);
+    time.abort(new Error('the time is over'));
+    await ended;
+    assert.equal(await uploadsIn(bucket), 1);
+    const result = await writer.store(upload);
+    assert(result.kind === 'stored' && result.sent < upload.bytes, JSON.stringify(result));
+    assert.equal((await contentOf(bucket, 'a.zip')).equals(readFileSync(upload.path)), true);
+  });
+
+  test('old ones of ours are ended; those of others, and young ones, are left alone', async (t) => {
+    const { bucket, writer } = await writerFor(t);
+    for (const key of ['production/a.zip', 'production/other.zip', 'elsewhere/a.zip'])
+      await begun(bucket, key, []);
+    const isOurs = (name: string) => name === 'a.zip';
+    assert.deepEqual(await writer.endUploads(new Date(Date.now() - 60_000), isOurs), []);
+    assert.deepEqual(await writer.endUploads(new Date(Date.now() + 60_000), isOurs), ['a.zip']);
+    assert.equal(await uploadsIn(bucket), 2);
+  });
+
+  test('without permission to list uploads, an archive is uploaded nevertheless', async (t) => {
+    const { writer } = await writerFor(t, {
+      fateOf: (request) =>
+        /^GET .*\?uploads/.test(request) ? { status: 403, code: 'AccessDenied' } : 'pass',
+    });
+    const upload = fileOf(t, 20 * MEBIBYTE);
+    assert.deepEqual(await writer.store(upload), { kind: 'stored', sent: upload.bytes });
+  });
+});
+
+suite('removing', () => {
+  test('what is gone already is fine', async (t) => {
+    const { writer } = await writerFor(t);
+    await writer.store(fileOf(t, 10));
+    assert.deepEqual(await writer.remove('a.zip'), { kind: 'removed' });
+    assert.deepEqual(await writer.remove('a.zip'), { kind: 'removed' });
+    assert.equal(await writer.facts('a.zip'), null);
+  });
+
+  test('what may not be removed is kept, with what the server says', async (t) => {
+    const { writer } = await writerFor(t, {
+      fateOf: (request) => (/^DELETE/.test(request) ? { status: 403, code: 'AccessDenied' } : 'pass'),
+    });
+    assert.deepEqual(await writer.remove('a.zip'), {
+      kind: 'refused',
+      reason: 'the server refuses to remove it (AccessDenied)',
+    });
+  });
+
+  test('the facts of an object that somebody else stored are empty', async (t) => {
+    const { bucket, writer } = await writerFor(t);
+    await server.client.send(new PutObjectCommand({ Bucket: bucket, Key: 'production/a.zip', Body: 'x' }));
+    assert.deepEqual(await writer.facts('a.zip'), {});
+  });
+});
+
+test('a server that keeps silent costs one timeout, and a sentence', async (t) => {
+  const { writer } = await writerFor(t, { fateOf: () => 'hang', timeout: 300 });
+  await assert.rejects(
+    writer.store(fileOf(t, 10)),
+    /cannot upload a\.zip to s3:.*the server does not answer/,
+  );
+});
