@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -8,6 +7,7 @@ import { list } from '../../src/commands/list.ts';
 import { verify } from '../../src/commands/verify.ts';
 import { temporaryFolder, writeSample } from '../archive/sample.ts';
 import { identityFile } from '../seal/sealed-archive.ts';
+import { openedByAge } from '../stores/age.ts';
 import { contextOf } from './context.ts';
 
 const NOW = new Date('2026-09-11T03:15:00Z');
@@ -37,7 +37,7 @@ test('copies are sealed, the archives on the volume are not, and nothing else st
   for (const file of FILES) {
     const sealed = join(place, `${file}.age`);
     assert.equal(statSync(sealed).mode & 0o007, 0);
-    const opened = execFileSync('age', ['-d', '-i', key.path, sealed], { maxBuffer: 1e8 });
+    const opened = openedByAge(key.path, sealed);
     assert.ok(opened.equals(readFileSync(join(volume, file))));
     // Neither the content of an object, nor a name, nor any piece of the zip.
     const bytes = readFileSync(sealed);

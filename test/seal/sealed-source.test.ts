@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { Malformed } from '../../src/archive/format/damage.ts';
 import { SealedSource } from '../../src/seal/sealed-source.ts';
 import { sealed } from '../../src/seal/sealing.ts';
 import { temporaryFolder } from '../archive/sample.ts';
+import { age, openedByAge } from '../stores/age.ts';
 import { BufferSource } from './buffer-source.ts';
 
 const CHUNK = 64 * 1024;
@@ -84,9 +84,8 @@ test('age opens what we seal, and we open what age seals', async (t) => {
   const plain = randomBytes(3 * CHUNK + 99);
   writeFileSync(key ?? '', `# a key\n${identity}\n`, { mode: 0o600 });
   writeFileSync(ours ?? '', await seal(plain));
-  const opened = execFileSync('age', ['--decrypt', '--identity', key ?? '', ours ?? ''], { maxBuffer: 1e8 });
-  assert.ok(opened.equals(plain));
-  execFileSync('age', ['--recipient', recipient, '--output', theirs ?? ''], { input: plain });
+  assert.ok(openedByAge(key ?? '', ours ?? '').equals(plain));
+  age(['--recipient', recipient, '--output', theirs ?? ''], plain);
   assert.ok((await contentOf(await open(readFileSync(theirs ?? '')))).equals(plain));
 });
 
