@@ -124,6 +124,10 @@ async function compared(
     signal,
   );
   if (result.kind === 'first') return { manifest, peakMemory: 0 };
+  if (result.kind === 'sealed') {
+    log.info('The previous archive is sealed, so changes are not counted', { archive: result.archive });
+    return { manifest, peakMemory: 0 };
+  }
   if (result.kind === 'failed') {
     log.warn('The comparison with the previous archive failed', { reason: result.reason, hint: result.hint });
     return { manifest, peakMemory: 0 };

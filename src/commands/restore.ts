@@ -8,6 +8,7 @@ import { restoreJson } from '../output/restore-json.ts';
 import { type RestoreFacts, restoreText } from '../output/restore-report.ts';
 import { prepareRestore } from '../restore/prepare.ts';
 import type { Outcome } from '../restore-rules/outcome.ts';
+import { isSealedName } from '../volume/names.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { archivesOf } from './archives.ts';
@@ -35,6 +36,8 @@ export async function restore(context: Context): Promise<Ending> {
   if (reference === undefined) throw new Failure('restore needs an ARCHIVE', USAGE, 'usage');
   const stored = await resolveArchive(await archivesOf(context), reference);
   const { file } = stored;
+  if (config.identity.length > 0 && !isSealedName(file))
+    log.warn(`${file} is not sealed: whoever can write to its place can have made it`);
   const archive = await stored.open();
   try {
     const manifest = await archive.manifest();

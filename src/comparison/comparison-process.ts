@@ -34,10 +34,10 @@ async function compare(request: ComparisonRequest): Promise<WithPrevious> {
   // An archive of the future comes from a clock that was wrong once.
   const { signal } = new AbortController();
   const store = await openStore(volume, options, signal);
-  const previous = (await readManifests(store, naming)).find(
-    ({ time }) => time.getTime() <= startedAt,
-  )?.archive;
-  if (previous === undefined) return { kind: 'first' };
+  const row = (await readManifests(store, naming)).find(({ time }) => time.getTime() <= startedAt);
+  if (row === undefined) return { kind: 'first' };
+  const previous = row.archive;
+  if (row.reading.kind === 'sealed') return { kind: 'sealed', archive: previous.file };
   const after = await Side.open(localArchive(provided), manifest);
   let before: Side | null = null;
   try {

@@ -125,6 +125,8 @@ export interface ComparisonRequest {
 /** What comparing a new archive with the one before came to. */
 export type WithPrevious =
   | { readonly kind: 'first' }
+  /** A backup has no identity that opens the one before. */
+  | { readonly kind: 'sealed'; readonly archive: string }
   | {
       readonly kind: 'compared';
       readonly archive: string;

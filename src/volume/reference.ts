@@ -4,7 +4,7 @@ import type { ArchiveStore, StoredArchive, StoreOptions } from './archive-store.
 import { type Catalogue, catalogueOf, latestFirst } from './catalogue.ts';
 import { findFile } from './directory-store.ts';
 import { isUrl, type Location, parseArchiveUrl } from './location.ts';
-import { isArchiveName, isSealedName, type Naming, plainName, stampAndRun } from './names.ts';
+import { isArchiveName, isSealedName, type Naming, plainName, sealedName, stampAndRun } from './names.ts';
 import { openStore } from './open-store.ts';
 
 const NAMING_HINT =
@@ -53,6 +53,7 @@ export async function openArchives(
  */
 export async function resolveArchive(archives: Archives, reference: string): Promise<ArchiveFile> {
   const { store, naming, options, now } = archives;
+  const withIdentity = (options.identity ?? []).length > 0;
   if (isUrl(reference)) return await byUrl(archives, reference);
   if (reference.includes('/')) return await byPath(reference, options);
   if (isArchiveName(reference)) {
@@ -61,13 +62,18 @@ export async function resolveArchive(archives: Archives, reference: string): Pro
     if (found !== null) return found;
   }
   if (reference === 'latest' || reference === 'previous') {
-    const rows = withoutTwins(latestFirst(await archives.catalogue(), now), ({ archive }) => archive.file);
+    const rows = withoutTwins(
+      latestFirst(await archives.catalogue(), now),
+      ({ archive }) => archive.file,
+      withIdentity,
+    );
     const found = rows[reference === 'latest' ? 0 : 1];
     if (found !== undefined) return found.archive;
     const there = rows.map(({ archive }) => archive);
     throw new Failure(`there is no ${reference} archive: ${contents(store, there)}`, NAMING_HINT, 'usage');
   }
-  return byStamp(store, naming, await store.list(naming), reference);
+  const listed = withoutTwins(await store.list(naming), ({ file }) => file, withIdentity);
+  return byStamp(store, naming, listed, reference);
 }
 
 function byStamp(
@@ -76,7 +82,7 @@ function byStamp(
   archives: readonly StoredArchive[],
   reference: string,
 ): ArchiveFile {
-  const keyed = withoutTwins(archives, ({ file }) => file).map((archive) => ({
+  const keyed = archives.map((archive) => ({
     archive,
     key: stampAndRun(naming, archive.file),
   }));
@@ -119,10 +125,17 @@ function parsedUrl(url: string) {
   throw new Failure(`${url} names no archive`, 'an ARCHIVE by URL is s3://BUCKET/PREFIX/NAME.zip', 'usage');
 }
 
-/** Where an archive is there both sealed and not, the sealed one is a copy of the other. */
-function withoutTwins<T>(all: readonly T[], fileOf: (one: T) => string): readonly T[] {
+/**
+ * Where an archive is there both sealed and not, the two are one. With an identity it is the sealed one: somebody
+ * who cannot open it could have put the other beside it.
+ */
+function withoutTwins<T>(all: readonly T[], fileOf: (one: T) => string, withIdentity: boolean): readonly T[] {
   const files = new Set(all.map(fileOf));
-  return all.filter((one) => !isSealedName(fileOf(one)) || !files.has(plainName(fileOf(one))));
+  return all.filter((one) => {
+    const file = fileOf(one);
+    const twin = isSealedName(file) ? plainName(file) : sealedName(file);
+    return isSealedName(file) === withIdentity || !files.has(twin);
+  });
 }
 
 function contents({ location }: ArchiveStore, archives: readonly StoredArchive[]): string {

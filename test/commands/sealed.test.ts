@@ -133,11 +133,15 @@ test('prune keeps what it cannot open, and judges what it can', async (t) => {
 });
 
 test('an archive that is there both sealed and not counts once', async (t) => {
-  const { plain, sealed } = await volumes(t);
+  const { plain, sealed, key } = await volumes(t);
   renameSync(join(sealed, `${SECOND}.age`), join(plain, `${SECOND}.age`));
   assert.match((await run(show, ['show', '20260911', '--volume', plain])).output, /^shop/m);
   const { output } = await run(diff, ['diff', 'previous', 'latest', '-o', 'json', '--volume', plain]);
   assert.match(output, new RegExp(`"${FIRST}"[^]*"${SECOND}"`));
+  // Whoever cannot open the sealed one could have put the other beside it.
+  const words = ['verify', '--volume', plain, '--identity', key.path];
+  for (const name of ['latest', '20260911'])
+    assert.match((await run(verify, [...words, name])).output, /202609110015\.zip\.age/);
 });
 
 suite('a sealed archive that was changed', () => {

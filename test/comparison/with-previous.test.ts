@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseIgnored } from '../../src/changes/ignored.ts';
 import { type ComparisonLimits, compareWithPrevious } from '../../src/comparison/with-previous.ts';
 import { parseLocation } from '../../src/volume/location.ts';
 import { sampleManifest, temporaryFolder } from '../archive/sample.ts';
+import { identityFile, sealBeside } from '../seal/sealed-archive.ts';
 import { STORE_OPTIONS } from '../volume/store-options.ts';
 import { object, row, writeArchive } from './archives.ts';
 
@@ -49,6 +50,16 @@ async function failure(volume: string, provided: string, limits: ComparisonLimit
   );
   return result.kind === 'failed' ? result.reason : result.kind;
 }
+
+test('an archive before that is sealed is not a failure: a backup has no identity', async (t) => {
+  const volume = temporaryFolder(t);
+  const key = await identityFile(temporaryFolder(t));
+  const before = writeArchive(volume, 'b20260910.zip', OLD);
+  await sealBeside(before, key.recipient);
+  rmSync(before);
+  const provided = writeArchive(volume, '.b20260911.zip.partial', NEW);
+  assert.deepEqual(await compare(volume, provided), { kind: 'sealed', archive: 'b20260910.zip.age' });
+});
 
 test('counts what has changed since the newest archive before', async (t) => {
   const volume = temporaryFolder(t);
