@@ -1,7 +1,7 @@
 import { parseLocation } from '../volume/location.ts';
 import { checkName, checkStamp, checkZone } from '../volume/names.ts';
 import { parseCalendarSpan } from '../words/calendar-span.ts';
-import { parseSince, type Since } from '../words/duration.ts';
+import { isDate, parseSince, type Since } from '../words/duration.ts';
 import { type CommandName, NAMING } from './commands.ts';
 import { optional, withDefault } from './option.ts';
 import { SEAL } from './seal.ts';
@@ -126,14 +126,16 @@ export const MARKS = {
 const LONGEST_NOTE = 200;
 
 function parseDate(text: string): Since {
-  const date = parseSince(text);
-  if (date.kind === 'for') throw new Error('must be a date such as 2027-03-01, or forever');
+  const date = isDate(text) ? parseSince(text) : null;
+  if (date === null) throw new Error('must be a date such as 2027-03-01, or forever');
   return date;
 }
 
 /** One line that a table can show. */
 function parseNote(text: string): string {
-  if (/\p{C}/u.test(text)) throw new Error('must not contain line breaks or control characters');
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(text))
+    throw new Error('must not contain line breaks or control characters');
+  if (text.trim() === '') throw new Error('must have text');
   if (text.length > LONGEST_NOTE) throw new Error(`must have at most ${LONGEST_NOTE} characters`);
   return text;
 }

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import type { Previous } from './diff-words.ts';
 import { jsonText } from './print/json.ts';
 import { type Column, table } from './print/table.ts';
@@ -108,7 +109,7 @@ export function archivesText(
       String(row.previous?.notShown ?? '-'),
       ...(wide ? wideCells(row) : []),
       ...(uncopied === null ? [] : [row.copies.join(', ') || uncopied]),
-      stateText(row),
+      stateText(row, zone),
     ]),
   );
   return text + sealedText(rows);
@@ -172,20 +173,21 @@ function wideCells({ totals, origin, retention }: ArchiveRow): string[] {
 }
 
 /** `complete, held until 2027-01-01, "before the upgrade"` */
-function stateText(row: ArchiveRow): string {
+function stateText(row: ArchiveRow, zone: string): string {
   const { holdUntil, expires, note } = row;
   const asked = [
     ...(holdUntil === null
       ? []
-      : [holdUntil === 'forever' ? 'held forever' : `held until ${dayOf(holdUntil)}`]),
-    ...(expires === null ? [] : [`expires on ${dayOf(expires)}`]),
+      : [holdUntil === 'forever' ? 'held forever' : `held until ${dayOf(holdUntil, zone)}`]),
+    ...(expires === null ? [] : [`expires on ${dayOf(expires, zone)}`]),
     ...(note === null ? [] : [JSON.stringify(note)]),
   ];
   return [plainState(row), ...(row.onVolume ? [] : ['not on the volume']), ...asked].join(', ');
 }
 
-function dayOf(time: string): string {
-  return time.slice(0, 10);
+/** As it was given: a day of the zone. */
+function dayOf(time: string, zone: string): string {
+  return DateTime.fromISO(time, { zone }).toFormat('yyyy-MM-dd');
 }
 
 function plainState({ state, reason, failed }: ArchiveRow): string {

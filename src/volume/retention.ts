@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { type KeepRules, keptByRules } from './keep-rules.ts';
 
 /** Clocks that are right differ by less than this; Kerberos allows as much. */
@@ -32,7 +33,7 @@ export interface RetentionPolicy {
   readonly min: number;
   /** null: not asked for. */
   readonly rules: KeepRules | null;
-  /** IANA zone of the rules' days, weeks, months and years. */
+  /** IANA zone of the rules' days, weeks, months and years, and of the days in reasons. */
   readonly zone: string;
 }
 
@@ -76,7 +77,7 @@ export function applyRetention(
     if (isExpired(archive, now)) return null;
     if (archive.heldUntil === 'forever') return 'held forever';
     if (archive.heldUntil !== null && archive.heldUntil > now)
-      return `held until ${dayOf(archive.heldUntil)}`;
+      return `held until ${dayOf(archive.heldUntil, policy.zone)}`;
     if (protectedOnes.has(archive)) return `one of the ${policy.min} newest complete archives`;
     return byAge(archive, policy.days, now);
   };
@@ -105,7 +106,7 @@ function byAge({ time }: DatedArchive, days: number | null, now: Date): string |
 }
 
 function whyRemoved({ time, complete, expires }: DatedArchive, policy: RetentionPolicy, now: Date): string {
-  if (expires !== null && expires <= now) return `expired on ${dayOf(expires)}`;
+  if (expires !== null && expires <= now) return `expired on ${dayOf(expires, policy.zone)}`;
   const state = complete ? '' : ', not complete';
   const age = `${ageText(now.getTime() - time.getTime())} old`;
   const limit = policy.days === null ? '' : `, older than ${count(policy.days, 'day')}`;
@@ -121,8 +122,8 @@ function newestFirst(a: DatedArchive, b: DatedArchive): number {
   return b.time.getTime() - a.time.getTime() || (a.file < b.file ? 1 : -1);
 }
 
-function dayOf(time: Date): string {
-  return time.toISOString().slice(0, 10);
+function dayOf(time: Date, zone: string): string {
+  return DateTime.fromJSDate(time, { zone }).toFormat('yyyy-MM-dd');
 }
 
 /** Whole days, with the hours as long as the days alone would read like a contradiction. */

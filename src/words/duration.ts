@@ -37,6 +37,11 @@ export type Since =
 
 const DATE = /^\d{4}(-\d{2}-\d{2}|\d{4})(T[\d:.]+(Z|[+-][\d:]+)?)?$/;
 
+/** Whether a text has the form of a date, valid or not. */
+export function isDate(text: string): boolean {
+  return DATE.test(text);
+}
+
 /**
  * Reads a duration (`7d`, `36h`), or a date (`2026-11-01`, `20261101`), which a time may
  * follow (`2026-11-01T08:30`).
@@ -44,7 +49,7 @@ const DATE = /^\d{4}(-\d{2}-\d{2}|\d{4})(T[\d:.]+(Z|[+-][\d:]+)?)?$/;
  * @throws Error if it is neither
  */
 export function parseSince(text: string): Since {
-  if (DATE.test(text)) {
+  if (isDate(text)) {
     if (DateTime.fromISO(text, { zone: 'UTC' }).isValid) return { kind: 'from', date: text };
     throw new Error('is not a valid date');
   }

@@ -181,6 +181,9 @@ test('shows what was asked for when an archive was made, and what retention woul
       'complete, "before the \\"big\\" upgrade"',
     ],
   );
+  const elsewhere = contextOf(['list', '--volume', volume, '--zone', 'America/New_York'], { now });
+  await list(elsewhere.context);
+  assert.match(elsewhere.text(), /held until 2027-02-28, "vor dem Umzug"/);
   const words = ['list', '--volume', volume, '--keep-daily', '1', '-o', 'json'];
   const asJson = contextOf(words, { now });
   await list(asJson.context);

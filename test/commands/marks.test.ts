@@ -28,7 +28,32 @@ test('what has passed, or contradicts itself, is wrong usage', () => {
     assert.throws(() => marks(...words), { name: 'Failure', ending: 'usage', message });
   refused(['--hold-until', '2026-09-20'], '--hold-until: 2026-09-20T00:00:00.000Z is in the past');
   refused(['--expires', '2020-01-01'], '--expires: 2020-01-01T00:00:00.000Z is in the past');
+  refused(['--expires', '999999d'.repeat(4)], '--expires: use a time before the year 10000');
+  refused(['--expires', '999999d'.repeat(400)], '--expires: use a time before the year 10000');
   const contradiction = '--expires: the archive would expire while --hold-until keeps it';
   refused(['--hold-until', 'forever', '--expires', '7d'], contradiction);
   refused(['--hold-until', '2026-10-02', '--expires', '2026-10-01'], contradiction);
+});
+
+test('a note is a line that can be shown', () => {
+  assert.deepEqual(marks('--note', 'ümlaut, "quotes", 漢字'), { note: 'ümlaut, "quotes", 漢字' });
+  for (const note of [
+    'a\nb',
+    'a\u2028b',
+    'a\u2029b',
+    '\u001b[2J',
+    '\u202eabc',
+    '\u200b',
+    '\ud800',
+    'a\u0085b',
+  ])
+    assert.throws(() => marks('--note', note), /must not contain line breaks or control characters/);
+  assert.throws(() => marks('--note', '  '), /must have text/);
+  assert.throws(() => marks('--note', 'x'.repeat(201)), /at most 200 characters/);
+});
+
+test('a hold takes a date, not a duration, and says so', () => {
+  for (const text of ['7d', 'FOREVER', ' 2027-01-01', '2027', 'tomorrow'])
+    assert.throws(() => marks('--hold-until', text), /must be a date such as 2027-03-01, or forever/);
+  assert.throws(() => marks('--hold-until', '2027-02-30'), /is not a valid date/);
 });

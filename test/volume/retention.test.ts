@@ -183,6 +183,16 @@ test('a held archive stays until its day, whatever the policy says', () => {
   assert.deepEqual(remove, [{ file: '40', reason: '40 days old, older than 7 days' }]);
 });
 
+test('days in reasons are those of the zone', () => {
+  // Midnight in Tokyo is the evening before in UTC.
+  const heldUntil = new Date('2026-12-31T15:00:00Z');
+  const expires = new Date('2026-09-18T15:00:00Z');
+  const archives = [archive(0), archive(20, true, { heldUntil }), archive(21, true, { expires })];
+  const { keep, remove } = applyRetention(archives, { ...byAge(7, 1), zone: 'Asia/Tokyo' }, NOW);
+  assert.equal(keep[1]?.reason, 'held until 2027-01-01');
+  assert.equal(remove[0]?.reason, 'expired on 2026-09-19');
+});
+
 test('an expired archive goes, whatever the policy says, but never the newest complete one', () => {
   const expires = daysAgo(1);
   const archives = [
