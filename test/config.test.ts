@@ -207,6 +207,7 @@ const CASES: readonly Case[] = [
     ],
   ],
   ['no-pager', null, 'true', (c) => c.pager, [false, false, true]],
+  ['rehearsed', '8d', '30d', (c) => c.rehearsed?.text ?? null, ['8d', '30d', null]],
   ['assets', '/a', '/b', (c) => c.rehearsal.assets, ['/a', '/b', null]],
   ['keep', null, 'true', (c) => c.rehearsal.keep, [true, true, false]],
   ['timeout', '90m', '2h', (c) => c.rehearsal.timeout.text, ['90m', '2h', '1h']],

@@ -128,5 +128,5 @@ async function* page(
     if (error instanceof Failure) return [];
     throw error;
   });
-  yield* comparisonPage(comparison, { ...pageFacts(config, rows), ...sides });
+  yield* comparisonPage(comparison, { ...(await pageFacts(config, rows)), ...sides });
 }

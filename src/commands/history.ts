@@ -68,7 +68,15 @@ function rendered(
     config.zone,
   );
   if (config.output === 'markdown') return historyMarkdown(found, { clock, zone: config.zone });
-  if (config.output === 'html') return historyPage(found, pageFacts(config, rows));
+  if (config.output === 'html') return page(found, rows, config);
   const colour = columns > 0 && (environment.NO_COLOR ?? '') === '';
   return historyText(found, { clock, zone: config.zone }, { colour });
+}
+
+async function* page(
+  found: History,
+  rows: readonly CatalogueRow[],
+  config: Context['config'],
+): AsyncGenerator<string> {
+  yield* historyPage(found, await pageFacts(config, rows));
 }

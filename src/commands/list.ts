@@ -3,6 +3,7 @@ import type { Ending } from '../exit.ts';
 import { type ArchiveRow, archivesJson, archivesText } from '../output/list.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import { plainName } from '../volume/names.ts';
+import { rehearsalOf } from '../volume/rehearsals.ts';
 import { retentionOf } from '../volume/rotation.ts';
 import { archivesOf } from './archives.ts';
 import type { Context } from './context.ts';
@@ -25,12 +26,14 @@ export async function list(context: Context): Promise<Ending> {
   for (const { file, reason } of remove) rulings.set(file, { keep: false, reason });
   const copies = config.copyTo.length === 0 ? null : await copiesOf(context, catalogue);
   const whereOf = (file: string) => copies?.places.get(plainName(file)) ?? [];
-  const rows = [
-    ...catalogue.map((row) =>
-      rowOf(row, rulings.get(row.archive.file) ?? null, whereOf(row.archive.file), true),
-    ),
-    ...(copies?.elsewhere ?? []).map((row) => rowOf(row, null, whereOf(row.archive.file), false)),
-  ];
+  const rows: ArchiveRow[] = [];
+  for (const row of catalogue) {
+    const { file, hasRehearsal } = row.archive;
+    const isShown = config.output !== 'text' && hasRehearsal === true;
+    const rehearsal = isShown ? await rehearsalOf(row.archive) : null;
+    rows.push({ ...rowOf(row, rulings.get(file) ?? null, whereOf(file), true), rehearsal });
+  }
+  rows.push(...(copies?.elsewhere ?? []).map((row) => rowOf(row, null, whereOf(row.archive.file), false)));
   const uncopied = copies === null ? null : copies.unlisted.length === 0 ? 'none' : 'unknown';
   const wide = config.output === 'wide';
   if (!wide && config.output !== 'text') printDocument(context, archivesJson(rows));
@@ -47,7 +50,7 @@ function rowOf(
   onVolume: boolean,
 ): ArchiveRow {
   const { file, path, bytes } = archive;
-  const facts = { archive: file, path, time, bytes, retention, copies, onVolume };
+  const facts = { archive: file, path, time, bytes, retention, copies, onVolume, rehearsal: null };
   if (reading.kind !== 'manifest') {
     return {
       ...facts,

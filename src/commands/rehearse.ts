@@ -13,7 +13,7 @@ import { findPrograms, type Programs } from '../control-plane/programs.ts';
 import type { Ending } from '../exit.ts';
 import { beginNamelessArchive, exportCluster, publish } from '../export/export-cluster.ts';
 import { progressLine } from '../output/backup.ts';
-import { type RehearsalFacts, rehearsalJson, rehearsalText } from '../output/rehearsal.ts';
+import { type RehearsalFacts, rehearsalJson, rehearsalRecord, rehearsalText } from '../output/rehearsal.ts';
 import { type Part, type RehearsalListener, rehearse as rehearseArchive } from '../rehearsal/rehearse.ts';
 import { isProven } from '../rehearsal/result.ts';
 import { archivedServer } from '../rehearsal/server-settings.ts';
@@ -39,9 +39,9 @@ const RETRY = 60_000;
  */
 export async function rehearse(context: Context): Promise<Ending> {
   const { config, environment, log } = context;
-  const { assets, keep } = config.rehearsal;
+  const { assets, keep: keepsServer } = config.rehearsal;
   const references = config.args.length === 0 ? ['latest'] : config.args;
-  if (keep && references.length > 1)
+  if (keepsServer && references.length > 1)
     throw new Failure('--keep takes one ARCHIVE', 'one API server is kept at a time', 'usage');
   const programs = await findPrograms(assets, environment, realpathSync(process.argv[1] ?? ''));
   const archives = await archivesOf(context);
@@ -51,6 +51,7 @@ export async function rehearse(context: Context): Promise<Ending> {
   for (const file of files) {
     const own = await rehearsed(context, file, programs);
     facts.push(own);
+    await keep(context, file, own);
     if (config.output === 'text') context.print(rehearsalText(own));
   }
   if (config.output !== 'text') printDocument(context, rehearsalJson(facts));
@@ -95,6 +96,7 @@ async function rehearsed(context: Context, file: ArchiveFile, programs: Programs
           );
           const facts = {
             archive: file.file,
+            digest: await archive.digest(),
             kubernetes: server.version,
             startedAt,
             finishedAt: now(),
@@ -199,6 +201,23 @@ function listenerOf({ log, progress, columns }: Context): RehearsalListener {
     },
     comparing: () => {},
   };
+}
+
+/** Keeps the result beside the archive, for list and verify. A volume that cannot be written to fails nothing. */
+async function keep(
+  { log }: Context,
+  { file, rehearsal }: ArchiveFile,
+  facts: RehearsalFacts,
+): Promise<void> {
+  if (rehearsal === undefined) return;
+  try {
+    await rehearsal.write(Buffer.from(rehearsalRecord(facts)));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    log.warn(`The result is not kept beside ${file}, so list and verify --rehearsed do not know of it`, {
+      reason: error.message,
+    });
+  }
 }
 
 /** Leaves the server running until a signal comes. */

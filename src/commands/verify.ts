@@ -6,6 +6,8 @@ import { jsonText } from '../output/print/json.ts';
 import {
   freshnessText,
   freshnessValue,
+  rehearsalFreshnessText,
+  rehearsalFreshnessValue,
   type Verdict,
   verdictsJson,
   verdictsValue,
@@ -13,6 +15,7 @@ import {
 } from '../output/verify.ts';
 import { checkFreshness, type Freshness } from '../volume/freshness.ts';
 import { type Archives, resolveArchive } from '../volume/reference.ts';
+import { checkRehearsed, type RehearsalFreshness } from '../volume/rehearsals.ts';
 import type { Duration } from '../words/duration.ts';
 import { Failure } from '../words/failure.ts';
 import { archivesOf } from './archives.ts';
@@ -25,11 +28,14 @@ import { printDocument } from './printing.ts';
  * damaged or cannot be read, else `incomplete` if one is incomplete.
  *
  * With `--max-age` it also requires a complete archive that is young enough, and reads only
- * named archives in full: a probe runs every few seconds, and must not read gigabytes each time.
+ * named archives in full: a probe runs every few seconds, and must not read gigabytes each time. With `--rehearsed` it
+ * requires a successful rehearsal that is recent enough, in the same way.
  */
 export async function verify(context: Context): Promise<Ending> {
-  const { maxAge } = context.config;
-  return maxAge === null ? await verifyAll(context) : await verifyFresh(context, maxAge);
+  const { maxAge, rehearsed } = context.config;
+  return maxAge === null && rehearsed === null
+    ? await verifyAll(context)
+    : await verifyRecent(context, maxAge, rehearsed);
 }
 
 async function verifyAll(context: Context): Promise<Ending> {
@@ -41,26 +47,50 @@ async function verifyAll(context: Context): Promise<Ending> {
   return worst(verdicts);
 }
 
-/** `-o json`: `archives`, as verdictsJson has them, and `freshness`, as freshnessValue has it. */
-async function verifyFresh(context: Context, maxAge: Duration): Promise<Ending> {
+/**
+ * `-o json`: `archives`, as verdictsJson has them, and, as far as they are asked for, `freshness`, as freshnessValue
+ * has it, and `rehearsal`, as rehearsalFreshnessValue has it.
+ */
+async function verifyRecent(context: Context, maxAge: Duration | null, rehearsed: Duration | null) {
   const { config, print } = context;
   const now = context.now();
   const archives = await archivesOf(context);
-  const freshness = await checkFreshness(archives.store, config, maxAge.milliseconds, now);
+  const freshness =
+    maxAge === null ? null : await checkFreshness(archives.store, config, maxAge.milliseconds, now);
+  const rehearsal =
+    rehearsed === null ? null : await checkRehearsed(archives.store, config, rehearsed.milliseconds, now);
   const verdicts = await verdictsOf(context, await named(archives, config));
-  if (config.output === 'text') print(freshnessText(freshness, maxAge.text, now));
-  else {
-    const details = freshnessValue(freshness, maxAge.text, now);
-    printDocument(context, jsonText({ archives: verdictsValue(verdicts), freshness: details }));
+  if (config.output === 'text') {
+    if (freshness !== null) print(freshnessText(freshness, maxAge?.text ?? '', now));
+    if (rehearsal !== null) print(rehearsalFreshnessText(rehearsal, rehearsed?.text ?? '', now));
+  } else {
+    printDocument(
+      context,
+      jsonText({
+        archives: verdictsValue(verdicts),
+        ...(freshness === null ? {} : { freshness: freshnessValue(freshness, maxAge?.text ?? '', now) }),
+        ...(rehearsal === null
+          ? {}
+          : { rehearsal: rehearsalFreshnessValue(rehearsal, rehearsed?.text ?? '', now) }),
+      }),
+    );
   }
-  const ending = worst(verdicts);
-  return ending === 'done' || freshness.state === 'stale' ? ENDINGS[freshness.state] : ending;
+  return worstOf([
+    worst(verdicts),
+    freshness === null ? 'done' : ENDINGS[freshness.state],
+    rehearsal === null ? 'done' : ENDINGS[rehearsal.state],
+  ]);
 }
 
-/** `failed` if no archive is young enough; `incomplete` if the only young enough one is incomplete. */
-const ENDINGS: Readonly<Record<Freshness['state'], Ending>> = {
+function worstOf(endings: readonly Ending[]): Ending {
+  return endings.find((each) => each === 'failed') ?? endings.find((each) => each === 'incomplete') ?? 'done';
+}
+
+/** `failed` if nothing is recent enough; `incomplete` if the only recent archive is incomplete, or the only recent rehearsal found something. */
+const ENDINGS: Readonly<Record<Freshness['state'] | RehearsalFreshness['state'], Ending>> = {
   fresh: 'done',
   incomplete: 'incomplete',
+  failed: 'incomplete',
   stale: 'failed',
 };
 

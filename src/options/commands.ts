@@ -116,6 +116,10 @@ export const COMMANDS = {
         'For monitoring: is there a complete archive from the last 25 hours?',
         'openshift-backup verify --max-age 25h',
       ],
+      [
+        'Was an archive rehearsed successfully in the last eight days?',
+        'openshift-backup verify --rehearsed 8d',
+      ],
     ],
   },
   rehearse: {

@@ -37,6 +37,13 @@ export const ACTION = {
     commands: ['verify'],
     parse: parseDuration,
   }),
+  rehearsed: optional({
+    flag: 'rehearsed',
+    placeholder: 'TIME',
+    help: 'fail unless a successful rehearsal ended less than this ago (8d); only archives named as arguments are read in full',
+    commands: ['verify'],
+    parse: parseDuration,
+  }),
 };
 
 /** What is printed, and how. */

@@ -3,6 +3,7 @@ import type { Previous } from './diff-words.ts';
 import { jsonText } from './print/json.ts';
 import { type Column, table } from './print/table.ts';
 import { age, clockFor, size } from './print/units.ts';
+import { rehearsalState } from './verify.ts';
 
 /** An archive as `list` shows it. */
 export interface ArchiveRow {
@@ -28,12 +29,25 @@ export interface ArchiveRow {
   readonly expires: string | null;
   /** The --note of its backup, or null. */
   readonly note: string | null;
+  /** The last rehearsal of exactly this archive, or null. */
+  readonly rehearsal: ArchiveRehearsal | null;
   /** What `prune` with the same options would do; null if the retention does not apply to it. */
   readonly retention: { readonly keep: boolean; readonly reason: string } | null;
   /** The places of --copy-to that have it. */
   readonly copies: readonly string[];
   /** False if only a place of --copy-to has it; path and bytes are those of the copy. */
   readonly onVolume: boolean;
+}
+
+/** What a rehearsal of an archive came to. */
+export interface ArchiveRehearsal {
+  /** When it ended: ISO 8601, UTC. */
+  readonly finishedAt: string;
+  /** Version of the API server: v1.36.3. */
+  readonly kubernetes: string;
+  readonly objects: number;
+  readonly proven: number;
+  readonly counts: Readonly<Record<'differs' | 'refused' | 'notRehearsed', number>>;
 }
 
 export interface ArchiveOrigin {
@@ -58,6 +72,7 @@ const WIDE: readonly Column[] = [
   { title: 'VERSION' },
   { title: 'USER' },
   { title: 'TOOL' },
+  { title: 'REHEARSED' },
   { title: 'RETENTION' },
 ];
 
@@ -107,7 +122,7 @@ export function archivesText(
       row.previous === null ? '-' : String(row.previous.changed),
       row.previous === null ? '-' : String(row.previous.removed),
       String(row.previous?.notShown ?? '-'),
-      ...(wide ? wideCells(row) : []),
+      ...(wide ? wideCells(row, now) : []),
       ...(uncopied === null ? [] : [row.copies.join(', ') || uncopied]),
       stateText(row, zone),
     ]),
@@ -134,7 +149,8 @@ function sealedText(rows: readonly ArchiveRow[]): string {
  * `changed`, `removed`, `projects`, `notShown`, or null if it was not compared), `origin` (`server`,
  * `clusterVersion`, `user`, `startedAt`, `finishedAt`, `tool`, or null where the manifest cannot
  * be read), `holdUntil` (ISO 8601, `forever` or null), `expires` (ISO 8601 or null), `note` (text or null),
- * `retention` (`keep`, `reason`: what `prune` with the same options would do), `copies` (places of `--copy-to` that have it),
+ * `rehearsal` (the last one of exactly this archive: `time` when it ended, `kubernetes`, `objects`, `proven`, `differs`,
+ * `refused`, `notRehearsed`, or null), `retention` (`keep`, `reason`: what `prune` with the same options would do), `copies` (places of `--copy-to` that have it),
  * `onVolume` (false if only these have it). Fields may be added.
  */
 export function archivesJson(rows: readonly ArchiveRow[]): string {
@@ -156,6 +172,7 @@ export function archivesJson(rows: readonly ArchiveRow[]): string {
       holdUntil: row.holdUntil,
       expires: row.expires,
       note: row.note,
+      rehearsal: rehearsalValue(row.rehearsal),
       retention: row.retention,
       copies: row.copies,
       onVolume: row.onVolume,
@@ -163,13 +180,30 @@ export function archivesJson(rows: readonly ArchiveRow[]): string {
   );
 }
 
-function wideCells({ totals, origin, retention }: ArchiveRow): string[] {
+function wideCells({ totals, origin, retention, rehearsal }: ArchiveRow, now: Date): string[] {
   const content = totals === null ? '-' : size(totals.bytes);
   const ruling = retention === null ? '-' : `${retention.keep ? 'keep' : 'remove'}: ${retention.reason}`;
-  if (origin === null) return [content, '-', '-', '-', '-', '-', ruling];
+  const rehearsed =
+    rehearsal === null ? '-' : `${rehearsalState(rehearsal)}, ${age(new Date(rehearsal.finishedAt), now)}`;
+  if (origin === null) return [content, '-', '-', '-', '-', '-', rehearsed, ruling];
   const seconds = (Date.parse(origin.finishedAt) - Date.parse(origin.startedAt)) / 1000;
   const { server, clusterVersion, user, tool } = origin;
-  return [content, `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`, server, clusterVersion, user, tool, ruling];
+  return [
+    content,
+    `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`,
+    server,
+    clusterVersion,
+    user,
+    tool,
+    rehearsed,
+    ruling,
+  ];
+}
+
+function rehearsalValue(rehearsal: ArchiveRehearsal | null): object | null {
+  if (rehearsal === null) return null;
+  const { finishedAt, kubernetes, objects, proven, counts } = rehearsal;
+  return { time: finishedAt, kubernetes, objects, proven, ...counts };
 }
 
 /** `complete, held until 2027-01-01, "before the upgrade"` */

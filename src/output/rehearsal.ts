@@ -2,6 +2,7 @@ import { pathText } from '../changes/path.ts';
 import type { Fields, Value } from '../json/value.ts';
 import type { Rehearsal } from '../rehearsal/result.ts';
 import { CLUSTER, objectPath } from '../types/places.ts';
+import { brief } from '../words/names.ts';
 import { changeValue } from './changes/json.ts';
 import { changeLines } from './changes/lines.ts';
 import { json, number, plain } from './print/json.ts';
@@ -13,6 +14,8 @@ import { counted, size } from './print/units.ts';
 export interface RehearsalFacts {
   /** File name. */
   readonly archive: string;
+  /** SHA-256 of its SHA256SUMS, which binds the kept result to this very content. */
+  readonly digest: string;
   /** Version of the API server: v1.36.3. */
   readonly kubernetes: string;
   readonly startedAt: Date;
@@ -120,10 +123,21 @@ export function rehearsalJson(facts: readonly RehearsalFacts[]): string {
   return `${json(values.length === 1 && only !== undefined ? only : values, '')}\n`;
 }
 
-/**
- * @param withChanges also the values of what differs; else their paths alone
- */
-export function rehearsalValue(facts: RehearsalFacts, withChanges: boolean): Fields {
+/** Paths of an object that are kept, and characters of each. */
+const MOST_PATHS = 10;
+const LONGEST_PATH = 200;
+
+/** The document that is kept beside the archive: the same without values. */
+export function rehearsalRecord(facts: RehearsalFacts): string {
+  const own = new Map<string, Value>([
+    ['formatVersion', number(1)],
+    ['digest', facts.digest],
+  ]);
+  return `${json(new Map([...own, ...rehearsalValue(facts, false)]), '')}\n`;
+}
+
+/** @param withChanges also the values of what differs; else the first of their paths alone */
+function rehearsalValue(facts: RehearsalFacts, withChanges: boolean): Fields {
   const { archive, kubernetes, startedAt, finishedAt, peakMemory, rehearsal } = facts;
   const { outcomes, differs, refused, refusedTypes, notRehearsed, rewritten, notes } = rehearsal;
   return new Map<string, Value>([
@@ -153,6 +167,8 @@ function differingValue(
 ): Fields {
   const own = plain({ project: project ?? CLUSTER, type, kind, name, reason });
   const paths = [...new Set(changes.map(({ path }) => pathText(path)))];
-  const value = new Map<string, Value>([...own, ['paths', paths]]);
-  return withChanges ? value.set('changes', changes.map(changeValue)) : value;
+  if (withChanges)
+    return new Map<string, Value>([...own, ['paths', paths], ['changes', changes.map(changeValue)]]);
+  const short = paths.slice(0, MOST_PATHS).map((path) => brief(path, LONGEST_PATH));
+  return new Map<string, Value>([...own, ['paths', short]]);
 }

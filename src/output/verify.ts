@@ -98,3 +98,74 @@ export function freshnessValue(
     })),
   };
 }
+
+/** What `verify --rehearsed` found: whether a rehearsal that is recent enough was successful. */
+export interface RehearsalFreshnessFacts {
+  readonly state: 'fresh' | 'failed' | 'stale';
+  readonly last: RehearsedFacts | null;
+  readonly attempts: readonly RehearsedFacts[];
+}
+
+interface RehearsedFacts {
+  readonly file: string;
+  readonly record: RehearsalNumbers & { readonly kubernetes: string; readonly finishedAt: string };
+}
+
+/** How many objects a rehearsal found that did not come back. */
+export interface RehearsalNumbers {
+  readonly proven: number;
+  readonly counts: { readonly differs: number; readonly refused: number };
+}
+
+/** `proven`, or `2 differ, 1 refused`. */
+export function rehearsalState({ counts: { differs, refused } }: RehearsalNumbers): string {
+  if (differs + refused === 0) return 'proven';
+  const parts = [differs === 0 ? null : `${differs} differ`, refused === 0 ? null : `${refused} refused`];
+  return parts.filter((part) => part !== null).join(', ');
+}
+
+/** A line for the state and the last successful rehearsal, and one for each recent rehearsal that found something. */
+export function rehearsalFreshnessText(
+  { state, last, attempts }: RehearsalFreshnessFacts,
+  maxAge: string,
+  now: Date,
+): string {
+  const when = ({ record }: RehearsedFacts) => age(new Date(record.finishedAt), now);
+  const found =
+    last === null
+      ? 'there was no successful rehearsal'
+      : `the last successful rehearsal, of ${last.file}, ended ${when(last)}`;
+  const lines = attempts.map(
+    (each) => `  the rehearsal of ${each.file}, which ended ${when(each)}: ${rehearsalState(each.record)}`,
+  );
+  return [`rehearsal ${state}: ${found} (limit: ${maxAge})`, ...lines]
+    .map((line) => `${printable(line)}\n`)
+    .join('');
+}
+
+/**
+ * `state` (fresh, failed, stale), `maxAge` (as given), `archive`, `time` (when it ended) and `kubernetes` of the last
+ * successful rehearsal (or null) and its `ageSeconds`; `attempts`: recent rehearsals that found something, each with
+ * `archive`, `time`, `differs` and `refused`.
+ */
+export function rehearsalFreshnessValue(
+  { state, last, attempts }: RehearsalFreshnessFacts,
+  maxAge: string,
+  now: Date,
+): object {
+  return {
+    state,
+    maxAge,
+    archive: last?.file ?? null,
+    time: last?.record.finishedAt ?? null,
+    kubernetes: last?.record.kubernetes ?? null,
+    ageSeconds:
+      last === null ? null : Math.floor((now.getTime() - Date.parse(last.record.finishedAt)) / 1000),
+    attempts: attempts.map(({ file, record: { finishedAt, counts } }) => ({
+      archive: file,
+      time: finishedAt,
+      differs: counts.differs,
+      refused: counts.refused,
+    })),
+  };
+}

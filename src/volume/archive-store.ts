@@ -9,6 +9,8 @@ export interface StoredArchive extends ArchiveFile {
   /** 1 for the first run of a stamp, 2 for the second … */
   readonly run: number;
   readonly bytes: number;
+  /** Whether the listing has a file with the result of a rehearsal. */
+  readonly hasRehearsal?: boolean;
 }
 
 /** Where archives are kept: a directory, or a bucket. `openStore` opens it. */

@@ -11,8 +11,9 @@ import {
   type OpenOptions,
   type StoredArchive,
 } from './archive-store.ts';
-import { archiveOfPartial, type Naming, parseName } from './names.ts';
+import { archiveOfPartial, type Naming, parseName, rehearsalName } from './names.ts';
 import { archiveFile } from './open-archive.ts';
+import { rehearsalBeside } from './rehearsal-file.ts';
 
 /** A live run touches its partial every 30 s; after this long nobody is at work on it. */
 const STALE = 10 * 60 * 1000;
@@ -34,14 +35,23 @@ export class DirectoryStore implements ArchiveStore {
    */
   async list(naming: Naming): Promise<StoredArchive[]> {
     const archives: StoredArchive[] = [];
-    for (const file of await readVolume(this.location)) {
+    const files = new Set(await readVolume(this.location));
+    for (const file of files) {
       const parsed = parseName(naming, file);
       if (parsed === null) continue;
       const path = join(this.location, file);
       const found = await look(path);
       if (!found?.isFile()) continue;
       const { stamp, time: stampTime, run } = parsed;
-      archives.push({ ...fileAt(path, this.#options), stamp, stampTime, run, bytes: found.size });
+      const hasRehearsal = files.has(rehearsalName(file));
+      archives.push({
+        ...fileAt(path, this.#options),
+        stamp,
+        stampTime,
+        run,
+        bytes: found.size,
+        hasRehearsal,
+      });
     }
     return archives.sort(newestStampFirst);
   }
@@ -52,6 +62,7 @@ export class DirectoryStore implements ArchiveStore {
 
   async remove(file: string): Promise<void> {
     await removeFile(join(this.location, file));
+    await removeFile(join(this.location, rehearsalName(file)));
   }
 }
 
@@ -68,7 +79,8 @@ export async function findFile(path: string, options: OpenOptions): Promise<Arch
 }
 
 function fileAt(path: string, options: OpenOptions): ArchiveFile {
-  return archiveFile(basename(path), path, () => FileSource.open(path), options);
+  const archive = archiveFile(basename(path), path, () => FileSource.open(path), options);
+  return { ...archive, rehearsal: rehearsalBeside(path) };
 }
 
 /**

@@ -63,6 +63,12 @@ export function partialName(archive: string): string {
   return `.${archive}.partial`;
 }
 
+/** The name of the file that keeps the result of an archive's last rehearsal: `openshift-backup202609110015.rehearsal.json`. */
+export function rehearsalName(archive: string): string {
+  const plain = plainName(archive);
+  return `${plain.endsWith(ENDING) ? plain.slice(0, -ENDING.length) : plain}.rehearsal.json`;
+}
+
 /** The archive that a partial would have become, or null for any other file. */
 export function archiveOfPartial(file: string): string | null {
   return file.startsWith('.') && file.endsWith('.partial') ? file.slice(1, -'.partial'.length) : null;

@@ -22,7 +22,7 @@ const ORIGIN = {
   tool: 'openshift-backup 1.0.0',
 };
 const WIDE =
-  / 1\.3 KiB +2\.5 s {2}https:\/\/api\.example\.com:6443 {2}v1\.36\.3 {2}system:\S+:openshift-backup {2}openshift-backup 1\.0\.0 {2}keep: newest complete archive +complete$/;
+  / 1\.3 KiB +2\.5 s {2}https:\/\/api\.example\.com:6443 {2}v1\.36\.3 {2}system:\S+:openshift-backup {2}openshift-backup 1\.0\.0 {2}- +keep: newest complete archive +complete$/;
 const now = new Date('2026-09-11T03:15:00Z');
 
 test('prints a row per archive, the newest first', async (t) => {
@@ -98,6 +98,7 @@ test('-o json is a list with the documented fields', async (t) => {
     holdUntil: null,
     expires: null,
     note: null,
+    rehearsal: null,
     retention: { keep: true, reason: '3 hours old, not older than 7 days' },
     copies: [],
     onVolume: true,
@@ -139,9 +140,12 @@ test('-o wide also tells of which cluster an archive is, who made it and how lon
   const { context, text } = contextOf(['list', '--volume', volume, '-o', 'wide'], { now });
   assert.equal(await list(context), 'done');
   const [head = '', whole = '', damaged = ''] = text().split('\n');
-  assert.match(head, / NOT SHOWN +CONTENT +DURATION +CLUSTER +VERSION +USER +TOOL +RETENTION +STATE$/);
+  assert.match(
+    head,
+    / NOT SHOWN +CONTENT +DURATION +CLUSTER +VERSION +USER +TOOL +REHEARSED +RETENTION +STATE$/,
+  );
   assert.match(whole, WIDE);
-  assert.match(damaged, / +- +- +- +- +- +- +keep: 1 day 3 hours old, not older than 7 days +damaged: /);
+  assert.match(damaged, / +- +- +- +- +- +- +- +keep: 1 day 3 hours old, not older than 7 days +damaged: /);
 });
 
 test('-o yaml is the same list as YAML', async (t) => {

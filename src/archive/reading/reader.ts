@@ -138,6 +138,18 @@ export class ArchiveReader {
     return sums;
   }
 
+  /**
+   * The SHA-256 of SHA256SUMS, which has those of all other entries: two archives with the same one have the
+   * same content.
+   *
+   * @throws also Damage if there is no SHA256SUMS
+   */
+  async digest(): Promise<string> {
+    const text = await this.#checksumsFile();
+    if (text === null) throw new Damage(this.path, SAYS.noFile);
+    return createHash('sha256').update(text).digest('hex');
+  }
+
   /** The whole content of an entry, which must not be larger than `limit` bytes. */
   async read(entry: ArchiveEntry, limit: number): Promise<Buffer> {
     this.#assertWithin(entry, limit);

@@ -92,6 +92,7 @@ function bar(
   const words = [
     `${when}: ${previous === null ? 'nothing to compare with' : countsText(previous)}`,
     ...(state === 'complete' ? [] : [state]),
+    ...(archive.rehearsal ? [archive.rehearsal] : []),
     ...(mark === null ? [] : [mark]),
   ];
   return [
@@ -127,6 +128,8 @@ export interface TimelineArchive {
   readonly state: 'complete' | 'incomplete' | 'unreadable';
   /** Changes since the archive before; null if there was none to compare with, or if that is unknown. */
   readonly previous: Readonly<Counts> | null;
+  /** `rehearsed: proven`, or what a rehearsal found; null if there was none. */
+  readonly rehearsal?: string | null;
 }
 
 /** The numbers of the chart, also for people who cannot see it. */
@@ -141,6 +144,7 @@ function timelineTable(
   const rows = archives.map((archive) => {
     const notes = [
       ...(archive.state === 'complete' ? [] : [archive.state]),
+      ...(archive.rehearsal ? [archive.rehearsal] : []),
       ...(marks.has(archive.file) ? [marks.get(archive.file) ?? ''] : []),
     ];
     const cells = KINDS.map(
