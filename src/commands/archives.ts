@@ -18,6 +18,6 @@ export async function archivesOf({ config, log, now, signal }: Context): Promise
 
 /** The options of the store alone, for a process of its own. */
 export function storeOptions(config: Config): StoreOptions {
-  const { s3Endpoint, s3Region, s3PathStyle, storeCa, requestTimeout, identity } = config;
-  return { s3Endpoint, s3Region, s3PathStyle, storeCa, requestTimeout, identity };
+  const { s3Endpoint, s3Region, s3PathStyle, storeCa, requestTimeout, retryFor, identity } = config;
+  return { s3Endpoint, s3Region, s3PathStyle, storeCa, requestTimeout, retryFor, identity };
 }

@@ -2,6 +2,9 @@ import { CONNECTED, NAMING } from './commands.ts';
 import { optional, withDefault } from './option.ts';
 import { seconds } from './values.ts';
 
+/** Commands that send requests, to a cluster or to a bucket. */
+const REQUESTING = [...new Set([...CONNECTED, ...NAMING])];
+
 /** How the cluster is reached. */
 export const CONNECTION = {
   kubeconfig: optional({
@@ -23,7 +26,7 @@ export const CONNECTION = {
     placeholder: 'SECONDS',
     default: '30',
     help: 'give up on a request after this time without data',
-    commands: [...new Set([...CONNECTED, ...NAMING])],
+    commands: REQUESTING,
     parse: seconds(1),
   }),
   retryFor: withDefault({
@@ -31,7 +34,7 @@ export const CONNECTION = {
     placeholder: 'SECONDS',
     default: '60',
     help: 'retry 429, 5xx and broken connections for this time',
-    commands: CONNECTED,
+    commands: REQUESTING,
     parse: seconds(0),
   }),
 };

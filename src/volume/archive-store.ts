@@ -49,6 +49,8 @@ export interface StoreOptions extends OpenOptions {
   readonly storeCa: string | null;
   /** Milliseconds without data after which a request is given up. */
   readonly requestTimeout: number;
+  /** Milliseconds for which a request is repeated that a server or the network failed. */
+  readonly retryFor: number;
 }
 
 /** The order of a listing. */

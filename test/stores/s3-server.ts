@@ -61,7 +61,8 @@ async function answering(endpoint: string): Promise<void> {
   throw new Error(`nothing answers at ${endpoint}`);
 }
 
-async function freePort(): Promise<number> {
+/** A port of this machine that nothing uses. */
+export async function freePort(): Promise<number> {
   return await new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

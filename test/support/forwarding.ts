@@ -1,5 +1,11 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { type Agent, request } from 'node:https';
+import {
+  type Agent,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request as requestHttp,
+  type ServerResponse,
+} from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { damaged, type Fault, isBodyFault } from './fault.ts';
 
@@ -9,6 +15,8 @@ export interface Upstream {
   readonly agent: Agent;
   /** Whether the caller's own bearer token goes along. */
   readonly passesToken: boolean;
+  /** Signed requests need the host that their client used. */
+  readonly keepsHost?: boolean;
 }
 
 /** These concern one connection, not the message. */
@@ -47,11 +55,15 @@ function send(
   fault: Fault | null,
 ): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const unwanted = upstream.passesToken ? ['host'] : ['host', 'authorization'];
+  const unwanted = [
+    ...(upstream.keepsHost ? [] : ['host']),
+    ...(upstream.passesToken ? [] : ['authorization']),
+  ];
   // A fault at a byte of the JSON needs the JSON, not its compressed form.
   if (isBodyFault(fault)) unwanted.push('accept-encoding');
   const headers = without(asked.headers, [...HOP_BY_HOP, ...unwanted]);
   const { agent, server } = upstream;
+  const request = server.startsWith('http:') ? requestHttp : requestHttps;
   const sent = request(new URL(asked.url ?? '/', server), { method: asked.method, headers, agent }, resolve);
   sent.on('error', reject);
   response.once('close', () => sent.destroy());

@@ -7,4 +7,5 @@ export const STORE_OPTIONS: StoreOptions = {
   s3PathStyle: 'auto',
   storeCa: null,
   requestTimeout: 30_000,
+  retryFor: 60_000,
 };

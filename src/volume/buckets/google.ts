@@ -67,7 +67,7 @@ export class GoogleBucket implements Bucket {
       fields: 'items(name,size,generation,updated),nextPageToken',
       ...(page === null ? {} : { pageToken: page }),
     };
-    const answer: unknown = await this.#json({ url: this.#objects(), params }, attempt);
+    const answer: unknown = await this.#json({ url: this.#objects(), params }, attempt).catch(inBucket);
     const { items, nextPageToken } = Object(answer);
     const objects = (Array.isArray(items) ? items : []).flatMap((item) => objectOf(item) ?? []);
     return {
@@ -187,6 +187,12 @@ export class GoogleBucket implements Bucket {
   #object(key: string): string {
     return `${this.#objects()}/${encodeURIComponent(key)}`;
   }
+}
+
+/** Only a bucket can be missing where objects are listed. */
+function inBucket(error: unknown): never {
+  if (error instanceof BucketError && error.trouble === 'no-object') throw new BucketError('no-bucket', '');
+  throw error;
 }
 
 function troubleOf(status: number): BucketTrouble {

@@ -26,7 +26,7 @@ export async function openBucket(
   signal: AbortSignal,
 ): Promise<{ readonly bucket: Bucket; readonly requests: Requests }> {
   const bucket = await bucketOf(location, options);
-  return { bucket, requests: new Requests(bucket, options.requestTimeout, signal) };
+  return { bucket, requests: new Requests(bucket, options, signal) };
 }
 
 async function bucketOf({ scheme, bucket }: BucketLocation, options: StoreOptions): Promise<Bucket> {

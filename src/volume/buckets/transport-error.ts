@@ -33,12 +33,13 @@ const NETWORK: Readonly<Record<string, BucketTrouble>> = {
 
 /**
  * What a failed connection means, from the code that Node.js gives it or one of its causes; null if it is no
- * error of the connection.
+ * error of the connection. Requests that were given up on purpose are not asked about.
  */
 export function transportError(error: unknown): BucketError | null {
   for (const each of causesOf(error)) {
     const code = 'code' in each && typeof each.code === 'string' ? each.code : '';
     const trouble = NETWORK[code] ?? (code === 'EPROTO' || code.startsWith('ERR_SSL_') ? 'untrusted' : null);
+    if (each.name === 'AbortError') return new BucketError('broken', oneLine(each.message));
     if (trouble !== null) return new BucketError(trouble, oneLine(each.message || code));
   }
   return null;
