@@ -13,7 +13,7 @@ import type { FilePair } from './file-pairs.ts';
 import type { ListedObject } from './join-objects.ts';
 import type { Side } from './side.ts';
 
-/** Names who changed objects between two archives, from what they have in `_metadata`. */
+/** Finds out who changed objects between two archives, from their `_metadata`. */
 export class Attributor {
   readonly #before: Side;
   readonly #after: Side;
@@ -31,7 +31,7 @@ export class Attributor {
     return period === null ? null : new Attributor(before, after, period);
   }
 
-  /** For the objects of a type in a project. To be closed. */
+  /** For the objects of a type in a project. Must be closed. */
   in({ project, type }: Pick<FilePair, 'project' | 'type'>): PairAttributor {
     const [before, after] = [this.#before, this.#after];
     return new PairAttributor(
@@ -53,7 +53,7 @@ export function periodBetween(before: Manifest, after: Manifest): Period | null 
   return { from: before.startedAt, to: after.finishedAt };
 }
 
-/** Names who changed the objects of one type in one project. Methods throw Damage, Unreadable. */
+/** Finds out who changed the objects of one type in one project. Methods throw Damage, Unreadable. */
 export class PairAttributor {
   readonly #before: MetadataFile;
   readonly #after: MetadataFile;
@@ -65,7 +65,7 @@ export class PairAttributor {
     this.#period = period;
   }
 
-  /** Null if the archive does not tell. Objects are asked for in the order of their names. */
+  /** Null if the archive has no metadata. Objects must be passed in the order of their names. */
   async added(after: ListedObject): Promise<Attribution | null> {
     return await this.changed(null, after, [], [null, null]);
   }
@@ -97,7 +97,7 @@ export class PairAttributor {
   }
 }
 
-/** The file under `_metadata/` of a type in one archive. It is opened for the first object that changed. */
+/** The file of a type under `_metadata/` in one archive. It is opened when the first object has changed. */
 class MetadataFile {
   readonly #side: Side;
   readonly #project: string | null;

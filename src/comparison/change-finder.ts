@@ -22,7 +22,7 @@ interface Options {
 
 const REPLICAS = '"replicas"';
 
-/** Says of an object that is not the same to the byte what changed, or counts why it is passed over. */
+/** Finds what changed in an object whose bytes differ, or counts why it is not shown. */
 export class ChangeFinder {
   readonly #before: Neighbours;
   readonly #after: Neighbours;
@@ -37,7 +37,7 @@ export class ChangeFinder {
   }
 
   /**
-   * Null where the object is the same, or passed over. Throws Damage, Unreadable.
+   * Null if the object is equal or not shown. Throws Damage, Unreadable.
    *
    * @param objects of another name where the object was renamed
    * @param attributor names who changed it; null to name nobody
@@ -90,13 +90,13 @@ export class ChangeFinder {
     return { ...name, ...renamed, change: 'changed', ...own };
   }
 
-  /** Whether an object is passed over, whatever changed. Throws Damage, Unreadable. */
+  /** Whether an object is never shown, whatever changed in it. Throws Damage, Unreadable. */
   async isPassedOver(place: TypePlace, objects: ObjectPair): Promise<boolean> {
     return (await this.#whyPassedOver(place, objects)) !== null;
   }
 
   async #whyPassedOver({ project, type }: TypePlace, { before, after }: ObjectPair): Promise<Nouns | null> {
-    // What an object is tells its newest version: a token that is gone was one.
+    // The newest version decides, also of an object that was removed.
     const newest = after ?? before;
     if (newest === null || this.#shown.noise) return null;
     return await whyPassedOver(project, type, newest, after === null ? this.#before : this.#after);
@@ -119,7 +119,7 @@ async function whyPassedOver(
   const checker = new ConditionChecker(bytes);
   const row = objectRow(noise, checker);
   if (row !== null) return row.nouns;
-  // Last, since it reads another file.
+  // Checked last, since it reads another file.
   const selected = noise.objects.find(({ when }) =>
     when?.some(({ kind }) => kind === 'service with selector'),
   );

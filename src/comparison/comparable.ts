@@ -3,7 +3,7 @@ import { placeOf } from '../types/places.ts';
 import type { FilePair } from './file-pairs.ts';
 import type { Side } from './side.ts';
 
-/** What of two archives can be compared, and what cannot. */
+/** Which parts of two archives can be compared, and which cannot. */
 export interface Comparable {
   readonly pairs: readonly FilePair[];
   readonly notComparable: readonly NotComparable[];
@@ -18,8 +18,8 @@ interface Options {
 }
 
 /**
- * Leaves out what only one of two archives covers: a type that was denied in one of
- * them is neither added nor removed.
+ * Excludes what only one of two archives covers: the objects of a type that was denied in
+ * one of them are neither added nor removed.
  */
 export function comparable(
   before: Side,
@@ -59,7 +59,7 @@ function projectGap(before: Side, after: Side, pair: FilePair): NotComparable | 
     after.coverage.projectGap(type, project, pair.after !== null),
   ];
   if (own === null && other === null) return null;
-  // Of a project that one of them does not have at all, one row says it.
+  // If one of them does not cover a project at all, there is only one row for it.
   const whole =
     (own !== null && before.coverage.lacksWhole(type, project)) ||
     (other !== null && after.coverage.lacksWhole(type, project));

@@ -20,7 +20,7 @@ import type { Side } from './side.ts';
 
 const NAMESPACES = 'namespaces';
 
-/** What is left out where projects are compared under other names. */
+/** What is not compared if projects are mapped to other names. */
 const MADE_BY_CLUSTER: Nouns = [
   'object that each cluster makes itself',
   'objects that each cluster makes itself',
@@ -29,7 +29,7 @@ const MADE_BY_CLUSTER: Nouns = [
 /** Which objects of a type in a project are compared; null for none. A project of null stands for cluster-scoped types. */
 export type ObjectsIn = (project: string | null, type: string) => ((name: string) => boolean) | null;
 
-/** Which part of two archives is compared, and what is shown. */
+/** Which parts of two archives are compared, and what is shown. */
 export interface ComparisonScope extends Shown {
   /** Null stands for cluster-scoped types. */
   readonly hasProject: (project: string | null) => boolean;
@@ -41,16 +41,16 @@ export interface ComparisonScope extends Shown {
   readonly objectsIn?: ObjectsIn | undefined;
   readonly labels: LabelMatcher | null;
   readonly status: boolean;
-  /** False where it is enough to know which objects differ: of each, one change is looked for. */
+  /** False if only the differing objects are needed: then the search ends with the first change of each. */
   readonly details: boolean;
 }
 
 /**
- * Compares two archives. Only entries with another checksum are opened, once the
- * objects are walked; then one object of each is in memory at a time.
+ * Compares two archives. Only entries with different checksums are opened, when the objects
+ * are iterated; one object of each archive is in memory at a time.
  *
  * @param names the names of the two archives
- * @throws Damage, Unreadable, also while the objects are walked; the signal's reason
+ * @throws Damage, Unreadable, also while the objects are iterated; the signal's reason
  */
 export function compareArchives(
   before: Side,
@@ -60,7 +60,7 @@ export function compareArchives(
   signal: AbortSignal,
 ): Comparison {
   const tally = new Tally();
-  // What one of them left out by an option does not count as removed.
+  // Objects that one of them excludes by an option do not count as removed.
   const status =
     scope.status && [before, after].every(({ manifest }) => manifest.options['no-status'] !== true);
   const all = filePairs(before.fingerprints, after.fingerprints, status);
@@ -122,7 +122,7 @@ async function* objectsOf(
  * null if only their metadata differs, and nothing is being deleted.
  *
  * @param onLeftOut is called for each object that is not compared because projects are mapped
- * @throws Damage, Unreadable, also while they are walked
+ * @throws Damage, Unreadable, also while they are iterated
  */
 export async function joinedObjects(
   before: Side,

@@ -10,9 +10,9 @@ import { Side } from './side.ts';
 import type { ComparisonRequest, WithPrevious } from './with-previous.ts';
 
 /**
- * The program of the process that compares a new archive with the one before: a
- * ComparisonRequest comes on stdin, WithPrevious goes back on stdout (see with-previous.ts).
- * Its argument is the id of the process that wants the answer.
+ * The program of the process that compares a new archive with the previous one. It reads a
+ * ComparisonRequest from stdin and writes WithPrevious to stdout (see with-previous.ts). Its
+ * argument is the id of the process that started it.
  */
 
 /** What `diff` compares that is given no option but --ignore, so that its numbers are those of the manifest. */
@@ -31,7 +31,7 @@ const EVERYTHING = {
 async function compare(request: ComparisonRequest): Promise<WithPrevious> {
   const { volume, store: options, naming, provided, manifest, ignored } = request;
   const startedAt = Date.parse(manifest.startedAt);
-  // An archive of the future comes from a clock that was wrong once.
+  // The clock was wrong when an archive with a time in the future was made.
   const { signal } = new AbortController();
   const store = await openStore(volume, options, signal);
   const row = (await readManifests(store, naming)).find(({ time }) => time.getTime() <= startedAt);
@@ -73,9 +73,9 @@ async function answerTo(request: ComparisonRequest): Promise<WithPrevious> {
   }
 }
 
-// A person's Ctrl-C reaches the whole group of processes; whoever started this one ends it.
+// Ctrl-C reaches the whole process group; the parent process ends this one.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
-// Where that one was killed nobody wants the answer any more.
+// If the parent was killed, the result is not needed.
 const parent = Number(process.argv[2]);
 setInterval(() => {
   if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');

@@ -1,33 +1,33 @@
 import type { Fingerprint } from '../archive/format/checksums.ts';
 import { entryName, placeOf } from '../types/places.ts';
 
-/** Names of the entries that hold the objects of a type in a project of one archive. */
+/** Names of the entries with the objects of a type in a project of one archive. */
 export interface TypeEntries {
   readonly objects: string;
   /** If the status is compared and exists. */
   readonly status: string | null;
-  /** Where there is metadata of them, and the other archive has it too, or no such objects. */
+  /** If they have metadata, and the other archive has metadata too, or no such objects. */
   readonly metadata: string | null;
 }
 
-/** The entries of a type in a project that are not the same in both archives. */
+/** The entries of a type in a project that differ between the archives. */
 export interface FilePair {
   /** Null for cluster-scoped types. */
   readonly project: string | null;
   readonly type: string;
-  /** Null where there are none. */
+  /** Null if there are none. */
   readonly before: TypeEntries | null;
   readonly after: TypeEntries | null;
-  /** The objects are the same; what may differ is that some are being deleted. */
+  /** The objects are equal; only deletions in progress may differ. */
   readonly metadataAlone: boolean;
 }
 
 type Fingerprints = ReadonlyMap<string, Fingerprint>;
 
 /**
- * Finds what has to be opened: by project, cluster-scoped types first, then by type.
- * Claims are compared with their binding where both archives have it: that a claim has
- * another volume now is a change.
+ * Finds the entries that must be opened, sorted by project (cluster-scoped types first) and
+ * type. PersistentVolumeClaims are compared with their binding if both archives have it:
+ * another volume is a change.
  */
 export function filePairs(before: Fingerprints, after: Fingerprints, withStatus: boolean): FilePair[] {
   const pairs = new Map<string, FilePair>();
@@ -41,7 +41,7 @@ export function filePairs(before: Fingerprints, after: Fingerprints, withStatus:
     const objects = before.has(bound) && after.has(bound) ? bound : key;
     const status = withStatus ? entryName(project, '_status', type) : null;
     const beside = entryName(project, '_metadata', type);
-    // Where only one of two tells what is being deleted, it is not known whether that is a change.
+    // If only one of them shows deletions in progress, it is not known whether they are a change.
     const isKnown = [before, after].every((files) => files.has(beside) || !files.has(objects));
     const metadata = isKnown ? beside : null;
     const isSame = (entry: string | null) => entry === null || isSameFile(before, after, entry);
@@ -58,7 +58,7 @@ export function filePairs(before: Fingerprints, after: Fingerprints, withStatus:
   return [...pairs.values()].sort(byProjectAndType);
 }
 
-/** Whether a file is the same in both, or in neither. */
+/** Whether a file is equal in both, or missing in both. */
 export function isSameFile(before: Fingerprints, after: Fingerprints, name: string): boolean {
   const [own, other] = [before.get(name), after.get(name)];
   return own?.sha256 === other?.sha256 && own?.crc === other?.crc;

@@ -22,10 +22,10 @@ import { notFound } from './object-address.ts';
 import { type ObjectFile, ObjectFiles, type ObjectReference, withoutMetadata } from './object-files.ts';
 import { absent, comparedOf, locationsOf, type ObjectLocation, reasonOf } from './object-location.ts';
 
-/** What of an object's history is read, and what is shown of it. */
+/** Which part of an object's history is read, and what is shown. */
 export interface HistoryScope extends Shown {
   readonly status: boolean;
-  /** Archives from this moment on, and one before them that tells how things were; null for all. */
+  /** Archives from this time on, and the newest one before with information; null for all. */
   readonly from: Date | null;
 }
 
@@ -37,12 +37,12 @@ interface Found {
 }
 
 /**
- * Reads what archives tell about one object. Files with the same checksum are read once;
- * the changes are computed while the events are walked. Archives that cannot be read
- * become part of the answer.
+ * Reads the history of one object from archives. Files with the same checksum are read once;
+ * changes are computed while the events are iterated. Archives that cannot be read are listed
+ * in the result.
  *
- * @param rows the newest first
- * @throws Failure where no archive has the object; the signal's reason
+ * @param rows newest first
+ * @throws Failure if no archive has the object; the signal's reason
  */
 export async function readHistory(
   rows: readonly CatalogueRow[],
@@ -82,8 +82,8 @@ export async function readHistory(
 }
 
 /**
- * The replicas that an autoscaler of the object may choose, as the newest archive tells that
- * can be read; null where it has none.
+ * The limits of the object's autoscaler in the newest archive that can be read; null if it
+ * has none.
  */
 async function boundsOf(
   rows: readonly CatalogueRow[],
@@ -99,7 +99,7 @@ async function boundsOf(
       archive.close();
     }
   } catch (error) {
-    // The search for the object reports what is wrong with the archive.
+    // The search for the object reports the error of the archive.
     if (error instanceof Damage || error instanceof Unreadable) return null;
     throw error;
   }
@@ -113,7 +113,7 @@ function scaledNotes(bounds: Bounds | null): string[] {
   ];
 }
 
-/** An archive without `_metadata` names nobody. */
+/** Without `_metadata`, it is not known who changed the object. */
 function managerNotes(locations: readonly FileLocation[]): string[] {
   const lacking = locations.filter(({ file }) => file.entries.metadata === null);
   if (lacking.length === 0) return [];
@@ -167,7 +167,7 @@ async function* eventsOf(
     const to = locations.get(archives[0].name);
     let found = NO_CHANGES;
     if (from !== undefined && to !== undefined) {
-      // Where one of two does not tell what is being deleted, that is no change if there is another.
+      // If only one of them shows deletions in progress, they do not count if there are other changes.
       const onlyOneHasMetadata =
         (from.file.entries.metadata === null) !== (to.file.entries.metadata === null);
       if (onlyOneHasMetadata)
@@ -179,7 +179,7 @@ async function* eventsOf(
   }
 }
 
-/** What comparing two versions found. */
+/** The differences between two versions. */
 interface VersionDifference {
   readonly changes: readonly Change[];
   readonly versions: VersionPair;
@@ -187,7 +187,7 @@ interface VersionDifference {
 
 const NO_CHANGES: VersionDifference = { changes: [], versions: [null, null] };
 
-/** Who created or changed the object; null for any other event, and if the archives do not tell. */
+/** Who created or changed the object; null for other events, and if it is not known. */
 async function attributed(
   { event, notYet }: VersionSpan,
   from: FileLocation | undefined,
@@ -225,8 +225,8 @@ function filterOf({ options }: Manifest): string {
 }
 
 /**
- * Gives a function that says what an archive tells about an object; files of the same
- * content are looked at once. It never throws for what is wrong with an archive.
+ * Returns a function that reads what an archive shows about an object. Files with the same
+ * content are read once. It does not throw for errors of an archive.
  */
 export function observer(
   files: ObjectFiles,
@@ -234,7 +234,7 @@ export function observer(
   bounds: Bounds | null,
 ): (location: ObjectLocation) => Promise<Observation> {
   const seen = new Map<string, Seen | null>();
-  // Identities are as long as the object, and not masked.
+  // Identities are as long as the object and contain secrets, so they are hashed.
   const digest = (bytes: Buffer) =>
     createHash('sha256').update(comparer.identity(bytes, bounds)).digest('hex');
   const look = async (file: ObjectFile): Promise<Seen | null> => {

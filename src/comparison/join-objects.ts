@@ -10,25 +10,25 @@ export interface ListedObject {
   readonly bytes: Buffer;
 }
 
-/** One object as two archives have it; null where one has it not. */
+/** The versions of one object in two archives; null where it does not exist. */
 export interface ObjectPair {
   readonly before: ListedObject | null;
   readonly after: ListedObject | null;
 }
 
-/** Where a stream of items comes from. */
+/** The source of a stream of objects. */
 export interface ObjectSource {
-  /** The archive's path. */
+  /** The path of the archive. */
   readonly path: string;
   readonly entry: string;
   readonly parts: AsyncGenerator<ListPart>;
 }
 
 /**
- * Joins two type files, both in the order of names, object by object: one of each is in
- * memory at a time. What is the same to the byte is passed over without a look.
+ * Joins the objects of two type files by name; both are sorted by name. One object of each is
+ * in memory at a time. Objects with equal bytes are skipped.
  *
- * @throws Damage where an object is none, or they are out of order
+ * @throws Damage if an object is invalid, or they are out of order
  */
 export async function* joinObjects(
   before: ObjectSource | null,
@@ -57,7 +57,7 @@ export async function* joinObjects(
 }
 
 class Cursor {
-  /** Of the item it stands at; null behind the last. */
+  /** The name of the current object; null after the last one. */
   bytes: Buffer | null = null;
   readonly #source: ObjectSource | null;
   #item: ListedObject | null = null;

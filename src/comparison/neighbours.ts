@@ -8,7 +8,7 @@ import { OPEN_OBJECT, skipSpace } from '../json/scan.ts';
 import { readHead } from '../types/identity.ts';
 import { entryName } from '../types/places.ts';
 
-/** Larger ones are no autoscalers and no Services. */
+/** Larger objects are not autoscalers or Services. */
 const LARGEST = 1024 * 1024;
 
 interface Known<T> {
@@ -17,8 +17,8 @@ interface Known<T> {
 }
 
 /**
- * What other objects of a project say about an object that has changed: read when it is
- * asked for, once a project, since a comparison goes from project to project.
+ * Information about a changed object from other objects of its project. It is read on demand,
+ * once per project, since a comparison proceeds project by project.
  */
 export class Neighbours {
   readonly #archive: ArchiveReader;
@@ -26,7 +26,7 @@ export class Neighbours {
   #services: Known<ReadonlySet<string>> | null = null;
   #scaled: Known<ReadonlyMap<string, Bounds>> | null = null;
 
-  /** @param find looks up an entry; by default in the archive's own directory */
+  /** @param find looks up an entry; by default in the directory of the archive */
   constructor(archive: ArchiveReader, find = (name: string) => archive.find(name)) {
     this.#archive = archive;
     this.#find = find;
@@ -38,7 +38,7 @@ export class Neighbours {
     return this.#services.found;
   }
 
-  /** What autoscalers of a project scale, as `kind/name`, and within which bounds. Throws as services. */
+  /** What the autoscalers of a project scale, as `kind/name`, and their limits. Throws as services. */
   scaled(project: string): Promise<ReadonlyMap<string, Bounds>> {
     if (this.#scaled?.project !== project) this.#scaled = { project, found: this.#readScaled(project) };
     return this.#scaled.found;

@@ -10,36 +10,36 @@ import { type ObjectMetadata, readMetadata } from '../changes/attribution/manage
 import { readHead } from '../types/identity.ts';
 import type { TypeEntries } from './file-pairs.ts';
 
-/** One object as a person names it. */
+/** An object that was named by the user. */
 export interface ObjectReference {
   /** Null for cluster-scoped types. */
   readonly project: string | null;
-  /** In full: `deployments.apps`. */
+  /** The full name: `deployments.apps`. */
   readonly type: string;
   /** `Deployment` */
   readonly kind: string;
   readonly name: string;
 }
 
-/** The file in an archive where the object stands, if it is there. */
+/** The file of an archive that may contain the object. */
 export interface ObjectFile {
   readonly archive: ArchiveFile;
   readonly entries: TypeEntries;
-  /** The checksums of the entries: files of one key have the same content. */
+  /** The checksums of the entries: files with the same key have the same content. */
   readonly key: string;
   /** The same without the metadata. */
   readonly contentKey: string;
 }
 
-/** The file as an archive without `_metadata` would have it: nothing says what is being deleted. */
+/** The same file without its metadata, and so without deletions in progress. */
 export function withoutMetadata(file: ObjectFile): ObjectFile {
   return { ...file, entries: { ...file.entries, metadata: null }, key: file.contentKey };
 }
 
-/** Real histories fit: an object has 1.5 MB at most. What is beyond is read again. */
+/** Large enough for real histories: an object has 1.5 MB at most. Objects beyond this are read again. */
 const MOST_KEPT = 64 * 1024 * 1024;
 
-/** Reads one object out of many archives, files with the same checksums once. */
+/** Reads one object from many archives; files with the same checksums are read once. */
 export class ObjectFiles {
   readonly reference: ObjectReference;
   readonly #kept = new Map<string, Buffer | null>();
@@ -66,7 +66,7 @@ export class ObjectFiles {
     return found;
   }
 
-  /** What the server wrote down about the object; null if the archive does not tell. Throws as read. */
+  /** The server metadata of the object; null if the archive has none. Throws as read. */
   async metadata({ archive: stored, entries }: ObjectFile): Promise<ObjectMetadata | null> {
     if (entries.metadata === null) return null;
     const { project, type, name } = this.reference;
@@ -90,12 +90,12 @@ export class ObjectFiles {
     const quoted = JSON.stringify(name);
     let found: Buffer | null = null;
     for await (const bytes of itemsOf(file, this.reference)) {
-      // A look at the name costs much more than this search; only an escape could hide it.
+      // Parsing the name costs much more than this search, which only escapes could mislead.
       if (found !== null || !(bytes.includes(quoted) || bytes.includes('\\u') || bytes.includes('\\/')))
         continue;
       const head = readHead(bytes, 'an object');
       if (typeof head === 'string') throw new Damage(file.archive.path, `${file.entries.objects}: ${head}`);
-      // A copy, since these bytes are a view of all that was read with them.
+      // A copy, since these bytes are a view of a larger buffer.
       if (head.name === name) found = Buffer.from(bytes);
     }
     return found;

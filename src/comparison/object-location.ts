@@ -12,7 +12,7 @@ import type { CatalogueRow } from '../volume/catalogue.ts';
 import type { ObjectFile, ObjectReference } from './object-files.ts';
 import { selectorOf } from './side.ts';
 
-/** On network volumes and in buckets most of the time is waiting; more than this gains nothing. */
+/** On network volumes and in buckets, most of the time is waiting; a higher value is not faster. */
 const AT_ONCE = 8;
 
 /** Where an archive has the type of an object; a observation already, where it has no such file. */
@@ -26,8 +26,8 @@ export type ObjectLocation =
   | { readonly kind: 'none'; readonly row: CatalogueRow; readonly observation: Observation };
 
 /**
- * Looks up the file of an object in each archive; of an archive only the manifest, read
- * already, and the checksums are looked at.
+ * Looks up the file of an object in each archive, using only the manifest, which was read
+ * already, and the checksums.
  *
  * @param status whether the status is requested; archives made without it are then unknown
  */
@@ -90,11 +90,11 @@ async function fileIn(
 ): Promise<ObjectFile | null> {
   const [plain, bound, beside] = [
     entryName(project, '', type),
-    // That a claim has another volume now is a change.
+    // Another volume of a claim is a change.
     entryName(project, '_bound', type),
     entryName(project, '_status', type),
   ];
-  // Whether it is being deleted.
+  // For deletions in progress.
   const metadata = entryName(project, '_metadata', type);
   const archive = await stored.open();
   try {
@@ -117,7 +117,7 @@ async function fileIn(
   }
 }
 
-/** The CRC-32 belongs to it, so that a false checksum alone does not make two files the same. */
+/** Includes the CRC-32, so that a forged SHA-256 is not enough to make two files equal. */
 async function keyOf(
   archive: ArchiveReader,
   sums: ReadonlyMap<string, string>,
@@ -128,12 +128,12 @@ async function keyOf(
   return `${sums.get(name)} ${entry.record.crc}`;
 }
 
-/** How an archive is called, and its time. */
+/** Name and time of an archive. */
 export function comparedOf({ archive, time }: CatalogueRow): Compared {
   return { name: archive.file, time: time.toISOString() };
 }
 
-/** Why an archive does not tell. Anything but damage is thrown on. */
+/** Why an archive gives no information. Throws any error except damage. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Damage) return `damaged: ${error.reason}`;
   if (error instanceof Unreadable) return `unreadable: ${error.reason}`;

@@ -1,7 +1,7 @@
 import { hashedName, type Lone, renamedPairs } from '../changes/hashed-name.ts';
 import type { ListedObject, ObjectPair } from './join-objects.ts';
 
-/** How much is kept until it is known what was renamed. */
+/** Limits for what is kept until renamed objects are known. */
 export interface RenameLimits {
   readonly pairs: number;
   readonly bytes: number;
@@ -10,15 +10,15 @@ export interface RenameLimits {
 const LIMITS: RenameLimits = { pairs: 1000, bytes: 8 * 1024 * 1024 };
 
 /**
- * Joins an object that one archive has alone with the one that the other archive has
- * in its place, where their names differ in a hash of the content alone. All other pairs
- * pass as they are. The order of names stays, that of the newer names.
+ * Joins a removed object with the added one that replaces it, if their names differ only in a
+ * hash of the content. All other pairs are returned unchanged. The result is sorted by the
+ * newer names.
  *
- * Names with one stem stand together, so that pairs are kept until other names come. Where
- * these are too many, they pass as they are.
+ * Names with the same stem are adjacent, so pairs are kept only until another stem follows.
+ * If there are too many, they are returned unchanged.
  *
  * @param pairs of one type in one project, in the order of names
- * @param isCandidate whether an object that one archive has alone may be joined with another
+ * @param isCandidate whether an object that only one archive has may be joined with another
  */
 export async function* withRenames(
   pairs: AsyncIterable<ObjectPair>,
@@ -42,7 +42,7 @@ interface Entry {
   readonly objects: ObjectPair;
   /** The stem of a candidate. */
   readonly stem: string | null;
-  /** What is handed out in its place; null where that is the partner. */
+  /** What is returned at its position; null if that is its partner. */
   joined: ObjectPair | null;
 }
 
@@ -50,10 +50,10 @@ interface Candidate extends Lone {
   readonly entry: Entry;
 }
 
-/** Pairs in the order of names, some of which wait for a partner. */
+/** Pairs in the order of names, some of which may still get a partner. */
 class Kept {
   readonly #limits: RenameLimits;
-  /** Stems whose names are not over yet; false for those that were too many. */
+  /** Stems whose names are not complete yet; false for those with too many objects. */
   readonly #stems = new Map<string, boolean>();
   #entries: Entry[] = [];
   #bytes = 0;
@@ -62,15 +62,15 @@ class Kept {
     this.#limits = limits;
   }
 
-  /** Nothing waits, and no names are left to pass. */
+  /** Whether no pairs are kept. */
   get isIdle(): boolean {
     return this.#entries.length === 0 && this.#stems.size === 0;
   }
 
   /**
-   * Ends the stems that no name from here on can have, and hands out what waits no more.
+   * Completes the stems that no following name can have, and returns the pairs that are ready.
    *
-   * @param name the next one; null behind the last
+   * @param name the next one; null after the last
    */
   *upTo(name: string | null): Generator<ObjectPair> {
     for (const stem of this.#stems.keys()) {
@@ -81,11 +81,11 @@ class Kept {
     yield* this.#handOut();
   }
 
-  /** @param stem of a candidate; null for what keeps its place in the order alone */
+  /** @param stem of a candidate; null for an object that is only kept for the order */
   *keep(objects: ObjectPair, stem: string | null): Generator<ObjectPair> {
     const isOpen = stem !== null && (this.#stems.get(stem) ?? true);
     if (isOpen) this.#stems.set(stem, true);
-    // Items are parts of larger buffers, which would be kept with them.
+    // Objects are views of larger buffers, which would be kept with them.
     const own = { before: copied(objects.before), after: copied(objects.after) };
     this.#entries.push({ objects: own, stem: isOpen ? stem : null, joined: own });
     this.#bytes += sizeOf(own);

@@ -24,7 +24,7 @@ export class Side {
   readonly archive: ArchiveReader;
   readonly manifest: Manifest;
   readonly coverage: Coverage;
-  /** What `--selector` let into the archive; null where there was none. */
+  /** The `--selector` of the archive; null if there was none. */
   readonly selects: LabelMatcher | null;
   /** By name of the entry, with the names that projects have in the comparison. */
   readonly fingerprints: ReadonlyMap<string, Fingerprint>;
@@ -49,9 +49,9 @@ export class Side {
   }
 
   /**
-   * Opens an archive for comparing: manifest and checksums are read, nothing else.
+   * Opens an archive for comparing. Only manifest and checksums are read.
    *
-   * @param manifest that of an archive which has none yet
+   * @param manifest for an archive that has none yet
    * @param mapping projects that are compared under other names, and alone
    * @throws Damage, Unreadable
    */
@@ -70,12 +70,12 @@ export class Side {
     }
   }
 
-  /** What the archive calls a project. */
+  /** The name of a project in the archive. */
   nameInArchive(project: string): string {
     return this.#namesInArchive.get(project) ?? project;
   }
 
-  /** The entry of a name in `fingerprints`. Throws Damage where there is none. */
+  /** The entry of a name in `fingerprints`. Throws Damage if there is none. */
   async entry(compared: string): Promise<ArchiveEntry> {
     const name = this.mapping === null ? compared : renamed(compared, this.#namesInArchive);
     this.#entries ??= new Map((await this.archive.entries()).map((entry) => [entry.name, entry]));
@@ -84,7 +84,7 @@ export class Side {
     throw new Damage(this.archive.path, SAYS.missing(name));
   }
 
-  /** The entry of a name, or null where the checksums tell of none. Throws as entry. */
+  /** The entry of a name, or null if the checksums do not list it. Throws as entry. */
   async find(name: string): Promise<ArchiveEntry | null> {
     return this.fingerprints.has(name) ? await this.entry(name) : null;
   }
@@ -116,7 +116,7 @@ function renamed(entry: string, projects: ReadonlyMap<string, string>): string {
   return entryName(projects.get(place.project) ?? place.project, place.view, place.type);
 }
 
-/** What `--selector` let into an archive; null where there was none. */
+/** The `--selector` of an archive; null if there was none. */
 export function selectorOf({ options }: Manifest): LabelMatcher | null {
   return typeof options.selector === 'string' ? selectorMatcher(options.selector) : null;
 }

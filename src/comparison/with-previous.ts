@@ -10,10 +10,10 @@ import type { StoreOptions } from '../volume/archive-store.ts';
 import type { Location } from '../volume/location.ts';
 import type { Naming } from '../volume/names.ts';
 
-/** What a comparison may take. */
+/** Limits of a comparison. */
 export interface ComparisonLimits {
   readonly seconds: number;
-  /** Of JavaScript's heap; the process takes some 50 MiB more. */
+  /** For the JavaScript heap; the process needs some 50 MiB more. */
   readonly mebibytes: number;
 }
 
@@ -23,21 +23,20 @@ export interface PreviousStore {
   readonly options: StoreOptions;
 }
 
-/** Far more than two nights of 80,000 objects take that all differ; docs/performance.md has the figures. */
+/** Far more than two archives with 80,000 differing objects need; see docs/performance.md. */
 const LIMITS: ComparisonLimits = { seconds: 600, mebibytes: 96 };
 
 /**
  * Compares an archive that is not published yet with the newest one before it.
  *
- * This happens in a process of its own, since the new archive is worth more than its
- * comparison: if that runs out of memory, hangs or crashes, the archive is published
- * without it.
+ * The comparison runs in its own process, since it must not endanger the new archive: if it
+ * runs out of memory, hangs or crashes, the archive is published without it.
  *
  * @param provided the path of a zip with all type files and checksums
- * @param manifest what its manifest will tell
- * @param previous the store that has the archives before it
- * @param ignored fields that do not count
- * @throws the signal's reason, nothing else
+ * @param manifest the manifest that it will have
+ * @param previous the store with the previous archives
+ * @param ignored fields that are ignored
+ * @throws only the signal's reason
  */
 export async function compareWithPrevious(
   provided: string,
@@ -71,10 +70,10 @@ async function answerTo(
   { seconds, mebibytes }: ComparisonLimits,
   signal: AbortSignal,
 ): Promise<WithPrevious> {
-  // The bundle holds the program beside main.js; from sources it is a .ts file.
+  // In the bundle, the program is next to main.js; in the sources, it is a .ts file.
   const { url } = import.meta;
   const script = new URL(`./comparison-process${url.endsWith('.ts') ? '.ts' : '.js'}`, url);
-  // Without the last flag, a heap of 13 MiB holds twice as much garbage: nothing presses V8 to collect it.
+  // Without the last flag, V8 collects late: a heap of 13 MiB holds twice as much garbage.
   const flags = [`--max-old-space-size=${mebibytes}`, '--max-semi-space-size=2', '--heap-growing-percent=20'];
   const deadline = AbortSignal.timeout(seconds * 1000);
   const child = spawn(process.execPath, [...flags, fileURLToPath(script), String(process.pid)], {
@@ -83,7 +82,7 @@ async function answerTo(
     killSignal: 'SIGKILL',
   });
   const closed = once(child, 'close');
-  // One that ends early reads no request; how it ended says why.
+  // A process that ends early does not read the request; its exit code says why.
   child.stdin.on('error', () => {});
   child.stdin.end(JSON.stringify(request));
   let complaint: string;
@@ -95,7 +94,7 @@ async function answerTo(
     if (!deadline.aborted) throw error;
     return failed(`the comparison took longer than ${seconds} seconds`);
   }
-  // Node ends itself by one of several signals then, and says so.
+  // Node then ends itself with one of several signals, and prints a message.
   if (complaint.includes('out of memory'))
     return failed(`the comparison needed more than ${mebibytes} MiB of memory`);
   return failed(`the comparison ended with ${child.signalCode ?? child.exitCode}`);
@@ -109,7 +108,7 @@ function failed(reason: string): WithPrevious {
   };
 }
 
-/** A new archive that is to be compared with the one before; goes as JSON to the process that does it. */
+/** A new archive to compare with the previous one; sent as JSON to the comparison process. */
 export interface ComparisonRequest {
   readonly volume: Location;
   readonly store: StoreOptions;
@@ -118,11 +117,11 @@ export interface ComparisonRequest {
   readonly provided: string;
   /** The manifest that it will have. */
   readonly manifest: Manifest;
-  /** Fields that do not count, as they were written: see parseIgnored. */
+  /** Fields that are ignored, as the user wrote them; see parseIgnored. */
   readonly ignored: readonly string[];
 }
 
-/** What comparing a new archive with the one before came to. */
+/** The result of comparing a new archive with the previous one. */
 export type WithPrevious =
   | { readonly kind: 'first' }
   /** A backup has no identity that opens the one before. */
@@ -131,11 +130,11 @@ export type WithPrevious =
       readonly kind: 'compared';
       readonly archive: string;
       readonly totals: Totals;
-      /** Objects that differ and are not counted: see NotShownCount. */
+      /** Objects that differ and are not counted; see NotShownCount. */
       readonly notShown: number;
       readonly notComparable: readonly NotComparable[];
-      /** The most memory that the process held in addition to the program text, in bytes. */
+      /** Peak memory of the process without its program text, in bytes. */
       readonly peakMemory: number;
     }
-  /** They could not be compared; that is no reason to lose the new one. */
+  /** The archives could not be compared, which does not affect the new one. */
   | { readonly kind: 'failed'; readonly reason: string; readonly hint: string | null };

@@ -10,16 +10,15 @@ import {
 } from './in-archives.ts';
 
 /**
- * Names come from archives, which may be hostile: what a shell would expand or
- * split (`$(…)`, backticks, blanks) is never put onto a person's command line.
+ * Names come from archives, which may be hostile: words that a shell would expand or split
+ * (`$(…)`, backticks, blanks) are never inserted into a command line.
  */
 const HARMLESS = /^[\p{L}\p{N}_.:@%+=,/-]+$/u;
 
 /**
- * The answer to the scripts of completion/scripts.ts: a line per word that the last
- * word can become (word, tab, meaning), then one with what the shell has to do:
- * `:files` and `:directories` (complete them itself), `:open` (no blank behind the
- * word), `:done`.
+ * The answer to the scripts in completion/scripts.ts: one line per candidate for the last word
+ * (word, tab, description), then one with the action of the shell: `:files` and `:directories`
+ * (complete them itself), `:open` (no blank after the word), `:done`.
  */
 export async function completionText(words: readonly string[], environment: Environment): Promise<string> {
   const current = words.at(-1) ?? '';
@@ -58,10 +57,10 @@ async function candidatesOf(
   return await addressCandidates(config, expected.archive, typed);
 }
 
-/** What --volume, --name and the like say so far, on the line or in the environment; null where it is wrong. */
+/** The values of --volume, --name and others, from the command line or the environment; null if they are invalid. */
 function configOf(words: readonly string[], environment: Environment): Config | null {
   const before = words.slice(0, -1);
-  // An option whose value is being typed has none yet.
+  // The option whose value is being typed has no value yet.
   const line = parseCommandLine(before.at(-1)?.startsWith('-') ? before.slice(0, -1) : before, '');
   if (line.kind === 'text') return null;
   const result = readConfig({ ...line, errors: [] }, environment, () => '');

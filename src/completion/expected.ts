@@ -8,7 +8,7 @@ export interface Candidate {
   readonly meaning: string;
 }
 
-/** What the last word of a command line can be. */
+/** What can complete the last word of a command line. */
 export type Expected =
   /** One of these. */
   | { readonly kind: 'words'; readonly candidates: readonly Candidate[] }
@@ -32,8 +32,8 @@ const BY_PLACEHOLDER: ReadonlyMap<string | null, Expected> = new Map([
 ]);
 
 /**
- * What the last of the words (which may be empty) can become, from the tables of
- * commands and options. Words are those behind the program's name.
+ * Candidates for the last of the words (which may be empty), from the tables of commands and
+ * options. The words do not include the name of the program.
  */
 export function expectedAfter(words: readonly string[]): Expected {
   const current = words.at(-1) ?? '';
@@ -60,7 +60,7 @@ function flagsOf(options: readonly Option<unknown>[]): Candidate[] {
   ];
 }
 
-/** The option with a value that a word names, or null. */
+/** The option of a word, if it takes a value; otherwise null. */
 function optionFor(word: string, options: readonly Option<unknown>[]): Option<unknown> | null {
   const found = options.find(
     ({ flag, short, alias }) =>
@@ -81,7 +81,7 @@ function oneOf(choices: readonly string[]): Expected {
   return { kind: 'words', candidates: choices.map((word) => ({ word, meaning: '' })) };
 }
 
-/** The arguments: words that are neither options nor values of options. */
+/** The arguments: words that are not options or values of options. */
 function plainWords(words: readonly string[], options: readonly Option<unknown>[]): string[] {
   return words.filter(
     (word, at) => !word.startsWith('-') && optionFor(words[at - 1] ?? '', options) === null,
@@ -99,7 +99,7 @@ function argumentOf(command: CommandName, before: readonly string[]): Expected {
     return { kind: 'archive', words: argument.match(/[a-z]+/g) ?? [] };
   if (/^\[?TYPE\b/.test(argument)) return { kind: 'resource' };
   if (/^\[?PROJECT\b/.test(argument)) {
-    // `history PROJECT/TYPE/NAME` has no archive; the latest tells what there is.
+    // `history PROJECT/TYPE/NAME` takes no archive; candidates come from the latest one.
     const archive = usage[0]?.startsWith('ARCHIVE') ? first : 'latest';
     return { kind: 'address', archive, depth: argument.split('/').length };
   }

@@ -3,12 +3,12 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /**
- * The scripts only ask and hand on: what can stand where is known in one place,
- * completion/expected.ts, and needs no new script when a command gains an option.
- * See completionText for what is answered.
+ * The scripts only pass words and answers on. The candidates are computed in one place,
+ * completion/expected.ts, so that a new option needs no new script. completionText describes
+ * the answers.
  */
 export const SCRIPTS: Readonly<Record<Shell, string>> = {
-  // Bash splits words at : and =, which names may hold (system:node), so the line is split anew.
+  // Bash splits words at : and =, which names may contain (system:node), so the line is split again.
   bash: `# bash completion of openshift-backup; put it in ~/.bashrc: source <(openshift-backup completion bash)
 _openshift_backup() {
   local line=\${COMP_LINE:0:COMP_POINT} current= answer directive word

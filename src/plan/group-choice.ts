@@ -3,25 +3,25 @@ import { globMatcher, isLiteral } from '../words/glob.ts';
 import { canEndIn } from '../words/glob-pattern.ts';
 import type { Scope } from './scope.ts';
 
-/** The reason of every type that --resource does not name. */
+/** The reason for types that --resource does not name. */
 export const NOT_ASKED_FOR = 'not among --resource';
 
-/** Why all types of an API group are left out, also those that nobody can name; or null. */
+/** Why all types of an API group are excluded, including unknown ones; or null. */
 export type GroupChoice = (group: string) => string | null;
 
 /**
- * What a scope says of whole API groups. A server that is down cannot name its types; where
- * all of them are left out anyway, by an option or by default, nothing is missing.
+ * Whether a scope excludes whole API groups. The types of a server that is down are unknown.
+ * If all of them are excluded anyway, by an option or by default, nothing is missing.
  */
 export function groupChoice(scope: Scope): GroupChoice {
   const defaults = scope.includeDefaultExcluded ? [] : DEFAULT_EXCLUSIONS;
   return (group) => {
     if (isCovered(scope.excludeResources, group)) return 'by --exclude-resource';
-    // `--include leases.*` is not meant for a group that happens to be down.
+    // `--include leases.*` does not refer to a group that happens to be down.
     const isIncluded = scope.include.some((pattern) => namesGroup(pattern, group));
     const reached = isIncluded || scope.resources.some((pattern) => reachesGroup(pattern, group));
     if (scope.resources.length > 0 && !reached) return NOT_ASKED_FOR;
-    // Whoever asks for one of its types, and not for a hundred by a pattern, means what it would have been.
+    // A user who names one of its types, and not a pattern for many, wants what is missing.
     const isNamed =
       isIncluded || scope.resources.some((pattern) => isLiteral(pattern) && reachesGroup(pattern, group));
     const patterns = defaults.map(({ pattern }) => pattern);
@@ -32,9 +32,9 @@ export function groupChoice(scope: Scope): GroupChoice {
 }
 
 /**
- * Whether a pattern may mean a type of the group: a glob that any name in it could match, or a
- * word with the group, its beginning, or version and group, as kubectl takes them. A word alone
- * says nothing of a group; where no known type has it, there is a warning.
+ * Whether a pattern may refer to a type of the group: a glob that could match a name in it, or
+ * a word with the group, its beginning, or version and group, as in kubectl. A word without a
+ * group does not; if no known type has this name, there is a warning.
  */
 export function reachesGroup(pattern: string, group: string): boolean {
   if (!isLiteral(pattern)) return canEndIn(pattern, `.${group}`);
@@ -48,7 +48,7 @@ function namesGroup(pattern: string, group: string): boolean {
   return isLiteral(pattern) && reachesGroup(pattern, group);
 }
 
-/** Whether the patterns cover every type of a group: whatever their names, or those that it is known to have. */
+/** Whether the patterns cover every type of a group: any name, or all names that it is known to have. */
 function isCovered(patterns: readonly string[], group: string): boolean {
   if (patterns.some((pattern) => coversGroup(pattern, group))) return true;
   const matches = globMatcher(patterns);
@@ -56,7 +56,7 @@ function isCovered(patterns: readonly string[], group: string): boolean {
   return known.length > 0 && known.every((resource) => matches(`${resource}.${group}`));
 }
 
-/** Whether a pattern covers every name that a type of the group could have. */
+/** Whether a pattern covers every possible name of a type in the group. */
 function coversGroup(pattern: string, group: string): boolean {
   return globMatcher([pattern])(`any-type-at-all.${group}`);
 }

@@ -8,7 +8,7 @@ export interface ProjectList {
   readonly source: ProjectSource;
 }
 
-/** A type that will be listed: over all projects at once, or in each of some. */
+/** A type that will be listed: in the whole cluster, or project by project. */
 export interface PlannedList {
   readonly type: ResourceType;
   readonly scope: 'cluster' | 'projects';
@@ -20,21 +20,21 @@ export interface PlannedList {
 
 /** A type that will not be listed, and why. */
 export interface LeftOut {
-  /** Full type name, or `*.GROUP` where an API group is broken and its types cannot be named. */
+  /** Full type name, or `*.GROUP` if an API group is broken and its types are unknown. */
   readonly name: string;
   readonly type: ResourceType | null;
   readonly outcome: Exclude<Outcome, 'exported' | 'empty'>;
   readonly reason: string;
 }
 
-/** What will be listed where, and what not and why. `access` prints it, the manifest records it. */
+/** What will be listed and where, and what will not, and why. `access` prints it, the manifest records it. */
 export interface Plan {
   readonly projects: ProjectList;
   readonly lists: readonly PlannedList[];
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Fewer requests than listing everything; more projects than this are picked out of one list. */
+/** Up to this number, listing by project is cheaper; for more, one list of the cluster is filtered. */
 const FEW_PROJECTS = 5;
 
 /** What this identity may list of one type. */
@@ -44,9 +44,9 @@ export type Access =
   | { readonly kind: 'denied' };
 
 /**
- * Turns an answer about access into a list to make, or a reason not to.
+ * Converts the result of access reviews into lists to request, or a reason for none.
  *
- * @param narrowed the projects that were chosen, where options narrowed them; null otherwise
+ * @param narrowed the chosen projects if options select projects; otherwise null
  */
 export function planType(
   type: ResourceType,
@@ -71,14 +71,14 @@ export function planType(
   return { type, scope: 'cluster', projects: [] };
 }
 
-/** A rule of RBAC, as it would have to be added to a role. */
+/** An RBAC rule to add to a role. */
 export interface MissingRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly ['list'];
 }
 
-/** What a role would have to add for the denied types to be exported; one rule an API group. */
+/** The rules that a role needs for the denied types to be exported; one rule per API group. */
 export function missingRules(plan: Plan): MissingRule[] {
   const byGroup = new Map<string, string[]>();
   for (const { type, outcome } of plan.leftOut) {

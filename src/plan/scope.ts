@@ -1,14 +1,14 @@
 import { globMatcher, type Matcher } from '../words/glob.ts';
 
-/** What a user asked to have in the backup; permissions narrow it further. */
+/** The scope that the user chose for the backup; permissions may narrow it further. */
 export interface Scope {
-  /** Globs of projects; none means all. */
+  /** Globs for projects; none means all. */
   readonly projects: readonly string[];
   readonly excludeProjects: readonly string[];
-  /** Globs of resource types; none means all but the default exclusions. */
+  /** Globs for resource types; none means all except the default exclusions. */
   readonly resources: readonly string[];
   readonly excludeResources: readonly string[];
-  /** Globs of resource types that are added, although they are left out by default. */
+  /** Globs for resource types that are added although they are excluded by default. */
   readonly include: readonly string[];
   readonly clusterResources: 'auto' | 'yes' | 'no';
   readonly selector: string | null;
@@ -16,7 +16,7 @@ export interface Scope {
   readonly includeDefaultExcluded: boolean;
 }
 
-/** Which projects `--project` and `--exclude-project` let in; without a `--project` all that are not excluded. */
+/** Which projects `--project` and `--exclude-project` select; without `--project`, all that are not excluded. */
 export function projectChoice({
   projects,
   excludeProjects,

@@ -5,16 +5,16 @@ import { globMatcher, isLiteral } from '../words/glob.ts';
 import { NOT_ASKED_FOR, reachesGroup } from './group-choice.ts';
 import { projectChoice, type Scope } from './scope.ts';
 
-/** The reason of a cluster-scoped type of which a backup of some projects takes only what they depend on. */
+/** The reason for a cluster-scoped type if a backup of some projects contains only what they depend on. */
 export const NOT_OF_PROJECTS =
   'cluster-scoped, and --project narrows the scope; --cluster-resources yes adds it';
 
-/** Which types and projects a scope lets in, before anybody asks for permissions. */
+/** Which types and projects a scope selects, before permissions are checked. */
 export interface Selection {
-  /** Why a type is left out, or null where it is let in. */
+  /** Why a type is excluded, or null if it is selected. */
   whyExcluded(type: ResourceType): string | null;
   hasProject(project: string): boolean;
-  /** Whether projects are narrowed at all. */
+  /** Whether options select projects. */
   readonly narrowsProjects: boolean;
 }
 

@@ -2,8 +2,8 @@ import { memberOf, textAt } from '../json/members.ts';
 import { skipSpace } from '../json/scan.ts';
 
 /**
- * The member of metadata that the API server sets when somebody deletes an object which a
- * finalizer or a grace period still keeps.
+ * The field of metadata that the API server sets when an object is deleted that a finalizer or
+ * a grace period still keeps.
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/
  */
@@ -19,14 +19,14 @@ export function serverTime(text: string): Date | null {
   return Number.isNaN(time.getTime()) ? null : time;
 }
 
-/** Whether bytes hold the name of the member; a quick look, before an object is taken apart. */
+/** Whether bytes contain the name of the field: a fast check before parsing. */
 export function mentionsDeletion(bytes: Buffer): boolean {
   return bytes.includes(QUOTED);
 }
 
 /**
- * Since when an object is being deleted, as the server wrote it; null where it is not, or
- * where the value is not a time. The document must be valid (see documentMistake).
+ * Since when an object is being deleted, as the server wrote it; null if it is not, or if the
+ * value is not a time. The document must be valid (see documentMistake).
  */
 export function deletionTime(object: Buffer): string | null {
   if (!mentionsDeletion(object)) return null;

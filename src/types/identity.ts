@@ -13,11 +13,12 @@ import {
 } from '../json/scan.ts';
 
 /*
- * An object that has a key which identifies it twice is refused: two programs could read it as two objects. The export fails its type (ItemVisitor), and readers take an archive with one for damaged
- * (readHead). So neither the first nor the last of several has to win.
+ * An object with a duplicate identifying key is rejected, since two programs could read it as
+ * different objects. In an export, its type fails (ItemVisitor); readers treat the archive as
+ * damaged (readHead). So it does not matter whether the first or the last key counts.
  */
 
-/** Where metadata, namespace and name are in the object that find() looked at last; the strings with their quotes. */
+/** Offsets of metadata, namespace and name in the last object of find(); strings include their quotes. */
 export class Identity {
   metadataStart = -1;
   namespaceStart = -1;
@@ -26,10 +27,10 @@ export class Identity {
   nameEnd = -1;
 
   /**
-   * Finds metadata.namespace and metadata.name of the object at `i`, reading no further than needed.
+   * Finds metadata.namespace and metadata.name of the object at `i`, and reads no further than necessary.
    *
    * @returns the offset where it stopped, or INCOMPLETE
-   * @throws ListMistake where there is no metadata.name; JsonError
+   * @throws ListMistake if there is no metadata.name; JsonError
    */
   find(src: Uint8Array, i: number, end: number): number {
     this.metadataStart = this.namespaceStart = this.namespaceEnd = this.nameStart = this.nameEnd = -1;
@@ -95,15 +96,15 @@ export interface ObjectHead {
 }
 
 /**
- * Reads what identifies an object from its bytes, or says what is wrong with them,
- * beginning with `path`: `items[3].kind is not a string`. The whole of it is checked
- * to be valid JSON; nothing of it is quoted, since it may be a Secret.
+ * Reads what identifies an object from its bytes, or returns an error message that begins with
+ * `path`: `items[3].kind is not a string`. The whole object must be valid JSON. The message
+ * quotes none of it, since it may be a Secret.
  */
 export function readHead(bytes: Uint8Array, path: string): ObjectHead | string {
   const at = skipSpace(bytes, 0, bytes.length);
   const isObject = bytes[at] === OPEN_OBJECT;
   const top = new OnlyMembers(bytes, TOP_KEYS);
-  // One walk for the check and the members.
+  // One pass for the check and the members.
   const mistake = isObject
     ? objectMistake(bytes, (keyAt, valueAt) => top.see(keyAt, valueAt))
     : documentMistake(bytes);
@@ -126,7 +127,7 @@ export function readHead(bytes: Uint8Array, path: string): ObjectHead | string {
 const TOP_KEYS = ['apiVersion', 'kind', 'metadata', 'status'];
 const METADATA_KEYS = ['name', 'namespace'];
 
-/** The offsets of the values of some keys, of which none may occur twice. */
+/** The offsets of the values of some keys, none of which may occur twice. */
 class OnlyMembers {
   readonly #bytes: Uint8Array;
   readonly #keys: readonly string[];

@@ -7,7 +7,7 @@ export function versionPath(apiVersion: string): string {
 }
 
 /**
- * The path of a type's collection, in one project or (null) over all.
+ * The path of a type's collection, in one project or (null) in all.
  *
  * @param resource plural: `deployments`
  */
@@ -16,7 +16,7 @@ export function collectionPath(apiVersion: string, resource: string, project: st
   return `${versionPath(apiVersion)}${scope}/${encodeURIComponent(resource)}`;
 }
 
-/** The same for a type of discovery. */
+/** The same for a type from discovery. */
 export function collectionOf(
   { group, version, resource }: Pick<ResourceType, 'group' | 'version' | 'resource'>,
   project: string | null,

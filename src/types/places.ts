@@ -1,21 +1,21 @@
 /*
- * Where things are in an archive, and how people name them: every path of an entry and every
- * `PROJECT/TYPE/NAME` is built and read here.
+ * The paths of entries in an archive, and addresses (`PROJECT/TYPE/NAME`): all of them are
+ * built and parsed here.
  */
 
-/** Stands for the project of a cluster-scoped type; no project can have an underscore in its name. */
+/** Used as the project of cluster-scoped types; names of projects cannot contain underscores. */
 export const CLUSTER = '_cluster';
 
-/** The two files of an archive that hold no objects: what it is, and the SHA-256 of every other file. */
+/** The two files of an archive without objects: its manifest, and the SHA-256 of every other file. */
 export const MANIFEST_FILE = 'manifest.json';
 export const CHECKSUMS_FILE = 'SHA256SUMS';
 
-/** `''` for objects as they are created, the others for the folders beside them. */
+/** `''` for manifests that can be applied, the others for folders with further parts of the objects. */
 export type View = '' | '_status' | '_bound' | '_metadata';
 
-/** Where a type file is in an archive. */
+/** The position of a type file in an archive. */
 export interface Place {
-  /** Null for cluster-scoped types, which are at the top. */
+  /** Null for cluster-scoped types, which are at the top level. */
   readonly project: string | null;
   readonly view: View;
   /** `deployments.apps` */
@@ -42,12 +42,12 @@ export function entryName(project: string | null, view: View, type: string): str
   return [project, view, `${type}.json`].filter((part) => part !== null && part !== '').join('/');
 }
 
-/** An object as commands name it: `PROJECT/TYPE/NAME`; `_cluster` stands for the project of a cluster-scoped type. */
+/** The address of an object: `PROJECT/TYPE/NAME`, with `_cluster` as the project of cluster-scoped types. */
 export function objectPath(project: string | null, type: string, name: string): string {
   return `${project ?? CLUSTER}/${type}/${name}`;
 }
 
-/** A part of an archive as a person names it: `PROJECT[/TYPE[/NAME]]`. */
+/** The address of a part of an archive: `PROJECT[/TYPE[/NAME]]`. */
 export interface Address {
   readonly project: string | null;
   readonly view: View;
@@ -56,13 +56,13 @@ export interface Address {
 }
 
 /**
- * Reads `myproject`, `myproject/configmaps`, `_cluster/namespaces/web`, and
- * `myproject/_status/deployments.apps` for the folders beside.
+ * Parses `myproject`, `myproject/configmaps`, `_cluster/namespaces/web`, and
+ * `myproject/_status/deployments.apps` for the other folders.
  *
- * @returns null where a part is empty
+ * @returns null if a part is empty
  */
 export function parseAddress(text: string): Address | null {
-  // `oc get project/` and shell completion leave a slash behind.
+  // `oc get project/` and shell completion append a slash.
   const parts = text.replace(/\/$/, '').split('/');
   if (parts.includes('')) return null;
   const [project = '', ...rest] = parts;

@@ -2,7 +2,7 @@ import type { KnownType } from './type-words.ts';
 
 /** One row of API discovery that can be listed. */
 export interface ResourceType {
-  /** As kubectl names it: `configmaps`, `deployments.apps`. */
+  /** The full name as in kubectl: `configmaps`, `deployments.apps`. */
   readonly name: string;
   /** API group; the core group is ''. */
   readonly group: string;
@@ -16,22 +16,22 @@ export interface ResourceType {
 }
 
 /**
- * What became of a resource type. `denied` and `excluded` are the scope that
- * somebody chose; only `failed` makes an archive incomplete.
+ * The outcome of a resource type. `denied` and `excluded` are a chosen scope; only `failed`
+ * makes an archive incomplete.
  */
 export type Outcome = 'exported' | 'empty' | 'denied' | 'excluded' | 'failed';
 
-/** `apps` and `deployments` make `deployments.apps`; the core group adds nothing. */
+/** The full name: `deployments.apps`; types of the core group have no suffix. */
 export function typeName(group: string, resource: string): string {
   return group === '' ? resource : `${resource}.${group}`;
 }
 
-/** The `apiVersion` that objects of a type carry. */
+/** The `apiVersion` of objects of a type. */
 export function apiVersionOf(type: Pick<ResourceType, 'group' | 'version'>): string {
   return type.group === '' ? type.version : `${type.group}/${type.version}`;
 }
 
-/** A type as words can mean it (see typesOf). */
+/** A type to which a word can refer (see typesOf). */
 export function knownType(type: ResourceType): KnownType {
   const { name, kind, singular, shortNames } = type;
   return { name, apiVersion: apiVersionOf(type), kind, singular, shortNames };

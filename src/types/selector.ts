@@ -1,7 +1,7 @@
 /** Returns whether an object with these labels matches. */
 export type LabelMatcher = (labels: ReadonlyMap<string, string>) => boolean;
 
-/** More than a URL takes, in which the selector goes with every list. */
+/** Longer than a URL can be, and the selector is part of the URL of every list. */
 const LONGEST = 8192;
 const KEY = /^[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?$/;
 const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
@@ -9,8 +9,8 @@ const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 /**
  * Checks the form of a label selector before it is sent with every list.
  *
- * @returns the selector as it was given
- * @throws Error naming the requirement that is wrong
+ * @returns the selector, unchanged
+ * @throws Error that names the invalid requirement
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
  */
 export function checkSelector(selector: string): string {
@@ -19,7 +19,7 @@ export function checkSelector(selector: string): string {
 }
 
 /**
- * Tells whether labels meet a selector, as the API server does.
+ * Returns a function that checks whether labels match a selector, as the API server does.
  *
  * @throws as checkSelector
  */
@@ -30,7 +30,7 @@ export function selectorMatcher(selector: string): LabelMatcher {
   return (labels) => requirements.every((meets) => meets(labels));
 }
 
-/** Commas inside of (…) belong to a set, the others separate requirements. */
+/** Commas inside (…) belong to a set; others separate requirements. */
 function separated(selector: string): string[] {
   const parts: string[] = [];
   let inSet = false;

@@ -1,7 +1,7 @@
 import { globMatcher, isLiteral, type Matcher } from '../words/glob.ts';
 import { SHORT_NAMES } from './short-names.ts';
 
-/** A type as an archive knows it. */
+/** A type in an archive. */
 export interface KnownType {
   /** `deployments.apps` */
   readonly name: string;
@@ -14,7 +14,7 @@ export interface KnownType {
   readonly shortNames?: readonly string[];
 }
 
-/** What a word can be to a type; kubectl, too, tries them in this order. */
+/** The ways in which a word can name a type, in the order of kubectl. */
 const RANKS: ReadonlyArray<(type: KnownType) => readonly string[]> = [
   ({ name }) => [pluralOf(name)],
   ({ kind, singular = '' }) => [kind.toLowerCase(), singular].filter((word) => word !== ''),
@@ -22,11 +22,11 @@ const RANKS: ReadonlyArray<(type: KnownType) => readonly string[]> = [
 ];
 
 /**
- * The types that a word stands for as kubectl takes it: plural, singular or short
- * name, in any case, alone or with group (`deploy.apps`), beginning of a group, or
- * version and group (`deployments.v1.apps`). A type of the core group goes before all others.
+ * The types to which a word refers, as in kubectl: plural, singular or short name in any case,
+ * alone or with the group (`deploy.apps`), the beginning of the group, or version and group
+ * (`deployments.v1.apps`). A type of the core group has priority.
  *
- * @returns none, one, or several that only a longer word tells apart
+ * @returns none, one, or several if the word is ambiguous
  */
 export function typesOf<T extends KnownType>(word: string, types: readonly T[]): readonly T[] {
   const lower = word.toLowerCase();
@@ -60,11 +60,11 @@ function groupOf(name: string): string {
 }
 
 /**
- * Which types the values of an option mean: globs are held against full names
- * (`deployments.apps`), a plain word means what it means to kubectl (see typesOf).
+ * The types to which the values of an option refer: globs match full names
+ * (`deployments.apps`), and plain words have the same meaning as in kubectl (see typesOf).
  *
- * @param types all types that a word can mean
- * @returns takes the full name of a type
+ * @param types all types to which a word can refer
+ * @returns a function that takes the full name of a type
  */
 export function typeChoice(words: readonly string[], types: readonly KnownType[]): Matcher {
   const byName = globMatcher(words);

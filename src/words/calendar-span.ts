@@ -1,4 +1,4 @@
-/** A span of calendar time as a person wrote it: a month is as long as the month that it goes back over. */
+/** A span of calendar time that a user wrote: a month is as long as the calendar month that it covers. */
 export interface CalendarSpan {
   readonly text: string;
   readonly years: number;
@@ -12,7 +12,7 @@ const PART = /(\d{1,6})([ymdh])/g;
 /**
  * Reads `7d`, `1y6m`, `2y5m7d3h`, with its units in any order, as restic does: here, m is a month.
  *
- * @throws Error where it is none, names a unit twice, or is of no length
+ * @throws Error if it is invalid, has a unit twice, or is zero
  */
 export function parseCalendarSpan(text: string): CalendarSpan {
   const parts = [...text.matchAll(PART)];

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-/** A duration as a person wrote it. */
+/** A duration that a user wrote. */
 export interface Duration {
   readonly text: string;
   readonly milliseconds: number;
@@ -16,7 +16,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 /**
  * Reads `25h`, `90m`, `7d`, `1d12h`.
  *
- * @throws Error where it is none, or of no length
+ * @throws Error if it is invalid or zero
  */
 export function parseDuration(text: string): Duration {
   const parts = [...text.matchAll(/(\d{1,6})([smhd])/g)];

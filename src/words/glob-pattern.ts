@@ -1,12 +1,12 @@
-/** Tells whether a text matches. */
+/** Whether a text matches. */
 export type Test = (text: string) => boolean;
 
-/** What is wrong with a pattern. */
+/** An error in a pattern. */
 export class PatternMistake extends Error {}
 
-/** A place in a pattern: what the next character has to be, and where it leads. */
+/** A state of the matcher: which character must follow, and the states after it. */
 interface State {
-  /** A character, ANY, a SET, or JUMP, which leads on without a character. */
+  /** A character, ANY, a SET, or JUMP, which goes on without a character. */
   readonly wants: number;
   readonly isInSet: (character: number) => boolean;
   next: readonly number[];
@@ -16,16 +16,16 @@ const ANY = -1;
 const SET = -2;
 const JUMP = -3;
 
-/** Alternatives in alternatives: more levels than this are no names any more. */
+/** Limit for nested alternatives; real patterns have one or two levels. */
 const DEEPEST = 8;
 const CARET = '^'.charCodeAt(0);
 const DASH = '-'.charCodeAt(0);
 const DOT = '.'.charCodeAt(0);
 
 /**
- * Compiles a glob: `*`, `?`, `[a-z]`, `[^a]` and `{a,b}`, in any case. A text is walked once, with
- * the set of places where it may stand in the pattern; so the time is the product of both lengths
- * at most, whatever the pattern is. A regular expression would promise nothing of that kind.
+ * Compiles a glob: `*`, `?`, `[a-z]`, `[^a]` and `{a,b}`, ignoring case. A text is read once, with
+ * the set of states that the pattern can be in. So the time is at most the product of both lengths
+ * for any pattern, which a regular expression does not guarantee.
  *
  * @throws PatternMistake
  */
@@ -39,7 +39,7 @@ export function compile(pattern: string): Test {
 }
 
 /**
- * Whether a pattern matches any text that ends so and has no dot before that: any type of a group.
+ * Whether a pattern matches any text with this ending and no dot before it: any type of a group.
  *
  * @throws PatternMistake
  */
@@ -47,7 +47,7 @@ export function canEndIn(pattern: string, ending: string): boolean {
   const states = statesOf(pattern);
   const anywhere = new StateSet(states.length);
   anywhere.add(states, 0);
-  // The list grows while it is walked.
+  // The list grows while it is iterated.
   for (const at of anywhere.members) {
     const state = states[at];
     if (state?.wants !== DOT) for (const next of state?.next ?? []) anywhere.add(states, next);
@@ -59,7 +59,7 @@ function statesOf(pattern: string): readonly State[] {
   return new Parser(pattern.toLowerCase()).states();
 }
 
-/** Whether a text leads from one of these places to the end of the pattern. */
+/** Whether a text leads from one of these states to the end of the pattern. */
 function leadsToEnd(states: readonly State[], start: StateSet, text: string): boolean {
   const end = states.length;
   let current = start;
@@ -82,7 +82,7 @@ function accepts({ wants, isInSet }: State, character: number): boolean {
   return wants === character || wants === ANY || (wants === SET && isInSet(character));
 }
 
-/** A set of places, each with those that are reached from it without a character. */
+/** A set of states, each with those that are reached from it without a character. */
 class StateSet {
   readonly members: number[] = [];
   readonly #seen: Uint8Array;
@@ -128,13 +128,13 @@ class Parser {
     this.#characters = [...pattern];
   }
 
-  /** The states in the order of the pattern; the index behind the last one is the end. */
+  /** The states in the order of the pattern; the index after the last one is the end. */
   states(): readonly State[] {
     this.#sequence(0);
     return this.#states;
   }
 
-  /** Up to the end of the pattern, or, inside of braces, to the next comma or closing brace. */
+  /** To the end of the pattern or, inside braces, to the next comma or closing brace. */
   #sequence(depth: number): void {
     for (let next = this.#peek(); next !== undefined; next = this.#peek()) {
       if (depth > 0 && (next === ',' || next === '}')) return;
@@ -149,7 +149,7 @@ class Parser {
     if (depth > 0) throw unpaired();
   }
 
-  /** Stays where it is with any character, or goes on without one. */
+  /** Stays in its state with any character, or goes on without one. */
   #star(): void {
     while (this.#peek() === '*') this.#at += 1;
     const at = this.#states.length;

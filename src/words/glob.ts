@@ -1,16 +1,16 @@
 import { compile, PatternMistake, type Test } from './glob-pattern.ts';
 
-/** Tells whether a text matches at least one pattern. No pattern matches nothing. */
+/** Whether a text matches at least one pattern; without patterns, false. */
 export type Matcher = Test;
 
-/** A name of Kubernetes has at most 253 characters. */
+/** Names in Kubernetes have at most 253 characters. */
 const LONGEST_NAME = 253;
-/** Of all patterns with wildcards together; what people write has a few dozen. */
+/** Limit for all patterns with wildcards together; usual patterns have a few dozen characters. */
 const MOST_WILDCARDS = 4096;
 const MOST_PATTERNS = 2000;
 
 /**
- * `*`, `?`, `[a-z]`, `{a,b}` over names of projects and resource types, in any case.
+ * `*`, `?`, `[a-z]`, `{a,b}` for names of projects and resource types, ignoring case.
  *
  * @throws Error if checkGlobs finds a mistake
  */
@@ -21,12 +21,12 @@ export function globMatcher(patterns: readonly string[]): Matcher {
   return (text) => names.has(text.toLowerCase()) || globs.some((matches) => matches(text));
 }
 
-/** True where a pattern is a plain name, without anything that matches more than itself. */
+/** Whether a pattern is a plain name, without wildcards. */
 export function isLiteral(pattern: string): boolean {
   return /^[A-Za-z0-9._-]+$/.test(pattern);
 }
 
-/** The patterns of an option's text: commas inside of {…} belong to a pattern, the others separate patterns. */
+/** The patterns in the value of an option: commas inside {…} belong to a pattern; others separate patterns. */
 export function splitGlobs(text: string): string[] {
   const patterns: string[] = [];
   let depth = 0;
@@ -43,8 +43,8 @@ export function splitGlobs(text: string): string[] {
 }
 
 /**
- * What is wrong with the patterns of an option, a sentence each; [] when all are fine. They are few
- * and short enough then to be held against every project of a large cluster.
+ * The errors in the patterns of an option, one sentence each; [] if there are none. Then they
+ * are also few and short enough to be matched with every project of a large cluster.
  */
 export function checkGlobs(patterns: readonly string[]): string[] {
   if (patterns.length > MOST_PATTERNS)

@@ -1,16 +1,16 @@
-/** As much of a name as a message needs: a Role's name may have as many characters as fit into an object. */
+/** Characters of a name in a message. The name of a Role may be as long as an object can be. */
 const LONGEST = 100;
 
-/** A name as messages quote it: its beginning, if it is long. */
+/** A name for a message; shortened if it is long. */
 export function brief(text: string, longest = LONGEST): string {
   return text.length > longest ? `${text.slice(0, longest).toWellFormed()}…` : text;
 }
 
-/** The cost grows with the square of this; a guess does not help with more than a few wrong letters. */
+/** The cost grows with the square of this; guesses are only useful for a few wrong letters. */
 const LONGEST_TYPED = 64;
 const MOST = 3;
 
-/** Those of the names that a person may have meant, the closest first; three at most. */
+/** Similar names that the user may have meant, closest first; three at most. */
 export function closeNames(word: string, names: Iterable<string>): string[] {
   const most = Math.max(2, Math.floor(word.length / 3));
   const found: Array<{ readonly name: string; readonly edits: number }> = [];
@@ -23,7 +23,7 @@ export function closeNames(word: string, names: Iterable<string>): string[] {
   return sorted.slice(0, MOST).map(({ name }) => name);
 }
 
-/** Letters to be added, removed or replaced (Levenshtein); Infinity where that is out of reach. */
+/** Letters to add, remove or replace (Levenshtein distance); Infinity if the names are too different. */
 function editsBetween(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most || Math.max(a.length, b.length) > LONGEST_TYPED) return Infinity;
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
