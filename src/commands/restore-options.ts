@@ -51,6 +51,7 @@ export function restoreOptions(
       objects,
       clusterResources,
       rebindStorageClasses,
+      copiedProjects: new Set(restore.mapping.keys()),
       storageClasses: restore.storageClasses,
       preference,
     },

@@ -3,7 +3,7 @@ import type { KnownType } from '../types/type-words.ts';
 import { textAt, valueAt } from './edit.ts';
 import type { Item } from './item.ts';
 import { hasGeneratedName, isGeneratedSecret } from './rules/generated.ts';
-import { storageClassOf } from './rules/storage.ts';
+import { claimOfVolume, isStaticVolume, storageClassOf } from './rules/storage.ts';
 
 /** What rules and selection have to know of the other objects of an archive. */
 export interface ArchiveIndex {
@@ -11,6 +11,8 @@ export interface ArchiveIndex {
   readonly selectingServices: ReadonlySet<string>;
   /** By project, the storage classes of its claims; '' of those that name none. */
   readonly claimClasses: ReadonlyMap<string, ReadonlySet<string>>;
+  /** `PROJECT/NAME` of every claim of a static volume that keeps its data, and the name of the volume. */
+  readonly staticVolumes: ReadonlyMap<string, string>;
   /** `PROJECT/NAME` of every Secret that is called like a generated one and is none. */
   readonly ownSecrets: ReadonlySet<string>;
   /** By name. */
@@ -21,15 +23,16 @@ export interface ArchiveIndex {
 export const EMPTY_INDEX: ArchiveIndex = {
   selectingServices: new Set(),
   claimClasses: new Map(),
+  staticVolumes: new Map(),
   ownSecrets: new Set(),
   types: new Map(),
 };
 
+const INDEXED = new Set(['services', 'persistentvolumeclaims', 'persistentvolumes']);
+
 /** Whether the index has to see an object; of all others `seeType` is enough. */
 export function isIndexed({ type, name }: Pick<Item, 'type' | 'name'>): boolean {
-  return (
-    type === 'services' || type === 'persistentvolumeclaims' || (type === 'secrets' && hasGeneratedName(name))
-  );
+  return INDEXED.has(type) || (type === 'secrets' && hasGeneratedName(name));
 }
 
 /** A type that has objects in the archive. */
@@ -42,6 +45,7 @@ export interface IndexedType extends KnownType {
 export class ArchiveIndexBuilder implements ArchiveIndex {
   readonly selectingServices = new Set<string>();
   readonly claimClasses = new Map<string, Set<string>>();
+  readonly staticVolumes = new Map<string, string>();
   readonly ownSecrets = new Set<string>();
   readonly types = new Map<string, IndexedType & { readonly projects: Set<string> }>();
 
@@ -59,7 +63,9 @@ export class ArchiveIndexBuilder implements ArchiveIndex {
 
   see(item: Item): void {
     this.seeType(item.type, item.project, item);
-    const { type, project, name } = item;
+    const { type, project, name, fields } = item;
+    if (type === 'persistentvolumes' && isStaticVolume(fields))
+      this.staticVolumes.set(claimOfVolume(fields) ?? '', name);
     if (project === null) return;
     if (type === 'services') this.#seeService(item);
     else if (type === 'secrets') {

@@ -126,7 +126,7 @@ export class ExistingObjects {
       const reason = `it is the volume of ${other}, which keeps it`;
       return ended(sending, isAsked ? 'failed' : 'differs', { reason });
     }
-    if (!outlivedItsClaim(item, live.fields, rebindStorageClasses)) return null;
+    if (!outlivedItsClaim(item, live.fields, this.#options.rewriting)) return null;
     if (this.#options.apply) await this.#cluster.writer.merge(sending.path, reservation(item));
     const text = 'it exists, released by its claim, and is reserved for it again';
     return ended({ ...sending, notes: [] }, 'updated', { notes: [{ rule: 'volume-claim-uid', text }] });

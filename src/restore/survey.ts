@@ -48,7 +48,7 @@ export async function surveyArchive(
   selection: Selection,
   signal: AbortSignal,
 ): Promise<Survey> {
-  const files = await sourceFiles(archive, selection.rebindStorageClasses.length > 0);
+  const files = await sourceFiles(archive, true);
   const rows = new Map((await archive.manifest()).resourceTypes.map((row) => [row.name, row]));
   const archiveIndex = new ArchiveIndexBuilder();
   const clusterFiles = files.filter(({ place }) => place.project === null);
@@ -89,7 +89,10 @@ export async function surveyArchive(
   }
   await followDependencies(archive, clusterFiles, chooser.dependencies, powers, signal);
   for (const file of clusterFiles)
-    for await (const item of itemsOf(archive, file)) decide(file, item, chooser.ofCluster(item));
+    for await (const item of itemsOf(archive, file)) {
+      if (isIndexed(item)) archiveIndex.see(item);
+      decide(file, item, chooser.ofCluster(item));
+    }
   return {
     targets: [...targets.values()].flat(),
     archiveIndex,

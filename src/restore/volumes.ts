@@ -3,7 +3,8 @@ import { waitUntil } from '../cluster/waiting.ts';
 import type { Fields } from '../json/value.ts';
 import { textAt } from '../restore-rules/edit.ts';
 import type { Item } from '../restore-rules/item.ts';
-import { isRebound } from '../restore-rules/rules/storage.ts';
+import type { RewriteOptions } from '../restore-rules/rewrite.ts';
+import { isRebound, isStaticVolume } from '../restore-rules/rules/storage.ts';
 import { collectionPath, itemPath } from '../types/paths.ts';
 import type { ClusterAccess } from './settings.ts';
 
@@ -35,11 +36,16 @@ function claimOf(volume: Fields) {
  * retains volumes): it is there and equal, but nobody gets it before it forgets the
  * uid of that claim.
  *
- * @param rebind globs of storage classes whose claims keep their volumes
+ * @param wanted as it is restored; a static one gets its claim back, unless that is a copy
  * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reserving-a-persistentvolume
  */
-export function outlivedItsClaim({ fields: wanted }: Item, live: Fields, rebind: readonly string[]): boolean {
-  if (!isRebound(wanted, rebind)) return false;
+export function outlivedItsClaim(
+  { fields: wanted }: Item,
+  live: Fields,
+  { rebindStorageClasses, mapping }: RewriteOptions,
+): boolean {
+  const isOfCopy = [...mapping.values()].includes(claimOf(wanted).namespace);
+  if (!isRebound(wanted, rebindStorageClasses) && (isOfCopy || !isStaticVolume(wanted))) return false;
   return textAt(live, 'status', 'phase') === 'Released' && textAt(live, 'spec', 'claimRef', 'uid') !== null;
 }
 

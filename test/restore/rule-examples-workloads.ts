@@ -94,6 +94,22 @@ export const WORKLOADS_SHOWN: readonly ChangeExample[] = [
     with: [[['metadata', 'annotations'], undefined]],
   },
   {
+    rule: 'ca-bundle',
+    type: 'configmaps',
+    object: object(
+      'v1',
+      'ConfigMap',
+      'openshift-service-ca.crt',
+      { data: { 'service-ca.crt': 'of another cluster' } },
+      annotated({ team: 'shop' }),
+    ),
+    without: [['data', 'service-ca.crt'], 'of another cluster'],
+    with: [
+      [['data'], undefined],
+      [['metadata', 'annotations', 'team'], 'shop'],
+    ],
+  },
+  {
     rule: 'token-identity',
     type: 'secrets',
     object: object(

@@ -27,8 +27,8 @@ const SEEN_IN_USE = [
   'map-conversion-webhook',
   'volume-storage',
 ];
-/** What an option changes has tests of its own: test/restore/choosing.test.ts. */
-const OF_OPTIONS = ['image', 'label', 'storage-class'];
+/** What an option changes has tests of its own: test/restore/choosing.test.ts, and of a rehearsal test/rehearsal. */
+const OF_OPTIONS = ['image', 'label', 'storage-class', 'definition-conversion'];
 function assertPlace(served: unknown, [path, value]: Place): void {
   assert.deepEqual(at(served, ...path), value, path.join('.'));
 }

@@ -169,7 +169,9 @@ function keepOrDropStatus(fields: Fields, { item, facts }: RuleContext): Fields 
 /** Whether claims of a project get the volumes back that they had. */
 function keepsVolumes({ item, options, archiveIndex }: RuleContext): boolean {
   const classes = archiveIndex.claimClasses.get(item.name) ?? new Set();
-  return [...classes].some((name) => isReboundClass(name, options.rebindStorageClasses));
+  if ([...classes].some((name) => isReboundClass(name, options.rebindStorageClasses))) return true;
+  const isStatic = [...archiveIndex.staticVolumes.keys()].some((claim) => claim.startsWith(`${item.name}/`));
+  return isStatic && !options.mapping.has(item.name);
 }
 
 /** References to objects, and metadata of objects inside of others, without what belongs to another cluster. */

@@ -2,7 +2,7 @@ import type { Fields } from '../../json/value.ts';
 import { BINDING } from '../../plan/pruning-table.ts';
 import { globMatcher } from '../../words/glob.ts';
 import { textAt, valueAt, without, withValue } from '../edit.ts';
-import type { ChangeRow, SkipRow } from '../rule.ts';
+import { type ChangeRow, isCopied, type RuleContext, type SkipRow } from '../rule.ts';
 
 const CLAIMS = ['persistentvolumeclaims'];
 const VOLUMES = ['persistentvolumes'];
@@ -17,6 +17,7 @@ export const STORAGE_RULES: readonly ChangeRow[] = [
     types: CLAIMS,
     reason: 'a claim that is marked as bound without its volume counts as lost',
     source: BINDINGS,
+    silent: true,
     change: (fields) => without(fields, ...BINDING.map(({ path }) => path).filter(isAnnotation)),
   },
   {
@@ -24,8 +25,9 @@ export const STORAGE_RULES: readonly ChangeRow[] = [
     types: CLAIMS,
     reason: 'archives hold no volume data',
     source: BINDINGS,
-    change: (fields, { options, item }, note) => {
-      if (isRebound(fields, options.rebindStorageClasses)) return fields;
+    change: (fields, context, note) => {
+      if (keepsVolume(fields, context)) return fields;
+      const { item } = context;
       const wasBound =
         textAt(item.fields, 'status', 'phase') === 'Bound' || textAt(fields, 'spec', 'volumeName') !== null;
       if (wasBound) note(newVolume(fields));
@@ -37,9 +39,9 @@ export const STORAGE_RULES: readonly ChangeRow[] = [
     types: CLAIMS,
     reason: 'its volume has no class; a claim that names none would get the default class',
     source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1',
-    change: (fields, { options }) =>
+    change: (fields, context) =>
       storageClassOf(fields) === null &&
-      isRebound(fields, options.rebindStorageClasses) &&
+      keepsVolume(fields, context) &&
       textAt(fields, 'spec', 'volumeName') !== null
         ? withValue(fields, 'spec.storageClassName', '')
         : fields,
@@ -85,6 +87,40 @@ export const STORAGE_SKIPS: readonly SkipRow[] = [
 /** Whether a claim or a volume is of a storage class that keeps its volumes; `*` are also those of none. */
 export function isRebound(fields: Fields, globs: readonly string[]): boolean {
   return isReboundClass(storageClassOf(fields) ?? '', globs);
+}
+
+/** Whether a claim comes back with the volume that it had. */
+function keepsVolume(fields: Fields, context: RuleContext): boolean {
+  const { options, item, archiveIndex } = context;
+  if (isRebound(fields, options.rebindStorageClasses)) return true;
+  // The volume of a copy would be that of the first project.
+  if (isCopied(context)) return false;
+  const volume = archiveIndex.staticVolumes.get(`${item.project}/${item.name}`);
+  return volume !== undefined && volume === textAt(fields, 'spec', 'volumeName');
+}
+
+/**
+ * Whether somebody created a volume by hand (it has no class) and its data outlives the claim: nothing provisions
+ * another one, so that its claim gets it back.
+ *
+ * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#static
+ */
+export function isStaticVolume(volume: Fields): boolean {
+  const policy = textAt(volume, 'spec', 'persistentVolumeReclaimPolicy');
+  const isReleased = textAt(volume, 'status', 'phase') === 'Released';
+  return (
+    (storageClassOf(volume) ?? '') === '' &&
+    policy === 'Retain' &&
+    !isReleased &&
+    claimOfVolume(volume) !== null
+  );
+}
+
+/** `PROJECT/NAME` of the claim that a volume is bound to or reserved for, or null. */
+export function claimOfVolume(volume: Fields): string | null {
+  const claim = valueAt(volume, 'spec', 'claimRef');
+  const [project, name] = [textAt(claim, 'namespace'), textAt(claim, 'name')];
+  return project === null || name === null ? null : `${project}/${name}`;
 }
 
 /** @param name of a storage class; '' for none */

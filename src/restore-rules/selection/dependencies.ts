@@ -2,7 +2,7 @@ import type { KnownType } from '../../types/type-words.ts';
 import { globMatcher } from '../../words/glob.ts';
 import { textAt } from '../edit.ts';
 import type { Item } from '../item.ts';
-import { isRebound } from '../rules/storage.ts';
+import { claimOfVolume, isRebound, isStaticVolume } from '../rules/storage.ts';
 import { type Reference, referencesOf } from './references.ts';
 import type { Selection, SelectionFilter } from './selection.ts';
 import { projectsOfSubjects, projectsServing } from './subjects.ts';
@@ -90,7 +90,7 @@ export class Dependencies {
       case CLASSES:
         return (!this.#narrowsObjects() && this.#isReboundClass(name)) || this.#dependencies.has(keyOf(item));
       case VOLUMES:
-        return this.#hasClaim(item.fields) && isRebound(item.fields, this.#selection.rebindStorageClasses);
+        return this.#hasClaim(item.fields) && this.#isKept(item.fields);
       default:
         return this.#dependencies.has(keyOf(item));
     }
@@ -152,9 +152,15 @@ export class Dependencies {
 
   /** Whether the claim that a volume is bound to is restored. */
   #hasClaim(volume: Item['fields']): boolean {
-    const project = textAt(volume, 'spec', 'claimRef', 'namespace');
-    const name = textAt(volume, 'spec', 'claimRef', 'name');
-    return this.#claims.has(`${project}/${name}`);
+    return this.#claims.has(claimOfVolume(volume) ?? '');
+  }
+
+  /** Whether the claim of a volume gets it back. */
+  #isKept(volume: Item['fields']): boolean {
+    const { rebindStorageClasses, copiedProjects } = this.#selection;
+    if (isRebound(volume, rebindStorageClasses)) return true;
+    const project = textAt(volume, 'spec', 'claimRef', 'namespace') ?? '';
+    return isStaticVolume(volume) && copiedProjects?.has(project) !== true;
   }
 }
 

@@ -37,6 +37,8 @@ export interface Selection {
   readonly storageClasses: ReadonlyMap<string, string>;
   /** As in RewriteOptions. */
   readonly rebindStorageClasses: readonly string[];
+  /** Projects that are restored under another name: their claims do not get the volumes of the first ones. */
+  readonly copiedProjects?: ReadonlySet<string>;
 }
 
 /** Tells by which option an object is left out; each answer is null where the option lets it in. */
