@@ -18,13 +18,13 @@ import { manifestOf, narrowingOptions } from './manifest-of.ts';
 import { Turns } from './turns.ts';
 import type { Apart } from './type-files.ts';
 
-/** When an export began, and the clock that says when it ended. */
+/** When an export began, and a clock for its end. */
 export interface Span {
   readonly startedAt: Date;
   readonly now: () => Date;
 }
 
-/** Who hears how it goes. */
+/** Receives the progress. */
 export interface Listener {
   warned(text: string): void;
   planned(plan: Plan): void;
@@ -32,12 +32,12 @@ export interface Listener {
 }
 
 /**
- * discover → access → plan → list → prune → archive: everything of a cluster that is in
- * scope and may be listed goes into an archive that is not published yet.
+ * discover → access → plan → list → prune → archive: exports everything in scope that may be
+ * listed into an archive that is not published yet.
  *
- * @param filterText the filter as somebody wrote it, for the manifest
+ * @param filterText the filter as the user wrote it, for the manifest
  * @returns the manifest, not compared with another archive
- * @throws ApiError, ConnectionError; Failure where the archive cannot be written
+ * @throws ApiError, ConnectionError; Failure if the archive cannot be written
  */
 export async function exportCluster(
   { client, server, identity }: Connection,
@@ -64,11 +64,11 @@ export async function exportCluster(
   return manifestOf(details, plan, results, narrowingOptions(scope, options, filterText));
 }
 
-/** Lists under way at once: enough to keep two cores busy, few enough to leave the API server to others. */
+/** Concurrent lists: enough to keep two cores busy without overloading the API server. */
 export const LISTS_AT_ONCE = 8;
-/** A list writes objects, status and metadata, each into its own sink. */
+/** A list writes objects, status and metadata, each to its own sink. */
 const SINKS_A_LIST = 3;
-/** Claims are written once more, with their binding; there is one list of them. */
+/** One list, of PersistentVolumeClaims, also writes them with their binding. */
 const SINKS_FOR_BINDING = 1;
 
 export interface ExportOptions extends Apart {
@@ -78,7 +78,7 @@ export interface ExportOptions extends Apart {
   readonly withDependencies: boolean;
 }
 
-/** Called for each type as it ends. */
+/** Called when a type is complete. */
 export type OnResult = (result: TypeResult, done: number, total: number) => void;
 
 /** Begins an archive; see ArchiveWriter. */

@@ -16,7 +16,7 @@ import { type Listed, type ListOptions, readLists } from './list-source.ts';
 import type { Turns } from './turns.ts';
 import { type Apart, TypeFiles, type Written } from './type-files.ts';
 
-/** What became of a type that was listed. */
+/** The outcome of a type that was listed. */
 export interface TypeResult {
   readonly type: ResourceType;
   readonly outcome: Outcome;
@@ -36,14 +36,14 @@ export interface ExportContext {
   readonly selector: string | null;
   readonly apart: Apart;
   readonly filter: JqFilter | null;
-  /** Read in pages from the first attempt on. */
+  /** Whether lists are read in pages from the first attempt on. */
   readonly paged: boolean;
   /** Finds what the objects of projects depend on; null where that is no part of the backup. */
   readonly dependencies: DependencySearch | null;
-  /** Gives each attempt its own number. */
+  /** Numbers the attempts. */
   readonly nextGroup: () => number;
   readonly largeObjects: Turns;
-  /** Lists that come in no order are held whole, one at a time. */
+  /** Unsorted lists are kept in memory, one at a time. */
   readonly sorting: Turns;
 }
 
@@ -51,10 +51,10 @@ const TWICE = 'the server lists the same object twice';
 const NOTHING: Written = { files: 0, objects: 0, bytes: 0, projects: new Map() };
 
 /**
- * Lists a type and writes its files. What broke off in the middle is begun again,
- * within the retry budget; the files are those of one whole attempt, or none.
+ * Lists a type and writes its files. A list that breaks off is started again, within the retry
+ * budget. The files come from one complete attempt, or there are none.
  *
- * @throws Failure where the volume fails, which ends the run
+ * @throws Failure if the volume fails, which ends the run
  */
 export async function exportType(planned: PlannedList, context: ExportContext): Promise<TypeResult> {
   const { type } = planned;
@@ -98,7 +98,7 @@ export async function exportType(planned: PlannedList, context: ExportContext): 
         return ended('empty', 'its definition was deleted during the run');
       }
       if (error instanceof ApiError && error.status !== 410) return ended('failed', explained(error));
-      // A list that takes too long is cut off by the server; pages are short. After 410 only a whole list helps.
+      // The server cuts off a list that takes too long; pages are short. After 410, only a whole list helps.
       paged = !(error instanceof ApiError) || context.paged;
       firstFailure ??= performance.now();
       if (!(await context.client.retryBudget.wait(firstFailure, attempt, null)))
@@ -159,7 +159,7 @@ async function attemptType(
   } catch (error) {
     files.discard();
     if (!(error instanceof JsonError || error instanceof ListMistake)) throw error;
-    // Most are met while the list is read; these when it had been read (see ListSource).
+    // Most content errors are found while the list is read; these afterwards (see ListSource).
     throw new WrongAnswer('GET', collectionOf(type, null), error.message);
   } finally {
     turn.end();
@@ -167,7 +167,7 @@ async function attemptType(
   }
 }
 
-/** Whether discovery no longer knows the type: a 404 may also be a fault of an aggregated API. */
+/** Whether the type is missing in discovery: a 404 may also be an error of an aggregated API. */
 async function isGone(client: Client, type: ResourceType): Promise<boolean> {
   try {
     const known = await client.get(versionPath(apiVersionOf(type)));
@@ -177,7 +177,7 @@ async function isGone(client: Client, type: ResourceType): Promise<boolean> {
   }
 }
 
-/** An error, with what to do about it. */
+/** The message of an error, with its hint. */
 export function explained(error: Error): string {
   const hint = hintOf(error);
   return hint === null ? error.message : `${error.message} – ${hint}`;

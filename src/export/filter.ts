@@ -13,10 +13,10 @@ import type { ItemSink } from './item-order.ts';
 import { ItemVisitor } from './item-visitor.ts';
 import { LARGE, type Turn } from './turns.ts';
 
-/** What a user's jq program makes of an object: it is left out, kept, or replaced by this. */
+/** The result of a user's jq program for an object: dropped, unchanged, or replaced by these bytes. */
 export type Verdict = 'out' | 'same' | Buffer;
 
-/** The program fails on an object, which fails the object's type: unfiltered it may not be archived. */
+/** The program fails on an object. Its type fails, since objects must not be archived unfiltered. */
 export class FilterFault extends Error {
   constructor(what: string) {
     super(`--filter: ${what}`);
@@ -28,22 +28,21 @@ export class FilterFault extends Error {
 export interface JqFilter {
   /**
    * @param objects one JSON text each
-   * @param nameOf names the object of an index, for messages
+   * @param nameOf returns the name of the object at an index, for messages
    * @throws FilterFault that names the object for which the program fails
    */
   run(objects: readonly Buffer[], nameOf: (index: number) => string): Promise<readonly Verdict[]>;
 }
 
-/** A process a batch: starting jq costs more than it takes over an object. */
+/** One process per batch: starting jq takes longer than filtering an object. */
 const MOST_OBJECTS = 500;
 const MOST_BYTES = 1024 * 1024;
 const SMALLEST = 256 * 1024;
 
 /**
- * Lets a jq program decide about each item before it goes on. The program sees
- * the object as it will be archived, with its status in place; what it leaves as
- * it is goes on as the server's own bytes, and what it changes gets the server's
- * metadata back, which the program is not shown.
+ * Passes each item through a jq program. The program receives the object as it will be
+ * archived, with its status. If it does not change the object, the bytes of the server are
+ * used; a changed object gets the server metadata back, which the program does not receive.
  */
 export class FilteredItems implements ItemSink {
   readonly #filter: JqFilter;
@@ -56,7 +55,7 @@ export class FilteredItems implements ItemSink {
   readonly #visitor: ItemVisitor;
   readonly #form: PrintForm;
   #out = Buffer.allocUnsafeSlow(SMALLEST);
-  /** The object that comes next takes more memory than each list may have. */
+  /** Whether the next object needs more memory than the share of a list. */
   #needsTurn = false;
   #held: Array<{ name: string; printed: Buffer; raw: Buffer; apart: Buffer }> = [];
   #heldBytes = 0;
@@ -93,7 +92,7 @@ export class FilteredItems implements ItemSink {
     return next;
   }
 
-  /** Prints without indentation, which jq has no use for; FULL where that takes the turn for large objects first. */
+  /** Prints without indentation; FULL if this needs the turn for large objects first. */
   #print(src: Buffer, i: number, end: number): number {
     for (;;) {
       this.#visitor.begin();
@@ -140,18 +139,18 @@ export class FilteredItems implements ItemSink {
     this.#turn.give('filtering');
   }
 
-  /** The object with members added to its metadata; the identity is that of #checkIdentity. */
+  /** The object with members added to its metadata, at the identity found by #checkIdentity. */
   #withApart(object: Buffer, members: Buffer): Buffer {
     const brace = valueEnd(object, this.#identity.metadataStart, object.length) - 1;
     return Buffer.concat([object.subarray(0, brace), members, object.subarray(brace)]);
   }
 
-  /** Hands on what is still held. */
+  /** Passes on what is still in the batch. */
   async finish(): Promise<void> {
     if (this.#held.length > 0) await this.makeRoom();
   }
 
-  /** Files are made by project and name, so a filter may change anything but these. */
+  /** Files are organized by project and name, so a filter must not change these. */
   #checkIdentity(name: string, before: Buffer, after: Buffer): void {
     this.#identity.find(before, 0, before.length);
     const wanted = namesOf(this.#identity, before);
@@ -160,7 +159,7 @@ export class FilteredItems implements ItemSink {
       this.#identity.find(after, 0, after.length);
       found = namesOf(this.#identity, after);
     } catch {
-      // No object, or one without a name: said below.
+      // Not an object, or without a name: handled below.
     }
     if (found?.name !== wanted.name || found.project !== wanted.project) {
       throw new FilterFault(

@@ -6,38 +6,38 @@ import { Identity } from '../types/identity.ts';
 import { isProjectName } from '../types/project-name.ts';
 import { brief } from '../words/names.ts';
 
-/** Takes the items of lists one by one, as bytes. */
+/** Receives the items of lists one by one, as bytes. */
 export interface ItemSink {
   /**
-   * Takes the item that begins at `i`.
+   * Receives the item that begins at `i`.
    *
-   * @returns the offset behind it; INCOMPLETE if it has not arrived completely; FULL if
-   *   it is to be given again after makeRoom()
+   * @returns the offset after it; INCOMPLETE if it has not arrived completely; FULL if it must
+   *   be passed again after makeRoom()
    */
   item(src: Buffer, i: number, end: number): number;
   makeRoom(): Promise<void>;
 }
 
-/** The items did not come in the order of their names, so they have to be gathered and sorted. */
+/** The items are not sorted by name, so they must be collected and sorted. */
 export class OutOfOrder extends Error {}
 
 const NONE = Buffer.alloc(0);
 
 /**
- * Follows the items of a list: which project each belongs to, and whether they
- * come in order. API servers list by key, that is, project by project and by
- * name; files can then be written as the items come.
+ * Tracks the items of a list: the project of each, and whether they are sorted. API servers
+ * list in the order of keys, that is, by project and name; then files can be written while
+ * the items arrive.
  */
 export class Sequence {
-  /** Of the last item that was entered; '' before the first, and for cluster-scoped types. */
+  /** The project of the last item; '' before the first, and for cluster-scoped types. */
   project = '';
   #projectBytes: Buffer = NONE;
   readonly #lastName = new NameKey();
-  /** Whether #lastName holds a name of this project. */
+  /** Whether #lastName contains a name of this project. */
   #hasLast = false;
   readonly #seen = new Set<string>();
 
-  /** Whether an item, whose identity was found in `src`, belongs to the project of the one before. */
+  /** Whether an item with this identity in `src` belongs to the same project as the previous one. */
   continues(identity: Identity, src: Buffer): boolean {
     const { namespaceStart, namespaceEnd } = identity;
     const known = this.#projectBytes;
@@ -48,9 +48,9 @@ export class Sequence {
   }
 
   /**
-   * Goes on to the item's project.
+   * Switches to the project of the item.
    *
-   * @throws ListMistake where it names none that can be one; OutOfOrder where that project was left already
+   * @throws ListMistake if its namespace is missing or invalid; OutOfOrder if the project occurred before
    */
   enter(identity: Identity, src: Buffer): void {
     const { namespaceStart, namespaceEnd } = identity;
@@ -79,12 +79,12 @@ export function unquoted(src: Buffer, start: number, end: number): string {
   return String(JSON.parse(src.toString('utf8', start, end)));
 }
 
-/** Memory that an object takes in addition to its bytes. */
+/** Memory of an object in addition to its bytes. */
 const AROUND = 512;
 
 /**
- * Gathers all items of a type and hands them on in order. Only for servers that
- * list in no order (an aggregated API need not), since it holds all of them.
+ * Collects all items of a type and passes them on sorted. Only for servers that do not sort
+ * (some aggregated APIs), since all items are kept in memory.
  */
 export class SortedItems implements ItemSink {
   readonly #target: ItemSink;
@@ -94,13 +94,13 @@ export class SortedItems implements ItemSink {
   #bytes = 0;
   #held: Array<{ project: string; name: string; bytes: Buffer }> = [];
 
-  /** @param namespaced of the type; what an object of another type calls its namespace is none */
+  /** @param namespaced whether the type is; the namespace field of cluster-scoped objects is ignored */
   constructor(target: ItemSink, namespaced: boolean) {
     this.#target = target;
     this.#namespaced = namespaced;
   }
 
-  /** @throws ListMistake if an object comes twice, or if all of them are too large to be held */
+  /** @throws ListMistake if an object occurs twice, or if all of them are too large to be kept */
   item(src: Buffer, i: number, end: number): number {
     if (this.#identity.find(src, i, end) === INCOMPLETE) return INCOMPLETE;
     const next = valueEnd(src, i, end);
@@ -124,7 +124,7 @@ export class SortedItems implements ItemSink {
 
   async makeRoom(): Promise<void> {}
 
-  /** Hands everything on. */
+  /** Passes everything on. */
   async finish(): Promise<void> {
     this.#held.sort((a, b) => compareNames(a.project, b.project) || compareNames(a.name, b.name));
     for (const { bytes } of this.#held) {

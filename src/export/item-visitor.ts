@@ -14,69 +14,69 @@ const TYPE = Buffer.from('"type"');
 const TOKEN = JSON.stringify(TOKEN_TYPE);
 const NAME = Buffer.from('"name"');
 const NAMESPACE = Buffer.from('"namespace"');
-/** A bit for each, for those that an item has. */
+/** One bit for each key that an item has. */
 const BITS = { kind: 1, apiVersion: 2, metadata: 4, status: 8, name: 16, namespace: 32 } as const;
-/** Keys in metadata, in the order in which they are written. */
+/** Keys in metadata, in output order. */
 const APART = EVERYWHERE.flatMap(({ apart, path }) => (apart === true ? (steps(path).at(-1) ?? []) : []));
 const NOTHING = new Set(['""', 'null', '{}']);
-/** Keys by which the export and every reader of the archive know an object. */
+/** Keys by which the export and all readers identify an object. */
 const KNOWN = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 const KNOWN_IN_METADATA = new Set(['name', 'namespace', ...APART]);
 
-/** A member of metadata that pruning leaves out and that is kept under `_metadata/`. */
+/** A member of metadata that is pruned and stored under `_metadata/`. */
 export interface KeptApart {
   readonly key: string;
   /** What is written before the value: `,"uid":` */
   readonly lead: Buffer;
-  /** Offsets of its value; -1 where the item has none. */
+  /** Offsets of its value; -1 if the item has none. */
   start: number;
   end: number;
 }
 
 /**
- * Looks at the keys at the top of an item while it is printed: takes the status
- * apart, finds objects that are left out whole, and sees to it that every item
- * carries apiVersion and kind, which lists of built-in types leave to their head.
+ * Visits the top-level keys of an item while it is printed: finds the status, which is stored
+ * separately, and objects that are excluded completely, and adds apiVersion and kind to every
+ * item, since lists of built-in types have them only in their head.
  *
- * An item that two programs could read as two objects is a mistake: one that has its name
- * or kind twice, or hides such a key behind escapes.
+ * An item that two programs could read as different objects is invalid: one with a duplicate
+ * name or kind, or with escapes in such a key.
  */
 export class ItemVisitor implements Visitor {
   readonly #type: ResourceType;
   readonly #ofList: { readonly apiVersion: string; readonly kind: string };
   readonly #statusInside: boolean;
   readonly #isSecret: boolean;
-  /** Of the item looked at last: offsets of its status; -1 if it has none, or an empty one. */
+  /** Offsets of the status of the last item; -1 if it has none, or an empty one. */
   statusStart = -1;
   statusEnd = -1;
-  /** It is a token of a ServiceAccount. */
+  /** Whether it is a token of a ServiceAccount. */
   isToken = false;
-  /** It is left out whole. */
+  /** Whether it is excluded completely. */
   leftOut = false;
-  /** Of the item looked at last: what is kept apart of its metadata. */
+  /** The members of the last item's metadata that are stored under `_metadata/`. */
   readonly apart: readonly KeptApart[] = APART.map((key) => ({
     key,
     lead: Buffer.from(`,"${key}":`),
     start: -1,
     end: -1,
   }));
-  /** Whether the item leaves apiVersion or kind to the head of its list. */
+  /** Whether apiVersion or kind of the item are only in the head of its list. */
   get isBare(): boolean {
     return !(this.#namesKind && this.#namesVersion);
   }
 
   /** Why the item is not an object of this type; null if it is. */
   mistake: string | null = null;
-  /** Whether `metadata` is the key at the top that was looked at last. */
+  /** Whether `metadata` is the last top-level key. */
   isInMetadata = false;
-  /** Bits of the keys that the item has so far. */
+  /** Bits of the keys that were found in the item so far. */
   #seen = 0;
   #namesKind = false;
   #namesVersion = false;
-  /** apiVersion and kind where the item names others than its list; null where it does not. */
+  /** apiVersion and kind of the item if they differ from those of its list; otherwise null. */
   own: { apiVersion: string; kind: string } | null = null;
 
-  /** @param statusInside print the status with the object instead of taking it apart */
+  /** @param statusInside print the status with the object instead of storing it separately */
   constructor(type: ResourceType, statusInside = false) {
     this.#type = type;
     this.#ofList = { apiVersion: JSON.stringify(apiVersionOf(type)), kind: JSON.stringify(type.kind) };
@@ -84,19 +84,19 @@ export class ItemVisitor implements Visitor {
     this.#isSecret = type.name === 'secrets';
   }
 
-  /** The members that every item of the list begins with, at its depth. */
+  /** The members at the beginning of every item of the list, indented for its depth. */
   head(depth: number): Buffer {
     const { apiVersion, kind } = this.names;
     const line = `\n${'  '.repeat(depth + 1)}`;
     return Buffer.from(`${line}"apiVersion": ${apiVersion},${line}"kind": ${kind}`);
   }
 
-  /** The JSON texts of apiVersion and kind, of the item where it names its own. */
+  /** The JSON texts of apiVersion and kind, of the item or otherwise of its list. */
   get names(): { apiVersion: string; kind: string } {
     return this.own ?? this.#ofList;
   }
 
-  /** Forgets the item before. */
+  /** Starts a new item. */
   begin(): void {
     this.statusStart = this.statusEnd = -1;
     this.isToken = this.leftOut = false;
@@ -107,7 +107,7 @@ export class ItemVisitor implements Visitor {
     this.again();
   }
 
-  /** Before the same item is printed once more. */
+  /** Starts the same item again. */
   again(): void {
     this.isInMetadata = false;
     this.#seen = 0;
@@ -164,14 +164,14 @@ export class ItemVisitor implements Visitor {
     for (const each of this.apart) if (each.key === key) [each.start, each.end] = [valueStart, valueEnd];
   }
 
-  /** What is kept apart of the item looked at last, as members that can follow others. */
+  /** The members of the last item that are stored under `_metadata/`, each with a leading comma. */
   apartMembers(src: Buffer): Buffer {
     return Buffer.concat(
       this.apart.flatMap(({ lead, start, end }) => (start < 0 ? [] : [lead, src.subarray(start, end)])),
     );
   }
 
-  /** A server that does not convert may return another version of the group; another kind or group is another type. */
+  /** Another version of the group is accepted, since some servers do not convert; another kind or group is another type. */
   #mistakeIn(value: string, isKind: boolean): string | null {
     if (!value.startsWith('"'))
       return `an object in it has ${isKind ? 'a kind' : 'an apiVersion'} that is not a string`;
@@ -186,7 +186,7 @@ export class ItemVisitor implements Visitor {
       : `an object in it has apiVersion ${brief(named)}, not ${apiVersionOf(this.#type)}`;
   }
 
-  /** Whether it is this key; a mistake where the item has it once more: of several, every reader takes another. */
+  /** Whether it is this key. A duplicate is an error, since readers disagree about which one counts. */
   #isOnly(src: Uint8Array, keyStart: number, key: Buffer, bit: number): boolean {
     if (!isKey(src, keyStart, key)) return false;
     if ((this.#seen & bit) !== 0) this.mistake ??= `an object in it has ${key} twice`;
@@ -194,7 +194,7 @@ export class ItemVisitor implements Visitor {
     return true;
   }
 
-  /** What looks at bytes alone would pass over such a key, and what makes values of them would not. */
+  /** Code that compares bytes would not find such a key, but a JSON parser would. */
   #checkEscaped(src: Uint8Array, keyStart: number, keyEnd: number, known: ReadonlySet<string>): void {
     const key = String(JSON.parse(text(src, keyStart, keyEnd)));
     if (known.has(key)) this.mistake ??= `an object in it writes the key "${key}" with escapes`;

@@ -4,11 +4,11 @@ import type { ItemVisitor } from './item-visitor.ts';
 
 const CLOSE_OBJECT = 0x7d;
 
-/** Makes the items of `_status/`: metadata with name and namespace, and the bytes of the status. */
+/** Creates the items of `_status/`: metadata with name and namespace, and the bytes of the status. */
 export class StatusItem {
   #scratch = Buffer.alloc(0);
 
-  /** The item as compact JSON, good until the next call. apiVersion and kind are printed as its head. */
+  /** The item as compact JSON, valid until the next call. apiVersion and kind are printed separately. */
   of(src: Buffer, identity: Identity, { statusStart, statusEnd }: ItemVisitor): Buffer {
     const { nameStart, nameEnd, namespaceStart, namespaceEnd } = identity;
     const name = src.toString('utf8', nameStart, nameEnd);
@@ -28,20 +28,20 @@ const NAMESPACE = Buffer.from(',"namespace":');
 const END = Buffer.from('}}');
 
 /**
- * Prints the items of `_metadata/`: apiVersion, kind, name, namespace, and what pruning
- * leaves out of metadata and keeps apart. An item is one line: the bytes of its values as
- * they are, without the white space between them.
+ * Prints the items of `_metadata/`: apiVersion, kind, name, namespace, and the members of
+ * metadata that are pruned and stored here. An item is one line with the bytes of the values,
+ * without the white space between them.
  */
 export class MetadataItem {
-  /** Offset in the output behind what the last call printed. */
+  /** Offset in the output after what the last call printed. */
   at = 0;
-  /** What an item begins with; the same text for nearly all items of a list. */
+  /** The beginning of an item; the same for nearly all items of a list. */
   #head = '';
   #headBytes: Buffer = Buffer.alloc(0);
 
   /**
-   * @param visitor has looked at the object, whose bytes are valid JSON
-   * @returns the offset behind the item, or FULL where `out` may have no room for it
+   * @param visitor has visited the object, whose bytes are valid JSON
+   * @returns the offset after the item, or FULL if `out` may be too small
    */
   print(src: Buffer, identity: Identity, visitor: ItemVisitor, out: Buffer, at: number): number {
     const { nameStart, nameEnd, namespaceStart, namespaceEnd } = identity;
@@ -68,7 +68,7 @@ export class MetadataItem {
   }
 }
 
-/** At most so many bytes follow the head of an item. */
+/** Upper limit for the bytes after the head of an item. */
 function sizeOf(identity: Identity, visitor: ItemVisitor): number {
   const { nameStart, nameEnd, namespaceStart, namespaceEnd } = identity;
   let size = nameEnd - nameStart + NAMESPACE.length + namespaceEnd - namespaceStart + END.length;
@@ -76,7 +76,7 @@ function sizeOf(identity: Identity, visitor: ItemVisitor): number {
   return size;
 }
 
-/** Copies valid JSON without the white space between its tokens. @returns the offset behind it */
+/** Copies valid JSON without the white space between its tokens. @returns the offset after it */
 function copyTokens(src: Uint8Array, from: number, end: number, out: Uint8Array, o: number): number {
   let inString = false;
   // Numbers as in json/scan.ts: a quote, a backslash.

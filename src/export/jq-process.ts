@@ -1,36 +1,36 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** What one run of jq may use; beyond that it is ended. */
+/** Limits of one jq process; it is ended when it exceeds them. */
 export interface JqLimits {
   readonly seconds: number;
-  /** Of its address space, in bytes. */
+  /** Address space in bytes. */
   readonly memory: number;
-  /** Of its output, in bytes. */
+  /** Output in bytes. */
   readonly output: number;
 }
 
-/** How a run of jq ended. */
+/** How a jq process ended. */
 export interface JqEnd {
-  /** Everything that it printed before it ended. */
+  /** Its complete output. */
   readonly output: Buffer;
   readonly stderr: string;
   /** `exited` with 0, or why not. */
   readonly how: 'exited' | 'failed' | 'killed' | 'out of time' | 'too much output';
 }
 
-/** As much of stderr as is ever quoted. */
+/** Limit for stderr, more than is ever quoted. */
 const STDERR = 64 * 1024;
-/** The shell sets limits that hold also where this process is killed: one that loops would outlive it for ever. */
+/** The shell sets limits in the process itself, so that an endless program ends even if this process is killed. */
 const LIMITED = 'ulimit -v "$1" 2>/dev/null; ulimit -t "$2" 2>/dev/null; shift 2; exec "$0" "$@"';
 
 const running = new Set<ChildProcess>();
 let watched = false;
 
 /**
- * Runs a jq program on a text of JSON objects, one compact line of output for each value.
+ * Runs a jq program on a text of JSON objects; the output is one compact line per value.
  *
  * @param jq path of the program
- * @throws the signal's reason; Error where jq cannot be started
+ * @throws the signal's reason; Error if jq cannot be started
  */
 export async function runJq(
   jq: string,
@@ -69,7 +69,7 @@ export async function runJq(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (stderr.length < STDERR) stderr += text;
   });
-  // A program that ends before it has read everything breaks the pipe; how it ended says more.
+  // If jq ends before it has read everything, the pipe breaks; its exit status says more.
   child.stdin.on('error', () => {});
   for (const piece of input) {
     child.stdin.write(piece);
@@ -83,7 +83,7 @@ export async function runJq(
     });
     signal.throwIfAborted();
     const [code, by] = killer;
-    // The limit set in the process ends it like this if it comes first; earlier, the system was short of memory.
+    // The limit in the process itself may end it first, with the same signal; before that time, memory was short.
     const isOverdue = performance.now() - begun > (limits.seconds - 1) * 1000;
     if (by === 'SIGXCPU' || (by === 'SIGKILL' && isOverdue)) ended ??= 'out of time';
     else if (by === 'SIGKILL') ended ??= 'killed';
@@ -96,7 +96,7 @@ export async function runJq(
   }
 }
 
-/** Whatever ends this process ends its children. */
+/** Ends the children when this process ends. */
 function watch(child: ChildProcess): void {
   running.add(child);
   if (watched) return;

@@ -8,23 +8,23 @@ import { Failure } from '../words/failure.ts';
 import { FilterFault, type JqFilter, type Verdict } from './filter.ts';
 import { type JqEnd, type JqLimits, runJq } from './jq-process.ts';
 
-/** A filter that is ready, and what about the jq at hand is worth a warning. */
+/** A filter that is ready, and a warning about the version of jq. */
 export interface OpenedFilter {
   readonly filter: JqFilter;
   readonly warning: string | null;
 }
 
-/** Objects come a megabyte at a time, of which jq makes some twenty; an object of nothing but `{}` takes most. */
+/** jq receives one megabyte of objects at a time and needs some twenty for it, more for an object that consists of `{}`. */
 const LIMITS: JqLimits = { seconds: 60, memory: 256 * 1024 * 1024, output: 32 * 1024 * 1024 };
-/** A program that never ends is not tried on each of a hundred types. */
+/** A program that never ends is not run for every type. */
 const MOST_TIMEOUTS = 3;
-/** Milliseconds to compile the program. */
+/** Time limit for compiling the program, in milliseconds. */
 const COMPILING = 10_000;
 
 /**
- * Makes a filter of a jq program, run by the system's jq, which ends when the signal fires.
+ * Creates a filter from a jq program. The jq of the system runs it, and is ended when the signal fires.
  *
- * @throws Failure (usage) where jq is missing or the program is none
+ * @throws Failure (usage) if jq is missing or the program does not compile
  */
 export async function openFilter(
   program: string,
@@ -65,12 +65,12 @@ class SystemJq implements JqFilter {
   readonly #limits: JqLimits;
   readonly #signal: AbortSignal;
   #timeouts = 0;
-  /** One at a time: what jq uses counts in the same container. */
+  /** One process at a time, since its memory counts in the same container. */
   #before: Promise<unknown> = Promise.resolve();
 
   constructor(jq: string, program: string, limits: JqLimits, signal: AbortSignal) {
     this.#jq = jq;
-    // An answer a line for each object, whatever the program does: a list of what it yields, or its error.
+    // One line of output per object, whatever the program does: a list of its values, or its error.
     this.#program = `. as $object | try [(${program}\n) | if . == $object then {same: true} else {value: .} end] catch {error: tostring}`;
     this.#limits = limits;
     this.#signal = signal;
@@ -95,7 +95,7 @@ class SystemJq implements JqFilter {
     const end = await runJq(this.#jq, this.#program, objects, this.#limits, this.#signal);
     if (end.how === 'out of time') this.#timeouts += 1;
     const lines = linesOf(end.output);
-    // It ended at the first object without an answer, or, if it answers too often, somewhere before.
+    // It ended at the first object without an answer or, if there are too many answers, before it.
     const at = nameOf(Math.min(lines.length, objects.length - 1));
     if (end.how !== 'exited') throw new FilterFault(`${at}: ${this.#explained(end)}`);
     if (lines.length !== objects.length) {
@@ -120,7 +120,7 @@ function linesOf(output: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   for (let from = 0; from < output.length; ) {
     const end = output.indexOf(0x0a, from);
-    // One without its end is not whole.
+    // A line without a line end is incomplete.
     if (end < 0) break;
     lines.push(output.subarray(from, end));
     from = end + 1;
@@ -140,7 +140,7 @@ function verdictOf(line: Buffer, name: string, object: Buffer | undefined): Verd
   if (line.equals(SAME)) return 'same';
   if (line.equals(Buffer.from('[]'))) return 'out';
   if (line.subarray(0, VALUE.length).equals(VALUE)) {
-    // Taken from the text, since JSON.parse would round numbers.
+    // Cut from the text, since JSON.parse() would round numbers.
     const end = valueEnd(line, VALUE.length, line.length);
     if (end !== INCOMPLETE && line.toString('latin1', end) === VALUE_END)
       return line.subarray(VALUE.length, end);
@@ -160,20 +160,20 @@ function findJq(environment: Readonly<Record<string, string | undefined>>): stri
       accessSync(candidate, constants.X_OK);
       return candidate;
     } catch {
-      // Not here; the next directory may have it.
+      // Not in this directory.
     }
   }
   throw new Failure('--filter needs jq, which is not on the PATH', 'install jq, or set JQ_PATH', 'usage');
 }
 
-/** jq puts the values that it trips over in brackets; logs never carry object content. */
+/** jq quotes values in brackets; logs must not contain the content of objects. */
 function withoutContent(message: string, name: string, object: Buffer | undefined): string {
   if (object === undefined || mayHoldSecrets(object, name.split('/')[1] ?? ''))
     return 'jq fails on it (what it says may quote a secret)';
   return oneLine(withoutBrackets(message));
 }
 
-/** What jq itself says on stderr: `halt_error` and `stderr` print objects there. */
+/** The messages of jq itself on stderr, to which `halt_error` and `stderr` print objects, too. */
 function ownWords(stderr: string): string {
   const own = stderr
     .split('\n')
@@ -182,7 +182,7 @@ function ownWords(stderr: string): string {
   return own.length === 0 ? 'it gives no reason' : shownText(oneLine(own.join(' ')));
 }
 
-/** From the first opening bracket to the last closing one; what a filter calls an error may be megabytes of them. */
+/** Removes everything from the first opening to the last closing bracket; the error of a filter may have megabytes. */
 function withoutBrackets(text: string): string {
   const [open, close] = [text.indexOf('('), text.lastIndexOf(')')];
   return open < 0 || close < open ? text : `${text.slice(0, open)}(…)${text.slice(close + 1)}`;

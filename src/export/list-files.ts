@@ -3,10 +3,10 @@ import { FULL, type PrintForm } from '../json/printer.ts';
 import { entryName, type View } from '../types/places.ts';
 import { LARGE } from './turns.ts';
 
-/** Items are inside the list's object and its array of items. */
+/** Items are two levels deep: in the object of the list and in its array. */
 export const ITEM_DEPTH = 2;
 
-/** What is written around the items of a file. */
+/** The text around the items of a file. */
 interface Envelope {
   readonly head: Buffer;
   readonly first: Buffer;
@@ -14,7 +14,7 @@ interface Envelope {
   readonly tail: Buffer;
 }
 
-/** For people: indented. */
+/** For people, indented. */
 export const INDENTED: Envelope = {
   head: Buffer.from('{\n  "apiVersion": "v1",\n  "kind": "List",\n  "items": ['),
   first: Buffer.from('\n    '),
@@ -22,7 +22,7 @@ export const INDENTED: Envelope = {
   tail: Buffer.from('\n  ]\n}\n'),
 };
 
-/** For programs: one object a line. */
+/** For programs, one object per line. */
 export const ONE_A_LINE: Envelope = {
   head: Buffer.from('{"apiVersion":"v1","kind":"List","items":['),
   first: Buffer.from('\n'),
@@ -31,26 +31,26 @@ export const ONE_A_LINE: Envelope = {
 };
 
 /**
- * Indentation makes up to a hundred bytes of one. An object that would have more than this is written
- * without: then it has twice its bytes at most, and what can be read from a server can be read back.
+ * Indentation can turn one byte into a hundred. An object that would exceed this limit is written
+ * without indentation. Then its size at most doubles, so that every object from a server can be read back.
  */
 const LARGEST_INDENTED = 8 * 1024 * 1024 - 4096;
 
 /**
- * Writes files that are each a `v1` List, one after the other. An item is printed
- * first and committed once all that belongs to it has found room, in other files
- * too; a file begins with its first committed item, so there are no empty ones.
+ * Writes files one after the other, each of them a `v1` List. An item is printed first and
+ * committed when all its parts have found room, in other files, too. A file begins with its
+ * first committed item, so there are no empty files.
  */
 export class ListFiles {
   readonly view: View;
-  /** How its items are printed. */
+  /** The format of its items. */
   readonly form: PrintForm;
   readonly #envelope: Envelope;
   #sink: Sink | null = null;
   #open = false;
-  /** Where the item ends that is printed and not committed; -1 if there is none. */
+  /** The end of the item that is printed and not committed; -1 if there is none. */
   #next = -1;
-  /** The item that is being printed would be too large with its indentation. */
+  /** Whether the item that is being printed would be too large with indentation. */
   #flat = false;
 
   constructor(view: View, form: PrintForm, envelope = INDENTED) {
@@ -73,7 +73,7 @@ export class ListFiles {
     const sink = this.#sink;
     const { head, first, between } = this.#envelope;
     if (sink === null || sink.out.length - sink.at < head.length + between.length) return FULL;
-    // A large buffer is for one object, and is sent with it.
+    // A large buffer is used for one object, and sent with it.
     if (sink.isLarge && sink.at > 0) return FULL;
     let at = sink.at;
     if (!this.#open) at += head.copy(sink.out, at);
@@ -87,7 +87,7 @@ export class ListFiles {
     return stop;
   }
 
-  /** Makes the printed item, if there is one, part of the file of a type in a project. */
+  /** Adds the printed item, if there is one, to the file of a type in a project. */
   commit(project: string | null, type: string): void {
     if (this.#next < 0 || this.#sink === null) return;
     if (!this.#open) this.#sink.begin(entryName(project, this.view, type));
@@ -97,7 +97,7 @@ export class ListFiles {
     this.#flat = false;
   }
 
-  /** Ends the open file. @returns its size in bytes, 0 if none is open, FULL if the end does not fit */
+  /** Ends the open file. @returns its size in bytes, 0 if no file is open, FULL if the end does not fit */
   end(): number {
     const sink = this.#sink;
     if (sink === null || !this.#open) return 0;
@@ -108,24 +108,24 @@ export class ListFiles {
     return sink.end();
   }
 
-  /** After FULL: waits for the volume if it must. @param open opens the first sink */
+  /** After FULL: waits for the volume if necessary. @param open opens the first sink */
   async makeRoom(open: () => Promise<Sink>): Promise<void> {
     if (this.#sink === null) this.#sink = await open();
     else if (this.#outgrows(LARGEST_INDENTED)) this.#flat = true;
     else await this.#sink.makeRoom();
   }
 
-  /** Whether makeRoom() will take a buffer that is larger than a list may have without its turn. */
+  /** Whether makeRoom() will use a buffer that is larger than the share of a list. */
   get needsTurn(): boolean {
     return this.#outgrows(LARGE);
   }
 
-  /** Whether it holds such a buffer. */
+  /** Whether it has such a buffer. */
   get isLarge(): boolean {
     return (this.#sink?.out.length ?? 0) > LARGE;
   }
 
-  /** Whether one object does not fit into a buffer of so many bytes. */
+  /** Whether one object does not fit into a buffer of this size. */
   #outgrows(bytes: number): boolean {
     const sink = this.#sink;
     return (
@@ -136,7 +136,7 @@ export class ListFiles {
     );
   }
 
-  /** The sink that writes them, once there is one. */
+  /** The sink, if it is open. */
   get sink(): Sink | null {
     return this.#sink;
   }

@@ -10,17 +10,17 @@ import { brief } from '../words/names.ts';
 import type { ItemSink } from './item-order.ts';
 import { LARGE, type Turn } from './turns.ts';
 
-/** Objects a page where a list is read in pages. */
+/** Objects per page. */
 const PAGE = 500;
-/** Milliseconds that a large object may take to come: others wait for their turn meanwhile. */
+/** Time limit for receiving a large object, in milliseconds, since others wait for their turn. */
 const LONGEST_TURN = 120_000;
-/** Projects that refused a list are named, but not all of thousands. */
+/** Limit for the names of projects that refused a list. */
 const MOST_REFUSED = 10;
 
-/** How to ask for lists. */
+/** How lists are requested. */
 export interface ListOptions {
   readonly selector: string | null;
-  /** In pages, for servers that would have to build a whole list in memory, and after a whole list broke off. */
+  /** In pages: for servers that would build a whole list in memory, and after a whole list broke off. */
   readonly paged: boolean;
   readonly bounds: ListBounds;
   readonly turn: Turn;
@@ -28,18 +28,18 @@ export interface ListOptions {
 
 /** What lists contain in addition to their items. */
 export interface Listed {
-  /** Of the one consistent list; null where several were made. */
+  /** The resourceVersion of the list; null if there were several lists. */
   readonly resourceVersion: string | null;
-  /** Projects that could not be listed after all, with the server's message. */
+  /** Projects that refused the list, with the server's message. */
   readonly refused: readonly string[];
-  /** What a list calls itself that is none of this type (`SecretList`, of configmaps); null where none does. */
+  /** The kind of a list of another type (`SecretList` for configmaps); null if there was none. */
   readonly foreign: string | null;
 }
 
 /**
- * Reads all lists of a plan's row into `items`, one after the other.
+ * Reads all lists of a row of the plan, one after the other, and passes their items to `items`.
  *
- * @throws ApiError, ConnectionError (WrongAnswer where what came is no list of the type); whatever `items` throws
+ * @throws ApiError, ConnectionError (WrongAnswer if the answer is not a list of the type); whatever `items` throws
  */
 export async function readLists(
   client: Client,
@@ -59,7 +59,7 @@ export async function readLists(
       if (planned.type.name === 'namespaces') await source.readOne(namespacePath(project));
       else await source.readList(collectionOf(planned.type, project));
     } catch (error) {
-      // The project was deleted during the run, or the role binding was.
+      // The project or the role binding was deleted during the run.
       if (!(error instanceof ApiError && (error.status === 403 || error.status === 404))) throw error;
       if (error.status !== 403) continue;
       if (refused.length < MOST_REFUSED) refused.push(`${project}: ${error.message}`);
@@ -76,7 +76,7 @@ class ListSource {
   readonly #type: ResourceType;
   readonly #options: ListOptions;
   readonly #items: ItemSink;
-  /** Items of the answer that is being read. */
+  /** Number of items in the current answer. */
   #count = 0;
   #turnSince = 0;
 
@@ -170,7 +170,7 @@ class ListSource {
     if (reader.bytes.length <= LARGE) turn.give('reading');
   }
 
-  /** Hands items on until more bytes are needed (false) or the receiver is full (true). */
+  /** Passes items on until more bytes are necessary (false) or the receiver is full (true). */
   #handOn(reader: ListReader): boolean {
     for (let at = reader.item(); at >= 0; at = reader.item()) {
       const next = this.#items.item(reader.bytes, at, reader.end);
@@ -185,7 +185,7 @@ class ListSource {
     return false;
   }
 
-  /** After handOn() found the receiver full: makes room and goes on, until bytes are needed. */
+  /** Makes room after handOn() found the receiver full, and continues until more bytes are necessary. */
   async #handOnRest(reader: ListReader): Promise<void> {
     do await this.#items.makeRoom();
     while (this.#handOn(reader));
@@ -194,9 +194,9 @@ class ListSource {
 }
 
 /**
- * What broke off may come whole when it is asked for again; what is whole and wrong comes as it came.
+ * A second request may return the rest of an answer that broke off, but not correct a wrong one.
  *
- * @param passed bytes of the answer before those to which an offset refers
+ * @param passed number of bytes of the answer before offset 0
  */
 function explained(path: string, error: unknown, passed: number): unknown {
   if (error instanceof CutOff)
@@ -216,10 +216,10 @@ function meant(path: string, check: () => void): void {
 }
 
 /**
- * The kind of a list applies to items that have none: built-in
- * types leave apiVersion and kind to the head of the list.
+ * Items without apiVersion and kind get them from the list: built-in types have them only
+ * in the head of the list.
  *
- * @returns its kind where it is another type's list
+ * @returns the kind of the list if it belongs to another type
  */
 function foreignKind({ kind, apiVersion }: ListMetadata, type: ResourceType): string | null {
   if (kind === null || kind === 'List') return null;

@@ -5,10 +5,10 @@ import { apiVersionOf } from '../types/resource-type.ts';
 import type { TypeResult } from './export-type.ts';
 import type { Apart } from './type-files.ts';
 
-/** What the manifest says about the run itself. */
+/** Information about the run. */
 export type RunDetails = Pick<Manifest, 'tool' | 'cluster' | 'identity' | 'startedAt' | 'finishedAt'>;
 
-/** The manifest of a run: what was planned, what came of it; `previous` is null until it is compared. */
+/** The manifest of a run, from the plan and its outcomes; `previous` is null until the archive is compared. */
 export function manifestOf(
   details: RunDetails,
   plan: Plan,
@@ -45,7 +45,7 @@ export function manifestOf(
   };
 }
 
-/** By project, since one role mostly gives many types; nothing where no type was denied in part. */
+/** Denied types by project, since a role usually covers many types; nothing if no type was denied partially. */
 function deniedIn({ lists, projects }: Plan): Pick<Manifest, 'deniedIn'> {
   const rows = new Map<string, { projects: readonly string[]; resourceTypes: string[] }>();
   for (const { type, scope, projects: listed } of lists) {
@@ -60,7 +60,7 @@ function deniedIn({ lists, projects }: Plan): Pick<Manifest, 'deniedIn'> {
   return rows.size === 0 ? {} : { deniedIn: [...rows.values()] };
 }
 
-/** The options that narrowed the scope, by flag; a full backup has none. */
+/** The options that limited the scope, by flag; a full backup has none. */
 export function narrowingOptions(
   scope: Scope,
   { withStatus, withMetadata }: Apart,

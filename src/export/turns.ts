@@ -1,17 +1,17 @@
 /**
- * Buffers up to here a list may use whenever it needs them: eight at once fit into the
- * job's memory. Objects that need larger ones take turns.
+ * The share of each list, in bytes of buffers: eight at once fit into the memory of the job.
+ * Objects that need larger buffers take turns.
  */
 export const LARGE = 4 * 1024 * 1024;
 
-/** What of a list's work uses much memory. */
+/** The parts of a list's work that use much memory. */
 type Use = 'reading' | 'writing' | 'filtering' | 'sorting';
 
-/** Lets one list at a time use much memory, in the order in which they ask. */
+/** Lets one list at a time use much memory, in the order of their requests. */
 export class Turns {
   #last: Promise<void> = Promise.resolve();
 
-  /** For one attempt to read a list; end() must be called after it. */
+  /** For one attempt to read a list; end() must be called afterwards. */
   turn(): Turn {
     return new Turn(() => {
       const before = this.#last;
@@ -22,7 +22,7 @@ export class Turns {
   }
 }
 
-/** The turn of one list, which lasts from its first use until none is left. */
+/** The turn of one list, from its first use until its last one ends. */
 export class Turn {
   readonly #next: () => Promise<() => void>;
   readonly #uses = new Set<Use>();
@@ -33,12 +33,12 @@ export class Turn {
     this.#next = next;
   }
 
-  /** Whether this use has been taken and not given back. */
+  /** Whether this use has begun and not ended. */
   has(use: Use): boolean {
     return this.#uses.has(use);
   }
 
-  /** Waits until it is this list's turn. Throws an Error where the list has ended meanwhile. */
+  /** Waits for the turn of this list. Throws an Error if the list ends before. */
   async take(use: Use): Promise<void> {
     if (!this.#ended) {
       this.#uses.add(use);
@@ -52,7 +52,7 @@ export class Turn {
     if (this.#uses.delete(use) && this.#uses.size === 0) this.#pass();
   }
 
-  /** Gives everything back, now or, where the turn has not come yet, as soon as it comes. */
+  /** Ends all uses, now or, if the turn has not come yet, as soon as it comes. */
   end(): void {
     this.#ended = true;
     this.#uses.clear();

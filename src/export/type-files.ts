@@ -16,29 +16,29 @@ import { MetadataItem, StatusItem } from './items-apart.ts';
 import { ITEM_DEPTH, ListFiles, ONE_A_LINE } from './list-files.ts';
 import type { Turn } from './turns.ts';
 
-/** How many files, objects and bytes came of a type. */
+/** Number of files, objects and bytes of a type. */
 export interface Written {
   files: number;
   objects: number;
   bytes: number;
-  /** Objects by project; the objects of cluster-scoped types count for none. */
+  /** Objects by project, without those of cluster-scoped types. */
   readonly projects: Map<string, number>;
 }
 
-/** What is written beside the objects. */
+/** What is written in addition to the objects. */
 export interface Apart {
   readonly withStatus: boolean;
   readonly withMetadata: boolean;
 }
 
 /**
- * Writes what one list gives into the files of its type: one a project, status and the
- * server's metadata apart, claims once more with their binding. It takes items in order
- * (OutOfOrder is thrown where they are not).
+ * Writes the items of one list to the files of its type: one per project, with separate files
+ * for status and server metadata, and for PersistentVolumeClaims with their binding. Items must
+ * be sorted (otherwise OutOfOrder is thrown).
  */
 export class TypeFiles implements ItemSink {
   readonly written: Written = { files: 0, objects: 0, bytes: 0, projects: new Map() };
-  /** Whether any object left its apiVersion or kind to the head of its list. */
+  /** Whether any object had its apiVersion or kind only in the head of its list. */
   sawBare = false;
   readonly #type: ResourceType;
   readonly #writer: ArchiveWriter;
@@ -49,7 +49,7 @@ export class TypeFiles implements ItemSink {
   readonly #identity = new Identity();
   readonly #sequence = new Sequence();
   readonly #visitor: ItemVisitor;
-  /** The objects, in each form in which they are kept. */
+  /** The files of objects, in each form in which they are stored. */
   readonly #objects: readonly ListFiles[];
   readonly #status: ListFiles | null;
   readonly #statusItem = new StatusItem();
@@ -90,7 +90,7 @@ export class TypeFiles implements ItemSink {
     this.#all = [...this.#objects, this.#status, this.#metadata].flatMap((files) => files ?? []);
   }
 
-  /** @throws JsonError where it is no object; ListMistake where it is none of this type; OutOfOrder */
+  /** @throws JsonError if it is not an object; ListMistake if it is of another type; OutOfOrder */
   item(src: Buffer, i: number, end: number): number {
     this.#assertWanted();
     if (this.#identity.find(src, i, end) === INCOMPLETE) return INCOMPLETE;
@@ -124,7 +124,7 @@ export class TypeFiles implements ItemSink {
     if (files.needsTurn) await this.#turn.take('writing');
     await files.makeRoom(async () => {
       const sink = await this.#writer.openSink(this.#group);
-      // What is discarded meanwhile does not know of this one.
+      // If everything was discarded in the meantime, this file is not included.
       if (this.#discarded) sink.discard();
       return sink;
     });
@@ -155,7 +155,7 @@ export class TypeFiles implements ItemSink {
     if (this.#discarded) throw new Error(`the files of ${this.#type.name} were discarded`);
   }
 
-  /** Ends the project's files where the item belongs to another; false where that needs room first. */
+  /** Ends the files of the project if the item belongs to another one; false if this needs room first. */
   #enterProject(src: Buffer): boolean {
     const { nameStart, nameEnd } = this.#identity;
     if (!this.#type.namespaced) {
@@ -180,7 +180,7 @@ export class TypeFiles implements ItemSink {
       if (next >= 0 && this.#visitor.isToken) {
         this.#visitor.leftOut = isGeneratedToken(tokenSecretOf(src.subarray(i, next)));
         if (this.#visitor.leftOut) return next;
-        // The type of a Secret comes after its data, so that only now it is known what goes.
+        // The type of a Secret follows its data, so only now it is known whether it is excluded.
         form = { ...form, rules: TOKEN_RULES };
         this.#visitor.again();
         next = print(form);
@@ -200,7 +200,7 @@ export class TypeFiles implements ItemSink {
     });
   }
 
-  /** For an object that names an apiVersion or kind of its own. */
+  /** For an object with another apiVersion or kind than its list. */
   #ownForm(form: PrintForm): PrintForm {
     return { ...form, head: this.#visitor.head(ITEM_DEPTH) };
   }
@@ -211,7 +211,7 @@ export class TypeFiles implements ItemSink {
     );
   }
 
-  /** Remembers which files want room. */
+  /** Records which files need room. */
   #noted(files: ListFiles, result: number): number {
     if (result === FULL) this.#full = files;
     return result;
@@ -230,7 +230,7 @@ export class TypeFiles implements ItemSink {
     projects.set(this.#sequence.project, (projects.get(this.#sequence.project) ?? 0) + 1);
   }
 
-  /** false where the end needs room first. */
+  /** False if the end needs room first. */
   #endFile(files: ListFiles): boolean {
     const bytes = this.#noted(files, files.end());
     if (bytes > 0) {

@@ -15,8 +15,8 @@ import {
 } from './scan.ts';
 
 /**
- * What a list of objects cannot be, though it is JSON. The message is a sentence about
- * the list or an object in it; asking for it again would bring the same.
+ * An error in the content of a list that is valid JSON. The message is a sentence about the
+ * list or an object in it. A second request would return the same.
  */
 export class ListMistake extends Error {
   constructor(what: string) {
@@ -25,19 +25,19 @@ export class ListMistake extends Error {
   }
 }
 
-/** What a list holds in addition to its items. */
+/** What a list contains in addition to its items. */
 export interface ListMetadata {
   resourceVersion: string | null;
-  /** Where the next page begins; null on the last one. */
+  /** The token of the next page; null on the last one. */
   continue: string | null;
-  /** Of the list itself: `RoleList`; null where it has none. */
+  /** The kind of the list: `RoleList`; null if it has none. */
   kind: string | null;
   apiVersion: string | null;
 }
 
-/** What came is a whole document, but no list. */
+/** The answer is a complete document, but not a list. */
 export class NotAList extends ListMistake {
-  /** @param kind of the document, where it has one */
+  /** @param kind of the document, if it has one */
   constructor(kind: string | null) {
     super(`it has no items, so it is not a list${kind === null ? '' : ` but a ${kind}`}`);
     this.name = 'NotAList';
@@ -45,16 +45,16 @@ export class NotAList extends ListMistake {
 }
 
 const SMALLEST = 256 * 1024;
-/** Up to here the buffer grows by doubling. */
+/** Up to this size, the buffer grows by doubling. */
 const DOUBLED = 4 * 1024 * 1024;
-/** Parsing begins once this much has come, so that few items are begun and not finished. */
+/** Parsing begins when this many bytes have arrived, so that few items are incomplete. */
 const STEP = 64 * 1024;
-/** Of a member other than the items; a continue token holds a name, which may be long. */
+/** Limit for members other than items; a continue token contains a name, which may be long. */
 const LARGEST_MEMBER = 2 * 1024 * 1024;
-/** Holds the largest item, and the bytes that came with its last ones. */
+/** Fits the largest item, and the bytes that arrived with its end. */
 const LARGEST = WRITTEN.objectBytes + 1024 * 1024;
 
-/** The last buffer of this size that was given back: garbage of this size would pile up. */
+/** The last buffer of this size, for reuse: garbage of this size would accumulate. */
 let spare: Buffer | null = null;
 
 function bufferOf(size: number): Buffer {
@@ -64,29 +64,29 @@ function bufferOf(size: number): Buffer {
 }
 
 /**
- * Splits the bytes of a `List` into its items as they arrive, so that memory
- * follows the largest item and not the list, nor the white space in it. Feed it
- * with push() and finish(); after each, take items until item() says -1.
+ * Splits the bytes of a `List` into its items while they arrive, so that memory depends on the
+ * largest item and not on the list or the white space in it. Pass bytes with push(), then call
+ * finish(); after each call, take items until item() returns -1.
  */
 export class ListReader {
-  /** Holds the item that item() points to, up to `end`. Changes with push() and shrink(). */
+  /** Contains the current item of item(), up to `end`. Changes with push() and shrink(). */
   bytes: Buffer = Buffer.allocUnsafeSlow(SMALLEST);
   end = 0;
-  /** How many bytes of the list went before bytes[0]; for messages. */
+  /** Number of bytes of the list before bytes[0], for messages. */
   passed = 0;
   readonly metadata: ListMetadata = { resourceVersion: null, continue: null, kind: null, apiVersion: null };
   #start = 0;
   #state: 'before' | 'members' | 'items' | 'after' = 'before';
-  /** Nothing is tried before `end` reaches this. */
+  /** Parsing continues when `end` reaches this. */
   #awaited = STEP;
-  /** The next member or item is the first, so no comma comes before it. */
+  /** Whether the next member or item is the first, so that no comma precedes it. */
   #first = true;
-  /** That comma has been read. */
+  /** Whether that comma has been read. */
   #comma = false;
   #sawItems = false;
   #ended = false;
 
-  /** How large `bytes` becomes where so many more are pushed. */
+  /** The size of `bytes` after this many more are pushed. */
   sizeWith(more: number): number {
     return this.end + more > this.bytes.length ? this.#sizeFor(more) : this.bytes.length;
   }
@@ -97,22 +97,22 @@ export class ListReader {
     this.end += chunk.length;
   }
 
-  /** Gives memory back that a large item needed. */
+  /** Frees the memory of a large item. */
   shrink(): void {
     const size = this.#sizeFor(0);
     if (size < this.bytes.length) this.#move(size);
   }
 
-  /** Tells that all bytes have come. */
+  /** Must be called after the last bytes. */
   finish(): void {
     this.#ended = true;
   }
 
   /**
-   * The offset of the next item, or -1: more bytes are needed, or, after
-   * finish(), the list is over.
+   * The offset of the next item, or -1 if more bytes are necessary or, after finish(), if the
+   * list has ended.
    *
-   * @throws JsonError where the bytes are no list, CutOff where they end before it does; NotAList
+   * @throws JsonError if the bytes are not a list, CutOff if they end too early; NotAList
    */
   item(): number {
     if (this.end < this.#awaited && !this.#ended) return -1;
@@ -124,18 +124,18 @@ export class ListReader {
     return -1;
   }
 
-  /** Tells where the item ended that item() pointed to. */
+  /** Continues after the current item, which ends at `next`. */
   taken(next: number): void {
     this.#passOver(next);
   }
 
-  /** Tells that the item that item() pointed to has not come whole. */
+  /** Waits for more bytes, since the current item is incomplete. */
   incomplete(): void {
     if (this.#ended) throw new CutOff(this.end);
     this.#await();
   }
 
-  /** Waits for twice the bytes, so that even a large item is begun only a few times. */
+  /** Waits for twice the bytes, so that even a large item is parsed only a few times. */
   #await(): void {
     const held = this.end - this.#start;
     const [what, limit] =
@@ -144,7 +144,7 @@ export class ListReader {
     this.#awaited = Math.min(this.end + Math.max(STEP, held), this.#start + limit + 1);
   }
 
-  /** Doubled while it is small; then it holds the largest item and what came with its end. */
+  /** Doubles while it is small; then it fits the largest item and what arrived with its end. */
   #sizeFor(more: number): number {
     const required = this.end - this.#start + more;
     let size = SMALLEST;
@@ -152,7 +152,7 @@ export class ListReader {
     return size <= DOUBLED ? size : Math.max(required, LARGEST);
   }
 
-  /** Moves what is held to the beginning, into a buffer of another size where that is wanted. */
+  /** Moves the remaining bytes to the beginning, or to a buffer of another size. */
   #move(size: number): void {
     const before = this.bytes;
     const target = size === before.length ? before : bufferOf(size);
@@ -179,7 +179,7 @@ export class ListReader {
     return at;
   }
 
-  /** Reads what is around the items; ends at the first item (its offset), or INCOMPLETE. */
+  /** Reads the members around the items; returns the offset of the first item, or INCOMPLETE. */
   #readMembers(): number {
     for (;;) {
       let i = this.#skipSpace();
@@ -217,13 +217,13 @@ export class ListReader {
     }
   }
 
-  /** Over white space, which is not held: there may be any amount of it. */
+  /** Skips white space, which is not kept, since there may be any amount of it. */
   #skipSpace(): number {
     this.#start = skipSpace(this.bytes, this.#start, this.end);
     return this.#start;
   }
 
-  /** The offset of what comes next, behind the comma that must part it from what went before; or INCOMPLETE. */
+  /** The offset of the next value, after the comma that must separate it from the previous one; or INCOMPLETE. */
   #pastComma(between: string): number {
     if (!this.#first && !this.#comma) {
       if (this.bytes[this.#start] !== COMMA) {

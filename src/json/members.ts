@@ -14,15 +14,15 @@ import {
 } from './scan.ts';
 
 /*
- * Looking into a JSON document without making values of it. A document of 64 MB
- * can hold twenty million empty objects, which as values would be gigabytes; walked
- * as bytes it costs nothing but the walk.
+ * Searches a JSON document without parsing it into values. A document of 64 MB can contain
+ * twenty million empty objects, which would need gigabytes as values; reading its bytes needs
+ * no memory.
  */
 
-/** How a mistake ends that more bytes could mend. */
+/** The end of the message for an incomplete document. */
 export const CUT_OFF = 'it is cut off';
 
-/** What keeps bytes from being one JSON document: `is not valid UTF-8`; null where nothing does. */
+/** Why bytes are not one JSON document: `is not valid UTF-8`; null if they are. */
 export function documentMistake(bytes: Uint8Array): string | null {
   return mistakeIn(bytes, (from) =>
     isContainer(bytes[from]) ? valueEnd(bytes, from, bytes.length) : plainEnd(bytes, from),
@@ -30,9 +30,9 @@ export function documentMistake(bytes: Uint8Array): string | null {
 }
 
 /**
- * The same of a document that should be an object, whose members are visited on the way.
+ * The same for a document that should be an object; its members are visited at the same time.
  *
- * @param visit takes the offsets of key and value of each member, in their order
+ * @param visit receives the offsets of key and value of each member, in order
  */
 export function objectMistake(
   bytes: Uint8Array,
@@ -93,7 +93,7 @@ export function memberOf(bytes: Uint8Array, at: number, key: string): number | n
   return found;
 }
 
-/** Whether the key whose quote is at `at` is this one. Nearly all keys are ASCII: no text is made of them. */
+/** Whether the key whose quote is at `at` is this one. Nearly all keys are ASCII and compared as bytes. */
 export function hasKey(bytes: Uint8Array, at: number, key: string): boolean {
   for (let k = 0; k < key.length; k += 1) {
     const byte = bytes[at + 1 + k] ?? 0;
@@ -103,7 +103,7 @@ export function hasKey(bytes: Uint8Array, at: number, key: string): boolean {
   return bytes[at + 1 + key.length] === 0x22;
 }
 
-/** The offsets of key and value of every member of the object at `at`, in their order. */
+/** The offsets of key and value of every member of the object at `at`, in order. */
 export function* membersOf(bytes: Uint8Array, at: number): Generator<readonly [number, number]> {
   const { length } = bytes;
   for (let i = skipSpace(bytes, at + 1, length); bytes[i] !== CLOSE_OBJECT; ) {
@@ -114,7 +114,7 @@ export function* membersOf(bytes: Uint8Array, at: number): Generator<readonly [n
   }
 }
 
-/** The offsets of the items of the list at `at`, in their order. */
+/** The offsets of the items of the list at `at`, in order. */
 export function* itemsOf(bytes: Uint8Array, at: number): Generator<number> {
   const { length } = bytes;
   for (let i = skipSpace(bytes, at + 1, length); bytes[i] !== CLOSE_LIST; ) {
@@ -128,7 +128,7 @@ export function* itemsOf(bytes: Uint8Array, at: number): Generator<number> {
 export function textAt(bytes: Uint8Array, at: number | null): string | null {
   if (at === null || bytes[at] !== 0x22) return null;
   const raw = asBuffer(bytes);
-  // Most texts have no escapes: one walk finds their end.
+  // Most texts have no escapes: one pass finds their end.
   let end = at + 1;
   while (end < raw.length && raw[end] !== 0x22 && raw[end] !== 0x5c) end += 1;
   if (raw[end] === 0x22) return raw.toString('utf8', at + 1, end);

@@ -1,7 +1,7 @@
 /**
- * The order of names in lists and archives: that of the API server's keys, byte by byte
- * of their UTF-8. A name counts as it is, not as JSON writes it: Go writes `R&D` as
- * `R\u0026D`, which would move it behind `RD`.
+ * The order of names in lists and archives: that of the API server's keys, by their UTF-8
+ * bytes. It is the order of the names and not of their JSON form: Go writes `R&D` as
+ * `R\u0026D`, which would come after `RD`.
  */
 export function compareNames(a: string, b: string): number {
   if (a === b) return 0;
@@ -14,14 +14,14 @@ const SURROGATE = /[\ud800-\udfff]/;
 const BACKSLASH = 0x5c;
 
 /**
- * Holds one name, to compare it with the next, as compareNames would. Names come as
- * JSON strings in bytes; those without escapes, nearly all, cost no allocation.
+ * Stores one name, to compare it with the next one like compareNames. Names are JSON strings
+ * in bytes; those without escapes, which are nearly all, need no allocation.
  */
 export class NameKey {
   #bytes = Buffer.allocUnsafeSlow(256);
   #length = 0;
 
-  /** Holds the name whose quotes are at `start` and `end - 1`. */
+  /** Stores the name whose quotes are at `start` and `end - 1`. */
   hold(src: Buffer, start: number, end: number): void {
     const decoded = decodedName(src, start, end);
     const length = decoded === null ? end - start - 2 : decoded.length;
@@ -31,7 +31,7 @@ export class NameKey {
     this.#length = length;
   }
 
-  /** Below 0 if the name held comes before this one, 0 if they are the same. */
+  /** Negative if the stored name comes before this one, 0 if they are equal. */
   compareTo(src: Buffer, start: number, end: number): number {
     const decoded = decodedName(src, start, end);
     if (decoded !== null) return this.#bytes.subarray(0, this.#length).compare(decoded);
@@ -39,7 +39,7 @@ export class NameKey {
   }
 }
 
-/** The UTF-8 of a name that holds escapes; null where the bytes between the quotes are the name. */
+/** The UTF-8 bytes of a name with escapes; null if the bytes between the quotes are the name. */
 function decodedName(src: Buffer, start: number, end: number): Buffer | null {
   for (let i = start + 1; i < end - 1; i++) {
     if (src[i] === BACKSLASH) return Buffer.from(String(JSON.parse(src.toString('utf8', start, end))));

@@ -6,10 +6,8 @@ export type ParsedJson =
   | { readonly kind: 'invalid'; readonly reason: string };
 
 /**
- * Parses UTF-8 JSON. Numbers lose digits beyond 2^53, so the value is for
- * looking into, never for writing again. (json/scan.ts finds where values end
- * and gives none; the check of UTF-8 and the values themselves are wanted here.) Each
- * object costs fifty times its two bytes of memory, so that there may not be too many.
+ * Parses UTF-8 JSON. Numbers lose digits beyond 2^53, so the value must not be written again.
+ * Each object needs fifty times the memory of its two bytes, so their number is limited.
  */
 export function parseJson(bytes: Uint8Array): ParsedJson {
   if (bracketsOf(bytes) > READ.brackets) {
@@ -17,7 +15,7 @@ export function parseJson(bytes: Uint8Array): ParsedJson {
   }
   let text: string;
   try {
-    // A byte order mark is no JSON; ignoreBOM keeps it, and the parser refuses it.
+    // A byte order mark is not valid JSON; ignoreBOM keeps it, so that the parser rejects it.
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return { kind: 'invalid', reason: 'is not valid UTF-8' };
@@ -26,7 +24,7 @@ export function parseJson(bytes: Uint8Array): ParsedJson {
     const value: unknown = JSON.parse(text);
     return { kind: 'value', value };
   } catch (error) {
-    // V8's message quotes the text around the place, which may be a Secret's.
+    // V8's message quotes the text around the error, which may belong to a Secret.
     const at = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
     return { kind: 'invalid', reason: `is not valid JSON${at === undefined ? '' : ` at character ${at}`}` };
   }

@@ -1,15 +1,15 @@
 import { COMMA, OPEN_LIST, OPEN_OBJECT, scalarEnd, skipSpace, stringEnd, valueEnd } from './scan.ts';
 import { Raw, type Value } from './value.ts';
 
-/** Levels that are taken apart; the API server's own types have some thirty. */
+/** Levels that are parsed; types of the API server have some thirty. */
 export const DEEPEST = 100;
-/** A value costs up to a hundred bytes; the largest object that etcd takes (1.5 MB) has a quarter of these. */
+/** A value needs up to a hundred bytes; the largest object that etcd accepts (1.5 MB) has a quarter of these. */
 export const MOST_VALUES = 500_000;
 
 /**
- * Makes a value of the object or list that a JSON document holds. What is nested
- * deeper than a hundred levels stays text, and so does the whole of a document with
- * more than half a million values: no document can exhaust stack or memory.
+ * Parses a JSON document with an object or list. Parts below a hundred levels stay text, and so
+ * does a whole document with more than half a million values: no document can exhaust stack or
+ * memory.
  *
  * @param bytes a valid document (see documentMistake)
  */
@@ -19,22 +19,22 @@ export function parseValue(bytes: Uint8Array): Value {
   return parser.exhausted ? new Raw(Buffer.from(bytes).toString('utf8').trim()) : value;
 }
 
-/** Makes values of what stands at an offset of a valid document, as long as there are not too many. */
+/** Parses the value at an offset of a valid document, up to a number of values. */
 export class Parser {
   readonly #bytes: Buffer;
   #at: number;
   #left: number;
-  /** Something was nested too deep and stayed text, as it stands. */
+  /** Whether a part was too deep and stayed text. */
   hasText = false;
 
-  /** @param most the number of values that it makes at most; see `exhausted` */
+  /** @param most limit for the number of values; see `exhausted` */
   constructor(bytes: Uint8Array, at: number, most: number) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = at;
     this.#left = most;
   }
 
-  /** @param depth the level on which the value stands; what is deeper than DEEPEST stays text */
+  /** @param depth the level of the value; parts deeper than DEEPEST stay text */
   value(depth: number): Value {
     const byte = this.#bytes[this.#at];
     this.#left -= 1;
@@ -53,7 +53,7 @@ export class Parser {
       const key = this.#text();
       this.#at = skipSpace(this.#bytes, this.#at, this.#bytes.length);
       this.#step();
-      // Of several members of a name the last counts, as for every parser that makes values.
+      // If a name occurs several times, the last member counts, as in JSON.parse().
       fields.set(key, this.value(depth + 1));
     }
     this.#at += 1;
@@ -68,12 +68,12 @@ export class Parser {
     return items;
   }
 
-  /** There were too many values; what was made of them is not whole and must be thrown away. */
+  /** Whether there were too many values; then the result is incomplete and must be discarded. */
   get exhausted(): boolean {
     return this.#left < 0;
   }
 
-  /** The number of values that may still be made. */
+  /** The number of values that may still be created. */
   get left(): number {
     return this.#left;
   }
@@ -82,7 +82,7 @@ export class Parser {
     return this.#bytes[this.#at] === byte;
   }
 
-  /** Past a bracket, colon or comma and the white space behind it. */
+  /** Skips a bracket, colon or comma and the white space after it. */
   #step(): void {
     this.#at = skipSpace(this.#bytes, this.#at + 1, this.#bytes.length);
   }

@@ -3,8 +3,8 @@ import { isFields, isList, Masked, Raw, type Value } from './value.ts';
 /**
  * A value as JSON text: numbers with all their digits, keys in their order.
  *
- * @param indent what the lines after the first begin with; null puts everything on one line
- * @param maskedText gives the JSON text of a masked value; it throws where none may be printed
+ * @param indent indentation of the lines after the first; null for a single line
+ * @param maskedText returns the JSON text of a masked value, or throws if it must not be printed
  */
 export function printValue(
   value: Value,

@@ -1,52 +1,51 @@
 import { meets, type RuleNode, ruleFor } from './pruning-paths.ts';
 import { INCOMPLETE, JsonError, MAX_DEPTH, pastNotable, scalarEnd, skipSpace, valueEnd } from './scan.ts';
 
-/** The output buffer has no room for the value. */
+/** Returned if the output buffer has no room for the value. */
 export const FULL = -2;
 
-/** Deeper levels are not indented further, or a few thousand brackets would become megabytes of spaces. */
+/** Deeper levels are not indented further; otherwise a few thousand brackets would become megabytes of spaces. */
 const DEEPEST_INDENT = 100;
 
-/** Looks at the keys at the top of an object, in addition to the rules. */
+/** Visits the top-level keys of an object, in addition to the rules. */
 export interface Visitor {
-  /** Whether the value that is printed now is that of `metadata` at the top. */
+  /** Whether the current value is that of the top-level key `metadata`. */
   readonly isInMetadata: boolean;
-  /** Whether to be asked about this key at the top (its bytes, quotes included) at all. */
+  /** Whether to visit this top-level key (its bytes, including the quotes). */
   wants(src: Uint8Array, keyStart: number, keyEnd: number, isEscaped: boolean): boolean;
-  /** Told about each key directly in metadata. */
+  /** Called for each key directly in metadata. */
   metadataKey(src: Uint8Array, keyStart: number, keyEnd: number, isEscaped: boolean): void;
-  /** Told where the value is; true leaves key and value out. */
+  /** Called with the offsets of the value; true omits key and value. */
   topLevel(src: Uint8Array, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): boolean;
-  /** Told where a value is that the rules leave out and keep apart; `key` is that of its rule. */
+  /** Called with the offsets of a value that the rules omit and that is stored separately; `key` is that of its rule. */
   keptApart(key: string, valueStart: number, valueEnd: number): void;
 }
 
-/** How values are printed; one for all objects of a list. */
+/** The form in which values are printed; one for all objects of a list. */
 export interface PrintForm {
-  /** Where to prune, or null. */
+  /** Rules for pruning, or null. */
   readonly rules: RuleNode | null;
-  /** How far the value's own brackets are indented, in levels. */
+  /** Indentation of the value's brackets, in levels. */
   readonly depth: number;
-  /** Members that an object begins with, printed already (`\n  "kind": …`), or null. */
+  /** Printed members for the beginning of an object (`\n  "kind": …`), or null. */
   readonly head: Uint8Array | null;
-  /** Asked about each key at the top of an object, or null. */
+  /** Visits each top-level key of an object, or null. */
   readonly visitor: Visitor | null;
 }
 
-/** The value as it is, at the left edge. */
+/** The value unchanged, without indentation of its own. */
 export const WHOLE: PrintForm = { rules: null, depth: 0, head: null, visitor: null };
 
 /**
- * Prints JSON values from bytes to bytes: indented by two spaces, less what the
- * rules drop, every key, number and string copied as it is. Nothing is
- * interpreted, so nothing can be changed.
+ * Prints JSON values from bytes to bytes: indented by two spaces, without what the rules omit.
+ * Every key, number and string is copied. Nothing is interpreted, so nothing can change.
  *
- * One printer serves any number of calls; it keeps its stacks between them.
+ * A printer can be used for any number of calls; it keeps its stacks between them.
  */
 export class Printer {
-  /** Offset in the output behind what the last successful call printed. */
+  /** Offset in the output after what the last successful call printed. */
   at = 0;
-  /** Whether lines are indented at all. */
+  /** Whether lines are indented. */
   indents = true;
   #open = new Uint8Array(64);
   #rules: Array<RuleNode | null> = [];
@@ -57,8 +56,8 @@ export class Printer {
   /**
    * Prints the value that begins at `i` of `src` into `out`, from `at` on.
    *
-   * @returns the offset behind the value; INCOMPLETE where the input ended before it; FULL where `out` did
-   * @throws JsonError where the bytes are no JSON
+   * @returns the offset after the value; INCOMPLETE if the input ends before; FULL if `out` does
+   * @throws JsonError if the bytes are not valid JSON
    */
   print(
     src: Uint8Array,
@@ -75,7 +74,7 @@ export class Printer {
     let level = -1;
     let rule = rules;
     for (;;) {
-      // At a value. Writing past the end of `out` does nothing, so one look a value is enough.
+      // At a value. Writing past the end of `out` has no effect, so one check per value is enough.
       if (i >= end) return INCOMPLETE;
       if (o >= limit) return FULL;
       const byte = src[i] as number;
@@ -128,7 +127,7 @@ export class Printer {
         if (next < 0) return INCOMPLETE;
         while (i < next) out[o++] = src[i++] as number;
       }
-      // A value has ended: close every container that ends with it, then go on to the next member.
+      // A value has ended: close every container that ends with it, then continue with the next member.
       for (;;) {
         if (level < 0) {
           if (o > limit) return FULL;
@@ -171,12 +170,12 @@ export class Printer {
 
   #visitor: Visitor | null = null;
   #rule: RuleNode | null = null;
-  /** Set where #member left the member out, so that the container goes on or closes. */
+  /** Set if #member omitted the member, so that the container continues or closes. */
   #closing = false;
 
   /**
-   * At a key or an element: leaves it out, or prints what comes before its value.
-   * Leaves the rule for the value in #rule and the output offset in `at`.
+   * At a key or an element: omits it, or prints what precedes its value. Stores the rule for
+   * the value in #rule and the output offset in `at`.
    */
   #member(
     src: Uint8Array,
@@ -197,7 +196,7 @@ export class Printer {
     if ((this.#printed[level] as number) > 0) out[o++] = 0x2c;
     o = newLine(out, o, this.indents ? depth + level + 1 : 0);
     if (this.#open[level] === 0x7b) {
-      // The key is printed while it is read, and taken back where its value is left out.
+      // The key is printed while it is read, and removed again if its value is omitted.
       if (src[i] !== 0x22) throw new JsonError('a key is missing', i);
       keyStart = i;
       out[o++] = 0x22;

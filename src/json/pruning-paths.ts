@@ -4,9 +4,9 @@ export interface RuleRow {
   readonly types: readonly string[] | '*';
   /** `spec.triggers[*].imageChangeParams`, keys with dots in brackets: `metadata.annotations[a.b/c]`. */
   readonly path: string;
-  /** Applies only where the value is this JSON text … */
+  /** Applies only if the value is this JSON text … */
   readonly only?: string;
-  /** … or only where it is not. */
+  /** … or only if it is not. */
   readonly unless?: string;
   /** What is left out here is kept apart, under `_metadata/`. */
   readonly apart?: true;
