@@ -7,15 +7,13 @@ import { beginArchive, exportCluster, publish } from '../export/export-cluster.t
 import { openFilter } from '../export/jq.ts';
 import { BackupReport } from '../output/backup.ts';
 import { sweepPartials } from '../volume/directory-store.ts';
-import { directoryOf } from '../volume/open-store.ts';
-import { type Rotation, rotate } from '../volume/rotation.ts';
 import { Failure } from '../words/failure.ts';
-import { archivesOf, storeOptions } from './archives.ts';
+import { storeOptions } from './archives.ts';
+import { type BackupTarget, openTarget, type TargetRotation } from './backup-target.ts';
 import { withCluster } from './cluster.ts';
 import type { Context } from './context.ts';
-import { checkCopies, copyAfterBackup } from './copy-after.ts';
-import { marksOf } from './marks.ts';
-import { retentionPolicy } from './retention-policy.ts';
+import { checkCopies, copyAfterBackup, VERSIONS_HINT } from './copy-after.ts';
+import { type Marks, marksOf } from './marks.ts';
 import { checkSealing } from './sealing-check.ts';
 
 /**
@@ -25,19 +23,33 @@ import { checkSealing } from './sealing-check.ts';
  * @throws Failure if nothing could be written
  */
 export async function backup(context: Context): Promise<Ending> {
+  const startedAt = context.now();
+  const marks = marksOf(context.config, startedAt);
+  checkCopies(context);
+  await checkSealing(context.config);
+  const target = await openTarget(context);
+  try {
+    return await backUpTo(context, target, startedAt, marks);
+  } finally {
+    await target.close();
+  }
+}
+
+async function backUpTo(
+  context: Context,
+  target: BackupTarget,
+  startedAt: Date,
+  marks: Marks,
+): Promise<Ending> {
   const { config, environment, log, now } = context;
-  const startedAt = now();
   const report = new BackupReport(log, context.forPeople ? context : null);
   // If one list ends the run (a full volume, an error of the filter), the others end with it.
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
-  const marks = marksOf(config, startedAt);
-  checkCopies(context);
-  await checkSealing(config);
   const opened = config.filter === null ? null : await openFilter(config.filter, environment, signal);
   if (opened?.warning) log.warn(opened.warning);
 
-  const writer = await begin(context, startedAt);
+  const writer = await begin(context, target.directory, startedAt);
   let complete: boolean;
   try {
     complete = await withCluster(context, signal, async (connection) => {
@@ -55,7 +67,7 @@ export async function backup(context: Context): Promise<Ending> {
       const exported = await exportCluster(connection, options, config.filter, writer, span, report);
       const marked = { ...withIgnored(exported, config), ...marks };
       const { manifest, peakMemory } = await compared(context, writer, marked, signal);
-      const published = await publish(writer, manifest);
+      const published = await target.store(await publish(writer, manifest), manifest);
       report.published(manifest, published, {
         milliseconds: now().getTime() - startedAt.getTime(),
         requests: client.requests,
@@ -68,7 +80,7 @@ export async function backup(context: Context): Promise<Ending> {
     await writer.abort();
     throw error;
   }
-  await rotateAfter(context);
+  await rotateAfter(context, target);
   const copied = await copyAfterBackup(context);
   return complete && copied ? 'done' : 'incomplete';
 }
@@ -77,8 +89,7 @@ export async function backup(context: Context): Promise<Ending> {
  * Removes files that killed runs left, and begins the archive. If they cannot be removed, the backup
  * still runs; but if nothing can be written either, that error explains the cause best.
  */
-async function begin({ config, log }: Context, startedAt: Date): Promise<ArchiveWriter> {
-  const volume = directoryOf(config.volume, 'a backup');
+async function begin({ config, log }: Context, volume: string, startedAt: Date): Promise<ArchiveWriter> {
   let unswept: Failure | null = null;
   try {
     for (const file of await sweepPartials(volume, config, startedAt))
@@ -147,13 +158,10 @@ async function compared(
 }
 
 /** Old archives are removed only after the new one is published; a failure to do so does not fail the backup. */
-async function rotateAfter(context: Context): Promise<void> {
-  const { config, log, now } = context;
-  const policy = retentionPolicy(config);
-  let rotation: Rotation;
+async function rotateAfter({ log }: Context, target: BackupTarget): Promise<void> {
+  let rotation: TargetRotation;
   try {
-    const { store } = await archivesOf(context);
-    rotation = await rotate(store, config, policy, now(), true);
+    rotation = await target.rotate();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     log.warn('Old archives could not be removed', { reason: error.message, hint: error.hint });
@@ -165,4 +173,9 @@ async function rotateAfter(context: Context): Promise<void> {
     if (!failed.has(file)) log.info('Removed', { archive: file, reason });
   for (const { file, reason } of rotation.failed)
     log.warn('An old archive could not be removed', { archive: file, reason });
+  if (rotation.hidden.length > 0)
+    log.warn('The bucket keeps versions of removed archives', {
+      archives: rotation.hidden,
+      hint: VERSIONS_HINT,
+    });
 }

@@ -4,8 +4,10 @@ import { directoryOf, openStore } from '../volume/open-store.ts';
 import { Failure } from '../words/failure.ts';
 import { storeOptions } from './archives.ts';
 import type { Context } from './context.ts';
-import { copyToPlaces, isCopied, type PlaceResult } from './copying.ts';
+import type { PlaceResult } from './copying.ts';
 import { copyRetentionPolicy } from './retention-policy.ts';
+
+export const VERSIONS_HINT = 'add a lifecycle rule for noncurrent versions, or their bytes stay';
 
 /** Checks the options of copies before a backup that takes an hour. Throws Failure (usage). */
 export function checkCopies({ config }: Context): void {
@@ -25,6 +27,8 @@ export async function copyAfterBackup(context: Context): Promise<boolean> {
   if (config.copyTo.length === 0) return true;
   const directory = directoryOf(config.volume, '--copy-to');
   const copying = (file: string) => log.debug('Copying', { archive: file });
+  // Most backups make no copies, and need no library for it.
+  const { copyToPlaces, isCopied } = await import('./copying.ts');
   let results: readonly PlaceResult[];
   try {
     const store = await openStore(config.volume, storeOptions(config), signal);
@@ -76,6 +80,6 @@ function logResult({ log }: Context, { place, outcome }: PlaceResult): void {
     log.warn('The bucket keeps versions of removed copies', {
       archives: rotation.hidden,
       in: place,
-      hint: 'add a lifecycle rule for noncurrent versions, or their bytes stay',
+      hint: VERSIONS_HINT,
     });
 }

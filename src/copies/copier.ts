@@ -6,7 +6,8 @@ import type { CatalogueRow } from '../volume/catalogue.ts';
 import { type Naming, parseName } from '../volume/names.ts';
 import type { RetentionPolicy, Ruling } from '../volume/retention.ts';
 import { Failure } from '../words/failure.ts';
-import { type CopyPlan, type LocalArchive, planCopies, retainCopies } from './copy-plan.ts';
+import { type CopyPlan, type LocalArchive, planCopies } from './copy-plan.ts';
+import { type CopyRotation, rotateCopies, rotationOf } from './copy-rotation.ts';
 import { factsOf, parseFacts } from './facts.ts';
 import { copyable, type FoundCopy, findCopies } from './known-copies.ts';
 import type { PlaceWriter } from './place-writer.ts';
@@ -52,16 +53,6 @@ export interface FailedCopy {
   readonly hint: string | null;
 }
 
-/** What became of the copies that the retention policy removes. */
-export interface CopyRotation {
-  readonly keep: readonly Ruling[];
-  readonly remove: readonly Ruling[];
-  /** Removed from the listing, but the bucket keeps their versions. */
-  readonly hidden: readonly string[];
-  /** Not removed, and why: locked, for example. */
-  readonly refused: readonly Ruling[];
-}
-
 /** What a run did, or, without `apply`, would do for one place. */
 export interface CopyReport {
   readonly place: string;
@@ -95,7 +86,7 @@ export async function copyTo(job: CopyJob, apply: boolean): Promise<CopyReport> 
   const untouched = { copied: [], failed: [], late: [], ended: [] };
   if (!apply) {
     const after = [...copies, ...local.filter(({ file }) => plan.due.includes(file)).map(asCopy)];
-    const rotation = policy === null ? null : decided(local, after, policy, job.now());
+    const rotation = policy === null ? null : rotationOf(local, after, policy, job.now());
     return { ...report, ...untouched, rotation, unrotated: null };
   }
   const ended = await endOldUploads(job);
@@ -105,7 +96,8 @@ export async function copyTo(job: CopyJob, apply: boolean): Promise<CopyReport> 
   if (policy === null || named !== null) return { ...done, rotation: null, unrotated: null };
   if (results.failed.length + results.late.length > 0)
     return { ...done, rotation: null, unrotated: 'not all archives were copied' };
-  return { ...done, ...(await rotateCopies(job, local, policy, copies, results.copied)) };
+  const expected = [...results.copied, ...copies].map(({ file }) => file);
+  return { ...done, ...(await rotateCopies(job, local, policy, expected)) };
 }
 
 interface Results {
@@ -182,50 +174,6 @@ async function isSame(writer: PlaceWriter, name: string, archive: LocalArchive):
   if (facts === null) return false;
   const there = parseFacts(facts);
   return there === null || there.time.getTime() === archive.time.getTime();
-}
-
-/**
- * Nothing is removed by a listing that lacks what must be in it: a listing that broke off would make the newest copy
- * look old.
- */
-async function rotateCopies(
-  job: CopyJob,
-  local: readonly LocalArchive[],
-  policy: RetentionPolicy,
-  before: readonly FoundCopy[],
-  copied: readonly Copied[],
-): Promise<Pick<CopyReport, 'rotation' | 'unrotated'>> {
-  const { store, writer } = job.place;
-  try {
-    const after = await findCopies(store, writer, job.naming);
-    const seen = new Set(after.map(({ file }) => file));
-    const lacking = [...copied, ...before].find(({ file }) => !seen.has(file));
-    if (lacking !== undefined)
-      return { rotation: null, unrotated: `the listing of the place lacks ${lacking.file}` };
-    const { keep, remove } = decided(local, after, policy, job.now());
-    const hidden: string[] = [];
-    const refused: Ruling[] = [];
-    const going = new Set(remove.map(({ file }) => file));
-    for (const { file, name } of after.filter(({ file }) => going.has(file))) {
-      const removed = await writer.remove(name);
-      if (removed.kind === 'hidden') hidden.push(file);
-      if (removed.kind === 'refused') refused.push({ file, reason: removed.reason });
-    }
-    return { rotation: { keep, remove, hidden, refused }, unrotated: null };
-  } catch (error) {
-    if (job.deadline.aborted) return { rotation: null, unrotated: 'the time was over' };
-    if (!(error instanceof Failure)) throw error;
-    return { rotation: null, unrotated: error.message };
-  }
-}
-
-function decided(
-  local: readonly LocalArchive[],
-  copies: readonly FoundCopy[],
-  policy: RetentionPolicy,
-  now: Date,
-): CopyRotation {
-  return { ...retainCopies(local, copies, policy, now), hidden: [], refused: [] };
 }
 
 function asCopy({ file, time, bytes, ...known }: LocalArchive): FoundCopy {

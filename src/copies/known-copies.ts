@@ -73,6 +73,7 @@ export function copyable(catalogue: readonly CatalogueRow[]): {
   return { local, unfit };
 }
 
-function clusterOf({ cluster }: Manifest): LocalArchive['cluster'] {
+/** The cluster that an archive was made of. */
+export function clusterOf({ cluster }: Manifest): LocalArchive['cluster'] {
   return { uid: cluster.uid, server: cluster.server };
 }

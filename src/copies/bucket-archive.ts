@@ -1,0 +1,63 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Manifest } from '../archive/format/manifest.ts';
+import { sealFile } from '../seal/sealed-file.ts';
+import { archiveName, type Naming, plainName } from '../volume/names.ts';
+import { datedBy } from '../volume/rotation.ts';
+import { Failure } from '../words/failure.ts';
+import type { LocalArchive } from './copy-plan.ts';
+import { factsOf } from './facts.ts';
+import { clusterOf } from './known-copies.ts';
+import type { Place } from './open-place.ts';
+
+const MOST_RUNS = 99;
+
+/** A new archive in a temporary directory. */
+export interface BuiltArchive {
+  readonly directory: string;
+  readonly file: string;
+  readonly bytes: number;
+  readonly manifest: Manifest;
+}
+
+/**
+ * Stores a new archive in a bucket, under the first name of its stamp that is free. No archive is overwritten.
+ *
+ * @param recipients [] if it is not sealed
+ * @returns the archive under the name that it got, and the object: its name and size
+ * @throws Failure if it cannot be stored, or all names of the stamp are taken; the reason of the signal
+ */
+export async function storeArchive(
+  built: BuiltArchive,
+  { store, writer }: Place,
+  naming: Naming,
+  recipients: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly archive: LocalArchive; readonly name: string; readonly bytes: number }> {
+  const { directory, manifest } = built;
+  const time = new Date(manifest.startedAt);
+  const taken = new Set((await store.list(naming)).map(({ file }) => plainName(file)));
+  let path = join(directory, built.file);
+  for (let run = 1; run <= MOST_RUNS; run++) {
+    const file = archiveName(naming, time, run);
+    if (taken.has(file)) continue;
+    const named = join(directory, file);
+    await rename(path, named);
+    path = named;
+    const archive = { file, time, bytes: built.bytes, ...datedBy(manifest), cluster: clusterOf(manifest) };
+    const sealed = recipients.length === 0 ? null : await sealFile(path, recipients, signal);
+    const { name, bytes } = sealed ?? { name: file, bytes: built.bytes };
+    const stored = await writer.store({
+      name,
+      path: sealed?.path ?? path,
+      bytes,
+      facts: factsOf(archive, null),
+    });
+    await sealed?.discard();
+    if (stored.kind === 'stored') return { archive, name, bytes };
+  }
+  throw new Failure(
+    `there are already ${MOST_RUNS} archives with the stamp of ${archiveName(naming, time)}`,
+    'choose a more precise --stamp, such as yyyyMMddHHmmss',
+  );
+}
