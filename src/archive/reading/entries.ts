@@ -68,7 +68,7 @@ export function checkDirectory(entries: readonly ArchiveEntry[]): void {
     }
   }
   let before: ArchiveEntry | null = null;
-  for (const entry of [...entries].sort((a, b) => offsetOf(a) - offsetOf(b))) {
+  for (const entry of inOrderOfData(entries)) {
     if (before !== null && offsetOf(before) + 30 + before.record.packedBytes > offsetOf(entry)) {
       throw new Malformed(`entries ${before.name} and ${entry.name} overlap at offset ${offsetOf(entry)}`);
     }
@@ -79,6 +79,11 @@ export function checkDirectory(entries: readonly ArchiveEntry[]): void {
 /** Where an entry's local header begins, in bytes from the file's start. */
 export function offsetOf(entry: ArchiveEntry): number {
   return entry.record.offset;
+}
+
+/** Entries in the order of their data: whoever reads many of them reads on instead of jumping back and forth. */
+export function inOrderOfData(entries: Iterable<ArchiveEntry>): ArchiveEntry[] {
+  return [...entries].sort((a, b) => offsetOf(a) - offsetOf(b));
 }
 
 /** Volumes of macOS and Windows, and many network shares, do not distinguish case or Unicode forms. */

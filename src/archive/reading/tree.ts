@@ -1,6 +1,7 @@
 import { placeOf } from '../../types/places.ts';
 import { countObjects } from './contents.ts';
 import { beingDeleted, countBeingDeleted } from './deletion.ts';
+import { inOrderOfData } from './entries.ts';
 import type { ArchiveReader } from './reader.ts';
 
 /** A type in a project, with the number of its objects. */
@@ -32,8 +33,8 @@ export interface ProjectTree {
 export async function treeOf(archive: ArchiveReader): Promise<ProjectTree[]> {
   const entries = new Map((await archive.entries()).map((entry) => [entry.name, entry]));
   const projects = new Map<string | null, TypeTree[]>();
-  for (const [name, entry] of entries) {
-    const place = placeOf(name);
+  for (const entry of inOrderOfData(entries.values())) {
+    const place = placeOf(entry.name);
     if (place === null || place.view !== '') continue;
     const { project, type } = place;
     const types = projects.get(project) ?? [];

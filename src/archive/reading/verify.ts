@@ -5,7 +5,7 @@ import { Damage, Unreadable } from '../format/damage.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { compareManifest, type FoundFile, failedTypes } from '../format/manifest-compare.ts';
 import type { ArchiveFile } from './archive-file.ts';
-import type { ArchiveEntry } from './entries.ts';
+import { type ArchiveEntry, inOrderOfData } from './entries.ts';
 import { ListCheck } from './list-check.ts';
 import type { ArchiveReader } from './reader.ts';
 
@@ -67,7 +67,7 @@ class Findings {
   async gather(archive: ArchiveReader): Promise<void> {
     const entries = await archive.entries();
     this.#entries = entries.length;
-    for (const entry of entries) {
+    for (const entry of inOrderOfData(entries)) {
       try {
         await this.#readEntry(archive, entry);
       } catch (error) {
