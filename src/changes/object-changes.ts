@@ -4,7 +4,7 @@ import { canonical, type Value } from '../json/value.ts';
 import type { Change } from './change.ts';
 import type { Ignored } from './ignored.ts';
 import { ConditionChecker } from './noise/condition-checker.ts';
-import type { Nouns } from './noise/row.ts';
+import type { Condition, Nouns } from './noise/row.ts';
 import { type FieldRule, noiseOf } from './noise/rules.ts';
 import { MOST_COMPARED, parsePair, parseSingle } from './parse-pair.ts';
 import { NOTHING, without } from './path.ts';
@@ -46,6 +46,8 @@ interface Stripped {
 }
 
 type Texts = readonly string[];
+
+const NONE: Texts = [];
 
 /** Compares the objects of one type, two versions of one object at a time. */
 export class ObjectComparer {
@@ -123,21 +125,29 @@ export class ObjectComparer {
   #stripped(bytes: Uint8Array, value: Value): Stripped {
     const checker = new ConditionChecker(bytes);
     let left: Value = value;
-    const take = (pattern: FieldRule['pattern'], placeholder: string | null): Texts => {
-      const found: string[] = [];
+    const take = (
+      pattern: FieldRule['pattern'],
+      placeholder: string | null,
+      when: readonly Condition[],
+    ): Texts => {
+      let found: string[] | null = null;
+      // Conditions are searched in the bytes, so they are checked last: few objects have what a pattern describes.
+      let applies: boolean | null = null;
       const rest = without(left, pattern, (each) => {
+        applies ??= when.every((condition) => checker.meets(condition));
+        if (!applies) return each;
         if (placeholder !== null && (typeof each !== 'string' || each === '')) return each;
+        found ??= [];
         found.push(canonical(each));
         return placeholder ?? NOTHING;
       });
       left = rest === NOTHING ? null : rest;
-      return found;
+      return found ?? NONE;
     };
     // First, so that these fields are counted as ignored, and not for a rule.
-    const ignored = this.#ignored.map(({ pattern }) => take(pattern, null));
-    // A rule with conditions applies only if all of them hold.
+    const ignored = this.#ignored.map(({ pattern }) => take(pattern, null, []));
     const noise = this.#rules.map(({ row: { when = [], placeholder = null }, pattern }) =>
-      when.every((condition) => checker.meets(condition)) ? take(pattern, placeholder) : [],
+      take(pattern, placeholder, when),
     );
     return { value: left, noise, ignored };
   }
@@ -159,7 +169,9 @@ export class ObjectComparer {
 }
 
 /** How many of the values found in two versions differ. */
-function countUnequal(before: Texts = [], after: Texts = []): number {
+function countUnequal(before: Texts = NONE, after: Texts = NONE): number {
   const most = Math.max(before.length, after.length);
-  return Array.from({ length: most }, (_, at) => at).filter((at) => before[at] !== after[at]).length;
+  let count = 0;
+  for (let at = 0; at < most; at += 1) if (before[at] !== after[at]) count += 1;
+  return count;
 }

@@ -1,7 +1,7 @@
-import { textAt } from '../json/members.ts';
+import { hasKey, textAt } from '../json/members.ts';
 import { DEEPEST, Parser } from '../json/parse-value.ts';
 import { CLOSE_OBJECT, COMMA, keyEnd, OPEN_LIST, OPEN_OBJECT, skipSpace, valueEnd } from '../json/scan.ts';
-import { Raw, type Value } from '../json/value.ts';
+import { isFields, Raw, type Value } from '../json/value.ts';
 
 /**
  * Limit for the values of two versions together. An empty object needs 200 bytes, so this is
@@ -22,6 +22,8 @@ export interface ValuePair {
   readonly after: Value;
   /** Whether a differing part stayed text, with its white space, or was replaced by its size. */
   readonly hasText: boolean;
+  /** Only the metadata differs, and the values end with it. */
+  readonly endsWithMetadata: boolean;
 }
 
 /**
@@ -69,8 +71,36 @@ class PairParser {
   }
 
   pair(): ValuePair {
-    const [before, after] = this.#pair(wholeOf(this.#before), wholeOf(this.#after), 0);
-    return { before, after, hasText: this.#hasText };
+    const short = this.#metadataAlone();
+    const [before, after] = short ?? this.#pair(wholeOf(this.#before), wholeOf(this.#after), 0);
+    return { before, after, hasText: this.#hasText, endsWithMetadata: short !== null };
+  }
+
+  /**
+   * The two versions up to their metadata, if they are the same to the byte behind it: after an upgrade that labels
+   * every object, nothing else is read. Null for others, and for a Secret with changed annotations, which may be
+   * copies of its data.
+   */
+  #metadataAlone(): readonly [Value, Value] | null {
+    const [own, other] = [frontOf(this.#before), frontOf(this.#after)];
+    if (own === null || other === null) return null;
+    const [from, to] = [own.metadata, other.metadata];
+    const isSame =
+      from.from === to.from &&
+      this.#isEqual({ from: 0, end: from.from }, { from: 0, end: to.from }) &&
+      this.#isEqual({ from: from.end, end: this.#before.length }, { from: to.end, end: this.#after.length });
+    if (!isSame) return null;
+    const left = { values: this.#values, text: this.#text };
+    const front = own.members.map(
+      ([key, range]) => [key, this.#equal(range, 1, false)[0]] satisfies [string, Value],
+    );
+    const [before, after] = this.#pair(from, to, 1);
+    const isSecret = this.#isSecret || new Map(front).get('kind') === 'Secret';
+    if (isSecret && memberOf(before, 'annotations') !== memberOf(after, 'annotations')) {
+      [this.#values, this.#text, this.#hasText] = [left.values, left.text, false];
+      return null;
+    }
+    return [new Map([...front, ['metadata', before]]), new Map([...front, ['metadata', after]])];
   }
 
   #pair(before: Range, after: Range, depth: number): readonly [Value, Value] {
@@ -181,6 +211,38 @@ class PairParser {
     this.#values = parser.left;
     return value;
   }
+}
+
+/** The most members that are read in front of metadata: apiVersion and kind in what the export and API servers write. */
+const MOST_IN_FRONT = 4;
+
+/**
+ * The metadata of an object and the members in front of it, which have the kind; null for others. An object has its
+ * metadata once (see readHead).
+ */
+function frontOf(
+  bytes: Buffer,
+): { readonly members: ReadonlyArray<readonly [string, Range]>; readonly metadata: Range } | null {
+  const { length } = bytes;
+  const start = skipSpace(bytes, 0, length);
+  if (bytes[start] !== OPEN_OBJECT) return null;
+  const members: Array<readonly [string, Range]> = [];
+  let hasKind = false;
+  for (let i = skipSpace(bytes, start + 1, length); bytes[i] !== CLOSE_OBJECT; ) {
+    const from = keyEnd(bytes, i, length);
+    const range = { from, end: valueEnd(bytes, from, length) };
+    if (hasKey(bytes, i, 'metadata')) return hasKind ? { members, metadata: range } : null;
+    if (members.length === MOST_IN_FRONT) return null;
+    hasKind ||= hasKey(bytes, i, 'kind');
+    members.push([textAt(bytes, i) ?? '', range]);
+    i = skipSpace(bytes, range.end, length);
+    if (bytes[i] === COMMA) i = skipSpace(bytes, i + 1, length);
+  }
+  return null;
+}
+
+function memberOf(value: Value, key: string): Value | undefined {
+  return isFields(value) ? value.get(key) : undefined;
 }
 
 function isSecretKind(bytes: Buffer, members: ReadonlyMap<string, Range>): boolean {

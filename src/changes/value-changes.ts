@@ -42,16 +42,24 @@ function hiddenOf(value: Value): Value {
 }
 
 function* fieldChanges(before: Fields, after: Fields, path: Path): Generator<Change> {
-  const keys = new Set([...before.keys(), ...after.keys()]);
-  for (const key of [...keys].sort()) {
+  for (const key of unequalKeys(before, after)) {
     const [from, to] = [before.get(key), after.get(key)];
-    // Most fields are equal; no path is created for them.
-    if (from !== undefined && to !== undefined && same(from, to)) continue;
     const own: Path = [...path, { kind: 'key', key }];
     if (from !== undefined && to !== undefined) yield* valueChanges(from, to, own);
     else if (from !== undefined) yield { kind: 'removed', path: own, at: null, value: from };
     else if (to !== undefined) yield { kind: 'added', path: own, at: null, value: to };
   }
+}
+
+/** Sorted. Most fields are equal; no path is created for them. */
+function unequalKeys(before: Fields, after: Fields): string[] {
+  const keys: string[] = [];
+  for (const [key, from] of before) {
+    const to = after.get(key);
+    if (to === undefined || !same(from, to)) keys.push(key);
+  }
+  for (const key of after.keys()) if (!before.has(key)) keys.push(key);
+  return keys.sort();
 }
 
 function* textChanges(before: string, after: string, path: Path): Generator<Change> {

@@ -181,3 +181,16 @@ const SHOWN: ReadonlyArray<readonly [what: string, type: string, object: Json]> 
 for (const [what, type, object] of SHOWN) {
   test(`${what} is shown`, () => assert.equal(isPassedOver(type, object), false));
 }
+
+test('where a label decides that data is noise, only the label that was removed is a change, not the equal data', () => {
+  const version = (labels: Json): Json => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'tls', labels: { app: 'a', ...labels } },
+    data: { 'tls.crt': 'Y2VydGlmaWNhdGU=' },
+  });
+  const managed = version({ 'auth.openshift.io/managed-certificate-type': 'signer' });
+  const comparer = new ObjectComparer('secrets', { noise: false, secrets: true });
+  const paths = [...comparer.changes(bytesOf(managed), bytesOf(version({})))].map(({ path }) => path[0]);
+  assert.deepEqual(paths, [{ kind: 'key', key: 'metadata' }]);
+});

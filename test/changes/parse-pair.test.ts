@@ -76,6 +76,50 @@ test('what is equal is not taken apart, and changes nothing about what differs',
   );
 });
 
+test('of versions that differ in their metadata alone, the values end with it, and the changes are the same', () => {
+  const metadata = fc.dictionary(
+    fc.constantFrom('name', 'labels', 'annotations', 'finalizers'),
+    fc.jsonValue(),
+  );
+  const rest = fc.dictionary(fc.constantFrom('spec', 'data', 'status'), fc.jsonValue(), { minKeys: 1 });
+  fc.assert(
+    fc.property(metadata, metadata, rest, fc.constantFrom(0, 2), (before, after, shared, indent) => {
+      const [from, to] = [before, after].map((own) =>
+        Buffer.from(
+          JSON.stringify({ apiVersion: 'v1', kind: 'Thing', metadata: own, ...shared }, null, indent),
+        ),
+      ) as [Buffer, Buffer];
+      const pair = parsePair(from, to, 'things');
+      assert.equal(pair.endsWithMetadata, true);
+      const keys = pair.before instanceof Map ? [...pair.before.keys()] : [];
+      assert.deepEqual(keys, ['apiVersion', 'kind', 'metadata']);
+      const textOf = (changes: Iterable<Change>) => [...changes].map((change) => changeText(change));
+      assert.deepEqual(
+        textOf(valueChanges(pair.before, pair.after)),
+        textOf(valueChanges(parseValue(from), parseValue(to))),
+      );
+    }),
+    { numRuns: 500 },
+  );
+});
+
+for (const [what, before, after] of [
+  ['what follows the metadata differs', { spec: { a: 1 } }, { spec: { a: 2 } }],
+  ['annotations of a Secret differ, which may be copies of its data', {}, { kind: 'Secret' }],
+] as const)
+  test(`the values are whole where ${what}`, () => {
+    const version = (own: object, note: string) =>
+      Buffer.from(
+        JSON.stringify({
+          kind: 'Secret',
+          metadata: { annotations: { note } },
+          data: { p: 'c2VjcmV0' },
+          ...own,
+        }),
+      );
+    assert.equal(parsePair(version(before, 'one'), version(after, 'two'), 'things').endsWithMetadata, false);
+  });
+
 function changeText(change: Change): string {
   const values =
     change.kind === 'text' ? [] : 'value' in change ? [change.value] : [change.before, change.after];

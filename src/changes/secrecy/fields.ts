@@ -203,9 +203,11 @@ const BY_KIND = Map.groupBy(
   ({ kind }) => kind,
 );
 
+const OF_KIND = new Map([...BY_KIND].map(([kind, rows]) => [kind, [...rows, ...ANYWHERE]]));
+
 /** The rows for an object of a kind, which may be none. */
 export function fieldsOf(kind: string | null): readonly CompiledField[] {
-  return kind === null ? ANYWHERE : [...(BY_KIND.get(kind) ?? []), ...ANYWHERE];
+  return (kind === null ? undefined : OF_KIND.get(kind)) ?? ANYWHERE;
 }
 
 /** Whether objects of a kind have rows of their own. */
