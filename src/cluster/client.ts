@@ -93,6 +93,12 @@ export class Client {
     }
   }
 
+  /** As stream, but a failure is thrown at once: for what a single node answers. */
+  async streamOnce(path: string, take: Take): Promise<void> {
+    const request = asking(path, '*/*');
+    await consume(request, await this.#send(request), this.#options, take);
+  }
+
   /** The retry budget, for callers that retry more than one request. */
   get retryBudget(): RetryBudget {
     return this.#retryBudget;

@@ -1,5 +1,6 @@
 import type { Manifest } from '../archive/format/manifest.ts';
 import type { ArchiveWriter } from '../archive/writing/writer.ts';
+import type { LogRange } from '../cluster/pod-logs.ts';
 import { compareWithPrevious } from '../comparison/with-previous.ts';
 import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
@@ -62,7 +63,8 @@ async function backUpTo(
       });
       const { scope, withStatus, withMetadata } = config;
       const filter = opened?.filter ?? null;
-      const options = { scope, withStatus, withMetadata, filter, withDependencies: true };
+      const logs = logRange(config);
+      const options = { scope, withStatus, withMetadata, filter, logs, withDependencies: true };
       const span = { startedAt, now };
       const exported = await exportCluster(connection, options, config.filter, writer, span, report);
       const marked = { ...withIgnored(exported, config), ...marks };
@@ -83,6 +85,11 @@ async function backUpTo(
   await rotateAfter(context, target);
   const copied = await copyAfterBackup(context);
   return complete && copied ? 'done' : 'incomplete';
+}
+
+/** The part of the logs that the options choose; null for none. */
+function logRange({ logs, logsSince, logsBytes }: Config): LogRange | null {
+  return logs ? { sinceSeconds: Math.ceil(logsSince.milliseconds / 1000), bytes: logsBytes } : null;
 }
 
 /**

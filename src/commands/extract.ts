@@ -1,6 +1,7 @@
-import { projectFiles, type TypeFile } from '../archive/reading/contents.ts';
 import {
+  type ExtractableFile,
   type ExtractedFile,
+  extractableFiles,
   extractProject,
   writeProjectZip,
   writeWholeFile,
@@ -73,7 +74,7 @@ function checkStdout({ config, toTerminal }: Context): void {
 /** Output to stdout cannot be withdrawn, and some programs unpack a zip while it arrives. */
 async function proveFiles(
   archive: ArchiveReader,
-  files: readonly TypeFile[],
+  files: readonly ExtractableFile[],
   signal: AbortSignal,
 ): Promise<void> {
   for (const { entry } of files) for await (const _ of archive.stream(entry)) signal.throwIfAborted();
@@ -86,7 +87,7 @@ async function zipped(
   to: NonNullable<Config['to']>,
 ): Promise<ExtractedFile[]> {
   const manifest = await archive.manifest();
-  const files = await projectFiles(archive, manifest, project);
+  const files = await extractableFiles(archive, manifest, project);
   const time = new Date(manifest.startedAt);
   if (to === STDOUT) {
     await proveFiles(archive, files, signal);

@@ -17,6 +17,7 @@ import { JsonError } from '../json/scan.ts';
 import { clock } from '../output/print/units.ts';
 import { factsJson, factsText, filesJson, filesText, treeText } from '../output/show.ts';
 import { listText, objectText } from '../output/show-objects.ts';
+import { LOGS } from '../types/log-places.ts';
 import { type Address, parseAddress } from '../types/places.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
@@ -24,6 +25,7 @@ import { brief } from '../words/names.ts';
 import { archivesOf } from './archives.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './printing.ts';
+import { showLogs } from './show-logs.ts';
 
 const USAGE =
   'openshift-backup show ARCHIVE [PROJECT[/TYPE[/NAME]]]; cluster-scoped types are under _cluster';
@@ -56,6 +58,8 @@ export async function show(context: Context): Promise<Ending> {
   const archive = await stored.open(({ message, hint }) => context.log.warn(message, { hint }));
   try {
     if (address === null) await showArchive(context, archive, file);
+    else if (address.type === LOGS && address.project !== null)
+      await showLogs(context, archive, address.project, address.name);
     else if (address.type === null) await showProject(context, archive, address);
     else await showType(context, archive, { ...address, type: address.type });
   } finally {

@@ -4,6 +4,7 @@ import { ArchiveWriter, type Published } from '../archive/writing/writer.ts';
 import type { Client } from '../cluster/client.ts';
 import type { Connection, Server } from '../cluster/connect.ts';
 import { makePlan } from '../cluster/planning.ts';
+import type { LogRange } from '../cluster/pod-logs.ts';
 import type { Plan, PlannedList } from '../plan/plan.ts';
 import type { Scope } from '../plan/scope.ts';
 import { NOT_OF_PROJECTS, selectionOf } from '../plan/selection.ts';
@@ -11,6 +12,7 @@ import type { ResourceType } from '../types/resource-type.ts';
 import { TOOL } from '../version.ts';
 import type { Naming } from '../volume/names.ts';
 import { DependencySearch } from './dependencies.ts';
+import { exportLogs, type LogsResult } from './export-logs.ts';
 import { exportType, type TypeResult } from './export-type.ts';
 import type { JqFilter } from './filter.ts';
 import { findDependencies } from './find-dependencies.ts';
@@ -29,6 +31,7 @@ export interface Listener {
   warned(text: string): void;
   planned(plan: Plan): void;
   typeEnded(...row: Parameters<OnResult>): void;
+  logsEnded?(logs: LogsResult): void;
 }
 
 /**
@@ -54,6 +57,11 @@ export async function exportCluster(
   const results = await exportPlan(client, server, plan, options, writer, (...row) =>
     listener.typeEnded(...row),
   );
+  const logs =
+    options.logs === undefined || options.logs === null
+      ? null
+      : await exportLogs(client, plan, selectionOf(scope, []), writer, LOGS_GROUP, options.logs);
+  if (logs !== null) listener.logsEnded?.(logs);
   const details = {
     tool: TOOL,
     cluster: { server: client.credentials.server.origin, version: server.version, uid: server.uid },
@@ -61,8 +69,11 @@ export async function exportCluster(
     startedAt: startedAt.toISOString(),
     finishedAt: now().toISOString(),
   };
-  return manifestOf(details, plan, results, narrowingOptions(scope, options, filterText));
+  return manifestOf(details, plan, results, narrowingOptions(scope, options, filterText), logs);
 }
+
+/** Behind the groups of all lists. */
+const LOGS_GROUP = 2 ** 30;
 
 /** Concurrent lists: enough to keep two cores busy without overloading the API server. */
 export const LISTS_AT_ONCE = 8;
@@ -74,6 +85,8 @@ const SINKS_FOR_BINDING = 1;
 export interface ExportOptions extends Apart {
   readonly scope: Scope;
   readonly filter: JqFilter | null;
+  /** Which part of the logs of pods is taken; none if it is missing or null. */
+  readonly logs?: LogRange | null;
   /** Of a backup of some projects: also the cluster-scoped objects that they depend on, as far as they may be read. */
   readonly withDependencies: boolean;
 }

@@ -2,6 +2,7 @@ import type { Manifest, ManifestType } from '../archive/format/manifest.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Scope } from '../plan/scope.ts';
 import { apiVersionOf } from '../types/resource-type.ts';
+import type { LogsResult } from './export-logs.ts';
 import type { TypeResult } from './export-type.ts';
 import type { Apart } from './type-files.ts';
 
@@ -14,6 +15,7 @@ export function manifestOf(
   plan: Plan,
   results: readonly TypeResult[],
   options: Manifest['options'],
+  logs: LogsResult | null,
 ): Manifest {
   // Of a type that the plan leaves out, what projects depend on may have been taken.
   const taken = new Set(results.map(({ type }) => type.name));
@@ -33,14 +35,15 @@ export function manifestOf(
     totals: {
       projects: projects.size,
       objects: sum(({ written }) => written.objects),
-      files: sum(({ written }) => written.files),
-      bytes: sum(({ written }) => written.bytes),
+      files: sum(({ written }) => written.files) + (logs?.files ?? 0),
+      bytes: sum(({ written }) => written.bytes) + (logs?.bytes ?? 0),
     },
     projects: [...projects]
       .map(([name, objects]) => ({ name, objects }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     resourceTypes: types,
     ...deniedIn(plan),
+    ...(logs === null ? {} : { logs }),
     previous: null,
   };
 }

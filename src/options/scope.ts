@@ -1,9 +1,13 @@
 import { parseIgnored, splitIgnored } from '../changes/ignored.ts';
 import { checkSelector } from '../types/selector.ts';
-import { parseSince } from '../words/duration.ts';
+import { parseBytes } from '../words/bytes.ts';
+import { parseDuration, parseSince } from '../words/duration.ts';
 import { COMPARING, EXPORTING, SELECTING } from './commands.ts';
-import { choice, globs, list, optional, turnsOff, turnsOn } from './option.ts';
+import { choice, globs, list, optional, turnsOff, turnsOn, withDefault } from './option.ts';
 import { programOf } from './values.ts';
+
+/** Four logs are in memory at once. */
+const MOST_LOG_BYTES = 16 * 2 ** 20;
 
 /** Which objects a command works on: the values are a Scope. */
 export const SCOPE = {
@@ -79,6 +83,27 @@ export const CONTENT = {
     flag: 'no-metadata',
     help: 'leave out metadata set by the server: uid, times, generation, managedFields',
     commands: ['backup'],
+  }),
+  logs: turnsOn({
+    flag: 'logs',
+    help: 'also back up the logs of all containers; they may contain passwords. Needs get on pods/log',
+    commands: ['backup'],
+  }),
+  logsSince: withDefault({
+    flag: 'logs-since',
+    placeholder: 'TIME',
+    default: '24h',
+    help: 'with --logs: only lines since this time before the backup',
+    commands: ['backup'],
+    parse: parseDuration,
+  }),
+  logsBytes: withDefault({
+    flag: 'logs-bytes',
+    placeholder: 'SIZE',
+    default: '1MiB',
+    help: 'with --logs: the last so many bytes of each log, at most 16MiB',
+    commands: ['backup'],
+    parse: (text) => parseBytes(text, MOST_LOG_BYTES),
   }),
   showStatus: turnsOn({
     flag: 'status',

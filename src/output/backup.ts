@@ -14,6 +14,16 @@ export interface TypeRow {
   readonly written: { readonly files: number; readonly objects: number; readonly bytes: number };
 }
 
+/** What became of the logs of pods. */
+export interface LogsRow {
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly files: number;
+  readonly bytes: number;
+  readonly unavailable: number;
+  readonly deniedIn: readonly string[];
+}
+
 /** Output for a person: tables on stdout, and a progress bar if stderr is a terminal. */
 export interface People {
   readonly print: (text: string) => void;
@@ -48,6 +58,8 @@ interface Totals {
     readonly objects: number;
   }>;
 }
+
+const LOGS_HINT = 'grant get on pods/log, or leave out --logs';
 
 const DENIED_HINT =
   'RBAC does not let this identity list it; openshift-backup access prints the rules to add';
@@ -103,6 +115,16 @@ export class BackupReport {
     if (outcome === 'failed') this.#log.error('Exporting', fields);
     else if (outcome === 'denied') this.#log.info('Exporting', { ...fields, hint: DENIED_HINT });
     else this.#log.info('Exporting', fields);
+  }
+
+  /** Reports what became of the logs: an outcome, never a failure. */
+  logsEnded({ outcome, reason, files, bytes, unavailable, deniedIn }: LogsRow): void {
+    const fields = { outcome, files, bytes, unavailable, ...(reason === null ? {} : { reason }) };
+    const denied = deniedIn.length === 0 ? {} : { deniedIn: deniedIn.length, hint: LOGS_HINT };
+    if (this.#people === null) this.#log.info('Logs', { ...fields, ...denied });
+    else if (reason !== null) this.#log.warn(`logs: ${outcome}: ${reason}`, denied);
+    else if (deniedIn.length > 0)
+      this.#log.warn(`logs: get of pods/log is denied in ${counted(deniedIn.length, 'project')}`, denied);
   }
 
   /** Reports the archive: what is in it, what failed, and what changed since the one before. */

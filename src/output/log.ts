@@ -65,9 +65,10 @@ function entryText(entry: LogEntry, form: LogForm): string {
     ? `${whenText(entry, form.zone)} ${shortened(manager, MANAGER_COLUMNS)}`
     : whenText(entry, form.zone);
   const by = !isTimed && authors.length > 0 ? ` by ${manager}` : '';
-  const about = `${printable(objectText(entry, form.typeName))}${printable(remarkText(entry))}${by}`;
+  const about = `${printable(objectText(entry, form.typeName))}${printable(remarkText(entry))}`;
   const most = form.columns - first.trimEnd().length - 3;
-  const name = shortened(about, Math.max(most, MANAGER_COLUMNS));
+  const own = shortened(about, Math.max(most, MANAGER_COLUMNS));
+  const name = cutOff(`${own}${by}`, Math.max(most, own.length));
   const paths = pathsText(object.changes, most - name.length - 2);
   const rest = `${name}${paths === '' ? '' : `  ${paths}`}`;
   // The columns stand below each other, unless a line becomes too long.
@@ -76,6 +77,11 @@ function entryText(entry: LogEntry, form: LogForm): string {
   const shown =
     form.colour && manager !== '' && isTimed ? coloured(head, whenText(entry, form.zone).length) : head;
   return `${shown} ${line({ sign, text: `${sign} ${rest}` }, '', form)}`;
+}
+
+/** The beginning of a text, in so many characters. */
+function cutOff(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
 }
 
 /** The manager that follows a time, in a colour of its own. */

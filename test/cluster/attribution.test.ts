@@ -4,6 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { log } from '../../src/commands/log.ts';
+import { contextOf } from '../commands/context.ts';
 import { helm } from '../helm/helm.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { startControllerManager } from '../support/controller-manager.ts';
@@ -60,13 +62,17 @@ async function firstDay(): Promise<void> {
 
 async function secondDay(): Promise<void> {
   await edit('deployment/web', 's/replicas: 3/replicas: 5/');
+  await nextSecond();
   await kubectl(['set', 'image', 'deployment/web', 'web=web:2']);
+  await nextSecond();
   await kubectl(['patch', 'service', 'web', '-p', '{"spec":{"ports":[{"port":80,"targetPort":9090}]}}']);
+  await nextSecond();
   await applied([configMap('shared', { a: '2' })], ['--server-side', '--field-manager=team-a']);
   await nextSecond();
   await applied([configMap('shared', { a: '2', b: '1' })], ['--server-side', '--field-manager=team-b']);
   await edit('configmap/cleared', 's/x: "1"/x: "2"/');
   await edit('configmap/pruned', '/x: "1"/d');
+  await nextSecond();
   await install('2');
   await rolledOut('web', 3);
 }
@@ -78,7 +84,9 @@ async function thirdDay(): Promise<void> {
   await applied([configMap('shared', { b: '1' })], ['--server-side', '--field-manager=team-b']);
   await applied([configMap('shared', {})], ['--server-side', '--field-manager=team-a']);
   await kubectl(['delete', 'configmap', 'again']);
+  await nextSecond();
   await kubectl(['create', 'configmap', 'again', '--from-literal=x=2']);
+  await nextSecond();
   await kubectl(['create', 'configmap', 'new', '--from-literal=x=1']);
   await kubectl(['delete', 'configmap', 'pruned']);
 }
@@ -189,6 +197,8 @@ for (const [file, words] of [
   ['third.txt', () => [...THIRD, '--exclude-resource', MOVING]],
   ['third.json', () => [...THIRD, 'deploy', '-o', 'json']],
   ['web.txt', () => ['history', 'shop/deployments.apps/web']],
+  ['log.md', () => ['log', 'shop/deploy', 'shop/cm/*a*', '-o', 'markdown']],
+  ['log.json', () => ['log', 'shop/deploy', '-o', 'json']],
   ['again.md', () => ['history', 'shop/configmaps/again', '-o', 'markdown']],
 ] as const)
   test(`who changed what: ${file}`, async () => {
@@ -197,6 +207,17 @@ for (const [file, words] of [
     if (process.env.GOLDEN === 'write') writeFileSync(path, text);
     assert.equal(text, readFileSync(path, 'utf8'));
   });
+
+test('the log of three nights: a line for each change of a manager, the newest first', async () => {
+  const words = ['log', 'shop', '--exclude-resource', MOVING, '--volume', volume.path, '--no-pager'];
+  // Wide, so that times of any length leave room for everything else.
+  const { context, text } = contextOf(words, { columns: 300 });
+  await log({ ...context, environment: { NO_COLOR: '1' } });
+  const path = join(import.meta.dirname, 'golden/attribution/log.txt');
+  const told = timeless(text()).replace(/ +/g, ' ');
+  if (process.env.GOLDEN === 'write') writeFileSync(path, told);
+  assert.equal(told, readFileSync(path, 'utf8'));
+});
 
 test('the status is changed by its controller', async () => {
   const { objects } = JSON.parse(

@@ -16,8 +16,16 @@ export function failedTypes(manifest: Manifest): readonly ManifestType[] {
   return manifest.resourceTypes.filter(({ outcome }) => outcome === 'failed');
 }
 
-/** Where a manifest and the files disagree: a sentence each. */
-export function compareManifest(manifest: Manifest, files: readonly FoundFile[]): string[] {
+/**
+ * Where a manifest and the files disagree: a sentence each.
+ *
+ * @param logs number and bytes of the logs in the archive
+ */
+export function compareManifest(
+  manifest: Manifest,
+  files: readonly FoundFile[],
+  logs = { files: 0, bytes: 0 },
+): string[] {
   const plain = files.filter(({ place }) => place.view === '');
   const { totals, projects, resourceTypes } = manifest;
   const problems: string[] = [];
@@ -25,8 +33,10 @@ export function compareManifest(manifest: Manifest, files: readonly FoundFile[])
     if (recorded !== found)
       problems.push(`manifest.json: ${what} is ${recorded}, but the archive has ${found}`);
   };
-  compare('totals.files', totals.files, files.length);
-  compare('totals.bytes', totals.bytes, sum(files, 'bytes'));
+  compare('totals.files', totals.files, files.length + logs.files);
+  compare('totals.bytes', totals.bytes, sum(files, 'bytes') + logs.bytes);
+  compare('logs.files', manifest.logs?.files ?? 0, logs.files);
+  compare('logs.bytes', manifest.logs?.bytes ?? 0, logs.bytes);
   compare('totals.objects', totals.objects, sum(plain, 'objects'));
   compare('totals.projects', totals.projects, projects.length);
 

@@ -139,6 +139,19 @@ export const MANIFEST_SCHEMA = v.pipe(
       ),
       'Types that were listed by project, and the projects, among those that were known, in which they were denied.',
     ),
+    logs: described(
+      v.exactOptional(
+        objectOf({
+          outcome: v.picklist(['exported', 'empty', 'denied', 'failed']),
+          reason: textOrNull,
+          files: count,
+          bytes: count,
+          unavailable: described(count, 'Logs that a node did not give.'),
+          deniedIn: described(texts, 'Projects in which pods/log is denied.'),
+        }),
+      ),
+      'The logs under _logs, if the backup had --logs. They never make an archive incomplete.',
+    ),
     holdUntil: described(
       v.exactOptional(v.union([v.literal('forever'), time], `${NOT_TIME}, nor "forever"`)),
       'Retention keeps the archive until then.',

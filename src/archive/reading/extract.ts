@@ -6,8 +6,12 @@ import { Readable } from 'node:stream';
 import type { ZipArchive } from 'archiver';
 import { takeName } from '../../disk/file-name.ts';
 import { systemCode } from '../../disk/system-error.ts';
+import { LOGS, logFileName } from '../../types/log-places.ts';
 import { Failure } from '../../words/failure.ts';
-import { projectFiles, type TypeFile } from './contents.ts';
+import type { Manifest } from '../format/manifest.ts';
+import { projectFiles } from './contents.ts';
+import type { ArchiveEntry } from './entries.ts';
+import { logFiles } from './logs.ts';
 import type { ArchiveReader } from './reader.ts';
 
 /** A file that was written, by its path in the directory. */
@@ -36,14 +40,14 @@ export async function extractProject(
   directory: string,
   signal: AbortSignal,
 ): Promise<ExtractedFile[]> {
-  const files = await projectFiles(archive, await archive.manifest(), project);
+  const files = await extractableFiles(archive, await archive.manifest(), project);
   const made = await attempt(directory, () => prepare(directory));
   try {
     await attempt(directory, () => checkSpace(files, directory));
     const staging = await attempt(directory, () => mkdtemp(join(directory, '.openshift-backup.partial-')));
     try {
       for (const file of files) {
-        await writeFile(archive, file, join(staging, extractedPath(file)), directory, signal);
+        await writeFile(archive, file, join(staging, file.path), directory, signal);
       }
       await attempt(directory, () => publish(staging, directory));
     } finally {
@@ -54,12 +58,33 @@ export async function extractProject(
     if (made) await rmdir(directory).catch(() => {});
     throw error;
   }
-  return files.map((file) => ({ file: extractedPath(file), bytes: file.entry.bytes }));
+  return files.map((file) => ({ file: file.path, bytes: file.entry.bytes }));
 }
 
-/** The path of a file in what is extracted. Made of what the name was understood as, not of the name: a view and a type, neither of which has a slash. */
-export function extractedPath({ place }: TypeFile): string {
-  return join(place.view, `${place.type}.json`);
+/** A file of a project, and its path in what is extracted. */
+export interface ExtractableFile {
+  readonly path: string;
+  readonly entry: ArchiveEntry;
+}
+
+/**
+ * The type files of a project and its logs. Paths are made of what the names of entries were understood as, not of
+ * the names: no part of them has a slash.
+ *
+ * @param project null for cluster-scoped types
+ * @throws Failure if there is no such project; Damage, Unreadable
+ */
+export async function extractableFiles(
+  archive: ArchiveReader,
+  manifest: Manifest,
+  project: string | null,
+): Promise<ExtractableFile[]> {
+  const types = await projectFiles(archive, manifest, project);
+  const logs = project === null ? [] : await logFiles(archive, project);
+  return [
+    ...types.map(({ place, entry }) => ({ path: join(place.view, `${place.type}.json`), entry })),
+    ...logs.map(({ place, entry }) => ({ path: join(LOGS, place.pod, logFileName(place)), entry })),
+  ];
 }
 
 /** @returns true where the directory was not there before */
@@ -75,7 +100,7 @@ async function prepare(directory: string): Promise<boolean> {
 }
 
 /** A zip bomb is refused before it fills the disk: never more is written than the sizes in the zip's directory. */
-async function checkSpace(files: readonly TypeFile[], directory: string): Promise<void> {
+async function checkSpace(files: readonly ExtractableFile[], directory: string): Promise<void> {
   const required = files.reduce((sum, { entry }) => sum + entry.bytes, 0);
   const { bavail, bsize } = await statfs(directory);
   if (required <= bavail * bsize) return;
@@ -87,7 +112,7 @@ async function checkSpace(files: readonly TypeFile[], directory: string): Promis
 
 async function writeFile(
   archive: ArchiveReader,
-  file: TypeFile,
+  file: ExtractableFile,
   path: string,
   directory: string,
   signal: AbortSignal,
@@ -186,7 +211,7 @@ const ZIP64 = 0xffff_ffff;
  */
 export async function writeProjectZip(
   archive: ArchiveReader,
-  files: readonly TypeFile[],
+  files: readonly ExtractableFile[],
   time: Date,
   take: (bytes: Uint8Array) => Promise<void>,
   signal: AbortSignal,
@@ -202,21 +227,21 @@ export async function writeProjectZip(
     }
   };
   await Promise.all([feed(zip, archive, files, time), written()]);
-  return files.map((file) => ({ file: extractedPath(file), bytes: file.entry.bytes }));
+  return files.map((file) => ({ file: file.path, bytes: file.entry.bytes }));
 }
 
 /** Appends file after file; one that cannot be read ends the zip with its error. */
 async function feed(
   zip: ZipArchive,
   archive: ArchiveReader,
-  files: readonly TypeFile[],
+  files: readonly ExtractableFile[],
   date: Date,
 ): Promise<void> {
   for (const file of files) {
     const source = Readable.from(archive.stream(file.entry), { objectMode: false });
     source.on('error', (error) => zip.destroy(error));
     const taken = once(zip, 'entry');
-    zip.append(source, { name: extractedPath(file), mode: FILE_MODE, date });
+    zip.append(source, { name: file.path, mode: FILE_MODE, date });
     await taken;
   }
   await zip.finalize();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { logPlaceOf } from '../../types/log-places.ts';
 import { CHECKSUMS_FILE, MANIFEST_FILE, placeOf } from '../../types/places.ts';
 import { matchNames, parseChecksums, SAYS } from '../format/checksums.ts';
 import { Damage, Unreadable } from '../format/damage.ts';
@@ -53,6 +54,7 @@ class Findings {
   /** A broken manifest is found twice, as an entry and as the manifest; it is reported once. */
   readonly #problems = new Set<string>();
   readonly #seen: FoundFile[] = [];
+  readonly #logs = { files: 0, bytes: 0 };
   readonly #sums = new Map<string, string>();
   /** Reasons why something could not be read. */
   readonly #unread = new Set<string>();
@@ -77,7 +79,7 @@ class Findings {
     try {
       this.#manifest = await archive.manifest();
       // What could not be read was not seen, which says nothing about the manifest.
-      if (this.#unread.size === 0) this.#note(compareManifest(this.#manifest, this.#seen));
+      if (this.#unread.size === 0) this.#note(compareManifest(this.#manifest, this.#seen, this.#logs));
     } catch (error) {
       this.blame(error);
     }
@@ -124,6 +126,11 @@ class Findings {
     check?.end();
     this.#sums.set(entry.name, hash.digest('hex'));
     if (entry.name === MANIFEST_FILE || entry.name === CHECKSUMS_FILE) return;
+    if (logPlaceOf(entry.name) !== null) {
+      this.#logs.files += 1;
+      this.#logs.bytes += entry.bytes;
+      return;
+    }
     if (place === null || check === null) {
       this.#problems.add(`${entry.name} is no type file`);
       return;
