@@ -18,9 +18,14 @@ export interface Relinked {
   readonly dropped: readonly Owner[];
 }
 
-/** The owners that an object names. */
+/** The ownerReferences of an object, unchecked: with all their fields, also those that name no possible object. */
+export function ownerReferences(fields: Fields): readonly Fields[] {
+  return listAt(fields, 'metadata', 'ownerReferences').filter(isFields);
+}
+
+/** The owners of an object whose references are valid. */
 export function ownersOf(fields: Fields): readonly Owner[] {
-  return listAt(fields, 'metadata', 'ownerReferences').flatMap((each) => {
+  return ownerReferences(fields).flatMap((each) => {
     const owner = ownerOf(each);
     return owner === null ? [] : [owner];
   });

@@ -35,7 +35,7 @@ export async function claimOwners(cluster: ClusterAccess, project: string | null
   const open = listField(claims, 'items').flatMap((claim): Reference[] => {
     const metadata = field(claim, 'metadata');
     const namespace = stringField(metadata, 'namespace');
-    return ownersOf(metadata, namespace, `${namespace}/${stringField(metadata, 'name')}`);
+    return referencesIn(metadata, namespace, `${namespace}/${stringField(metadata, 'name')}`);
   });
   const owners = new Map<string, string>();
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -43,12 +43,13 @@ export async function claimOwners(cluster: ClusterAccess, project: string | null
     if (owners.has(uid)) continue;
     owners.set(uid, next.claim);
     const metadata = await metadataOf(cluster, next);
-    if (metadata !== null) open.push(...ownersOf(metadata, next.project, next.claim));
+    if (metadata !== null) open.push(...referencesIn(metadata, next.project, next.claim));
   }
   return { kind: 'known', owners };
 }
 
-function ownersOf(metadata: unknown, project: string, claim: string): Reference[] {
+/** The ownerReferences in metadata of the live cluster, which is unverified JSON, for the search above. */
+function referencesIn(metadata: unknown, project: string, claim: string): Reference[] {
   return listField(metadata, 'ownerReferences').map((owner) => ({ owner, project, claim }));
 }
 

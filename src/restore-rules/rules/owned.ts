@@ -1,7 +1,8 @@
 import { OWNED_NOISE } from '../../changes/noise/owned.ts';
 import type { Condition, ObjectNoise } from '../../changes/noise/row.ts';
-import { type Fields, isFields, type Value } from '../../json/value.ts';
-import { listAt, textAt, valueAt } from '../edit.ts';
+import type { Fields, Value } from '../../json/value.ts';
+import { textAt, valueAt } from '../edit.ts';
+import { ownerReferences } from '../owners.ts';
 import type { SkipRow } from '../rule.ts';
 
 const OWNERS = 'https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/';
@@ -52,7 +53,7 @@ const OWNED_BY_NAME: readonly SkipRow[] = [
     source:
       'https://docs.redhat.com/en/documentation/openshift_container_platform/4.15/html/builds_using_buildconfig/basic-build-operations',
     skips: ({ fields }) =>
-      ownersOf(fields).some((owner) => textAt(owner, 'kind') === 'BuildConfig') ||
+      ownerReferences(fields).some((owner) => textAt(owner, 'kind') === 'BuildConfig') ||
       hasAnnotation(fields, 'openshift.io/build-config.name'),
   },
   {
@@ -75,7 +76,7 @@ const OWNED_BY_NAME: readonly SkipRow[] = [
     reason: 'it belongs to a pod and is deleted with it; the next pod creates its own',
     source: 'https://kubernetes.io/docs/concepts/architecture/garbage-collection/',
     skips: ({ fields }) => {
-      const owners = ownersOf(fields);
+      const owners = ownerReferences(fields);
       return owners.length > 0 && owners.every((owner) => kindOf(owner) === 'Pod');
     },
   },
@@ -142,7 +143,7 @@ function isOwnedAs(fields: Fields, condition: Condition): boolean {
   if (condition.kind === 'controlled') return controllerOf(fields) !== null;
   if (condition.kind !== 'owner') return false;
   const { kinds, name = '' } = condition;
-  return ownersOf(fields).some(
+  return ownerReferences(fields).some(
     (owner) => kinds.includes(kindOf(owner)) && (textAt(owner, 'name') ?? '').startsWith(name),
   );
 }
@@ -156,7 +157,7 @@ function isDynamic(source: Value | undefined): boolean {
 
 /** The kind of the owner that controls an object, or null. */
 export function controllerOf(fields: Fields): string | null {
-  const found = ownersOf(fields).find((owner) => valueAt(owner, 'controller') === true);
+  const found = ownerReferences(fields).find((owner) => valueAt(owner, 'controller') === true);
   return textAt(found, 'kind');
 }
 
@@ -165,10 +166,6 @@ function kindOf(owner: Value): string {
   const [group = '', version] = (textAt(owner, 'apiVersion') ?? '').split('/');
   const kind = textAt(owner, 'kind') ?? '';
   return version === undefined ? kind : `${kind}.${group}`;
-}
-
-function ownersOf(fields: Fields) {
-  return listAt(fields, 'metadata', 'ownerReferences').filter(isFields);
 }
 
 function hasAnnotation(fields: Fields, key: string): boolean {

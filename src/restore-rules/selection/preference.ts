@@ -62,11 +62,13 @@ export function parsePreference(text: string): Preference | Failure {
   try {
     document = load(text);
   } catch (error) {
-    return mistake(`is no YAML: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}`);
+    return mistake(
+      `is not valid YAML: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}`,
+    );
   }
-  if (!isObject(document)) return mistake('is no YAML object');
+  if (!isObject(document)) return mistake('is not a YAML object');
   const spec = 'spec' in document ? document.spec : document;
-  if (!isObject(spec)) return mistake('has a spec that is no object');
+  if (!isObject(spec)) return mistake('has a spec that is not an object');
   const outside = spec === document ? [] : Object.keys(document).filter((key) => !HEAD.has(key));
   const unknown = [
     ...outside,
@@ -75,7 +77,7 @@ export function parsePreference(text: string): Preference | Failure {
   if (unknown.length > 0)
     return mistake(`has the unknown field ${unknown.join(', ')}; there are ${LISTS.join(', ')}`);
   const wrong = LISTS.find((name) => listOf(spec, name) === null);
-  if (wrong !== undefined) return mistake(`has in ${wrong} something other than a list of texts`);
+  if (wrong !== undefined) return mistake(`has in ${wrong} something other than a list of strings`);
   const list = (name: ListName) => listOf(spec, name) ?? [];
   const strange = list('restoreOptions').find((option) => !OPTIONS.has(option));
   if (strange !== undefined) {
@@ -100,7 +102,7 @@ export function parsePreference(text: string): Preference | Failure {
   };
 }
 
-/** [] where it is missing or empty, null where it is no list of texts. */
+/** [] if it is missing or empty, null if it is not a list of non-empty strings. */
 function listOf(spec: object, name: ListName): readonly string[] | null {
   const value: unknown = Reflect.get(spec, name) ?? [];
   return Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '')

@@ -148,16 +148,16 @@ for (const [pattern, matches] of [
 }
 
 for (const [text, mistake] of [
-  ['', 'is no YAML: '],
-  ['null', 'is no YAML object'],
-  ['[]', 'is no YAML object'],
-  ['a: [', 'is no YAML: '],
-  ['spec: 3', 'has a spec that is no object'],
+  ['', 'is not valid YAML: '],
+  ['null', 'is not a YAML object'],
+  ['[]', 'is not a YAML object'],
+  ['a: [', 'is not valid YAML: '],
+  ['spec: 3', 'has a spec that is not an object'],
   ['excludeNamespace: [a]', 'has the unknown field excludeNamespace; there are excludeNamespaces, '],
   ['excludeNamespaces: [a]\nspec: {}', 'has the unknown field excludeNamespaces; '],
-  ['excludeNamespaces: a', 'has in excludeNamespaces something other than a list of texts'],
-  ['excludeCRDs: [1]', 'has in excludeCRDs something other than a list of texts'],
-  ['excludeApiPathes: [""]', 'has in excludeApiPathes something other than a list of texts'],
+  ['excludeNamespaces: a', 'has in excludeNamespaces something other than a list of strings'],
+  ['excludeCRDs: [1]', 'has in excludeCRDs something other than a list of strings'],
+  ['excludeApiPathes: [""]', 'has in excludeApiPathes something other than a list of strings'],
   [
     'restoreNfsStorageClasses: ["nfs{"]',
     'has in restoreNfsStorageClasses "nfs{", which begins the name of no',
