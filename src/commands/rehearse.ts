@@ -77,7 +77,11 @@ async function rehearsed(context: Context, file: ArchiveFile, programs: Programs
     try {
       log.info(`Rehearsing ${file.file}: starting an API server`);
       const bounded = AbortSignal.any([context.signal, stop.signal]);
-      const plane = await startControlPlane(programs, directory, settings, MEMORY, bounded);
+      const plane = await startControlPlane(programs, directory, settings, MEMORY, bounded).catch((error) => {
+        // What waits ends with an error of its own; the reason of the signal says why.
+        bounded.throwIfAborted();
+        throw error;
+      });
       try {
         const signal = AbortSignal.any([bounded, plane.failed]);
         return await withServer(context, plane, signal, async (connection) => {
