@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import type { JsonObject } from '../support/kube-object.ts';
 import { render, run, the } from './helm.ts';
 
@@ -30,10 +30,11 @@ const job = (name: string, owner = NAME) => ({
 type Series = Readonly<Record<string, string>>;
 
 /** What fires after so many minutes, as `ALERT` or `ALERT job`. */
-async function firing(series: Series, minutes: number): Promise<string[]> {
+async function firing(series: Series, minutes: number, of = rules): Promise<string[]> {
   const expectNothing = [
     'OpenshiftBackupMissing',
     'OpenshiftBackupCopyMissing',
+    'OpenshiftBackupRehearsalMissing',
     'OpenshiftBackupFailed',
     'OpenshiftBackupVolumeNearlyFull',
   ];
@@ -48,7 +49,7 @@ async function firing(series: Series, minutes: number): Promise<string[]> {
     })),
   };
   const file = join(directory, 'test.yaml');
-  writeFileSync(file, JSON.stringify({ rule_files: [rules], evaluation_interval: '5m', tests: [test] }));
+  writeFileSync(file, JSON.stringify({ rule_files: [of], evaluation_interval: '5m', tests: [test] }));
   const { stdout, stderr } = await run('promtool', ['test', 'rules', file]);
   const told = stdout + stderr;
   const found = [...told.matchAll(/got:\s*\[([\s\S]*?)\n\s*\]/g)].flatMap(([, block = '']) =>
@@ -137,6 +138,35 @@ describe('no complete copies for 49 hours', () => {
     assert.deepEqual(await firing(series, 49 * HOUR - 1), ['OpenshiftBackupMissing']);
     const both = ['OpenshiftBackupCopyMissing', 'OpenshiftBackupMissing'];
     assert.deepEqual(await firing(series, 49 * HOUR + 20), both);
+  });
+});
+
+describe('no successful rehearsal for nine days', () => {
+  const own = join(directory, 'rehearsal.yaml');
+  const REHEARSAL = CRONJOB.replace(NAME, `${NAME}-rehearsal`);
+  const exists = { [`kube_cronjob_info{${REHEARSAL},schedule="45 3 * * 0"}`]: '1x20000' };
+  const succeeded = (seconds: string) => ({
+    [`kube_cronjob_status_last_successful_time{${REHEARSAL}}`]: seconds,
+  });
+  const DAY = 24 * HOUR;
+  const fires = async (series: Series, minutes: number) =>
+    (await firing(series, minutes, own)).includes('OpenshiftBackupRehearsalMissing');
+
+  before(async () => {
+    const values = { prometheusRule: { enabled: true }, rehearsal: { enabled: true } };
+    writeFileSync(own, JSON.stringify(the(await render({ values }), 'PrometheusRule').spec));
+  });
+
+  it('fires after the last success, and if there never was one, or the CronJob is gone', async () => {
+    assert.equal(await fires({ ...exists, ...succeeded('0x20000') }, 9 * DAY - 1), false);
+    assert.equal(await fires({ ...exists, ...succeeded('0x20000') }, 9 * DAY + 20), true);
+    assert.equal(await fires(exists, 8 * DAY), false);
+    assert.equal(await fires(exists, 9 * DAY + 40), true);
+    assert.equal(await fires(EXISTS, 20), true);
+  });
+
+  it('does not fire if there are no rehearsals', async () => {
+    assert.deepEqual(await firing({ ...EXISTS, ...success(600) }, 20), []);
   });
 });
 

@@ -30,6 +30,10 @@ values, and the state of the cluster. Each message names the value and says what
 {{- $label := "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" }}
 {{- $forms := list
   (list "schedule" .Values.schedule $cron "is not a cron schedule: use minute hour day month weekday, such as 15 0 * * *; set the time zone in timeZone")
+  (list "rehearsal.schedule" (include "openshift-backup.rehearsal" . | fromJson).schedule $cron "is not a cron schedule: use minute hour day month weekday, such as 45 3 * * 0")
+  (list "rehearsal.image.repository" (include "openshift-backup.rehearsal" . | fromJson).image.repository "^([^@/\\s]+/)*[^@:/\\s]+$" "is not a repository: use registry and name, without tag or digest")
+  (list "rehearsal.image.tag" (include "openshift-backup.rehearsal" . | fromJson).image.tag "^[A-Za-z0-9_][A-Za-z0-9_.-]*$" "is not a tag: use the part after the colon of an image reference, such as 1.0.0")
+  (list "rehearsal.image.digest" (include "openshift-backup.rehearsal" . | fromJson).image.digest "^sha256:[0-9a-f]{64}$" "is not a digest: use sha256: and 64 hexadecimal digits")
   (list "archive.name" .Values.archive.name "^[A-Za-z0-9][A-Za-z0-9._-]*$" "is not valid as the first part of a file name: use letters, digits, dots, dashes and underscores")
   (list "image.repository" .Values.image.repository "^([^@/\\s]+/)*[^@:/\\s]+$" "is not a repository: use registry and name, without tag or digest")
   (list "image.tag" .Values.image.tag "^[A-Za-z0-9_][A-Za-z0-9_.-]*$" "is not a tag: use the part after the colon of an image reference, such as 1.0.0")
