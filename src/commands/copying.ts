@@ -96,7 +96,7 @@ export function isCopied({ outcome }: PlaceResult): boolean {
 
 function tooLate({ text }: Location, milliseconds: number): Failure {
   return new Failure(
-    `${text} did not answer within ${Math.round(milliseconds / 1000)} seconds`,
+    `${text} did not answer within ${Math.ceil(milliseconds / 1000)} s`,
     'look at the endpoint and at the network policies; --copy-for gives more time',
   );
 }

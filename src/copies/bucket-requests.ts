@@ -22,7 +22,7 @@ export class BucketRequests {
       return await this.#requests.send((_, attempt) => request(attempt));
     } catch (error) {
       if (!(error instanceof BucketError)) throw error;
-      throw bucketFailure(`cannot ${what}`, error, this.#location);
+      throw bucketFailure(`cannot ${what}`, error, this.#location, 'write');
     }
   }
 }

@@ -6,6 +6,7 @@ interface Words {
   readonly bucket: string;
   readonly credentials: string;
   readonly readPermissions: string;
+  readonly writePermissions: string;
   readonly endpoint: string;
 }
 
@@ -14,6 +15,8 @@ const WORDS: Readonly<Record<BucketScheme, Words>> = {
     bucket: 'bucket',
     credentials: 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, ~/.aws, or a role of the pod (IRSA)',
     readPermissions: 's3:ListBucket on the bucket and s3:GetObject on its objects',
+    writePermissions:
+      's3:ListBucket on the bucket, and s3:PutObject and s3:GetObject on its objects (docs/buckets.md has the policy)',
     endpoint: '--s3-endpoint and --s3-region',
   },
   azblob: {
@@ -21,6 +24,7 @@ const WORDS: Readonly<Record<BucketScheme, Words>> = {
     credentials:
       'AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT with a workload identity or az login',
     readPermissions: 'the role Storage Blob Data Reader',
+    writePermissions: 'the role Storage Blob Data Contributor',
     endpoint: 'AZURE_STORAGE_ACCOUNT',
   },
   gs: {
@@ -28,6 +32,8 @@ const WORDS: Readonly<Record<BucketScheme, Words>> = {
     credentials:
       'GOOGLE_APPLICATION_CREDENTIALS, a workload identity, or gcloud auth application-default login',
     readPermissions: 'storage.objects.list and storage.objects.get (roles/storage.objectViewer)',
+    writePermissions:
+      'storage.objects.list, get and create (roles/storage.objectUser, which can also delete)',
     endpoint: 'the network and its proxy',
   },
 };
@@ -36,6 +42,7 @@ const WORDS: Readonly<Record<BucketScheme, Words>> = {
 export function explained(
   error: BucketError,
   { scheme, bucket }: BucketLocation,
+  access: 'read' | 'write' = 'read',
 ): { reason: string; hint: string } {
   const words = WORDS[scheme];
   const said = error.message === '' ? '' : ` (${error.message})`;
@@ -46,7 +53,10 @@ export function explained(
     ],
     'no-object': ['it does not exist', 'openshift-backup list --volume URL lists the archives'],
     changed: ['it was replaced or removed while it was read', 'run the command again'],
-    denied: [`access denied${said}`, `the credentials need ${words.readPermissions}`],
+    denied: [
+      `access denied${said}`,
+      `the credentials need ${access === 'read' ? words.readPermissions : words.writePermissions}`,
+    ],
     'no-credentials': [`no credentials were found${said}`, `provide them: ${words.credentials}`],
     'bad-credentials': [`the credentials were refused${said}`, `check them: ${words.credentials}`],
     expired: [`the credentials have expired${said}`, `renew them: ${words.credentials}`],
@@ -74,7 +84,12 @@ export function explained(
 }
 
 /** A failed request as a message for the user. @param what what was tried: `cannot list` */
-export function bucketFailure(what: string, error: BucketError, location: BucketLocation): Failure {
-  const { reason, hint } = explained(error, location);
+export function bucketFailure(
+  what: string,
+  error: BucketError,
+  location: BucketLocation,
+  access: 'read' | 'write' = 'read',
+): Failure {
+  const { reason, hint } = explained(error, location, access);
   return new Failure(`${what} ${location.text}: ${reason}`, hint);
 }
