@@ -2,6 +2,8 @@ import { recipientMistake } from '../words/recipient.ts';
 import { READING } from './commands.ts';
 import { collected, list, type Option, type Reading } from './option.ts';
 
+/** Reading tries each of them. */
+const MOST_RECIPIENTS = 20;
 const IDENTITY = /^AGE-SECRET-KEY-/i;
 
 /** Sealed archives: for whom a backup seals, and what opens them. */
@@ -39,7 +41,9 @@ function checkTogether(recipients: readonly string[]): readonly string[] {
   const postQuantum = recipients.filter((recipient) => /^age1(pq|tagpq)1/.test(recipient));
   if (postQuantum.length > 0 && postQuantum.length < recipients.length)
     throw new Error('recipients with and without post-quantum keys (age1pq1…) cannot be mixed');
-  return [...new Set(recipients)];
+  const different = [...new Set(recipients)];
+  if (different.length > MOST_RECIPIENTS) throw new Error(`takes at most ${MOST_RECIPIENTS} recipients`);
+  return different;
 }
 
 function parseFile(text: string): string {

@@ -5,8 +5,10 @@ import { CHUNK, NONCE, openChunk, payloadKey, SEALED_CHUNK, TAG } from './payloa
 
 /** How every age file begins. */
 const VERSION = 'age-encryption.org/v1\n';
-/** A post-quantum recipient takes 2 KB; nobody has so many that this is not enough. */
+/** A post-quantum recipient takes 1.7 KB; --seal-to takes 20. */
 export const LONGEST_HEADER = 64 * 1024;
+/** To try each costs a millisecond and more, and whoever can write an archive can write thousands. */
+const MOST_RECIPIENTS = 64;
 /** Chunks that come with one read: as far as a window of an archive that is not sealed. */
 const WINDOW = 4;
 
@@ -158,7 +160,10 @@ export function headerOf(start: Buffer): Buffer {
   const last = start.indexOf('\n--- ');
   const end = last < 0 ? -1 : start.indexOf('\n', last + 1);
   if (end < 0) throw new Malformed('the header of the sealed archive has no end');
-  return start.subarray(0, end + 1);
+  const header = start.subarray(0, end + 1);
+  if (header.toString('latin1').split('\n-> ').length - 1 > MOST_RECIPIENTS)
+    throw new Malformed(`the header of the sealed archive has more than ${MOST_RECIPIENTS} recipients`);
+  return header;
 }
 
 async function fileKeyOf(header: Buffer, identities: readonly string[]): Promise<Uint8Array | null> {

@@ -29,6 +29,7 @@ test('recipients of other kinds are refused as wrong options', () => {
     ['age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3t', /plugins are not supported/],
     [`${recipient},age1pq1qqqqqqqq`, /cannot be mixed/],
     ['', /needs a value/],
+    [Array.from({ length: 21 }, (_, at) => `age1${at}`).join(','), /takes at most 20 recipients/],
   ] as const)
     assert.throws(() => contextOf(['backup', '--seal-to', text]), { message });
 });

@@ -96,14 +96,16 @@ test('each of several recipients opens it, a post-quantum one too, and nobody el
     await generateX25519Identity(),
   ];
   const plain = Buffer.from('a secret');
+  const many = Array.from({ length: 20 }, () => identityToRecipient(hybrid));
   for (const recipients of [
     [recipient, await identityToRecipient(other)],
     [await identityToRecipient(hybrid)],
+    await Promise.all(many),
   ]) {
     const bytes = await seal(plain, recipients);
     assert.equal(await SealedSource.open(new BufferSource(bytes), [stranger]), null);
     assert.equal(await SealedSource.open(new BufferSource(bytes), []), null);
-    const key = recipients.length === 1 ? hybrid : other;
+    const key = recipients.length === 2 ? other : hybrid;
     assert.ok((await contentOf(await open(bytes, [stranger, key]))).equals(plain));
   }
 });
@@ -169,6 +171,14 @@ suite('what was changed is refused', () => {
     await assert.rejects(open(endless), { message: 'the header of the sealed archive has no end' });
     await assert.rejects(open(Buffer.from('PK\x03\x04 no age file')), {
       message: 'it is not a sealed archive: it does not begin as an age file does',
+    });
+  });
+
+  test('a header with so many recipients that trying them would take long', async () => {
+    const [stanza = ''] = /-> X25519 [^-]*/.exec((await seal(plain)).toString('latin1')) ?? [];
+    const header = `age-encryption.org/v1\n${stanza.repeat(65)}--- ${'A'.repeat(43)}\n`;
+    await assert.rejects(open(Buffer.from(header + 'x'.repeat(99))), {
+      message: 'the header of the sealed archive has more than 64 recipients',
     });
   });
 
