@@ -14,6 +14,7 @@ import { ExistingObjects } from './existing.ts';
 import { findExtras } from './extras.ts';
 import { seeLiveRoles } from './live-roles.ts';
 import { MissingPermissions } from './missing-permissions.ts';
+import { neededPermissions } from './needed-permissions.ts';
 import { Owners } from './owners.ts';
 import { pruneExtras } from './pruning.ts';
 import { Replacements } from './replacing.ts';
@@ -93,7 +94,13 @@ export async function prepareRestore(
   const count = new Count();
   const rounds = new Rounds(archive, cluster, options, restorer, owners, gaps, warn);
   return {
-    missing: permissions.missing,
+    missing: await neededPermissions(
+      permissions.missing,
+      archive,
+      targets,
+      { rewriting: options.rewriting, archiveIndex },
+      cluster.signal,
+    ),
     resourceVersion: await resourceVersionOf(cluster),
     outcomes: watched(rounds.outcomes(targets), count, unused, warn),
     counters: () => count.counters(contents),

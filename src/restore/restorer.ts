@@ -260,10 +260,10 @@ export class Restorer {
     const known = { ours: false, refusal: missing };
     const reconciled = bytes === null ? null : await existing.reconcile(sending, liveObject(bytes), known);
     if (reconciled !== null) return reconciled;
-    if (limits.withheld !== null) return ended(sending, 'excluded', byReach(limits.withheld, limits.reach));
-    // The cluster may have what others depend on. If it does not, they will say what they miss.
+    // The cluster may have what others depend on, and then it reaches no further. If it does not, they will say what they miss.
     if (isBlind && (dependency || item.type === 'namespaces'))
-      return ended(sending, 'excluded', { rule: 'no-access', reason: NO_ACCESS });
+      return ended({ ...sending, limits: UNLIMITED }, 'excluded', { rule: 'no-access', reason: NO_ACCESS });
+    if (limits.withheld !== null) return ended(sending, 'excluded', byReach(limits.withheld, limits.reach));
     return ended(sending, 'failed', { reason: missing });
   }
 }

@@ -14,6 +14,12 @@ const OCP_ACCOUNTS =
 
 const CA_DOCS = 'https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/';
 const CLUSTER_CAS = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt']);
+/** An update of these with the CAs of another cluster would make this one trust it. */
+const PUBLISHED = new Set([
+  'kube-system/extension-apiserver-authentication',
+  'kube-system/kube-apiserver-legacy-service-account-token-tracking',
+  'kube-public/cluster-info',
+]);
 /** Annotations that the controllers set themselves. */
 const OF_CA_CONTROLLERS = new Set([
   'kubernetes.io/description',
@@ -68,6 +74,14 @@ export const GENERATED: readonly SkipRow[] = [
     reason: 'the CA of the cluster, which a controller publishes in every project',
     source: CA_DOCS,
     skips: (item) => isClusterCa(item) && !hasOwnMetadata(item.fields),
+  },
+  {
+    rule: 'ca-bundle',
+    types: ['configmaps'],
+    reason: 'the API server or the installer publishes in it how this cluster is reached and whom it trusts',
+    source:
+      'https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/#extension-apiserver-client-authentication',
+    skips: ({ project, name }) => PUBLISHED.has(`${project}/${name}`),
   },
 ];
 
