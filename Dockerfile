@@ -1,5 +1,9 @@
 # Base image of both stages: Debian with Node.js and npm. A mirrored or hardened image works, too, if it has apt.
 ARG BASE=node:24-bookworm-slim
+# Only for --target rehearsal: the images of Kubernetes with the two programs. Name them by digest (…@sha256:…) for a
+# build that can be repeated; another version answers what an upgrade to it would refuse.
+ARG KUBE_APISERVER=registry.k8s.io/kube-apiserver:v1.36.3
+ARG ETCD=registry.k8s.io/etcd:3.6.8-0
 
 FROM ${BASE} AS build
 WORKDIR /build
@@ -10,7 +14,7 @@ COPY build build
 COPY src src
 RUN node build/bundle.ts
 
-FROM ${BASE}
+FROM ${BASE} AS program
 # jq runs filters. tini is PID 1: it forwards signals and reaps orphaned processes. tar, which `oc cp` and `oc rsync` need,
 # is part of Debian. npm, yarn and corepack are removed: nothing uses them, and scanners report vulnerabilities in them.
 RUN apt-get update \
@@ -38,3 +42,14 @@ WORKDIR /openshift-backup
 USER 1001:0
 ENTRYPOINT ["tini", "--", "openshift-backup"]
 CMD []
+
+FROM ${KUBE_APISERVER} AS kube-apiserver
+FROM ${ETCD} AS etcd
+
+# The image of `rehearse`: the same with etcd and kube-apiserver, which take up 130 MB.
+FROM program AS rehearsal
+COPY --from=etcd /usr/local/bin/etcd /usr/local/lib/openshift-backup/control-plane/
+COPY --from=kube-apiserver /usr/local/bin/kube-apiserver /usr/local/lib/openshift-backup/control-plane/
+
+# The image that is built without --target.
+FROM program

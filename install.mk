@@ -22,6 +22,10 @@ image: ## Build the image: IMAGE=registry/name:tag; BASE=IMAGE for another base 
 	$(BUILDER) build $(if $(BASE),--build-arg BASE='$(BASE)') \
 	  --build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" --tag '$(IMAGE)' $(IMAGE_ARGS) .
 
+rehearsal-image: ## Build the image with etcd and kube-apiserver: IMAGE=registry/name-rehearsal:tag; KUBE_APISERVER=IMAGE and ETCD=IMAGE for other versions
+	$(BUILDER) build --target rehearsal $(foreach part,BASE KUBE_APISERVER ETCD,$(if $($(part)),--build-arg $(part)='$($(part))')) \
+	  --build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" --tag '$(IMAGE)' $(IMAGE_ARGS) .
+
 install: ## Install on OpenShift: IMAGE, NAMESPACE, STORAGE_CLASS, …; PROJECTS=a,b if you are not a cluster admin
 ifdef TIME_ZONE
 	@grep -qxF -e '$(TIME_ZONE)' helm/openshift-backup/zones.txt || { \

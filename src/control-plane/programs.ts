@@ -10,14 +10,14 @@ export interface Programs {
 }
 
 const NAMES = ['etcd', 'kube-apiserver'] as const;
-/** Beside the program, as in the image. */
-const BESIDE = 'control-plane';
+/** Beside the directory of the program, as in the image. */
+const BESIDE = join('..', 'control-plane');
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Finds etcd and kube-apiserver: in the given directory, else in KUBEBUILDER_ASSETS, else in
- * `control-plane/` beside the program.
+ * `control-plane/` beside the directory of the program.
  *
  * @param program path of the running program
  * @throws Failure (usage) if the directory does not contain both as executable files
