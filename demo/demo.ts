@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text as wholeText } from 'node:stream/consumers';
 import { styleText } from 'node:util';
+import { S3_KEYS, startS3Server } from '../test/stores/s3-server.ts';
 import { startControlPlane } from '../test/support/control-plane.ts';
 import { startProjectApi } from '../test/support/project-api.ts';
 import { passNight } from '../test/support/quiet-night.ts';
@@ -10,8 +11,8 @@ import { loadSample } from '../test/support/sample-cluster.ts';
 
 /**
  * `make demo`: a real API server with a sample cluster of three projects. A restricted service account backs it up,
- * somebody changes the cluster, and the next night backs it up again. Then the demo shows what changed, and what it
- * takes to put it back.
+ * somebody changes the cluster, and the next night backs it up again. Then the demo shows what changed, what it
+ * takes to put it back, and a copy in a bucket.
  */
 const ROOT = path.join(import.meta.dirname, '..');
 const VOLUME = path.join(ROOT, 'demo-volume');
@@ -106,6 +107,27 @@ try {
   await run('rehearse', '--assets', plane.binaries);
   await writeFile(REPORT, await read(['diff', 'previous', 'latest', '--output', 'html'], environment));
   await projectApi.close();
+  say(
+    'A backup in the cluster is lost together with it: copy the archives to a bucket (a real S3 server on this machine).',
+  );
+  const bucket = await startS3Server();
+  try {
+    await bucket.bucket('offsite');
+    const cloud = {
+      ...environment,
+      AWS_ACCESS_KEY_ID: S3_KEYS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: S3_KEYS.secretAccessKey,
+      OPENSHIFT_BACKUP_S3_ENDPOINT: bucket.endpoint,
+    };
+    const place = 's3://offsite/production';
+    await runTool(['copy', '--to', place, '--apply'], cloud);
+    await runTool(['list', '--copy-to', place], cloud);
+    say('The copies are read like the archives themselves.');
+    await runTool(['verify', '--volume', place], cloud);
+    await runTool(['diff', 'previous', 'latest', '--volume', place, 'services'], cloud);
+  } finally {
+    await bucket.stop();
+  }
 } finally {
   await plane.stop();
 }

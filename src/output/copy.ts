@@ -69,7 +69,7 @@ export function copiesText(report: CopyReport, applied: boolean): string {
       ? []
       : ['dry run: nothing was copied or removed; use --apply to do it']),
   ];
-  const columns = [{ title: 'ARCHIVE' }, { title: 'ACTION' }, { title: 'REASON' }];
+  const columns = [{ title: 'ARCHIVE' }, { title: 'ACTION' }, { title: 'DETAILS' }];
   const head = rows.length === 0 ? `nothing to copy to ${report.place}\n` : table(columns, rows);
   return notes.length === 0 ? head : `${head}\n${notes.join('\n')}\n`;
 }

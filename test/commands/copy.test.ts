@@ -25,7 +25,7 @@ test('only reports, until --apply; then the next run has nothing to do', async (
   const report = contextOf(words, { now });
   assert.equal(await copy(report.context), 'done');
   assert.deepEqual(report.text().split('\n'), [
-    'ARCHIVE                           ACTION      REASON',
+    'ARCHIVE                           ACTION      DETAILS',
     `${named('20')}  copy`,
     `${named('18')}  copy`,
     `${named('19')}  copy`,
