@@ -41,6 +41,12 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     side: 'template',
+    what: 'the Secret with credentials of buckets, which need not exist',
+    why: 'a template knows no conditions; without a bucket, nothing reads it',
+    settle: (objects) => objects.map(withoutUnusedCredentials),
+  },
+  {
+    side: 'template',
     what: 'the aggregated ClusterRole through which Secrets are read',
     why: 'a template knows no conditions; with BACKUP_SECRETS=false it is bound but empty, as good as not bound',
     settle: clusterSecretReader,
@@ -61,6 +67,20 @@ export function settled(side: Difference['side'], objects: Objects): Objects {
 
 function hasValue(variable: unknown): boolean {
   return (at(variable, 'value') ?? '') !== '' || at(variable, 'valueFrom') !== undefined;
+}
+
+/** The credentials of buckets are there if there is a bucket; the chart mounts them only then, and they must exist. */
+function withoutUnusedCredentials(object: KubeObject): KubeObject {
+  const isUsed = /"OPENSHIFT_BACKUP_COPY_TO","value":"[^"]/.test(JSON.stringify(object));
+  return walk(object, (key, value) => {
+    if (key === 'optional') return undefined;
+    if (isUsed) return value;
+    if (key === 'envFrom') return undefined;
+    const isList = key === 'volumes' || key === 'volumeMounts';
+    return isList && Array.isArray(value)
+      ? value.filter((each) => at(each, 'name') !== 'credentials')
+      : value;
+  });
 }
 
 /** The object without fields of such a name, however deep; what that has emptied goes too. */

@@ -54,6 +54,28 @@ const KEEP = {
   },
 };
 
+/** Copies in a bucket. */
+const COPIES = {
+  values: [
+    'copy.to={s3://offsite/production,s3://second}',
+    'copy.keep.daily=30',
+    'copy.keep.monthly=12',
+    'copy.sealTo={age1first,age1second}',
+    'copy.s3.endpoint=https://s3.example.com',
+    'copy.s3.region=eu-1',
+    'copy.existingSecret=bucket',
+  ],
+  parameters: {
+    COPY_TO: 's3://offsite/production,s3://second',
+    COPY_KEEP_DAILY: '30',
+    COPY_KEEP_MONTHLY: '12',
+    SEAL_TO: 'age1first,age1second',
+    S3_ENDPOINT: 'https://s3.example.com',
+    S3_REGION: 'eu-1',
+    COPY_SECRET: 'bucket',
+  },
+};
+
 /** One installation, made in both ways. */
 export interface DriftCase {
   readonly name: string;
@@ -91,6 +113,16 @@ export const DRIFT_CASES: readonly DriftCase[] = [
     name: 'the cluster, archives kept by period',
     chart: await renderChart('cluster-backup', [...IMAGE, ...CLUSTER, ...KEEP.values]),
     template: clusterInstall(KEEP.parameters),
+  },
+  {
+    name: 'the cluster, with copies',
+    chart: await renderChart('cluster-backup', [...IMAGE, ...CLUSTER, ...COPIES.values]),
+    template: clusterInstall(COPIES.parameters),
+  },
+  {
+    name: 'two projects, with copies',
+    chart: await renderChart('team-a', [...IMAGE, ...PROJECTS, ...COPIES.values]),
+    template: projectsInstall(['team-a', 'team-b'], COPIES.parameters).flat(),
   },
   {
     name: 'two projects',
