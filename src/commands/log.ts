@@ -3,6 +3,7 @@ import { readChangeLog } from '../comparison/change-log.ts';
 import type { Ending } from '../exit.ts';
 import { type LogForm, logJson, logMarkdown, logText } from '../output/log.ts';
 import { shortTypes } from '../output/log-words.ts';
+import { noneReadable } from '../volume/catalogue.ts';
 import { startOf } from '../words/duration.ts';
 import { Failure } from '../words/failure.ts';
 import { archivesOf } from './archives.ts';
@@ -31,6 +32,8 @@ export async function log(context: Context): Promise<Ending> {
       'usage',
     );
   }
+  const unreadable = noneReadable(rows);
+  if (unreadable !== null) throw unreadable;
   const manifests = rows.flatMap(({ reading }) => (reading.kind === 'manifest' ? [reading.manifest] : []));
   const time = (since: typeof config.since) => (since === null ? null : startOf(since, now(), config.zone));
   const scope = {

@@ -1,7 +1,7 @@
 import type { Observation } from '../changes/version-spans.ts';
 import { type Address, CLUSTER } from '../types/places.ts';
 import { typesOf } from '../types/type-words.ts';
-import type { CatalogueRow } from '../volume/catalogue.ts';
+import { type CatalogueRow, noneReadable } from '../volume/catalogue.ts';
 import { Failure } from '../words/failure.ts';
 import { closeNames } from '../words/names.ts';
 import { namesIn, type ObjectReference } from './object-files.ts';
@@ -75,18 +75,7 @@ function noSuchType(
       'usage',
     );
   }
-  const broken = rows.flatMap(({ archive, reading }) =>
-    reading.kind === 'manifest' ? [] : [`${archive.file} is ${reading.kind}: ${reading.reason}`],
-  );
-  const [first] = broken;
-  if (first !== undefined && broken.length === rows.length) {
-    const others = broken.length === 1 ? '' : `, and ${broken.length - 1} more`;
-    return new Failure(
-      `no archive can be read; ${first}${others}`,
-      'openshift-backup list shows the state of each',
-    );
-  }
-  return new Failure(`no archive has a resource type ${word}`, HINT, 'usage');
+  return noneReadable(rows) ?? new Failure(`no archive has a resource type ${word}`, HINT, 'usage');
 }
 
 /**

@@ -2,6 +2,7 @@ import { Damage, Sealed, Unreadable } from '../archive/format/damage.ts';
 import type { Manifest } from '../archive/format/manifest.ts';
 import type { ArchiveFile } from '../archive/reading/archive-file.ts';
 import { MANIFEST_FILE } from '../types/places.ts';
+import { Failure } from '../words/failure.ts';
 import type { ArchiveStore, StoredArchive } from './archive-store.ts';
 import type { Naming } from './names.ts';
 import { isInFuture } from './retention.ts';
@@ -95,6 +96,21 @@ function inRunOrder(rows: readonly CatalogueRow[]): CatalogueRow[] {
     const time = new Date(Math.max(row.time.getTime(), ...before.map(({ time }) => time.getTime())));
     return { ...row, time };
   });
+}
+
+/** Says that no archive of a catalogue can be read; null if one can, or if there is none. */
+export function noneReadable(rows: readonly CatalogueRow[]): Failure | null {
+  const [first] = rows;
+  if (first === undefined || rows.some(({ reading }) => reading.kind === 'manifest')) return null;
+  const { archive, reading } = first;
+  const reason = reading.kind === 'manifest' ? '' : reading.reason;
+  const others = rows.length === 1 ? '' : `, and ${rows.length - 1} more`;
+  return new Failure(
+    `no archive can be read; ${archive.file} is ${reading.kind}: ${reason}${others}`,
+    reading.kind === 'sealed'
+      ? '--identity FILE opens sealed archives; openshift-backup list shows the state of each'
+      : 'openshift-backup list shows the state of each',
+  );
 }
 
 /** The rows as `latest` and `previous` count them: archives of the future come last. */

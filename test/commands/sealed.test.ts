@@ -7,6 +7,7 @@ import { diff } from '../../src/commands/diff.ts';
 import { extract } from '../../src/commands/extract.ts';
 import { history } from '../../src/commands/history.ts';
 import { list } from '../../src/commands/list.ts';
+import { log } from '../../src/commands/log.ts';
 import { prune } from '../../src/commands/prune.ts';
 import { restore } from '../../src/commands/restore.ts';
 import { show } from '../../src/commands/show.ts';
@@ -43,6 +44,7 @@ const READING: Readonly<Record<string, readonly [Run, readonly string[]]>> = {
   'show OBJECT': [show, ['show', '20260911', 'shop/configmaps/a', '-o', 'yaml']],
   diff: [diff, ['diff', 'previous', 'latest']],
   history: [history, ['history', 'shop/configmaps/a', '-o', 'json']],
+  log: [log, ['log']],
   verify: [verify, ['verify', '20260911']],
   'verify --max-age': [verify, ['verify', '--max-age', '48h', '-o', 'json']],
   extract: [extract, ['extract', 'latest', 'shop', '--to', '-']],
@@ -65,7 +67,7 @@ suite('without an identity, a command says so in a sentence', () => {
     ...READING,
     restore: [restore, ['restore', 'latest', '-p', 'shop']] as const,
   });
-  for (const [name, [command, words]] of commands.filter(([name]) => !/verify|history/.test(name)))
+  for (const [name, [command, words]] of commands.filter(([name]) => !/verify|history|log/.test(name)))
     test(name, async (t) => {
       const { sealed } = await volumes(t);
       await assert.rejects(run(command, [...words, '--volume', sealed]), {
@@ -81,12 +83,16 @@ suite('without an identity, a command says so in a sentence', () => {
     assert.equal(output.match(/no --identity was given/g)?.length, 2);
   });
 
-  test('history says of which archives nothing is known', async (t) => {
+  test('history and log say that there is nothing to read', async (t) => {
     const { sealed } = await volumes(t);
-    const { output } = await run(history, ['history', 'shop/configmaps/a', '--volume', sealed]).catch(
-      (error: Error) => ({ output: error.message }),
-    );
-    assert.match(output, /no --identity was given/);
+    for (const [command, words] of [
+      [history, ['history', 'shop/configmaps/a']],
+      [log, ['log']],
+    ] as const)
+      await assert.rejects(run(command, [...words, '--volume', sealed]), {
+        message: `no archive can be read; ${SECOND}.age is sealed: no --identity was given, and 1 more`,
+        hint: /^--identity FILE opens sealed archives/,
+      });
   });
 });
 
