@@ -2,6 +2,7 @@ import type { Visitor } from '../json/printer.ts';
 import { steps } from '../json/pruning-paths.ts';
 import { EVERYWHERE } from '../plan/pruning-table.ts';
 import { TOKEN_TYPE } from '../plan/token-secrets.ts';
+import { DELETION } from '../types/deletion.ts';
 import { isKey } from '../types/identity.ts';
 import { apiVersionOf, type ResourceType } from '../types/resource-type.ts';
 import { brief } from '../words/names.ts';
@@ -60,6 +61,12 @@ export class ItemVisitor implements Visitor {
     start: -1,
     end: -1,
   }));
+  readonly #deletion = this.apart.find(({ key }) => key === DELETION);
+  /** Whether the last item is being deleted. */
+  get isBeingDeleted(): boolean {
+    return (this.#deletion?.start ?? -1) >= 0;
+  }
+
   /** Whether apiVersion or kind of the item are only in the head of its list. */
   get isBare(): boolean {
     return !(this.#namesKind && this.#namesVersion);

@@ -48,6 +48,8 @@ export class ListFiles {
   readonly #envelope: Envelope;
   #sink: Sink | null = null;
   #open = false;
+  /** Of the open file. */
+  #count = 0;
   /** The end of the item that is printed and not committed; -1 if there is none. */
   #next = -1;
   /** Whether the item that is being printed would be too large with indentation. */
@@ -87,10 +89,14 @@ export class ListFiles {
     return stop;
   }
 
-  /** Adds the printed item, if there is one, to the file of a type in a project. */
-  commit(project: string | null, type: string): void {
+  /** Adds the printed item, if there is one, to the file of a type in a project; `counts`: also to its number. */
+  commit(project: string | null, type: string, counts = true): void {
     if (this.#next < 0 || this.#sink === null) return;
-    if (!this.#open) this.#sink.begin(entryName(project, this.view, type));
+    if (!this.#open) {
+      this.#sink.begin(entryName(project, this.view, type));
+      this.#count = 0;
+    }
+    if (counts) this.#count += 1;
     this.#open = true;
     this.#sink.at = this.#next;
     this.#next = -1;
@@ -105,7 +111,7 @@ export class ListFiles {
     if (sink.out.length - sink.at < tail.length) return FULL;
     sink.at += tail.copy(sink.out, sink.at);
     this.#open = false;
-    return sink.end();
+    return sink.end(this.#count);
   }
 
   /** After FULL: waits for the volume if necessary. @param open opens the first sink */

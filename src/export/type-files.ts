@@ -221,7 +221,8 @@ export class TypeFiles implements ItemSink {
     if (this.written.objects >= WRITTEN.objects)
       throw new ListMistake(`it has more than ${WRITTEN.objects} objects`);
     const project = this.#type.namespaced ? this.#sequence.project : null;
-    for (const files of this.#all) files.commit(project, this.#type.name);
+    for (const files of this.#all)
+      files.commit(project, this.#type.name, files !== this.#metadata || this.#visitor.isBeingDeleted);
     this.written.objects++;
     if (!this.#type.namespaced) return;
     const { projects } = this.written;

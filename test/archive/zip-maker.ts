@@ -1,4 +1,5 @@
 import { crc32, deflateRawSync } from 'node:zlib';
+import { COUNT } from '../../src/archive/format/count-field.ts';
 
 /** An entry of a zip made for a test; what is given beyond name and content is written as it is, true or not. */
 export interface MadeEntry {
@@ -25,6 +26,15 @@ export interface MadeEntry {
   readonly zip64?: boolean;
   /** Offset of the local header, relative to the true one. */
   readonly shift?: number;
+}
+
+/** The extra field with the number of objects in an entry. */
+export function countField(count: number): Buffer {
+  const field = Buffer.alloc(8);
+  field.writeUInt16LE(COUNT, 0);
+  field.writeUInt16LE(4, 2);
+  field.writeUInt32LE(count, 4);
+  return field;
 }
 
 /** A zip with the entries in their order, Zip64 records at its end where asked for, and a `count` that may be false. */

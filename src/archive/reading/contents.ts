@@ -89,8 +89,9 @@ export async function* readParts(archive: ArchiveReader, entry: ArchiveEntry): A
   }
 }
 
-/** Number of objects in a type file. */
+/** Number of objects in a type file. It is read only if the directory does not say; verify compares the two. */
 export async function countObjects(archive: ArchiveReader, entry: ArchiveEntry): Promise<number> {
+  if (entry.record.count !== null) return entry.record.count;
   let count = 0;
   for await (const part of readParts(archive, entry)) if (part.kind === 'item') count += 1;
   return count;

@@ -3,6 +3,7 @@ import { READ } from '../../json/limits.ts';
 import { documentMistake, itemsOf, memberOf, textAt } from '../../json/members.ts';
 import { compareNames } from '../../json/name-order.ts';
 import { OPEN_LIST, OPEN_OBJECT, skipSpace } from '../../json/scan.ts';
+import { DELETION, mentionsDeletion } from '../../types/deletion.ts';
 import { readHead } from '../../types/identity.ts';
 import { brief } from '../../words/names.ts';
 import { ListSplitter, UnboundedItem } from './list-splitter.ts';
@@ -25,6 +26,8 @@ export class ListCheck {
   readonly problems: string[] = [];
   /** Items seen so far. */
   objects = 0;
+  /** How many of them are being deleted; counted only where each is on its own line. */
+  beingDeleted = 0;
   readonly #oneALine: boolean;
   readonly #splitter = new ListSplitter();
   readonly #names = createHash('sha256');
@@ -99,6 +102,7 @@ export class ListCheck {
       this.#problem(head);
       return;
     }
+    if (this.#oneALine && hasDeletion(bytes)) this.beingDeleted += 1;
     // Equal names are possible: aggregated APIs may serve an object of one name from each of several sources.
     if (this.#before !== null && compareNames(this.#before, head.name) > 0) {
       this.#problem(
@@ -140,4 +144,11 @@ function countOf(items: Iterable<number>): number {
   let count = 0;
   for (const _ of items) count += 1;
   return count;
+}
+
+/** Whether the object has the member, whatever its value. */
+function hasDeletion(object: Buffer): boolean {
+  if (!mentionsDeletion(object)) return false;
+  const metadata = memberOf(object, skipSpace(object, 0, object.length), 'metadata');
+  return metadata !== null && memberOf(object, metadata, DELETION) !== null;
 }

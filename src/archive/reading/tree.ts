@@ -27,8 +27,8 @@ export interface ProjectTree {
 /**
  * Counts what is in an archive, by project and type, in the order of their names.
  * The manifest has no such table: of 2,500 projects it would be too large to be read
- * thirty at once. So every type file is read, and searched for what is being deleted the
- * file that holds its metadata; the other folders are not.
+ * thirty at once. The directory has the numbers; in archives of older versions, every type file is read, and the
+ * file that holds its metadata is searched for what is being deleted.
  */
 export async function treeOf(archive: ArchiveReader): Promise<ProjectTree[]> {
   const entries = new Map((await archive.entries()).map((entry) => [entry.name, entry]));

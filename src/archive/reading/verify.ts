@@ -136,6 +136,10 @@ class Findings {
       return;
     }
     this.#note(check.problems.map((problem) => `${entry.name}: ${problem}`));
+    const { count } = entry.record;
+    const counted = place.view === '_metadata' ? check.beingDeleted : check.objects;
+    if (count !== null && count !== counted)
+      this.#problems.add(`the directory counts ${count} objects in ${entry.name}, but it has ${counted}`);
     this.#seen.push({ place, bytes: entry.bytes, objects: check.objects, names: check.namesDigest() });
   }
 

@@ -1,3 +1,4 @@
+import { COUNT } from '../format/count-field.ts';
 import { Malformed } from '../format/damage.ts';
 import type { RangeSource } from './range-source.ts';
 
@@ -168,6 +169,8 @@ export interface DirectoryRecord {
   readonly bytes: number;
   /** Of the local header. */
   readonly offset: number;
+  /** See COUNT; null if the record does not say. */
+  readonly count: number | null;
 }
 
 const UNIX = 3;
@@ -195,7 +198,12 @@ export function parseRecord({ bytes, at, nameEnd, end }: RecordBytes): Directory
     packedBytes: packedBytes ?? 0,
     bytes: size ?? 0,
     offset: offset ?? 0,
+    count: countOf(extras.get(COUNT)),
   };
+}
+
+function countOf(field: Buffer | undefined): number | null {
+  return field?.length === 4 ? field.readUInt32LE(0) : null;
 }
 
 /**

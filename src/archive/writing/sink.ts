@@ -85,7 +85,7 @@ export class Sink {
       this.#batch = larger;
       return;
     }
-    this.#cut(false);
+    this.#cut(false, null);
     this.#send();
     const batch = await this.#source.take();
     if (this.#discarded) {
@@ -96,10 +96,10 @@ export class Sink {
     this.#away = false;
   }
 
-  /** Ends the file. @returns its size in bytes */
-  end(): number {
+  /** Ends the file. @param count see ZipEntry @returns its size in bytes */
+  end(count: number | null = null): number {
     const size = this.#sentBytes + this.at - this.#start;
-    this.#cut(true);
+    this.#cut(true, count);
     this.#path = null;
     return size;
   }
@@ -116,9 +116,9 @@ export class Sink {
     if (!this.#away) this.#source.giveBack(this.#batch);
   }
 
-  #cut(last: boolean): void {
+  #cut(last: boolean, count: number | null): void {
     if (this.#path === null) return;
-    this.#segments.push({ path: this.#path, start: this.#start, end: this.at, last });
+    this.#segments.push({ path: this.#path, start: this.#start, end: this.at, last, count });
     this.#sentBytes += this.at - this.#start;
     this.#start = this.at;
   }

@@ -1,3 +1,5 @@
+import { COUNT } from '../format/count-field.ts';
+
 /**
  * The records of a zip file (PKWARE APPNOTE 6.3.9, §4.3), for entries whose
  * sizes are known before they are written: no data descriptors. Zip64 forms are
@@ -11,6 +13,8 @@ export interface ZipEntry {
   readonly deflatedSize: number;
   /** Where the entry's local header begins in the file. */
   readonly offset: number;
+  /** Goes into the directory, so that `show` need not read the entry: see COUNT. */
+  readonly count?: number | null;
 }
 
 const MAX32 = 0xffffffff;
@@ -41,7 +45,8 @@ export function localHeader(entry: ZipEntry, time: Date): Buffer {
 export function directoryRow(entry: ZipEntry, time: Date): Buffer {
   const name = Buffer.from(entry.path);
   const large = entry.size >= MAX32 || entry.deflatedSize >= MAX32 || entry.offset >= MAX32;
-  const extra = large ? zip64Extra([entry.size, entry.deflatedSize, entry.offset]) : EMPTY;
+  const wide = large ? zip64Extra([entry.size, entry.deflatedSize, entry.offset]) : EMPTY;
+  const extra = Buffer.concat([wide, countExtra(entry.count ?? null)]);
   const row = Buffer.alloc(46);
   row.writeUInt32LE(0x02014b50, 0);
   row.writeUInt16LE(UNIX | VERSION_ZIP64, 4);
@@ -100,6 +105,15 @@ function zip64Extra(values: readonly number[]): Buffer {
   values.forEach((value, index) => {
     extra.writeBigUInt64LE(BigInt(value), 4 + 8 * index);
   });
+  return extra;
+}
+
+function countExtra(count: number | null): Buffer {
+  if (count === null || count > MAX32) return EMPTY;
+  const extra = Buffer.alloc(8);
+  extra.writeUInt16LE(COUNT, 0);
+  extra.writeUInt16LE(4, 2);
+  extra.writeUInt32LE(count, 4);
   return extra;
 }
 

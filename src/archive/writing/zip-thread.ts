@@ -20,6 +20,8 @@ export interface Segment {
   readonly end: number;
   /** The file ends with this stretch. */
   readonly last: boolean;
+  /** Of the whole file, with its last stretch; see ZipEntry. */
+  readonly count: number | null;
 }
 
 export type ToThread =
@@ -81,9 +83,8 @@ function handle(message: ToThread): void {
     case 'batch': {
       const bytes = buffers.get(message.buffer);
       if (bytes === undefined) throw new Error(`buffer ${message.buffer} is not known`);
-      for (const { path: file, start, end, last } of message.segments) {
-        takePiece(message.sink, message.group, file, bytes.subarray(start, end), last);
-      }
+      for (const segment of message.segments)
+        takePiece(message.sink, message.group, segment, bytes.subarray(segment.start, segment.end));
       answer({ kind: 'returned', buffer: message.buffer });
       return;
     }
@@ -105,10 +106,11 @@ function handle(message: ToThread): void {
   }
 }
 
-function takePiece(sink: number, group: number, file: string, piece: Uint8Array, last: boolean): void {
+function takePiece(sink: number, group: number, segment: Segment, piece: Uint8Array): void {
+  const { path: file, last, count } = segment;
   let open = openFiles.get(sink);
   if (open === undefined && last && piece.length <= AT_ONCE) {
-    zip.append(file, group, deflateWhole(piece));
+    zip.append(file, group, deflateWhole(piece), count);
     return;
   }
   if (open === undefined) {
@@ -123,7 +125,7 @@ function takePiece(sink: number, group: number, file: string, piece: Uint8Array,
     from = next;
   } while (from < piece.length);
   if (!last) return;
-  zip.append(file, group, open.finish());
+  zip.append(file, group, open.finish(), count);
   forget(sink);
 }
 

@@ -46,10 +46,10 @@ export class ZipWriter {
     this.#fd = openSync(path, 'r+');
   }
 
-  /** Appends a file, for the group that can take it back. */
-  append(path: string, group: number, file: DeflatedFile): void {
+  /** Appends a file, for the group that can take it back; `count` as in ZipEntry. */
+  append(path: string, group: number, file: DeflatedFile, count: number | null = null): void {
     const { crc, sha256, size, deflatedSize } = file;
-    const entry = { path, group, crc, sha256, size, deflatedSize, offset: this.#offset };
+    const entry = { path, group, crc, sha256, size, deflatedSize, offset: this.#offset, count };
     this.#write(localHeader(entry, this.#time));
     for (const piece of file.deflated) this.#write(piece);
     this.#entries.push({ ...entry, length: this.#offset - entry.offset });

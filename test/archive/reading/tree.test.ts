@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { ArchiveReader } from '../../../src/archive/reading/reader.ts';
 import { treeOf } from '../../../src/archive/reading/tree.ts';
-import { temporaryFolder, writeSample } from '../sample.ts';
+import { placeOf } from '../../../src/types/places.ts';
+import { sampleEntries, temporaryFolder, writeSample } from '../sample.ts';
+import { countField, makeZip } from '../zip-maker.ts';
 
 test('counts objects by project and type, the cluster first, the folders beside not at all', async (t) => {
   const archive = await ArchiveReader.open(writeSample(temporaryFolder(t), 'a.zip'));
@@ -25,4 +29,23 @@ test('counts objects by project and type, the cluster first, the folders beside 
       ],
     },
   ]);
+});
+
+test('takes the numbers from the directory where it has them, and reads no file then', async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, 'a.zip');
+  const entries = sampleEntries().map((entry) =>
+    placeOf(entry.name) === null ? entry : { ...entry, extra: countField(7), crc: 1 },
+  );
+  writeFileSync(path, makeZip(entries));
+  const archive = await ArchiveReader.open(path, null);
+  t.after(() => archive.close());
+  assert.deepEqual(
+    (await treeOf(archive)).map(({ project, objects }) => [project, objects]),
+    [
+      [null, 7],
+      ['shop', 7],
+      ['web', 14],
+    ],
+  );
 });

@@ -13,7 +13,7 @@ import {
   sampleManifest,
   temporaryFolder,
 } from '../sample.ts';
-import { type MadeEntry, makeZip } from '../zip-maker.ts';
+import { countField, type MadeEntry, makeZip } from '../zip-maker.ts';
 
 function verified(test: TestContext, entries: readonly MadeEntry[] | Buffer) {
   const path = join(temporaryFolder(test), 'made.zip');
@@ -267,4 +267,15 @@ test('an archive that is not there is reported like the others', async () => {
     { verdict, problems },
     { verdict: 'unreadable', problems: ['there is no such file (ENOENT)'] },
   );
+});
+
+test('the numbers of objects in the directory must be true', async (t) => {
+  const counted = (count: number) =>
+    sampleEntries().map((entry) =>
+      entry.name === 'shop/configmaps.json' ? { ...entry, extra: countField(count) } : entry,
+    );
+  assert.equal((await verified(t, counted(2))).verdict, 'good');
+  const { verdict, problems } = await verified(t, counted(3));
+  assert.equal(verdict, 'damaged');
+  assert.deepEqual(problems, ['the directory counts 3 objects in shop/configmaps.json, but it has 2']);
 });
