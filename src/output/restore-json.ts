@@ -34,11 +34,13 @@ export async function* restoreJson(facts: RestoreFacts): AsyncGenerator<string> 
       .set('restored', restored),
   );
   yield `,\n  "reach": ${json(rows)}`;
-  const { objects } = await facts.extras();
+  const { objects, more = 0, unknown } = await facts.extras();
   yield `,\n  "notInArchive": ${json(
     objects.map((extra) => plain({ ...extra })),
     '  ',
   )}`;
+  if (more > 0) yield `,\n  "notInArchiveMore": ${json(number(more))}`;
+  if (unknown.length > 0) yield `,\n  "notListed": ${json([...unknown])}`;
   for (const [key, count] of Object.entries(counters())) yield `,\n  ${json(key)}: ${json(number(count))}`;
   yield '\n}\n';
 }

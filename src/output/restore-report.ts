@@ -152,7 +152,7 @@ function* unrestoredText(counts: ReadonlyMap<string, number>): Generator<string>
   for (const [why, count] of counts) yield `  ${String(count).padStart(width)}  ${printable(why)}\n`;
 }
 
-function* extrasText({ objects, unknown }: Extras, dryRun: boolean): Generator<string> {
+function* extrasText({ objects, more = 0, unknown }: Extras, dryRun: boolean): Generator<string> {
   const titles = {
     removed: dryRun ? 'not in the archive: --prune would remove' : 'not in the archive: removed by --prune',
     failed: 'not in the archive: --prune failed',
@@ -164,6 +164,7 @@ function* extrasText({ objects, unknown }: Extras, dryRun: boolean): Generator<s
     for (const { project, type, name, reason } of found)
       yield `  ${printable(`${project}/${type}/${name}${reason === null ? '' : `  ${reason}`}`)}\n`;
   }
+  if (more > 0) yield `  and ${more} more\n`;
   if (unknown.length > 0)
     yield `\nthese types could not be listed, so other objects of them may exist: ${printable(unknown.join(', '))}\n`;
 }

@@ -59,6 +59,8 @@ export interface Extra {
 /** What a restore leaves in the projects that it restores as a whole. */
 export interface Extras {
   readonly objects: readonly Extra[];
+  /** Number of such objects that are not among `objects`, since they are too many. */
+  readonly more?: number;
   /** Types that may not be listed, so that nothing is known of them. */
   readonly unknown: readonly string[];
 }

@@ -24,8 +24,10 @@ import type { Target } from './survey.ts';
 const FEW = 3;
 const AT_ONCE = 16;
 const PAGE = 500;
-/** More than somebody reads; a project of a thousand such objects is another project. */
+/** More than somebody reads; the others are counted. */
 const MOST = 1000;
+/** What is pruned has to be known. */
+const MOST_PRUNED = 50_000;
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 /** What controllers of Kubernetes and OpenShift create in every project, by type. */
 const OF_EVERY_PROJECT: ReadonlyMap<string, RegExp> = new Map([
@@ -41,6 +43,8 @@ interface Restored {
   readonly selection: Selection;
   readonly rewriting: RewriteOptions;
   readonly manifest: Manifest;
+  /** They are to be removed. */
+  readonly prune: boolean;
 }
 
 /**
@@ -51,7 +55,7 @@ interface Restored {
  * @throws the signal's reason
  */
 export async function findExtras(cluster: ClusterAccess, restored: Restored): Promise<Extras> {
-  const { targets, selection, rewriting, manifest } = restored;
+  const { targets, selection, rewriting, manifest, prune } = restored;
   const { resources, objects, selectors, excludeResources, preference } = selection;
   const isPart = resources.length > 0 || objects.length > 0 || selectors.length > 0 || preference !== null;
   if (isPart || manifest.options.selector !== undefined || manifest.options.filter !== undefined)
@@ -68,7 +72,9 @@ export async function findExtras(cluster: ClusterAccess, restored: Restored): Pr
     ({ name, namespaced, outcome }) =>
       namespaced && (outcome === 'exported' || outcome === 'empty') && !isExcluded(name),
   );
+  const most = prune ? MOST_PRUNED : MOST;
   const found: Extra[] = [];
+  let more = 0;
   const unknown = new Set<string>();
   const denied = new Set(
     (manifest.deniedIn ?? []).flatMap((row) =>
@@ -79,9 +85,10 @@ export async function findExtras(cluster: ClusterAccess, restored: Restored): Pr
     const metadata = field(object, 'metadata');
     const [project, name] = [stringField(metadata, 'namespace'), stringField(metadata, 'name')];
     if (!projects.has(project) || archived.has(keyOf(project, type.name, name))) return;
-    if (denied.has(keyOf(project, type.name, '')) || found.length >= MOST) return;
-    if (!isOfController(itemOf(metadata, type, project, name), rewriting))
-      found.push({ project, type: type.name, kind: type.kind, name, outcome: 'left', reason: null });
+    if (denied.has(keyOf(project, type.name, ''))) return;
+    if (isOfController(itemOf(metadata, type, project, name), rewriting)) return;
+    if (found.length >= most) more += 1;
+    else found.push({ project, type: type.name, kind: type.kind, name, outcome: 'left', reason: null });
   };
   const look = async (type: ManifestType) => {
     const known = await isKnown(cluster, type);
@@ -96,7 +103,7 @@ export async function findExtras(cluster: ClusterAccess, restored: Restored): Pr
   };
   await pMap(types, look, { concurrency: AT_ONCE, signal: cluster.signal });
   const inOrder = found.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
-  return { objects: inOrder.slice(0, MOST), unknown: [...unknown].sort() };
+  return { objects: inOrder, more, unknown: [...unknown].sort() };
 }
 
 /**

@@ -107,7 +107,13 @@ export async function prepareRestore(
     extras: async () => {
       const { selection, rewriting } = options;
       const manifest = await archive.manifest();
-      const extras = await findExtras(cluster, { targets, selection, rewriting, manifest });
+      const extras = await findExtras(cluster, {
+        targets,
+        selection,
+        rewriting,
+        manifest,
+        prune: options.prune,
+      });
       if (!options.prune) return extras;
       const objects = await pruneExtras(cluster, extras.objects, { manifest, rewriting });
       count.addFailed(objects.filter(({ outcome }) => outcome === 'failed').length);

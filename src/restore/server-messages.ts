@@ -21,10 +21,12 @@ export function failureText(error: unknown, sent: Sent): string {
   const head = `${error.status}${error.reason === '' ? '' : ` ${error.reason}`}`;
   const isSecret = hasSecrets(sent);
   // What is invalid is quoted in the answer, and of what is secret nothing is shown.
-  if (isSecret && !HARMLESS.has(error.status)) return `${head}; what else the server says ${UNSHOWN}`;
+  const isHidden = isSecret && !HARMLESS.has(error.status);
   const message = shownText(isSecret ? withoutQuotes(error.serverMessage) : error.serverMessage);
-  const text = message === '' ? head : `${head}: ${message}`;
-  return isHostRefused(sent.type, message) ? `${text}; ${CUSTOM_HOST}` : text;
+  const shown = message === '' ? head : `${head}: ${message}`;
+  const text = isHidden ? `${head}; what else the server says ${UNSHOWN}` : shown;
+  // A Route with a private key is secret, too.
+  return isHostRefused(sent.type, error.serverMessage) ? `${text}; ${CUSTOM_HOST}` : text;
 }
 
 /** Whether OpenShift refused the host or certificate of a Route. */

@@ -95,6 +95,8 @@ test('what exists and is not in the archive is listed at the end', async () => {
     text,
     /\nin the cluster, but not in the archive \(left as they are\)\n {2}shop\/networkpolicies\.networking\.k8s\.io\/incident\n/,
   );
+  const many = await textOf([], { extras: { objects: [object], more: 7, unknown: [] } });
+  assert.match(many, /\/incident\n {2}and 7 more\n/);
   assert.match(text, /so other objects of them may exist: routes\.route\.openshift\.io\n/);
 });
 

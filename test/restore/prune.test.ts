@@ -112,3 +112,19 @@ test('what may not be removed fails with its reason', async () => {
   assert(extras(run).includes('failed configmaps/added'), extras(run).join());
   assert(await exists(`${SHOP}/configmaps/added`));
 });
+
+test('of more than a thousand objects the others are counted, and all of them are removed', async () => {
+  const many = Array.from({ length: 1010 }, (_, index) => config(`many-${index}`));
+  await control.apply(many);
+  const listed = await restore(volume, control.kubeconfig, '-p', 'shop');
+  assert.equal(listAt(listed.report, 'notInArchive').length, 1000);
+  assert(Number(at(listed.report, 'notInArchiveMore')) >= 10, listed.stdout.slice(-500));
+  const pruned = await restore(volume, control.kubeconfig, '-p', 'shop', '--prune', '--apply');
+  assert.equal(pruned.status, 0, pruned.stderr);
+  assert.equal(at(pruned.report, 'notInArchiveMore'), undefined);
+  const left = listAt(await control.request('GET', `${SHOP}/configmaps`), 'items');
+  assert.deepEqual(
+    left.map((object) => textAt(object, 'metadata', 'name')).filter((name) => name.startsWith('many-')),
+    [],
+  );
+});
