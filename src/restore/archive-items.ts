@@ -54,6 +54,18 @@ export class ArchivedItem implements Item {
     return new ArchivedItem({ project, type, view: '' }, head, bytes, this.#metadata);
   }
 
+  /** Bytes that a copy needs. */
+  get size(): number {
+    return this.bytes.length + (this.#metadata?.length ?? 0);
+  }
+
+  /** The same object in memory of its own: the bytes of an object are usually a view of a larger buffer. */
+  copy(): ArchivedItem {
+    const { project, type, bytes } = this;
+    const metadata = this.#metadata === null ? null : Buffer.from(this.#metadata);
+    return new ArchivedItem({ project, type, view: '' }, this, Buffer.from(bytes), metadata);
+  }
+
   get fields(): Fields {
     this.#fields ??= fieldsOf(this.bytes);
     return this.#fields;

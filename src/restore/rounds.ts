@@ -21,6 +21,16 @@ const PAUSE = 1000;
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
 const CLAIMS = 'persistentvolumeclaims';
 
+/** Bytes of failed objects that are kept for the next round; what exceeds this is read again. */
+const MOST_KEPT = 16 * 1024 * 1024;
+
+/** An object that may succeed in a later round. */
+interface Failed {
+  readonly outcome: Outcome;
+  /** Null if it must be read again. */
+  readonly reading: Filtered | null;
+}
+
 /** Restores objects step by step, and what failed in rounds, as long as these make progress. */
 export class Rounds {
   readonly #archive: ArchiveReader;
@@ -50,55 +60,85 @@ export class Rounds {
   }
 
   /**
-   * Each object once; what has failed for good at the end.
+   * The outcome of each object, failures last.
    *
    * @throws Damage, Unreadable; ApiError, ConnectionError of what is waited for; the signal's reason
    */
   async *outcomes(targets: readonly Target[]): AsyncGenerator<Outcome> {
-    let failed = new Map<Target, Outcome>();
-    yield* this.#round(targets, failed);
+    let failed: ReadonlyMap<Target, Failed> = new Map();
+    failed = yield* this.#round(targets, failed);
     while (this.#options.apply && failed.size > 0) {
       await sleep(PAUSE, undefined, { signal: this.#cluster.signal });
       this.#cluster.types.forget();
       const before = failed;
-      failed = new Map();
-      yield* this.#round([...before.keys()], failed);
+      failed = yield* this.#round([...before.keys()], before);
       if (failed.size === before.size) break;
     }
     if (this.#options.apply) await this.#owners.linkLate(this.#warn);
-    yield* failed.values();
+    for (const { outcome } of failed.values()) yield outcome;
   }
 
-  /** Restores objects step by step; what may go well later is put into `failed` instead of being told. */
-  async *#round(targets: readonly Target[], failed: Map<Target, Outcome>): AsyncGenerator<Outcome> {
+  /**
+   * Restores objects step by step.
+   *
+   * @param before failures of the previous round
+   * @returns the objects that may succeed in a later round; their outcomes are not yielded
+   */
+  async *#round(
+    targets: readonly Target[],
+    before: ReadonlyMap<Target, Failed>,
+  ): AsyncGenerator<Outcome, ReadonlyMap<Target, Failed>> {
     const { preference } = this.#options;
+    const failed = new Map<Target, Failed>();
+    let kept = 0;
     const stages = inOrder(targets, (target) => preference !== null && isApp(preference, target));
     for (const { step, members } of stages) {
-      const { filter } = this.#options;
-      const readings = filtered(readTargets(this.#archive, members), filter, this.#cluster.signal);
+      const readings = this.#readings(members, before);
       const attempts = inParallel(readings, UNDER_WAY, (reading) => this.#attempt(reading));
       const done: Outcome[] = [];
-      for await (const { target, outcome, again } of attempts) {
+      for await (const { reading, outcome, again } of attempts) {
         if (outcome.type === DEFINITIONS) this.#gaps.noteDefinition(outcome);
-        if (again && this.#options.apply) failed.set(target, outcome);
-        else {
+        if (again && this.#options.apply) {
+          const { target, item } = reading;
+          const fits = kept + item.size <= MOST_KEPT;
+          if (fits) kept += item.size;
+          failed.set(target, { outcome, reading: fits ? { ...reading, item: item.copy() } : null });
+        } else {
           if (isAwaited(outcome)) done.push(outcome);
           yield outcome;
         }
       }
       if (this.#options.apply) await this.#afterStep(step, done);
     }
+    return failed;
   }
 
-  async #attempt({ target, item, verdict }: Filtered) {
+  /** The content of objects: what the previous round kept, then the rest from the archive. */
+  async *#readings(
+    members: readonly Target[],
+    before: ReadonlyMap<Target, Failed>,
+  ): AsyncGenerator<Filtered> {
+    const unread: Target[] = [];
+    for (const target of members) {
+      const reading = before.get(target)?.reading ?? null;
+      if (reading === null) unread.push(target);
+      else yield reading;
+    }
+    yield* filtered(readTargets(this.#archive, unread), this.#options.filter, this.#cluster.signal);
+  }
+
+  async #attempt(reading: Filtered) {
+    const { target, item, verdict } = reading;
     this.#cluster.signal.throwIfAborted();
     if (verdict === 'dropped') {
       const details = { rule: 'filter', reason: 'dropped by --filter' };
-      return { target, outcome: outcomeOf(item, null, 'excluded', details), again: false };
+      return { reading, outcome: outcomeOf(item, null, 'excluded', details), again: false };
     }
-    if (verdict !== 'restored')
-      return { target, outcome: outcomeOf(item, null, 'failed', { reason: verdict.failed }), again: false };
-    return { target, ...(await this.#restorer.restore(item, target)) };
+    if (verdict !== 'restored') {
+      const outcome = outcomeOf(item, null, 'failed', { reason: verdict.failed });
+      return { reading, outcome, again: false };
+    }
+    return { reading, ...(await this.#restorer.restore(item, target)) };
   }
 
   /** Waits for what the next steps need: the types of definitions, the volumes of claims. */
