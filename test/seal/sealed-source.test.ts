@@ -3,9 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { generateHybridIdentity, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import {
+  Decrypter,
+  generateHybridIdentity,
+  generateX25519Identity,
+  identityToRecipient,
+} from 'age-encryption';
 import fc from 'fast-check';
 import { Malformed } from '../../src/archive/format/damage.ts';
+import { payloadKey, sealChunk } from '../../src/seal/payload.ts';
 import { SealedSource } from '../../src/seal/sealed-source.ts';
 import { sealed } from '../../src/seal/sealing.ts';
 import { temporaryFolder } from '../archive/sample.ts';
@@ -142,6 +148,17 @@ suite('what was changed is refused', () => {
     await assert.rejects(contentOf(source), {
       message: /^chunk 1 of the sealed archive was changed, or the archive was cut off$/,
     });
+  });
+
+  test('an empty last chunk after others, which age refuses too', async () => {
+    const whole = await seal(randomBytes(CHUNK));
+    const header = whole.subarray(0, whole.indexOf('\n', whole.indexOf('\n--- ') + 1) + 1);
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(identity);
+    const nonce = randomBytes(16);
+    const key = payloadKey(await decrypter.decryptHeader(header), nonce);
+    const chunks = [sealChunk(key, 0, false, randomBytes(CHUNK)), sealChunk(key, 1, true, Buffer.alloc(0))];
+    await assert.rejects(open(Buffer.concat([header, nonce, ...chunks.flat()])), Malformed);
   });
 
   test('chunks in another order', async () => {
