@@ -1,16 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type ControlPlane, startControlPlane } from '../test/support/control-plane.ts';
-import { loadCluster } from './load.ts';
+import { Bystander, waitsText } from './bystander.ts';
+import { type Load, loadCluster } from './load.ts';
 import { type Measured, measure } from './measure.ts';
 import { median, row, tableHead } from './table.ts';
 
 /**
- * `npm run bench -- --projects 2500 --objects-per-project 32`: loads a real API
- * API server and prints one table from one run. Rounds take turns, so that the
- * machine's moods hit all sides: the floor, a backup, and one without `_metadata`.
+ * `npm run bench -- --projects 2500 --load large,small`: for each load, fills a real API server and prints one table
+ * from one run. Rounds take turns, so that the machine's moods hit all sides: the floor, a backup, and one without
+ * `_metadata`. Then a backup by a service account runs beside a user who asks ten times a second.
  */
 const { values } = parseArgs({
   options: {
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     'objects-per-project': { type: 'string', default: '31' },
     rounds: { type: 'string', default: '5' },
     'kubectl-projects': { type: 'string', default: '3' },
+    load: { type: 'string', default: 'large,small' },
     keep: { type: 'boolean', default: false },
   },
 });
@@ -26,57 +29,89 @@ const projects = Number(values.projects);
 const rounds = Number(values.rounds);
 const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
 
-const plane = await startControlPlane();
-try {
-  const pid = Number(
-    execFileSync('pgrep', ['-f', `kube-apiserver.*${plane.directory}`], { encoding: 'utf8' })
-      .trim()
-      .split('\n')[0],
-  );
-  const objects = await loadCluster(plane, {
-    projects,
-    objectsPerProject: Number(values['objects-per-project']),
-  });
-  const volume = join(plane.directory, 'volume');
-  mkdirSync(volume);
-  const environment = {
-    KUBECONFIG: plane.kubeconfig,
-    OPENSHIFT_BACKUP_VOLUME: volume,
-    OPENSHIFT_BACKUP_LOG_FORMAT: 'json',
-  };
+for (const name of values.load.split(',')) {
+  if (name !== 'large' && name !== 'small') throw new Error(`there is no load ${name}`);
+  await run(name);
+}
 
-  const paths = await typePaths(plane, environment);
-  writeFileSync(join(plane.directory, 'admin.json'), JSON.stringify(plane.admin.credentials));
-  writeFileSync(join(plane.directory, 'paths.json'), JSON.stringify(paths));
-  const floor = () =>
-    measure(
-      [
-        process.execPath,
-        join(import.meta.dirname, 'floor.ts'),
-        join(plane.directory, 'admin.json'),
-        join(plane.directory, 'paths.json'),
-      ],
-      environment,
-      plane.directory,
-      pid,
+async function run(objectSize: Load['objects']): Promise<void> {
+  const plane = await startControlPlane();
+  try {
+    const pid = Number(
+      execFileSync('pgrep', ['-f', `kube-apiserver.*${plane.directory}`], { encoding: 'utf8' })
+        .trim()
+        .split('\n')[0],
     );
-  const ours = (...words: string[]) => measure([MAIN, 'backup', ...words], environment, plane.directory, pid);
+    const objects = await loadCluster(plane, {
+      projects,
+      objectsPerProject: Number(values['objects-per-project']),
+      objects: objectSize,
+    });
+    const volume = join(plane.directory, 'volume');
+    mkdirSync(volume);
+    const environment = {
+      KUBECONFIG: plane.kubeconfig,
+      OPENSHIFT_BACKUP_VOLUME: volume,
+      OPENSHIFT_BACKUP_LOG_FORMAT: 'json',
+    };
 
-  await floor();
-  await ours();
-  const runs: Runs = { floor: [], ours: [], bare: [] };
-  for (let round = 0; round < rounds; round++) {
-    runs.floor.push(await floor());
-    runs.ours.push(await ours());
-    runs.bare.push(await ours('--no-metadata'));
+    const paths = await typePaths(plane, environment);
+    writeFileSync(join(plane.directory, 'admin.json'), JSON.stringify(plane.admin.credentials));
+    writeFileSync(join(plane.directory, 'paths.json'), JSON.stringify(paths));
+    const floor = () =>
+      measure(
+        [
+          process.execPath,
+          join(import.meta.dirname, 'floor.ts'),
+          join(plane.directory, 'admin.json'),
+          join(plane.directory, 'paths.json'),
+        ],
+        environment,
+        plane.directory,
+        pid,
+      );
+    const ours = (...words: string[]) =>
+      measure([MAIN, 'backup', ...words], environment, plane.directory, pid);
+
+    await floor();
+    await ours();
+    const runs: Runs = { floor: [], ours: [], bare: [] };
+    for (let round = 0; round < rounds; round++) {
+      runs.floor.push(await floor());
+      runs.ours.push(await ours());
+      runs.bare.push(await ours('--no-metadata'));
+    }
+    print(objectSize, objects, paths.length, runs, volume, plane, Number(values['kubectl-projects']));
+    process.stdout.write(await bystanders(plane, environment, pid));
+    if (values.keep) {
+      process.stdout.write(`\nKUBECONFIG=${plane.kubeconfig}\nstop with Ctrl-C\n`);
+      await new Promise((resolve) => process.once('SIGINT', resolve));
+    }
+  } finally {
+    await plane.stop();
   }
-  print(objects, paths.length, runs, volume, plane, Number(values['kubectl-projects']));
-  if (values.keep) {
-    process.stdout.write(`\nKUBECONFIG=${plane.kubeconfig}\nstop with Ctrl-C\n`);
-    await new Promise((resolve) => process.once('SIGINT', resolve));
-  }
-} finally {
-  await plane.stop();
+}
+
+/** How long a user waits who asks ten times a second: alone, beside bare LISTs, and beside a backup. */
+async function bystanders(
+  at: ControlPlane,
+  environment: Record<string, string>,
+  pid: number,
+): Promise<string> {
+  const reader = await at.addServiceAccount('bench', 'backup');
+  const everything = { apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list'] };
+  await at.grant({ to: reader, rules: [everything] });
+  const user = await at.addUser('bystander');
+  await at.grant({ to: { user: user.name }, clusterRole: 'cluster-admin' });
+  const { certPem, keyPem } = user;
+  const credentials = { server: at.server, caPem: at.caPem, certPem, keyPem };
+  const bystander = new Bystander(credentials, '/api/v1/namespaces/team-00000');
+  const own = { ...environment, KUBECONFIG: reader.kubeconfig };
+  await bystander.during(sleep(1000));
+  const alone = await bystander.during(sleep(10_000));
+  const beside = await bystander.during(measure([MAIN, 'backup'], own, at.directory, pid));
+  bystander.close();
+  return `bystander, alone: ${waitsText(alone)}\nbystander, beside a backup: ${waitsText(beside)}\n\n`;
 }
 
 /** The collections that a backup lists, as its own `access` names them. */
@@ -113,6 +148,7 @@ async function typePaths(at: ControlPlane, environment: Record<string, string>):
 }
 
 function print(
+  objectSize: Load['objects'],
   objects: number,
   types: number,
   runs: Runs,
@@ -134,7 +170,7 @@ function print(
   const kubectl = kubectlLoop(at, kubectlProjects);
   process.stdout.write(
     [
-      `${objects} objects in ${projects} projects, ${(bytes / 1e6).toFixed(0)} MB of JSON, ${types} types, ${rounds} rounds; medians`,
+      `${objectSize} objects: ${objects} in ${projects} projects, ${(bytes / 1e6).toFixed(0)} MB of JSON, ${types} types, ${rounds} rounds; medians`,
       '',
       tableHead,
       row('floor (bare LISTs, bytes thrown away)', runs.floor),

@@ -2,23 +2,15 @@ import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import pMap from 'p-map';
 import type { ControlPlane } from '../test/support/control-plane.ts';
 import type { KubeObject } from '../test/support/kube-object.ts';
+import { type Maker, SMALL_OBJECTS } from './small-objects.ts';
 
 /** How large a cluster to make. */
 export interface Load {
   readonly projects: number;
   readonly objectsPerProject: number;
+  /** Large ones have certificates, scripts and tokens; of small ones there are more types. */
+  readonly objects: 'large' | 'small';
 }
-
-/** Share of each kind among a project's objects, as found on clusters that run applications. */
-const MIX = [
-  ['pods', 9],
-  ['deployments', 4],
-  ['configmaps', 7],
-  ['secrets', 6],
-  ['rolebindings', 3],
-  ['widgets', 3],
-] as const;
-const SHARES = MIX.reduce((sum, [, share]) => sum + share, 0);
 
 const CRD: KubeObject = {
   apiVersion: 'apiextensions.k8s.io/v1',
@@ -55,7 +47,7 @@ export async function loadCluster(plane: ControlPlane, load: Load): Promise<numb
       })),
       { concurrency: 24 },
     );
-    const batch = some.flatMap((name) => projectObjects(name, load.objectsPerProject));
+    const batch = some.flatMap((name) => projectObjects(name, load));
     await plane.apply(batch, { concurrency: 24 });
     await runPods(plane, batch);
     await touch(plane, batch);
@@ -74,7 +66,7 @@ async function touch(plane: ControlPlane, objects: readonly KubeObject[]): Promi
     objects.filter(({ kind }) => kind !== 'Pod'),
     ({ apiVersion, kind, metadata: { namespace, name } }) => {
       const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
-      const path = `${root}/namespaces/${namespace}/${kind.toLowerCase()}s/${name}`;
+      const path = `${root}/namespaces/${namespace}/${kind.toLowerCase().replace(/y$/, 'ie')}s/${name}`;
       const metadata = { annotations: { 'bench.example.com/reviewed-by': `operator-${name}` } };
       return plane.request('PATCH', `${path}?fieldManager=bench-operator`, { metadata });
     },
@@ -119,9 +111,13 @@ function podStatus() {
   };
 }
 
-function projectObjects(project: string, count: number): KubeObject[] {
-  return MIX.flatMap(([kind, share]) =>
-    Array.from({ length: Math.round((count * share) / SHARES) }, (_, index) => MAKERS[kind](project, index)),
+function projectObjects(project: string, { objects, objectsPerProject }: Load): KubeObject[] {
+  const mix = objects === 'small' ? SMALL_OBJECTS : LARGE_OBJECTS;
+  const shares = mix.reduce((sum, [share]) => sum + share, 0);
+  return mix.flatMap(([share, make]) =>
+    Array.from({ length: Math.round((objectsPerProject * share) / shares) }, (_, index) =>
+      make(project, index),
+    ),
   );
 }
 
@@ -170,77 +166,96 @@ function podSpec(project: string, index: number) {
   };
 }
 
-const MAKERS: Readonly<Record<(typeof MIX)[number][0], (project: string, index: number) => KubeObject>> = {
-  pods: (namespace, index) => ({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name: `app-${index}-${randomBytes(5).toString('hex')}`,
-      namespace,
-      labels: { app: `app-${index}`, 'pod-template-hash': randomBytes(5).toString('hex') },
-    },
-    spec: podSpec(namespace, index),
-  }),
-  deployments: (namespace, index) => ({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: {
-      name: `app-${index}`,
-      namespace,
-      labels: { app: `app-${index}`, 'app.kubernetes.io/managed-by': 'Helm' },
-      annotations: { 'meta.helm.sh/release-name': `app-${index}` },
-    },
-    spec: {
-      replicas: 2,
-      selector: { matchLabels: { app: `app-${index}` } },
-      template: { metadata: { labels: { app: `app-${index}` } }, spec: podSpec(namespace, index) },
-    },
-  }),
-  configmaps: (namespace, index) => ({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: `settings-${index}`, namespace },
-    data: {
-      'check.sh': script(`${namespace}/${index}`),
-      'application.properties': `name=${namespace}\nindex=${index}\nid=${randomBytes(16).toString('hex')}\n`,
-      ...(index % 4 === 0 ? { 'ca.crt': pem() } : {}),
-    },
-  }),
-  secrets: (namespace, index) => ({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    type: index % 2 === 0 ? 'kubernetes.io/tls' : 'Opaque',
-    metadata: { name: `credentials-${index}`, namespace },
-    data:
-      index % 2 === 0
-        ? {
-            'tls.crt': Buffer.from(pem()).toString('base64'),
-            'tls.key': Buffer.from(pem()).toString('base64'),
-          }
-        : { token: randomBytes(600).toString('base64'), password: randomBytes(24).toString('base64') },
-  }),
-  rolebindings: (namespace, index) => ({
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'RoleBinding',
-    metadata: { name: `team-${index}`, namespace },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
-    subjects: Array.from({ length: 4 }, (_, n) => ({
-      kind: 'User',
-      apiGroup: 'rbac.authorization.k8s.io',
-      name: `user-${index}-${n}@example.com`,
-    })),
-  }),
-  widgets: (namespace, index) => ({
-    apiVersion: 'bench.example.com/v1',
-    kind: 'Widget',
-    metadata: { name: `widget-${index}`, namespace },
-    spec: {
-      size: index,
-      rules: Array.from({ length: 12 }, (_, n) => ({
-        host: `h${n}.${namespace}.example.com`,
-        path: `/v${n}/${randomBytes(6).toString('hex')}`,
-        weight: n * 7,
+/** With the share of each kind among a project's objects, as found on clusters that run applications. */
+const LARGE_OBJECTS: ReadonlyArray<readonly [share: number, make: Maker]> = [
+  [
+    9,
+    (namespace, index) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name: `app-${index}-${randomBytes(5).toString('hex')}`,
+        namespace,
+        labels: { app: `app-${index}`, 'pod-template-hash': randomBytes(5).toString('hex') },
+      },
+      spec: podSpec(namespace, index),
+    }),
+  ],
+  [
+    4,
+    (namespace, index) => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: {
+        name: `app-${index}`,
+        namespace,
+        labels: { app: `app-${index}`, 'app.kubernetes.io/managed-by': 'Helm' },
+        annotations: { 'meta.helm.sh/release-name': `app-${index}` },
+      },
+      spec: {
+        replicas: 2,
+        selector: { matchLabels: { app: `app-${index}` } },
+        template: { metadata: { labels: { app: `app-${index}` } }, spec: podSpec(namespace, index) },
+      },
+    }),
+  ],
+  [
+    7,
+    (namespace, index) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: `settings-${index}`, namespace },
+      data: {
+        'check.sh': script(`${namespace}/${index}`),
+        'application.properties': `name=${namespace}\nindex=${index}\nid=${randomBytes(16).toString('hex')}\n`,
+        ...(index % 4 === 0 ? { 'ca.crt': pem() } : {}),
+      },
+    }),
+  ],
+  [
+    6,
+    (namespace, index) => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: index % 2 === 0 ? 'kubernetes.io/tls' : 'Opaque',
+      metadata: { name: `credentials-${index}`, namespace },
+      data:
+        index % 2 === 0
+          ? {
+              'tls.crt': Buffer.from(pem()).toString('base64'),
+              'tls.key': Buffer.from(pem()).toString('base64'),
+            }
+          : { token: randomBytes(600).toString('base64'), password: randomBytes(24).toString('base64') },
+    }),
+  ],
+  [
+    3,
+    (namespace, index) => ({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: `team-${index}`, namespace },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
+      subjects: Array.from({ length: 4 }, (_, n) => ({
+        kind: 'User',
+        apiGroup: 'rbac.authorization.k8s.io',
+        name: `user-${index}-${n}@example.com`,
       })),
-    },
-  }),
-};
+    }),
+  ],
+  [
+    3,
+    (namespace, index) => ({
+      apiVersion: 'bench.example.com/v1',
+      kind: 'Widget',
+      metadata: { name: `widget-${index}`, namespace },
+      spec: {
+        size: index,
+        rules: Array.from({ length: 12 }, (_, n) => ({
+          host: `h${n}.${namespace}.example.com`,
+          path: `/v${n}/${randomBytes(6).toString('hex')}`,
+          weight: n * 7,
+        })),
+      },
+    }),
+  ],
+];
