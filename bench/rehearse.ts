@@ -26,6 +26,7 @@ try {
     await loadCluster(plane, {
       projects: Number(values.projects),
       objectsPerProject: Number(values.objects),
+      objects: 'large',
     });
     await run(MAIN, ['backup', '--volume', volume, '--kubeconfig', plane.kubeconfig]);
   } finally {
