@@ -43,7 +43,7 @@ export function writeMadeArchive(
  */
 export function writeNight(folder: string, size: Size, night: number, changes: number): void {
   const files: Record<string, readonly string[]> = {};
-  const starts = (at: number) => new Date(Date.UTC(2026, 9, 1 + at)).toISOString();
+  const starts = (at: number) => new Date(Date.UTC(2026, 9, 1) + at * 86_400_000).toISOString();
   let number = 0;
   for (let project = 0; project < size.projects; project += 1) {
     const name = `team-${String(project).padStart(5, '0')}`;
@@ -52,7 +52,7 @@ export function writeNight(folder: string, size: Size, night: number, changes: n
       const changed = lastChange(number, night, changes);
       number += 1;
       const items = Array.from({ length: size.objectsPerFile }, (_, at) =>
-        item(kind, name, at, at === 0 && changed % 2 === 1 ? 'label' : 'nothing'),
+        item(kind, name, at, at === 0 && changed > 0 ? 'label' : 'nothing'),
       );
       files[`${name}/${type}.json`] = items;
       files[`${name}/_metadata/${type}.json`] = items.map((_, at) =>
@@ -64,7 +64,7 @@ export function writeNight(folder: string, size: Size, night: number, changes: n
   writeArchive(folder, `openshift-backup${stampOf(starts(night))}.zip`, files satisfies Files, more);
 }
 
-/** Each night changes the next files; whoever comes round again changes the same ones. */
+/** The night that changed a file, or 0: each night changes the next files. */
 function lastChange(file: number, night: number, changes: number): number {
   for (let at = night; at > 0; at -= 1) {
     if (file >= (at - 1) * changes && file < at * changes) return at;

@@ -20,19 +20,13 @@ export async function list(context: Context): Promise<Ending> {
   const { config, print, now, log } = context;
   const archives = await archivesOf(context);
   const catalogue = await archives.catalogue();
-  const { keep, remove } = retentionOf(catalogue, retentionPolicy(config), now());
-  const rulings = new Map<string, ArchiveRow['retention']>();
-  for (const { file, reason } of keep) rulings.set(file, { keep: true, reason });
-  for (const { file, reason } of remove) rulings.set(file, { keep: false, reason });
   const copies = config.copyTo.length === 0 ? null : await copiesOf(context, catalogue);
   const whereOf = (file: string) => copies?.places.get(plainName(file)) ?? [];
-  const rows: ArchiveRow[] = [];
-  for (const row of catalogue) {
-    const { file, hasRehearsal } = row.archive;
-    const isShown = config.output !== 'text' && hasRehearsal === true;
-    const rehearsal = isShown ? await rehearsalOf(row.archive) : null;
-    rows.push({ ...rowOf(row, rulings.get(file) ?? null, whereOf(file), true), rehearsal });
-  }
+  const isRehearsalShown = config.output !== 'text';
+  const rows = (await archiveRows(context, catalogue, isRehearsalShown)).map((row) => ({
+    ...row,
+    copies: whereOf(row.archive),
+  }));
   rows.push(...(copies?.elsewhere ?? []).map((row) => rowOf(row, null, whereOf(row.archive.file), false)));
   const uncopied = copies === null ? null : copies.unlisted.length === 0 ? 'none' : 'unknown';
   const wide = config.output === 'wide';
@@ -41,6 +35,29 @@ export async function list(context: Context): Promise<Ending> {
   else print(archivesText(rows, { zone: config.zone, now: now(), wide, uncopied }));
   for (const { message, hint } of copies?.unlisted ?? []) log.error(message, hint === null ? {} : { hint });
   return copies === null || copies.unlisted.length === 0 ? 'done' : 'incomplete';
+}
+
+/**
+ * A row for each archive, without its copies.
+ *
+ * @param isRehearsalShown whether the results of rehearsals are read
+ */
+export async function archiveRows(
+  { config, now }: Pick<Context, 'config' | 'now'>,
+  catalogue: readonly CatalogueRow[],
+  isRehearsalShown: boolean,
+): Promise<ArchiveRow[]> {
+  const { keep, remove } = retentionOf(catalogue, retentionPolicy(config), now());
+  const rulings = new Map<string, ArchiveRow['retention']>();
+  for (const { file, reason } of keep) rulings.set(file, { keep: true, reason });
+  for (const { file, reason } of remove) rulings.set(file, { keep: false, reason });
+  const rows: ArchiveRow[] = [];
+  for (const row of catalogue) {
+    const { file, hasRehearsal } = row.archive;
+    const rehearsal = isRehearsalShown && hasRehearsal === true ? await rehearsalOf(row.archive) : null;
+    rows.push({ ...rowOf(row, rulings.get(file) ?? null, [], true), rehearsal });
+  }
+  return rows;
 }
 
 function rowOf(

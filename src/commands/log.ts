@@ -3,14 +3,17 @@ import { readChangeLog } from '../comparison/change-log.ts';
 import type { Ending } from '../exit.ts';
 import { type LogForm, logJson, logMarkdown, logText } from '../output/log.ts';
 import { shortTypes } from '../output/log-words.ts';
-import { noneReadable } from '../volume/catalogue.ts';
+import { logPage } from '../output/page/log-page.ts';
+import { type CatalogueRow, noneReadable } from '../volume/catalogue.ts';
 import { startOf } from '../words/duration.ts';
 import { Failure } from '../words/failure.ts';
 import { archivesOf } from './archives.ts';
 import { comparisonScope } from './comparison-scope.ts';
 import type { Context } from './context.ts';
 import { emptyWords } from './empty-words.ts';
+import { archiveRows } from './list.ts';
 import { objectsOfWords, USAGE } from './log-scope.ts';
+import { pageFacts } from './page-facts.ts';
 import { printPaged } from './pager.ts';
 import { printPieces } from './printing.ts';
 
@@ -48,10 +51,24 @@ export async function log(context: Context): Promise<Ending> {
   for (const line of emptyWords(config, { projects, resourceTypes }, 'these archives'))
     context.log.warn(line);
   const found = readChangeLog(rows, scope, signal);
-  const texts = rendered(context, found, resourceTypes);
+  const texts =
+    config.output === 'html'
+      ? page(context, found, rows, resourceTypes)
+      : rendered(context, found, resourceTypes);
   if (config.output === 'text') await printPaged(context, texts);
   else await printPieces(context, texts);
   return 'done';
+}
+
+async function* page(
+  context: Context,
+  found: ChangeLog,
+  catalogue: readonly CatalogueRow[],
+  types: readonly { readonly name: string }[],
+): AsyncGenerator<string> {
+  const rows = await archiveRows(context, catalogue, true);
+  const typeName = shortTypes(types.map(({ name }) => name));
+  yield* logPage(found, { ...(await pageFacts(context.config, catalogue)), rows, typeName });
 }
 
 function rendered(

@@ -82,6 +82,7 @@ export const COMMANDS = {
     examples: [
       ['What changed in a project in the last seven days', 'openshift-backup log shop --since 7d'],
       ['Deployments of all projects', `openshift-backup log '*/deployments'`],
+      ['A page with a timeline over all archives', 'openshift-backup log -o html > log.html'],
     ],
   },
   history: {

@@ -207,7 +207,7 @@ function rehearsalValue(rehearsal: ArchiveRehearsal | null): object | null {
 }
 
 /** `complete, held until 2027-01-01, "before the upgrade"` */
-function stateText(row: ArchiveRow, zone: string): string {
+export function stateText(row: ArchiveRow, zone: string): string {
   const { holdUntil, expires, note } = row;
   const asked = [
     ...(holdUntil === null

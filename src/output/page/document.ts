@@ -29,8 +29,8 @@ const KEYS: ReadonlyArray<readonly [keys: readonly string[], does: string]> = [
 ];
 
 /** The start of a page: policy, style, title and the list of keys. */
-export function documentStart(title: string): string {
-  const keys = KEYS.map(
+export function documentStart(title: string, more: typeof KEYS = []): string {
+  const keys = [...KEYS, ...more].map(
     ([names, does]) => `<dt>${names.map((name) => `<kbd>${name}</kbd>`).join(' ')}</dt><dd>${does}</dd>`,
   );
   return `<!doctype html>

@@ -28,6 +28,8 @@ export interface ItemFacts {
   readonly authors: AuthorTexts;
   /** The command that shows the changes in full. */
   readonly command: string;
+  /** Between which times it happened, in milliseconds; for pages with a zoom. */
+  readonly time?: { readonly from: number; readonly to: number };
 }
 
 /** An item in two parts: whether it is open is decided when all items have been counted. */
@@ -47,9 +49,10 @@ export class PageItems {
     return this.#made;
   }
 
-  make({ sign, title, about, changes, authors, command }: ItemFacts): PageItem {
+  make({ sign, title, about, changes, authors, command, time }: ItemFacts): PageItem {
     this.#made += 1;
-    const start = `<li class="item ${sign}" id="o${this.#made}" tabindex="-1">`;
+    const data = time === undefined ? '' : ` data-from="${time.from}" data-to="${time.to}"`;
+    const start = `<li class="item ${sign}" id="o${this.#made}" tabindex="-1"${data}>`;
     const by = authors.object === '' ? '' : ` <span class="by">${shown(authors.object)}</span>`;
     const line = `${SIGNS[sign]} <b>${shown(title)}</b> <span>${shown(about)}</span>${by}`;
     if (changes.length === 0) return { start: `${start}<p>${line}</p></li>`, inside: null };

@@ -22,6 +22,12 @@ const textsOf = () =>
     return text.toLowerCase();
   });
 
+// The part of the time that is shown, in milliseconds; null for all of it, and on pages without a zoom.
+const zoom = byId('zoom');
+let range = null;
+const isInRange = ({ dataset }) =>
+  range === null || (Number(dataset.to) >= range.from && Number(dataset.from) <= range.to);
+
 const filter = () => {
   const words = search.value
     .toLowerCase()
@@ -29,7 +35,7 @@ const filter = () => {
     .filter((word) => word !== '');
   texts ??= textsOf();
   items.forEach((item, at) => {
-    item.hidden = !words.every((word) => texts[at].includes(word));
+    item.hidden = !isInRange(item) || !words.every((word) => texts[at].includes(word));
   });
   // From the inside out: a group is visible as long as anything in it is.
   for (const group of [...groups].reverse())
@@ -42,8 +48,9 @@ const showCount = () => {
   const query = search.value.trim();
   const seen = items.filter((item) => !item.hidden).length.toLocaleString('en');
   const all = `${items.length.toLocaleString('en')} ${items.length === 1 ? one : many}`;
-  found.textContent = query === '' ? all : `${seen} of ${all} with \u201c${query}\u201d`;
-  found.classList.toggle('filtered', query !== '');
+  const part = query === '' && range === null ? all : `${seen} of ${all}`;
+  found.textContent = query === '' ? part : `${part} with \u201c${query}\u201d`;
+  found.classList.toggle('filtered', query !== '' || range !== null);
 };
 
 const clearSearch = () => {
@@ -77,7 +84,51 @@ const move = (by) => {
   next.scrollIntoView({ block: 'nearest' });
 };
 
+const whole = zoom === null ? null : { from: Number(zoom.dataset.from), to: Number(zoom.dataset.to) };
+// A part is at least a minute long.
+const SHORTEST = 60_000;
+
+const showRange = (from, to) => {
+  const length = Math.min(Math.max(to - from, SHORTEST), whole.to - whole.from);
+  const start = Math.min(Math.max(from, whole.from), whole.to - length);
+  range = length >= whole.to - whole.from ? null : { from: start, to: start + length };
+  const factor = (whole.to - whole.from) / length;
+  for (const chart of document.querySelectorAll('.zoomed')) {
+    chart.setAttribute('x', `${((whole.from - start) / length) * 100}%`);
+    chart.setAttribute('width', `${factor * 100}%`);
+  }
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: zoom.dataset.zone,
+    dateStyle: 'short',
+    timeStyle: 'short',
+  });
+  const text = `${format.format(start)} to ${format.format(start + length)} ${zoom.dataset.zone}`;
+  byId('range').textContent = range === null ? 'All of the time' : text;
+  filter();
+};
+
+// Keeps the middle, or the share of the chart that was clicked, where it is.
+const zoomBy = (factor, share = 0.5) => {
+  const { from, to } = range ?? whole;
+  const middle = from + (to - from) * share;
+  showRange(middle - (to - from) * factor * share, middle + (to - from) * factor * (1 - share));
+};
+
+const moveBy = (share) => {
+  const { from, to } = range ?? whole;
+  showRange(from + (to - from) * share, to + (to - from) * share);
+};
+
+const ZOOMS = {
+  '+': () => zoomBy(0.5),
+  '-': () => zoomBy(2),
+  ArrowLeft: () => moveBy(-0.5),
+  ArrowRight: () => moveBy(0.5),
+  0: () => showRange(whole.from, whole.to),
+};
+
 const ACTIONS = {
+  ...(zoom === null ? {} : ZOOMS),
   '/': () => {
     search.focus();
     search.select();
@@ -137,6 +188,24 @@ addEventListener('beforeprint', () => {
 addEventListener('afterprint', () => {
   for (const details of closed) details.open = false;
 });
+
+if (zoom !== null) {
+  for (const [id, key] of [
+    ['in', '+'],
+    ['out', '-'],
+    ['earlier', 'ArrowLeft'],
+    ['later', 'ArrowRight'],
+    ['all', '0'],
+  ])
+    byId(id).addEventListener('click', ZOOMS[key]);
+  for (const chart of document.querySelectorAll('.lanes'))
+    chart.addEventListener('click', (event) => {
+      const { left, width } = chart.getBoundingClientRect();
+      zoomBy(0.5, (event.clientX - left) / width);
+    });
+  zoom.hidden = whole.to <= whole.from;
+  byId('range').textContent = 'All of the time';
+}
 
 byId('tools').hidden = false;
 showCount();
