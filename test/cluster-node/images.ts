@@ -4,7 +4,7 @@ import { buildah } from './buildah.ts';
 import { command, succeeds } from './command.ts';
 import { STATE } from './layout.ts';
 import { ctr, PAUSE_IMAGE } from './node.ts';
-import { buildProjectImage, PROJECT_IMAGE } from './project-image.ts';
+import { buildProjectImage, buildRehearsalImage, PROJECT_IMAGE, REHEARSAL_IMAGE } from './project-image.ts';
 
 /** Builds the image of the pause program (one file, nothing else) once, and imports it into the node. */
 export async function providePause(programs: string): Promise<void> {
@@ -26,6 +26,12 @@ export async function provideProjectImage(programs: string): Promise<string> {
   await buildProjectImage();
   await importImage(programs, PROJECT_IMAGE);
   return PROJECT_IMAGE;
+}
+
+/** Builds the image of rehearsals and imports it. */
+export async function provideRehearsalImage(programs: string): Promise<void> {
+  await buildRehearsalImage();
+  await importImage(programs, REHEARSAL_IMAGE);
 }
 
 async function importImage(programs: string, name: string): Promise<void> {

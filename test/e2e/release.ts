@@ -116,8 +116,8 @@ export class Release {
   }
 
   /** A job started by hand from the CronJob, as `make backup-now` does. */
-  async start(job: string): Promise<void> {
-    await this.kubectl('create', 'job', job, `--from=cronjob/${this.name}`);
+  async start(job: string, cronJob = this.name): Promise<void> {
+    await this.kubectl('create', 'job', job, `--from=cronjob/${cronJob}`);
   }
 
   /** Waits until the job has a final condition. */

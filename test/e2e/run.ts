@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { delimiter } from 'node:path';
 import { down, isUp, nodePrograms, up } from '../cluster-node/cluster.ts';
-import { provideProjectImage } from '../cluster-node/images.ts';
+import { provideProjectImage, provideRehearsalImage } from '../cluster-node/images.ts';
 import { FILES } from '../cluster-node/layout.ts';
 import { entering } from '../cluster-node/network.ts';
 import { traces } from '../cluster-node/traces.ts';
@@ -41,6 +41,7 @@ async function testOnOwnNode(): Promise<number> {
     if (started && only === undefined && (await run([], [TEARDOWN])) !== 0) return 1;
     if (started) await up();
     const image = await provideProjectImage(programs);
+    await provideRehearsalImage(programs);
     if (!interrupted)
       status = await test(entering('env'), {
         OPENSHIFT_BACKUP_E2E: 'own',
