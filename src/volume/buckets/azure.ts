@@ -161,6 +161,13 @@ export class AzureBucket implements Bucket {
     return await wholeBody(readableStreamBody, length, attempt.alive);
   }
 
+  async put(key: string, content: Uint8Array, { signal }: Attempt): Promise<void> {
+    await this.container.getBlockBlobClient(key).upload(Buffer.from(content), content.length, {
+      abortSignal: signal,
+      blobHTTPHeaders: { blobContentType: 'application/json' },
+    });
+  }
+
   async remove(key: string, { signal }: Attempt): Promise<void> {
     await this.container.getBlobClient(key).deleteIfExists({ abortSignal: signal });
   }

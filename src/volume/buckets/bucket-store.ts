@@ -1,4 +1,5 @@
-import type { ArchiveFile } from '../../archive/reading/archive-file.ts';
+import { LARGEST_RECORD } from '../../archive/format/rehearsal-record.ts';
+import type { ArchiveFile, RehearsalFile } from '../../archive/reading/archive-file.ts';
 import { Failure } from '../../words/failure.ts';
 import {
   type ArchiveStore,
@@ -7,7 +8,7 @@ import {
   type StoredArchive,
 } from '../archive-store.ts';
 import type { BucketLocation } from '../location.ts';
-import { type Naming, parseName } from '../names.ts';
+import { type Naming, parseName, rehearsalName } from '../names.ts';
 import { archiveFile } from '../open-archive.ts';
 import { BucketError, type BucketObject, type BucketPage } from './bucket.ts';
 import { BucketSource } from './bucket-source.ts';
@@ -34,11 +35,15 @@ export class BucketStore implements ArchiveStore {
   /** Keys in deeper folders and of other names are ignored. */
   async list(naming: Naming): Promise<StoredArchive[]> {
     const archives: StoredArchive[] = [];
-    for (const object of await this.objects(naming.name)) {
+    const objects = await this.objects(naming.name);
+    const files = new Set(objects.map(({ key }) => key.slice(this.#location.prefix.length)));
+    for (const object of objects) {
       const parsed = parseName(naming, object.key.slice(this.#location.prefix.length));
       if (parsed === null) continue;
       const { stamp, time: stampTime, run } = parsed;
-      archives.push({ ...this.#archive(object), stamp, stampTime, run, bytes: object.bytes });
+      const archive = this.#archive(object);
+      const hasRehearsal = files.has(rehearsalName(archive.file));
+      archives.push({ ...archive, stamp, stampTime, run, bytes: object.bytes, hasRehearsal });
     }
     return archives.sort(newestStampFirst);
   }
@@ -52,6 +57,8 @@ export class BucketStore implements ArchiveStore {
   async remove(file: string): Promise<void> {
     const key = this.#key(file);
     await this.#send(`cannot remove ${file} from`, (bucket, attempt) => bucket.remove(key, attempt));
+    const record = this.#key(rehearsalName(file));
+    await this.#send(`cannot remove ${record} from`, (bucket, attempt) => bucket.remove(record, attempt));
   }
 
   /**
@@ -90,7 +97,23 @@ export class BucketStore implements ArchiveStore {
     const { scheme, bucket } = this.#location;
     const path = `${scheme}://${bucket}/${object.key}`;
     const source = async () => new BucketSource(path, this.#location, object, this.#requests);
-    return archiveFile(file, path, source, this.#options);
+    return { ...archiveFile(file, path, source, this.#options), rehearsal: this.#rehearsal(file) };
+  }
+
+  #rehearsal(archive: string): RehearsalFile {
+    const file = rehearsalName(archive);
+    const key = this.#key(file);
+    return {
+      read: async () =>
+        await this.#send(`cannot read ${file} in`, async (bucket, attempt) => {
+          const object = await bucket.head(key, attempt);
+          if (object === null || object.bytes === 0 || object.bytes > LARGEST_RECORD) return null;
+          return await bucket.read(object, 0, object.bytes, attempt);
+        }),
+      write: async (content) => {
+        await this.#send(`cannot write ${file} to`, (bucket, attempt) => bucket.put(key, content, attempt));
+      },
+    };
   }
 
   #key(file: string): string {

@@ -36,6 +36,9 @@ export interface Bucket {
   /** The bytes of this version of an object, from `start`. Another version is BucketError `changed`. */
   read(object: BucketObject, start: number, length: number, attempt: Attempt): Promise<Buffer>;
 
+  /** Writes a small object as a whole, in place of an older one. */
+  put(key: string, content: Uint8Array, attempt: Attempt): Promise<void>;
+
   /** Removes an object; it is fine if there is none. */
   remove(key: string, attempt: Attempt): Promise<void>;
 

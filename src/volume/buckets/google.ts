@@ -104,6 +104,20 @@ export class GoogleBucket implements Bucket {
     return await wholeBody(body, length, attempt.alive);
   }
 
+  async put(key: string, content: Uint8Array, attempt: Attempt): Promise<void> {
+    const { body } = await this.send(
+      {
+        url: this.#objects().replace('/storage/v1/', '/upload/storage/v1/'),
+        method: 'POST',
+        params: { uploadType: 'media', name: key },
+        headers: { 'content-type': 'application/json' },
+        body: Buffer.from(content),
+      },
+      attempt,
+    );
+    body.resume();
+  }
+
   async remove(key: string, attempt: Attempt): Promise<void> {
     try {
       const { body } = await this.send({ url: this.#object(key), method: 'DELETE' }, attempt);

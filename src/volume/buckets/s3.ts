@@ -4,6 +4,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  PutObjectCommand,
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
@@ -125,6 +126,11 @@ export class S3Bucket implements Bucket {
     attempt.alive();
     if (!(Body instanceof Readable)) throw new BucketError('other', 'the server gives no content');
     return await wholeBody(Body, length, attempt.alive);
+  }
+
+  async put(key: string, content: Uint8Array, { signal }: Attempt): Promise<void> {
+    const input = { Bucket: this.bucket, Key: key, Body: content, ContentType: 'application/json' };
+    await this.client.send(new PutObjectCommand(input), { abortSignal: signal });
   }
 
   async remove(key: string, { signal }: Attempt): Promise<void> {
