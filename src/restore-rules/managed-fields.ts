@@ -1,4 +1,4 @@
-import { isFields, type List, Raw, type Value } from '../json/value.ts';
+import { type Fields, isFields, type List, Raw, type Value } from '../json/value.ts';
 import { textAt, valueAt } from './edit.ts';
 
 /**
@@ -16,6 +16,24 @@ export function ownedAt(managedFields: List, ...path: readonly string[]): readon
     const owned = valueAt(entry, ...keys);
     return owned === undefined ? [] : [owned];
   });
+}
+
+/**
+ * Whether a manager owns any field that an object has: what a controller wrote for itself (a revision, a binding)
+ * is not in an archive. Of lists and sets it is enough that the object has them.
+ */
+export function ownsAnyOf(entry: Value, fields: Fields): boolean {
+  const owned = valueAt(entry, 'fieldsV1');
+  return isFields(owned) && hasAnyOf(fields, owned);
+}
+
+function hasAnyOf(value: Value | undefined, owned: Fields): boolean {
+  if (value === undefined) return false;
+  if (!isFields(value)) return true;
+  const below = [...owned].filter(([key]) => key !== '.');
+  // The whole of it, or that it is there.
+  if (below.length === 0) return true;
+  return below.some(([key, each]) => !isFields(each) || hasAnyOf(value.get(key.replace(/^f:/, '')), each));
 }
 
 /** Whether a manager owns a field of an item of a list. */

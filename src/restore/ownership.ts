@@ -1,7 +1,7 @@
 import { ApiError } from '../cluster/api-error.ts';
 import { type Fields, isFields, type List, Raw } from '../json/value.ts';
 import { textAt, valueAt, withValue } from '../restore-rules/edit.ts';
-import { ownedAt } from '../restore-rules/managed-fields.ts';
+import { ownedAt, ownsAnyOf } from '../restore-rules/managed-fields.ts';
 import { printFields } from '../restore-rules/print.ts';
 import type { Note } from '../restore-rules/rewrite.ts';
 import type { Sending } from './sending.ts';
@@ -33,14 +33,18 @@ const UNPRINTABLE = /[\u007f-\u009f\ufeff\ufffe\uffff]/g;
 export function managersOf(managedFields: List, fields: Fields): Managers | null {
   const entries = managedFields.filter((each) => isFields(each) && textAt(each, 'subresource') !== 'status');
   if (!entries.some((each) => textAt(each, 'operation') === 'Apply')) return null;
-  const [only, ...others] = entries;
+  // Whoever owns nothing of what is restored need not be put back: it will write its fields again.
+  const [only, ...others] = entries.filter((each) => ownsAnyOf(each, fields));
   // Scaled by somebody who has left no entry: the manager would own, and remove, what it never applied.
   const replicas = valueAt(fields, 'spec', 'replicas');
   const isScaled =
     replicas instanceof Raw && replicas.json !== '1' && ownedAt(entries, 'spec', 'replicas').length === 0;
   return {
     patch: printFields(new Map([['metadata', new Map([['managedFields', entries]])]])),
-    sole: others.length > 0 || isScaled ? null : textAt(only, 'manager'),
+    sole:
+      others.length === 0 && !isScaled && textAt(only, 'operation') === 'Apply'
+        ? textAt(only, 'manager')
+        : null,
   };
 }
 

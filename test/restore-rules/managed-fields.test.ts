@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { isList, Raw } from '../../src/json/value.ts';
 import { EMPTY_INDEX } from '../../src/restore-rules/archive-index.ts';
 import { listAt, valueAt } from '../../src/restore-rules/edit.ts';
+import { ownsAnyOf } from '../../src/restore-rules/managed-fields.ts';
 import { rewrite } from '../../src/restore-rules/rewrite.ts';
 import { object } from '../restore/rule-objects.ts';
 import { itemOf, PLAIN } from '../restore/rule-server.ts';
@@ -46,3 +47,29 @@ for (const [what, managedFields, kept, mapping] of [
       kept,
     );
   });
+
+test('a manager that owns nothing of what an object has does not count', () => {
+  const { fields } = itemOf(
+    'deployments.apps',
+    object('apps/v1', 'Deployment', 'web', {
+      metadata: { name: 'web', namespace: 'shop', annotations: { a: 'b' } },
+      spec: { replicas: 2, template: { spec: { containers: [{ name: 'web' }] } } },
+    }),
+  );
+  const owns = (fieldsV1: object) => {
+    const { fields: entry } = itemOf(
+      'deployments.apps',
+      object('apps/v1', 'Deployment', 'web', { fieldsV1 }),
+    );
+    return ownsAnyOf(entry, fields);
+  };
+  const annotation = (name: string) => ({
+    'f:metadata': { 'f:annotations': { '.': {}, [`f:${name}`]: {} } },
+  });
+  assert.equal(owns(annotation('deployment.kubernetes.io/revision')), false);
+  assert.equal(owns({ 'f:spec': { 'f:paused': {} } }), false);
+  assert.equal(owns(annotation('a')), true);
+  assert.equal(owns({ 'f:spec': { 'f:replicas': {} } }), true);
+  const containers = { 'k:{"name":"web"}': { '.': {}, 'f:image': {} } };
+  assert.equal(owns({ 'f:spec': { 'f:template': { 'f:spec': { 'f:containers': containers } } } }), true);
+});

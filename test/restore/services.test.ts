@@ -120,3 +120,19 @@ test('a class of load balancers is kept; another one that is there is told to ta
   assert.equal(at(await served(single, 'balanced'), 'spec', 'loadBalancerClass'), 'example.com/one');
   await single.deleteNamespace('shop');
 });
+
+test('with the field managers of the archive, a port that somebody chose is kept, and an assigned one is not', async () => {
+  using managed = new Volume();
+  await dual.apply([service('chosen', onPort(31600)), service('assigned', { type: 'NodePort' })]);
+  await backUp(managed, dual.kubeconfig, '-p', 'shop');
+  await single.apply([project('shop')]);
+  // Somebody else has the port that was assigned.
+  const assigned = Number(at(await served(dual, 'assigned'), 'spec', 'ports', 0, 'nodePort'));
+  await single.apply([service('in-the-way', onPort(assigned), 'bank')]);
+  const run = await restore(managed, single.kubeconfig, 'shop/svc/chosen', 'shop/svc/assigned', '--apply');
+  assert.equal(run.status, 0, run.stdout);
+  assert.equal(at(await served(single, 'chosen'), 'spec', 'ports', 0, 'nodePort'), 31600);
+  const now = Number(at(await served(single, 'assigned'), 'spec', 'ports', 0, 'nodePort'));
+  assert(now >= 30000 && now !== assigned, String(now));
+  await single.deleteNamespace('shop');
+});
