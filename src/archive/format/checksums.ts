@@ -1,6 +1,6 @@
 import { CHECKSUMS_FILE } from '../../types/places.ts';
 
-/** What SHA256SUMS says, and which of its lines say nothing. */
+/** The content of SHA256SUMS, and its invalid lines. */
 export interface Checksums {
   /** Entry name → SHA-256 in lower-case hexadecimal digits. */
   readonly sums: ReadonlyMap<string, string>;
@@ -32,7 +32,7 @@ export function parseChecksums(text: string): Checksums {
   return { sums, problems };
 }
 
-/** One after the other: an array of all lines of a large archive takes as much memory as its checksums. */
+/** One by one: an array of all lines of a large archive needs as much memory as its checksums. */
 function* linesOf(text: string): Generator<string> {
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf('\n', at);
@@ -67,7 +67,7 @@ function* sumsOf(text: Buffer, name: string): Generator<string> {
   }
 }
 
-/** Where SHA256SUMS and the archive do not name the same entries. */
+/** Differences between the entries in SHA256SUMS and in the archive. */
 export interface Mismatch {
   readonly unlisted: readonly string[];
   /** Listed, but not in the archive. */
@@ -85,7 +85,7 @@ export function matchNames(
   };
 }
 
-/** The sentences for what does not match. */
+/** The messages for differences. */
 export const SAYS = {
   noFile: `it has no ${CHECKSUMS_FILE}`,
   problem: (problem: string) => `${CHECKSUMS_FILE}: ${problem}`,
@@ -96,8 +96,8 @@ export const SAYS = {
 
 /** Shows whether an entry has the same content in two archives. */
 export interface Fingerprint {
-  /** As SHA256SUMS has it. */
+  /** From SHA256SUMS. */
   readonly sha256: string;
-  /** As the zip's directory has it: if only one of two archives is forged, they differ in this. */
+  /** From the directory of the zip: if only the SHA-256 is forged, this differs. */
   readonly crc: number;
 }

@@ -1,11 +1,11 @@
 import { systemCode } from '../../disk/system-error.ts';
 import { Failure } from '../../words/failure.ts';
 
-/** An archive whose content is not what it should be. */
+/** An archive with invalid content. */
 export class Damage extends Failure {
   /** As in the message. */
   readonly file: string;
-  /** What is wrong, with entry and offset where they are known, without the file's name. */
+  /** The error, with entry and offset if they are known, without the name of the file. */
   readonly reason: string;
 
   constructor(file: string, reason: string) {
@@ -19,7 +19,7 @@ export class Damage extends Failure {
   }
 }
 
-/** An archive that could not be read, or not to its end; its content may well be whole. */
+/** An archive that could not be read, or not to its end; its content may be intact. */
 export class Unreadable extends Failure {
   readonly file: string;
   readonly reason: string;
@@ -81,7 +81,7 @@ export function asMalformed(error: unknown): unknown {
 
 const LONGEST_MESSAGE = 500;
 
-/** In one line, with the code and the cause: `fetch failed` alone says nothing. */
+/** One line with code and cause: `fetch failed` alone does not help. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error).slice(0, LONGEST_MESSAGE);
   const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';

@@ -1,13 +1,13 @@
 import { entryName, type Place } from '../../types/places.ts';
 import type { Manifest, ManifestType } from './manifest.ts';
 
-/** A type file as it was found in an archive. */
+/** A type file that was found in an archive. */
 export interface FoundFile {
   readonly place: Place;
   /** Uncompressed. */
   readonly bytes: number;
   readonly objects: number;
-  /** Stands for the names of the objects, in their order. */
+  /** A hash of the names of the objects, in order. */
   readonly names: string;
 }
 

@@ -174,11 +174,11 @@ export const MANIFEST_DEFINITIONS = { count, time, resourceType };
 
 type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 
-/** What an archive is and what it holds. */
+/** What an archive is and what it contains. */
 export type Manifest = Frozen<v.InferOutput<typeof MANIFEST_SCHEMA>>;
-/** What became of a resource type. */
+/** The outcome of a resource type. */
 export type ManifestType = Manifest['resourceTypes'][number];
-/** How many objects are not as they were in the archive before. */
+/** How many objects differ from the previous archive. */
 export type ManifestPrevious = NonNullable<Manifest['previous']>;
 
 /** A manifest, or a sentence with the path of the first mistake. */

@@ -111,7 +111,7 @@ export async function findObject(
 ): Promise<Buffer> {
   const names: string[] = [];
   let found: Buffer | null = null;
-  // All of the file is read, so that it is proven to be the one of SHA256SUMS.
+  // The whole file is read, so that its SHA-256 is verified.
   for await (const part of parts) {
     if (part.kind !== 'item' || found !== null) continue;
     const head = readHead(part.bytes, `items[${names.length}]`);

@@ -15,8 +15,8 @@ export interface BeingDeleted {
 }
 
 /**
- * The objects of a type in a project that are being deleted, in their order. Nearly always there
- * is none: then the metadata is only searched, and the objects are not read.
+ * The objects of a type in a project that are being deleted, in order. Usually there are none:
+ * then the metadata is only searched, and the objects are not read.
  *
  * @param project null for cluster-scoped types
  * @param find looks up an entry; by default in the archive's own directory
@@ -55,7 +55,7 @@ export async function countBeingDeleted(
   return count;
 }
 
-/** Since when a project is being deleted; null where it is not, or where that is not known. Throws as beingDeleted. */
+/** Since when a project is being deleted; null if it is not, or if that is not known. Throws as beingDeleted. */
 export async function projectDeletion(archive: ArchiveReader, project: string): Promise<string | null> {
   let found: string | null = null;
   for await (const { name, since } of beingDeleted(archive, null, 'namespaces'))
@@ -63,7 +63,7 @@ export async function projectDeletion(archive: ArchiveReader, project: string): 
   return found;
 }
 
-/** Whether a file under `_metadata/` may hold an object that is being deleted. Throws as beingDeleted. */
+/** Whether a file under `_metadata/` may contain an object that is being deleted. Throws as beingDeleted. */
 export async function hasDeletions(archive: ArchiveReader, entry: ArchiveEntry): Promise<boolean> {
   // The directory counts them; verify compares that with the file.
   if (entry.record.count === 0) return false;
@@ -80,10 +80,10 @@ export async function hasDeletions(archive: ArchiveReader, entry: ArchiveEntry):
   return found;
 }
 
-/** A byte less than the name with its quotes has. */
+/** One byte less than the length of the name with its quotes. */
 const SEAM = DELETION.length + 1;
 
-/** The parts of a type file, each object that is being deleted with its deletionTimestamp. */
+/** The parts of a type file; objects that are being deleted have their deletionTimestamp. */
 export function partsWithDeletion(
   archive: ArchiveReader,
   file: TypeFile,

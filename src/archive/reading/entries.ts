@@ -2,7 +2,7 @@ import { READ } from '../../json/limits.ts';
 import { Malformed } from '../format/damage.ts';
 import type { DirectoryRecord } from './zip-directory.ts';
 
-/** One file inside an archive, as the zip's directory has it, checked. */
+/** A file in an archive, from the directory of the zip, after all checks. */
 export interface ArchiveEntry {
   readonly name: string;
   /** Uncompressed. */
@@ -17,8 +17,8 @@ const DEFLATE_RATIO = 1032;
 const ENCRYPTED = 0x2041;
 
 /**
- * An entry of a zip's directory as ours, or null for a directory, which holds
- * nothing (`zip -r` adds some).
+ * Converts an entry of a zip's directory; null for a folder, which has no content (`zip -r`
+ * adds some).
  *
  * @throws Malformed with what is wrong: a name that leads out of the folder it is
  *   unpacked to, links, encryption, methods other than stored and deflated, sizes that cannot be
@@ -42,7 +42,7 @@ export function checkEntry(record: DirectoryRecord): ArchiveEntry | null {
 }
 
 /**
- * What only all entries together show.
+ * Checks that need all entries.
  *
  * @throws Malformed naming the entries: a name twice, also where only the case differs, a file that is
  *   a folder too, or data that overlap (the trick of bombs)
@@ -76,7 +76,7 @@ export function checkDirectory(entries: readonly ArchiveEntry[]): void {
   }
 }
 
-/** Where an entry's local header begins, in bytes from the file's start. */
+/** Offset of an entry's local header in the file. */
 export function offsetOf(entry: ArchiveEntry): number {
   return entry.record.offset;
 }
@@ -93,7 +93,7 @@ function onAnyVolume(name: string): string {
 
 function nameMistake(name: string): string | null {
   if (name.length > READ.entryName) return `its name is longer than ${READ.entryName} characters`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are rejected
   if (/[\u0000-\u001f\u007f\\]/.test(name)) return 'its name holds a backslash or a control character';
   if (/^([A-Za-z]:|\/)/.test(name)) return 'its name is an absolute path';
   if (name.split('/').some((part) => part === '' || part === '.' || part === '..')) {

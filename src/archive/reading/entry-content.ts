@@ -14,9 +14,9 @@ const inflateInThreadPool = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
 /**
  * The content of an entry, never more than the size in the directory.
  *
- * @param end where the directory of the zip begins
- * @param whole in one piece, whatever its size
- * @throws Malformed at the end where size or CRC-32 are wrong
+ * @param end offset of the directory of the zip
+ * @param whole in one piece, for any size
+ * @throws Malformed at the end if size or CRC-32 are wrong
  */
 export async function* contentOf(
   source: RangeSource,
@@ -43,7 +43,7 @@ async function* atOnce(source: RangeSource, entry: ArchiveEntry, start: number):
   const packed = await source.bytes(start, entry.record.packedBytes);
   const options = { maxOutputLength: Math.max(1, entry.bytes) };
   if (entry.record.method === 0) yield packed;
-  // For a small entry another thread costs more than it saves; a large one is sent there in one piece.
+  // For a small entry, another thread would take longer; a large one is sent there in one piece.
   else if (entry.bytes <= SMALL) yield inflateRawSync(packed, options);
   else yield await inflateInThreadPool(packed, { ...options, chunkSize: entry.bytes + 1 });
 }
@@ -55,7 +55,7 @@ async function* flowing(source: RangeSource, entry: ArchiveEntry, start: number)
     return;
   }
   const inflate = createInflateRaw({ chunkSize: PIECE });
-  // What goes wrong in one of them ends the other, and comes out of the loop.
+  // An error in one of them ends the other, and is thrown by the loop.
   pipeline(Readable.from(packed, { objectMode: false }), inflate, () => {});
   for await (const piece of inflate) if (Buffer.isBuffer(piece)) yield piece;
 }
@@ -69,14 +69,14 @@ const SIGNATURE = 0x04034b50;
 const ZIP64 = 0x0001;
 /** Sizes and CRC-32 follow the data, and are 0 in the header. */
 const DESCRIPTOR = 0x0008;
-/** Bits of the flags that decide how an entry is read: encryption, and where its sizes are. */
+/** Flags that decide how an entry is read: encryption, and the position of its sizes. */
 const DECISIVE = 0x2041 | DESCRIPTOR;
 
 /**
- * Where the data of an entry begins. Programs that unpack as the bytes come in go by its local
- * header, so it must agree with the directory.
+ * The offset of an entry's data. Programs that unpack a stream use the local header, so it must
+ * agree with the directory.
  *
- * @param end where the directory begins, and all data ends
+ * @param end offset of the directory, before which all data must end
  * @throws Malformed with the field that differs
  */
 export async function dataStart(source: RangeSource, entry: ArchiveEntry, end: number): Promise<number> {

@@ -20,16 +20,15 @@ export interface ExtractedFile {
   readonly bytes: number;
 }
 
-/** As `unzip` gives them, too: where Secrets go, ConfigMaps with passwords do as well. */
+/** The same as with `unzip`. All files are protected, since ConfigMaps may contain passwords, too. */
 export const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
 
 /**
- * Writes the files of a project, or of the cluster-scoped types, to a directory
- * that is new or empty: `kubectl create -f` takes whatever lies in one, and the
- * files of two nights must not mix. They are written to a separate directory
- * inside it and get their names when all of them are whole, so that a damaged
- * archive, a full disk or a signal leaves nothing behind.
+ * Writes the files of a project, or of the cluster-scoped types, to a new or empty directory:
+ * `kubectl create -f` reads all files in it, and the files of two archives must not be mixed.
+ * They are written to a temporary directory inside it and get their names when all of them
+ * are complete, so that a damaged archive, a full disk or a signal leaves nothing behind.
  *
  * @param project null for cluster-scoped types
  * @throws Failure where there is no such project, the directory is not empty or takes no files; Damage
@@ -54,7 +53,7 @@ export async function extractProject(
       await rm(staging, { recursive: true, force: true });
     }
   } catch (error) {
-    // rmdir takes only an empty directory, so nothing of anybody else's can go.
+    // rmdir only removes an empty directory, so no other files can be deleted.
     if (made) await rmdir(directory).catch(() => {});
     throw error;
   }
@@ -87,7 +86,7 @@ export async function extractableFiles(
   ];
 }
 
-/** @returns true where the directory was not there before */
+/** @returns true if the directory did not exist before */
 async function prepare(directory: string): Promise<boolean> {
   const made = (await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE })) !== undefined;
   const [first, ...others] = await readdir(directory);
@@ -99,7 +98,7 @@ async function prepare(directory: string): Promise<boolean> {
   );
 }
 
-/** A zip bomb is refused before it fills the disk: never more is written than the sizes in the zip's directory. */
+/** A zip bomb cannot fill the disk: no more is written than the sizes in the directory of the zip. */
 async function checkSpace(files: readonly ExtractableFile[], directory: string): Promise<void> {
   const required = files.reduce((sum, { entry }) => sum + entry.bytes, 0);
   const { bavail, bsize } = await statfs(directory);
@@ -132,7 +131,7 @@ async function writeFile(
   }
 }
 
-/** Moves everything up by one directory. Nothing is there yet; what came meanwhile is not overwritten. */
+/** Moves everything to the parent directory, which is empty; files that were created in the meantime are not overwritten. */
 async function publish(staging: string, directory: string): Promise<void> {
   for (const each of await readdir(staging, { withFileTypes: true })) {
     const [from, to] = [join(staging, each.name), join(directory, each.name)];
@@ -142,7 +141,7 @@ async function publish(staging: string, directory: string): Promise<void> {
   }
 }
 
-/** Does something to a path of `--to`, and says what the operating system refused, and where. */
+/** Runs an operation on a path of `--to`; errors of the operating system become a Failure that names the path. */
 export async function attempt<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
@@ -165,12 +164,11 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Makes a file that has its name only when it is whole, readable for its owner alone.
- * It is written beside that name, under one that nobody else can have; whatever fails
- * leaves nothing behind.
+ * Creates a file that gets its name when it is complete, readable for its owner only. It is
+ * first written to a unique temporary name next to it; if anything fails, nothing remains.
  *
- * @param fill writes the content with the function that it is given
- * @throws Failure where the name is taken or the place takes no file; what `fill` throws
+ * @param fill writes the content with the function that it receives
+ * @throws Failure if the name exists or the file cannot be created; what `fill` throws
  */
 export async function writeWholeFile<T>(
   path: string,
@@ -195,19 +193,19 @@ export async function writeWholeFile<T>(
   }
 }
 
-/** As the archives themselves: the next levels save little and cost more than the rest. */
+/** The level of the archives: higher levels save little and take longer than everything else. */
 const LEVEL = 1;
-/** From here on a size does not fit into a record of four bytes. */
+/** From this size on, a field of four bytes is not sufficient. */
 const ZIP64 = 0xffff_ffff;
 
 /**
- * A zip of the files of a project, with the paths that extractProject gives them, as it
- * comes into being: nothing is gathered, on disk or in memory. The directory of a zip
- * is at its end, so a truncated zip is refused by every reader.
+ * Writes a zip with the files of a project, with the same paths as extractProject, as a stream:
+ * nothing is collected, on disk or in memory. The directory of a zip is at its end, so every
+ * reader rejects a truncated zip.
  *
- * @param time that the entries get
- * @param take writes some bytes; the next are made when its promise is kept
- * @throws Damage or Unreadable, what `take` throws, the signal's reason; then the end is missing
+ * @param time modification time of the entries
+ * @param take writes some bytes; the next ones are created when its promise resolves
+ * @throws Damage or Unreadable, what `take` throws, the signal's reason; then the zip has no end
  */
 export async function writeProjectZip(
   archive: ArchiveReader,
@@ -216,7 +214,7 @@ export async function writeProjectZip(
   take: (bytes: Uint8Array) => Promise<void>,
   signal: AbortSignal,
 ): Promise<ExtractedFile[]> {
-  // Other commands have no use for it.
+  // Imported here, since other commands do not need it.
   const { ZipArchive } = await import('archiver');
   const forceZip64 = files.some(({ entry }) => entry.bytes >= ZIP64);
   const zip = new ZipArchive({ forceUTC: true, forceZip64, zlib: { level: LEVEL } });
@@ -230,7 +228,7 @@ export async function writeProjectZip(
   return files.map((file) => ({ file: file.path, bytes: file.entry.bytes }));
 }
 
-/** Appends file after file; one that cannot be read ends the zip with its error. */
+/** Appends the files one by one; an error of one ends the zip. */
 async function feed(
   zip: ZipArchive,
   archive: ArchiveReader,

@@ -12,14 +12,13 @@ import type { ListPart } from './list-splitter.ts';
 import type { ArchiveReader } from './reader.ts';
 
 /**
- * The parts of a type file, each object joined with the item that a file beside it has of
- * it. Both are in the order of names, so that they are read side by side, an object of each
- * at a time.
+ * The parts of a type file, each object joined with its item in another file. Both files are
+ * sorted by name, so they are read in parallel, with one object of each in memory.
  *
- * @param parts those of the type file
+ * @param parts of the type file
  * @param entry the file under `_status/` or `_metadata/`
- * @param join makes one object of both
- * @throws Damage where an object is none
+ * @param join combines an object and its item
+ * @throws Damage if an object is invalid
  */
 export async function* joinWithSideFile(
   archive: ArchiveReader,
@@ -45,7 +44,7 @@ interface Named {
   readonly bytes: Buffer;
 }
 
-/** The items of a file beside a type file, one in memory at a time. Methods throw Damage where an object is none. */
+/** The items of a file under `_status/` or `_metadata/`, one in memory at a time. Methods throw Damage if an object is invalid. */
 export class SideFile {
   readonly #items: AsyncGenerator<Named, null>;
   #item: Named | null | undefined;
@@ -55,18 +54,18 @@ export class SideFile {
     this.#items = itemsByName(archive, file);
   }
 
-  /** The item of a name, or null. Names are asked for in the order of the file. */
+  /** The item with a name, or null. Names must be passed in the order of the file. */
   async find(name: string): Promise<Buffer | null> {
     if (this.#item === undefined) await this.#next();
     while (this.#item && compareNames(this.#item.name, name) < 0) await this.#next();
     if (!this.#item || this.#item.name !== name) return null;
     const { bytes } = this.#item;
-    // Aggregated APIs may serve several objects of one name; each has its own item.
+    // Aggregated APIs may return several objects with one name; each has its own item.
     await this.#next();
     return bytes;
   }
 
-  /** Reads what is left. It belongs to no object, but all of the file has to be proven. */
+  /** Reads the rest, which belongs to no object, so that the whole file is verified. */
   async finish(): Promise<void> {
     do await this.#next();
     while (this.#item !== null);
@@ -95,8 +94,7 @@ function nameOf(archive: ArchiveReader, file: TypeFile, bytes: Buffer): string {
 }
 
 /**
- * A type file's parts, each object with the status that the file under `_status/`
- * has of it, as the cluster showed it.
+ * The parts of a type file, each object with its status from the file under `_status/`.
  *
  * @throws Damage where an object is none
  */
@@ -107,7 +105,7 @@ export async function* partsWithStatus(archive: ArchiveReader, file: TypeFile): 
   else yield* partsJoined(archive, file, entry);
 }
 
-/** The same where the entry with the status is known. */
+/** The same if the entry with the status is known. */
 export function partsJoined(
   archive: ArchiveReader,
   file: TypeFile,
@@ -117,8 +115,8 @@ export function partsJoined(
 }
 
 /**
- * An object with the status that its item under `_status/` has. Both stand at the same column of
- * their files, so that the status needs no new indentation.
+ * An object with the status of its item under `_status/`. Both have the same indentation in
+ * their files, so the status does not have to be indented again.
  */
 export function withStatus(object: Buffer, status: Buffer): Buffer {
   const [own, at] = [memberOf(object, 0, 'status'), memberOf(status, 0, 'status')];
@@ -149,13 +147,13 @@ export const METADATA_MEMBERS = [
 /** Items are nested two levels deep in their file, the members of their metadata two more. */
 const MEMBER_DEPTH = 4;
 const AS_MEMBER = { ...WHOLE, depth: MEMBER_DEPTH };
-/** Larger values are not indented: what is nested deep would take a hundred times its size. */
+/** Larger values are not indented: deeply nested ones would become a hundred times as large. */
 const MOST_INDENTED = 8 * 1024 * 1024;
 
 /**
- * The parts of a type file, each object with the metadata that pruning took out of it.
+ * The parts of a type file, each object with the metadata that was pruned.
  *
- * @throws Failure where the archive has none of this type
+ * @throws Failure if the archive has no metadata of this type
  */
 export async function* partsWithMetadata(
   archive: ArchiveReader,

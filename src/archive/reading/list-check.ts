@@ -8,19 +8,19 @@ import { readHead } from '../../types/identity.ts';
 import { brief } from '../../words/names.ts';
 import { ListSplitter, UnboundedItem } from './list-splitter.ts';
 
-/** A file may have the same problem in each of a thousand objects; the first few are enough. */
+/** Limit for problems per file: the same one may occur in every object. */
 const MOST_PROBLEMS = 5;
 const PLACEHOLDER = Buffer.from('0');
 const LINE_END = 0x0a;
 
 /**
- * Checks a type file while it is read: valid UTF-8 and JSON, a v1 List, every
- * item with apiVersion, kind and name, in ascending byte order of the names; where
- * objects have to be one per line, that they are.
+ * Checks a type file while it is read: valid UTF-8 and JSON, a v1 List, every item with
+ * apiVersion, kind and name, sorted by the bytes of the names and, if required, one object per
+ * line.
  * One item is in memory at a time, whatever the size of the file.
  *
- * The whole is valid JSON exactly if every item is and if the envelope is, with a
- * number in the place of each item.
+ * The file is valid JSON exactly if every item is valid, and the envelope with a number in
+ * place of each item.
  */
 export class ListCheck {
   readonly problems: string[] = [];
@@ -34,9 +34,9 @@ export class ListCheck {
   #envelope = Buffer.alloc(4096);
   #envelopeBytes = 0;
   #before: string | null = null;
-  /** A line has ended since the item before. */
+  /** Whether a line has ended since the previous item. */
   #onNewLine = false;
-  /** Nothing more is looked at, so that a limit holds. */
+  /** Whether checking has stopped because of a limit. */
   #hopeless = false;
 
   /** @param oneALine whether each object has to be on its own line, as under `_metadata/` */
@@ -83,7 +83,7 @@ export class ListCheck {
     else if (textAt(envelope, memberOf(envelope, at, 'apiVersion')) !== 'v1') {
       this.#problem('apiVersion is not "v1"');
     } else if (items === null || envelope[items] !== OPEN_LIST) this.#problem('items is not an array');
-    // The splitter knows the key only as it is written by everybody, without escapes.
+    // The splitter only recognizes the key without escapes.
     else if (countOf(itemsOf(envelope, items)) !== this.objects)
       this.#problem('writes the key items with escapes');
   }
@@ -92,7 +92,7 @@ export class ListCheck {
     this.#extendEnvelope(PLACEHOLDER);
     const index = this.objects;
     this.objects += 1;
-    // Once enough problems are known, tens of millions of other items need not be read one by one.
+    // When enough problems are known, millions of other items are not checked.
     if (this.problems.length >= MOST_PROBLEMS) return;
     if (this.#oneALine && (!this.#onNewLine || bytes.includes(LINE_END)))
       this.#problem(`items[${index}] is not on its own line`);

@@ -1,16 +1,15 @@
 import { READ } from '../../json/limits.ts';
 
 /**
- * A stretch of a List's bytes: an `item`, whole, from its first to its last
- * byte, or `envelope`, everything around the items. In their order they are
- * the file as it is.
+ * A part of a List's bytes: a complete `item` from its first to its last byte, or `envelope`,
+ * the text around the items. Together, in order, they are the unchanged file.
  */
 export interface ListPart {
   readonly kind: 'envelope' | 'item';
   readonly bytes: Buffer;
 }
 
-// Bytes as in json/scan.ts; imported, they would cost the walk below a fifth of its speed.
+// Bytes as in json/scan.ts; importing them would make the loop below a fifth slower.
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -21,18 +20,18 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const ITEMS = 'items';
 
-/** An item that no cluster can have served: too large, or nested too deep. */
+/** An item that cannot be from a cluster: too large, or nested too deeply. */
 export class UnboundedItem extends Error {}
 
 /**
- * Cuts a JSON List into its items while the bytes arrive, so that no more than
- * one object is in memory at a time. Interprets nothing: the bytes of an item
- * stay as they are. What is no valid JSON is cut somewhere; that item or the
- * envelope is then no valid JSON either, which is for the caller to check.
+ * Splits a JSON List into its items while the bytes arrive, so that only one object is in
+ * memory at a time. Nothing is interpreted: the bytes of an item do not change. Invalid JSON
+ * is split somewhere; that item or the envelope is then invalid, too, which the caller must
+ * check.
  *
- * The export reads lists with ListReader instead, which refuses what is no List at
- * the first wrong byte, hands out offsets rather than buffers, and forgets the
- * envelope; a damaged file has to be shown and judged whole, envelope included.
+ * The export reads lists with ListReader instead, which rejects an invalid List at the first
+ * wrong byte, returns offsets rather than buffers, and discards the envelope. A damaged file
+ * must be shown and checked completely, including the envelope.
  */
 export class ListSplitter {
   /** Of the envelope; items are at 2. */
@@ -42,7 +41,7 @@ export class ListSplitter {
   /** The last string at the top level, without its quotes, and the key that a colon made of it. */
   #text = '';
   #key = '';
-  /** What has been seen of an item that began in an earlier chunk; null between items. */
+  /** The parts of an item that began in an earlier chunk; null between items. */
   #pieces: Buffer[] | null = null;
   #pending = 0;
   /** Inside the item if one has begun, else inside the envelope. */
@@ -68,12 +67,12 @@ export class ListSplitter {
     }
   }
 
-  /** What is left when the bytes end in the middle of an item. */
+  /** The rest, if the bytes end in the middle of an item. */
   *end(): Generator<ListPart> {
     if (this.#pieces !== null) yield this.#item(Buffer.alloc(0));
   }
 
-  /** The offset of the next item, which is begun then, or of the chunk's end. */
+  /** The offset of the next item, which then begins, or of the end of the chunk. */
   #envelopeEnd(chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at += 1) {
       const byte = chunk[at] ?? 0;
@@ -129,7 +128,7 @@ export class ListSplitter {
         }
       } else if (byte === QUOTE) inString = true;
       else if (byte === OPEN_LIST || byte === OPEN_OBJECT) depth += 1;
-      // A number or a word ends before the byte that follows it, all other values with their last byte.
+      // A number or literal ends before the following byte, all other values with their last byte.
       else if (depth === 0) {
         if (!startsItem(byte)) return at;
       } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
@@ -162,7 +161,7 @@ export class ListSplitter {
   }
 }
 
-/** True for every byte that can belong to a value at the level of items: no white space, comma or end. */
+/** Whether a byte can belong to a value at the level of items: not white space, comma or the end. */
 function startsItem(byte: number): boolean {
   return byte > 0x20 && byte !== COMMA && byte !== CLOSE_LIST && byte !== CLOSE_OBJECT;
 }

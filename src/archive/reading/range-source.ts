@@ -1,4 +1,4 @@
-/** The bytes of an archive at any offset, wherever it lies. */
+/** The bytes of an archive at any offset, wherever it is stored. */
 export interface RangeSource {
   /** In bytes, as of opening. */
   readonly size: number;

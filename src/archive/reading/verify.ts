@@ -10,7 +10,7 @@ import { type ArchiveEntry, inOrderOfData } from './entries.ts';
 import { ListCheck } from './list-check.ts';
 import type { ArchiveReader } from './reader.ts';
 
-/** All that verifying an archive found out. */
+/** The result of verifying an archive. */
 export interface Verification {
   readonly file: string;
   /** `unreadable`: it, or a part of it, could not be read; whether it is intact is unknown. */
@@ -29,10 +29,9 @@ export interface Verification {
 const LONGEST_LINE = 64 + 2 + 1024 + 1;
 
 /**
- * Proves that an archive is whole: the zip's structure, the CRC-32 and SHA-256
- * of every entry, that every type file is a List of objects in order, and that
- * the manifest matches the content. One piece of one entry is in memory at a
- * time. Throws nothing that is the archive's fault.
+ * Verifies an archive: the structure of the zip, CRC-32 and SHA-256 of every entry, that every
+ * type file is a sorted List of objects, and that the manifest matches the content. One piece
+ * of one entry is in memory at a time. Does not throw for errors of the archive.
  */
 export async function verifyArchive(file: ArchiveFile): Promise<Verification> {
   const findings = new Findings(file.path);
@@ -78,7 +77,7 @@ class Findings {
     }
     try {
       this.#manifest = await archive.manifest();
-      // What could not be read was not seen, which says nothing about the manifest.
+      // Entries that could not be read are unknown, so the manifest cannot be compared.
       if (this.#unread.size === 0) this.#note(compareManifest(this.#manifest, this.#seen, this.#logs));
     } catch (error) {
       this.blame(error);
@@ -149,7 +148,7 @@ class Findings {
       this.#problems.add(SAYS.noFile);
       return;
     }
-    // Its own content was found broken above; there is nothing to compare with.
+    // SHA256SUMS itself is invalid, as reported above, so there is nothing to compare with.
     if (!this.#sums.has(CHECKSUMS_FILE)) return;
     const text = await archive.read(entry, entries.length * LONGEST_LINE);
     const { sums, problems } = parseChecksums(text.toString('utf8'));
@@ -157,7 +156,7 @@ class Findings {
     const { unlisted, missing } = matchNames(sums, new Set(entries.map(({ name }) => name)));
     this.#note(missing.map(SAYS.missing));
     this.#note(unlisted.map(SAYS.unlisted));
-    // What could not be read has no sum, and is reported for that.
+    // An entry that could not be read has no checksum, and was reported already.
     for (const [name, sum] of this.#sums)
       if (sums.has(name) && sums.get(name) !== sum) this.#problems.add(SAYS.different(name));
   }

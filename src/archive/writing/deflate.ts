@@ -3,16 +3,16 @@ import { closeSync, openSync, unlinkSync } from 'node:fs';
 import zlib from 'node:zlib';
 import { type DeflatedFile, piecesOf, writeAll } from './zip-writer.ts';
 
-/** Bytes of a deflated file that are held in memory before they go to disk. */
+/** Bytes of a deflated file that are kept in memory before they are written to disk. */
 const HELD = 1024 * 1024;
 
 /**
- * As fast as deflate gets; the next levels save little on what cannot be
- * compressed (certificates, tokens) and cost more than the rest of the run.
+ * The fastest level: higher levels save little on what cannot be compressed (certificates,
+ * tokens) and take longer than the rest of the run.
  */
 const LEVEL = 1;
 
-/** Deflates a file that came in one piece. */
+/** Deflates a file that arrived in one piece. */
 export function deflateWhole(bytes: Uint8Array): DeflatedFile {
   const deflated = zlib.deflateRawSync(bytes, { level: LEVEL });
   return {
@@ -40,7 +40,7 @@ export class OpenFile {
   #heldBytes = 0;
   #spill: { fd: number; bytes: number } | null = null;
 
-  /** @param spillPath name of the file for what exceeds memory, which is gone again at once */
+  /** @param spillPath name of the file for what exceeds memory; it is unlinked immediately */
   constructor(spillPath: string) {
     this.#spillPath = spillPath;
   }
@@ -84,7 +84,7 @@ export class OpenFile {
   }
 }
 
-/** A file without a name, which is gone as soon as nobody holds it open. */
+/** A file without a name, which disappears when it is closed. */
 function openNameless(path: string): number {
   const fd = openSync(path, 'wx+', 0o600);
   unlinkSync(path);

@@ -8,7 +8,7 @@ import { ARCHIVE_MODE } from './zip-writer.ts';
 
 const MOST_RUNS = 99;
 
-/** A name that this run has for itself, and the file that holds the place. */
+/** A name that is reserved for this run, and the file that reserves it. */
 export interface Reservation {
   readonly volume: string;
   readonly archive: string;
@@ -16,8 +16,8 @@ export interface Reservation {
 }
 
 /**
- * Makes an empty partial file under the first name of this stamp that neither an
- * archive nor another run has.
+ * Creates an empty partial file for the first name with this stamp that no archive and no
+ * other run uses.
  *
  * @throws the file system's error where the volume takes no file; Failure where all names of the stamp are taken
  */
@@ -59,7 +59,7 @@ function tooMany(archive: string): Failure {
   );
 }
 
-/** Makes the new name itself survive a crash; not every volume can. */
+/** Syncs the directory, so that the new name survives a crash; not all volumes support it. */
 function syncDirectory(directory: string): void {
   try {
     const fd = openSync(directory, 'r');

@@ -1,7 +1,7 @@
 import { WRITTEN } from '../../json/limits.ts';
 import type { Segment, ToThread } from './zip-thread.ts';
 
-/** Memory that this thread fills and the zip thread reads, in turn. */
+/** Memory that this thread fills and the zip thread reads, alternately. */
 export interface Batch {
   readonly id: number;
   readonly bytes: Buffer;
@@ -10,29 +10,29 @@ export interface Batch {
 /** Bytes of a batch, unless an object needs a larger one. */
 export const USUAL = 256 * 1024;
 
-/** Where a sink's batches go, and where empty buffers come from. */
+/** Receives the batches of a sink, and provides empty buffers. */
 export interface BatchSource {
-  /** An empty buffer of the usual size; waits until the volume has caught up. */
+  /** An empty buffer of the usual size; waits while the volume is slower. */
   take(): Promise<Batch>;
-  /** One of another size, for an object that fits into no other. */
+  /** A larger buffer, for an object that does not fit into the usual one. */
   takeLarge(bytes: number): Batch;
   send(sink: number, group: number, batch: Batch, segments: readonly Segment[]): void;
   giveBack(batch: Batch): void;
 }
 
-/** Printed, an object has twice its bytes at most (see ListFiles), and a few more around it. */
+/** A printed object has at most twice its bytes (see ListFiles), and a few more around it. */
 const LARGEST = 2 * WRITTEN.objectBytes + 1024 * 1024;
-/** Up to here a buffer grows by doubling; then it is the largest at once, of which one is kept for all. */
+/** Up to this size, a buffer grows by doubling; then it gets the largest size, of which one is shared. */
 const DOUBLED = 4 * 1024 * 1024;
 
 /**
- * Writes files one after the other, into buffers that travel to the zip thread.
- * The printer writes straight into `out` from `at` on and moves `at` on.
+ * Writes files one after the other into buffers, which are sent to the zip thread. The printer
+ * writes directly to `out` from `at` on, and advances `at`.
  */
 export class Sink {
   at = 0;
   #batch: Batch;
-  /** The batch has been sent, and the next one has not come yet. */
+  /** Whether the batch has been sent, and the next one has not arrived yet. */
   #away = false;
   #discarded = false;
   readonly id: number;
@@ -76,7 +76,7 @@ export class Sink {
     this.at += bytes.length;
   }
 
-  /** Sends what there is away and goes on in an empty buffer, or in a larger one where there is nothing to send. */
+  /** Sends the buffer and continues with an empty one, or with a larger one if there is nothing to send. */
   async makeRoom(): Promise<void> {
     if (this.at === 0) {
       if (this.out.length >= LARGEST) throw new Error(`an object takes more than ${LARGEST} bytes`);
@@ -104,13 +104,13 @@ export class Sink {
     return size;
   }
 
-  /** Sends the last batch; the sink is of no use afterwards. */
+  /** Sends the last batch; the sink cannot be used afterwards. */
   close(): void {
     if (this.#segments.length > 0) this.#send();
     else this.#source.giveBack(this.#batch);
   }
 
-  /** Gives its memory back unsent. A makeRoom() that still waits throws when its turn comes. */
+  /** Returns its memory without sending it. A makeRoom() that still waits throws when it gets a buffer. */
   discard(): void {
     this.#discarded = true;
     if (!this.#away) this.#source.giveBack(this.#batch);
@@ -140,8 +140,8 @@ export class Sink {
 const LARGE = 8 * 1024 * 1024;
 
 /**
- * The buffers that travel between a writer's sinks and its thread, used again and
- * again. What comes back late is what slows the sinks down to the volume's speed.
+ * The buffers that are passed between a writer's sinks and its thread, and reused. Since they
+ * return late from a slow volume, the sinks slow down to its speed.
  */
 export class Batches {
   readonly #most: number;
@@ -194,12 +194,12 @@ export class Batches {
     }
   }
 
-  /** Tells that a batch has gone to the thread. */
+  /** Must be called when a batch was sent to the thread. */
   sent(batch: Batch): void {
     if (isLarge(batch)) this.#largeUnderWay += batch.bytes.length;
   }
 
-  /** Tells that the thread is done with a batch. */
+  /** Must be called when the thread has processed a batch. */
   returned(id: number): void {
     const batch = this.#known.get(id);
     if (batch === undefined) return;
@@ -207,7 +207,7 @@ export class Batches {
     this.giveBack(batch);
   }
 
-  /** Lets nobody wait any longer. */
+  /** Ends all waits. */
   fail(error: Error): void {
     for (const { reject } of this.#waiting) reject(error);
     this.#waiting = [];

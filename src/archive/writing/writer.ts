@@ -8,7 +8,7 @@ import { publishPartial, reservePartial } from './publish.ts';
 import { type Batch, Batches, type BatchSource, Sink } from './sink.ts';
 import type { FromThread, Segment, ThreadData, ToThread } from './zip-thread.ts';
 
-/** A live run's partial is never as old as the age at which others sweep it (see sweepPartials). */
+/** Interval for touching the partial file, so that other runs do not sweep it (see sweepPartials). */
 const HEARTBEAT = 30_000;
 
 /** A published archive. */
@@ -22,7 +22,7 @@ export interface Published {
 /** Where an archive comes into being. */
 interface Place {
   readonly directory: string;
-  /** The file that is written. */
+  /** The file to write. */
   readonly path: string;
   /** Begins the paths of files for what exceeds memory. */
   readonly spill: string;
@@ -58,10 +58,9 @@ function withoutName(directory: string): Place {
 }
 
 /**
- * One archive in the making: a partial file on the volume and the thread that
- * fills it. Files of a group (all that one list gave) can be withdrawn until the
- * archive is published. Every method may throw a Failure that says what the
- * volume refused.
+ * An archive that is being written: a partial file and the thread that fills it. The files of a
+ * group (everything from one list) can be withdrawn until the archive is published. Every
+ * method may throw a Failure with the error of the volume.
  */
 export class ArchiveWriter implements BatchSource {
   readonly #place: Place;
@@ -75,10 +74,10 @@ export class ArchiveWriter implements BatchSource {
 
   private constructor(place: Place, time: Date, openSinks: number) {
     this.#place = place;
-    // One for each sink that may be open, and some under way.
+    // One for each sink that may be open, and some in transit.
     this.#batches = new Batches(openSinks + 6, (message) => this.#post(message));
     const data: ThreadData = { path: place.path, spill: place.spill, time: time.getTime() };
-    // The bundle holds the thread beside main.js; from sources it is a .ts file.
+    // In the bundle, the thread is next to main.js; in the sources, it is a .ts file.
     const script = new URL(`./zip-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
     this.#thread = new Worker(script, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 2 } });
     this.#thread.on('message', (message: FromThread) => this.#receive(message));
@@ -133,7 +132,7 @@ export class ArchiveWriter implements BatchSource {
     this.#post({ kind: 'batch', sink, group, buffer: batch.id, segments });
   }
 
-  /** Takes back all that was written for a group, also files that its sinks have not ended. */
+  /** Withdraws everything that was written for a group, including files that are not complete. */
   withdraw(group: number, sinks: readonly Sink[]): void {
     this.#post({ kind: 'withdraw', group, sinks: sinks.map((sink) => sink.id) });
     for (const sink of sinks) sink.discard();
@@ -164,7 +163,7 @@ export class ArchiveWriter implements BatchSource {
     }
   }
 
-  /** Ends the thread and removes what was written. Never throws: it runs where something has failed already. */
+  /** Ends the thread and removes what was written. Never throws, since it is called after a failure. */
   async abort(): Promise<void> {
     await this.#end();
     this.#remove();
@@ -179,7 +178,7 @@ export class ArchiveWriter implements BatchSource {
     try {
       this.#place.remove();
     } catch {
-      // Gone already, or the volume is; a later run sweeps what is left.
+      // The file or the volume does not exist any more; a later run sweeps what is left.
     }
   }
 
@@ -187,7 +186,7 @@ export class ArchiveWriter implements BatchSource {
     try {
       utimesSync(this.#place.path, new Date(), new Date());
     } catch {
-      // The next write will report what is wrong with the volume.
+      // The next write will report the error of the volume.
     }
   }
 
@@ -206,7 +205,7 @@ export class ArchiveWriter implements BatchSource {
 
   #receive(message: FromThread): void {
     if (message.kind === 'returned') {
-      // After a failure nothing is sent to the thread any more, so nothing of its buffers matters either.
+      // After a failure, nothing is sent to the thread, so its buffers do not matter.
       if (this.#failure === null) this.#batches.returned(message.buffer);
     } else if (message.kind === 'broken') {
       const error = Object.assign(new Error(message.message), { code: message.code });

@@ -3,9 +3,9 @@ import { CHECKSUMS_FILE, MANIFEST_FILE } from '../../types/places.ts';
 import { deflateWhole, OpenFile } from './deflate.ts';
 import { ZipWriter } from './zip-writer.ts';
 
-/** What the zip thread is started with. */
+/** Start parameters of the zip thread. */
 export interface ThreadData {
-  /** The file that the archive is written to, which is there and empty. */
+  /** The file for the archive, which exists and is empty. */
   readonly path: string;
   /** Begins the paths of files for what exceeds memory; a number follows. */
   readonly spill: string;
@@ -13,7 +13,7 @@ export interface ThreadData {
   readonly time: number;
 }
 
-/** A stretch of a batch that belongs to one file; a file may span batches of its sink. */
+/** A part of a batch that belongs to one file; a file may extend over several batches. */
 export interface Segment {
   readonly path: string;
   readonly start: number;
@@ -31,7 +31,7 @@ export type ToThread =
       readonly kind: 'batch';
       readonly sink: number;
       readonly group: number;
-      /** Number of the buffer, which a `buffer` message has brought before. */
+      /** Number of the buffer, from an earlier `buffer` message. */
       readonly buffer: number;
       readonly segments: readonly Segment[];
     }
@@ -46,9 +46,9 @@ export type FromThread =
   | { readonly kind: 'broken'; readonly message: string; readonly code: string | null };
 
 /**
- * The thread that deflates, hashes and writes, while the main thread reads and
- * prints. It answers each batch by giving its buffer back, which is what slows
- * the main thread down to the speed of the volume.
+ * The thread that deflates, hashes and writes, while the main thread reads and prints. It
+ * answers each batch by returning its buffer, which slows the main thread down to the speed of
+ * the volume.
  */
 const port = parentPort;
 if (port === null) throw new Error('zip-thread.ts is started as a worker thread');
@@ -56,7 +56,7 @@ if (port === null) throw new Error('zip-thread.ts is started as a worker thread'
 const { path, spill, time } = workerData as ThreadData;
 /** Of manifest and checksums. */
 const OWN_GROUP = -1;
-/** Bytes that are deflated in one call, which holds as many again. */
+/** Bytes that are deflated in one call, which needs the same amount again. */
 const AT_ONCE = 4 * 1024 * 1024;
 const buffers = new Map<number, Uint8Array>();
 const openFiles = new Map<number, OpenFile>();

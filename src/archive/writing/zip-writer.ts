@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { directoryEnd, directoryRow, localHeader, type ZipEntry } from './zip-records.ts';
 
-/** A file as it goes into a zip: deflated, with the sizes and sums of its plain bytes. */
+/** A file for a zip: deflated, with sizes and checksums of its plain bytes. */
 export interface DeflatedFile {
   readonly crc: number;
   readonly sha256: string;
@@ -20,15 +20,14 @@ export interface WrittenEntry extends ZipEntry {
   readonly length: number;
 }
 
-/** What may hold Secrets is for its owner and group (the pods' GID 0), not for the world. */
+/** Archives may contain Secrets: readable for owner and group (GID 0 of the pods) only. */
 export const ARCHIVE_MODE = 0o640;
 
 const HELD = 256 * 1024;
 
 /**
- * Writes a zip whose entries come deflated already, in any order. Everything is
- * synchronous: it runs on its own thread (see zip-thread.ts), where waiting
- * for the volume is all there is to do.
+ * Writes a zip from entries that are already deflated, in any order. Everything is synchronous:
+ * it runs on its own thread (see zip-thread.ts), which only waits for the volume.
  */
 export class ZipWriter {
   readonly #time: Date;
@@ -55,7 +54,7 @@ export class ZipWriter {
     this.#entries.push({ ...entry, length: this.#offset - entry.offset });
   }
 
-  /** Takes back all entries of a group; their bytes go when the file is finished. */
+  /** Withdraws all entries of a group; their bytes are removed when the file is finished. */
   withdraw(group: number): void {
     const left = this.#entries.filter((entry) => entry.group !== group);
     if (left.length < this.#entries.length) this.#withdrawn = true;
@@ -80,7 +79,7 @@ export class ZipWriter {
     this.#offset = 0;
     for (const entry of kept) {
       const offset = this.#offset;
-      // What is written never overtakes what is read: every entry moves towards the beginning.
+      // Writing never overtakes reading, since every entry moves towards the beginning.
       for (const piece of piecesOf(this.#fd, entry.offset, entry.length)) this.#write(piece);
       this.#entries.push({ ...entry, offset });
     }
@@ -108,7 +107,7 @@ export class ZipWriter {
    */
   finish(last: readonly string[]): number {
     this.#writeDirectory(last);
-    // What was provisional may have been longer.
+    // The provisional directory may have been longer.
     ftruncateSync(this.#fd, this.#offset);
     fsyncSync(this.#fd);
     closeSync(this.#fd);
@@ -124,7 +123,7 @@ export class ZipWriter {
     this.#flush();
   }
 
-  /** Small pieces are gathered: twenty thousand headers would be as many system calls. */
+  /** Small pieces are collected: otherwise twenty thousand headers would need as many system calls. */
   #write(bytes: Uint8Array): void {
     if (this.#heldBytes + bytes.length > HELD) this.#flush();
     if (bytes.length > HELD) writeAll(this.#fd, bytes, this.#offset);
@@ -141,7 +140,7 @@ export class ZipWriter {
   }
 }
 
-/** Writes all bytes; the system may take less than it is given. */
+/** Writes all bytes; the system may accept fewer at a time. */
 export function writeAll(fd: number, bytes: Uint8Array, position: number): void {
   let written = 0;
   while (written < bytes.length) {
@@ -149,7 +148,7 @@ export function writeAll(fd: number, bytes: Uint8Array, position: number): void 
   }
 }
 
-/** A stretch of a file in pieces of a megabyte. */
+/** A part of a file in pieces of a megabyte. */
 export function* piecesOf(fd: number, offset: number, length: number): Generator<Uint8Array> {
   const piece = Buffer.allocUnsafeSlow(Math.min(length, 1024 * 1024));
   let done = 0;
