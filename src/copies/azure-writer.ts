@@ -41,15 +41,15 @@ export class AzureWriter implements PlaceWriter {
       let sent = 0;
       const blocks = await pMap(
         partsOf(upload.bytes),
-        async (part) => {
-          const bytes = await reader.read(part);
-          const id = blockId(part, bytes);
-          if (there.get(id) !== part.length) {
-            await this.#stage(upload.name, id, bytes);
-            sent += part.length;
-          }
-          return id;
-        },
+        (part) =>
+          reader.use(part, async (bytes) => {
+            const id = blockId(part, bytes);
+            if (there.get(id) !== part.length) {
+              await this.#stage(upload.name, id, bytes);
+              sent += part.length;
+            }
+            return id;
+          }),
         { concurrency: AT_ONCE },
       );
       return await this.#commit(upload, blocks, sent);

@@ -33,8 +33,7 @@ export class GoogleWriter implements PlaceWriter {
       if (session === null) return { kind: 'exists' };
       let object: unknown = null;
       for (const part of partsOf(upload.bytes)) {
-        const bytes = await reader.read(part);
-        object = await this.#send(upload, session, part.start, bytes);
+        object = await reader.use(part, (bytes) => this.#send(upload, session, part.start, bytes));
         if (object === 'exists') return { kind: 'exists' };
       }
       const { size, md5Hash: stored } = Object(object);

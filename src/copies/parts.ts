@@ -28,22 +28,33 @@ export function partsOf(bytes: number): readonly Part[] {
 
 /** Reads parts of a file. */
 export interface PartReader {
-  read(part: Part): Promise<Buffer>;
+  /** Gives the bytes of a part to `work`. They are only valid until it ends: the next part may get their memory. */
+  use<T>(part: Part, work: (bytes: Buffer) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 /** Opens a file. Throws the operating system's error. */
 export async function openParts(path: string): Promise<PartReader> {
   const handle = await open(path, 'r');
+  // Garbage of this size is collected late: an upload would take twice the memory.
+  const free: Buffer[] = [];
+  const read = async (buffer: Buffer, start: number) => {
+    for (let done = 0; done < buffer.length; ) {
+      const { bytesRead } = await handle.read(buffer, done, buffer.length - done, start + done);
+      if (bytesRead === 0) throw new Error(`${path} was shortened while it was copied`);
+      done += bytesRead;
+    }
+  };
   return {
-    read: async ({ start, length }) => {
-      const buffer = Buffer.allocUnsafeSlow(length);
-      for (let done = 0; done < length; ) {
-        const { bytesRead } = await handle.read(buffer, done, length - done, start + done);
-        if (bytesRead === 0) throw new Error(`${path} was shortened while it was copied`);
-        done += bytesRead;
-      }
-      return buffer;
+    use: async ({ start, length }, work) => {
+      const taken = free.pop();
+      const memory = taken !== undefined && taken.length >= length ? taken : Buffer.allocUnsafeSlow(length);
+      const bytes = memory.subarray(0, length);
+      await read(bytes, start);
+      const result = await work(bytes);
+      // Not after a failure: a request that was given up may still read it.
+      free.push(memory);
+      return result;
     },
     close: () => handle.close(),
   };

@@ -68,10 +68,11 @@ export class S3Writer implements PlaceWriter {
   }
 
   async #storeWhole(upload: Upload, part: Part, reader: PartReader): Promise<Stored> {
-    const bytes = await reader.read(part);
-    const sha256 = digest('sha256', bytes);
-    const created = await this.#objects.put(upload.name, { bytes, sha256 }, upload.facts);
-    return await this.#proven(upload, sha256, created, bytes.length);
+    return await reader.use(part, async (bytes) => {
+      const sha256 = digest('sha256', bytes);
+      const created = await this.#objects.put(upload.name, { bytes, sha256 }, upload.facts);
+      return await this.#proven(upload, sha256, created, bytes.length);
+    });
   }
 
   /** Null if the upload is gone, and no object has the name. */
@@ -85,11 +86,12 @@ export class S3Writer implements PlaceWriter {
       async (part) => {
         const found = begun.there.get(part.number);
         if (found !== undefined) return found;
-        const bytes = await reader.read(part);
         sent += part.length;
         const { uploadId, withChecksums: withChecksum } = begun;
         const target = { name, uploadId, number: part.number, withChecksum };
-        return await this.#objects.putPart(target, { bytes, sha256: digest('sha256', bytes) });
+        return await reader.use(part, (bytes) =>
+          this.#objects.putPart(target, { bytes, sha256: digest('sha256', bytes) }),
+        );
       },
       { concurrency: AT_ONCE },
     );
@@ -159,11 +161,11 @@ async function sameParts(
   for (const { PartNumber, Size, ETag, ChecksumSHA256 } of listed) {
     const part = parts.find(({ number }) => number === PartNumber);
     if (part === undefined || part.length !== Size) return null;
-    const bytes = await reader.read(part);
-    const isSame =
+    const isSame = await reader.use(part, async (bytes) =>
       ChecksumSHA256 !== undefined
         ? ChecksumSHA256 === digest('sha256', bytes)
-        : ETag?.replaceAll('"', '') === Buffer.from(digest('md5', bytes), 'base64').toString('hex');
+        : ETag?.replaceAll('"', '') === Buffer.from(digest('md5', bytes), 'base64').toString('hex'),
+    );
     if (!isSame) return null;
     const checksum = ChecksumSHA256 === undefined ? {} : { ChecksumSHA256 };
     same.set(part.number, { PartNumber, ETag, ...checksum });
