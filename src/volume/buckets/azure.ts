@@ -182,17 +182,31 @@ export class AzureBucket implements Bucket {
     // The rest of the message is the time and the id of the request.
     const [first = ''] = message.split('\n', 1);
     const detail = oneLine(code === '' || first.includes(code) ? first : `${code}: ${first}`);
-    if (name === 'CredentialUnavailableError' || name === 'ChainedTokenCredentialError')
-      return new BucketError('no-credentials', detail);
-    if (name === 'AggregateAuthenticationError') return new BucketError('no-credentials', detail);
-    if (name === 'AuthenticationError')
-      return new BucketError(
-        /expired|AADSTS7000222|AADSTS700024/.test(message) ? 'expired' : 'bad-credentials',
-        detail,
-      );
+    if (
+      /^(CredentialUnavailable|AuthenticationRequired|Authentication|AggregateAuthentication)Error$/.test(
+        name,
+      )
+    )
+      return credentialError(error);
     return new BucketError(troubleOf(code, message, status), detail);
   }
 }
+
+/** Of all the credentials that were tried, the first one that was there says what is wrong. */
+function credentialError(error: Error): BucketError {
+  const tried: unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
+  const found = tried.find((each) => each instanceof Error && each.name !== 'CredentialUnavailableError');
+  if (!(found instanceof Error)) return new BucketError('no-credentials', '');
+  const transport = transportError(found);
+  if (transport !== null) return transport;
+  const [first = ''] = found.message.split('\n', 1);
+  // The instance metadata service of a machine that is not in Azure.
+  if (/network_error/.test(first)) return new BucketError('no-credentials', '');
+  return new BucketError(EXPIRED.test(found.message) ? 'expired' : 'bad-credentials', oneLine(first));
+}
+
+/** Codes of Microsoft Entra ID for a client secret and for an assertion that have expired. */
+const EXPIRED = /expired|AADSTS7000222|AADSTS700024/i;
 
 /** Codes of the service (learn.microsoft.com/rest/api/storageservices/blob-service-error-codes). */
 const CODES: Readonly<Record<string, BucketTrouble>> = {

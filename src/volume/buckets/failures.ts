@@ -34,7 +34,7 @@ const WORDS: Readonly<Record<BucketScheme, Words>> = {
     readPermissions: 'storage.objects.list and storage.objects.get (roles/storage.objectViewer)',
     writePermissions:
       'storage.objects.list, get and create (roles/storage.objectUser, which can also delete)',
-    endpoint: 'the network and its proxy',
+    endpoint: 'access to storage.googleapis.com',
   },
 };
 
@@ -72,7 +72,10 @@ export function explained(
       `the connection broke${said}`,
       'try again; if it happens again, check the network and its proxy',
     ],
-    silent: [`the server does not answer${said}`, `check ${words.endpoint}, the network and its proxy`],
+    silent: [
+      `the server does not answer${said}`,
+      `check ${words.endpoint}, the network and its proxy; --request-timeout sets the limit`,
+    ],
     untrusted: [
       `the server's certificate is not trusted${said}`,
       'name the file with its CA with --store-ca, and check that the endpoint is the right one',

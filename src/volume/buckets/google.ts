@@ -33,7 +33,9 @@ export async function googleBucket(
     const client = new PassThroughClient({ transporterOptions });
     return new GoogleBucket(async () => client, server.replace(/\/+$/, ''), bucket);
   }
-  const auth = new GoogleAuth({ scopes: SCOPES, clientOptions: { transporterOptions } });
+  // Without a project, the library asks another server for one, which nothing here needs.
+  const projectId = environment.GOOGLE_CLOUD_PROJECT || 'unknown';
+  const auth = new GoogleAuth({ projectId, scopes: SCOPES, clientOptions: { transporterOptions } });
   const domain = environment.GOOGLE_CLOUD_UNIVERSE_DOMAIN || 'googleapis.com';
   return new GoogleBucket(() => auth.getClient(), `https://storage.${domain}`, bucket);
 }
