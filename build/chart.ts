@@ -44,6 +44,9 @@ const NOT_BY_OPTIONS = [
   'no-secrets',
   'kubeconfig',
   'context',
+  'logs',
+  'logs-since',
+  'logs-bytes',
 ];
 
 /** The flags that the chart's `options` takes, as its options.txt holds them: a line each. */

@@ -17,6 +17,7 @@ import { loadSample } from '../test/support/sample-cluster.ts';
 const ROOT = path.join(import.meta.dirname, '..');
 const VOLUME = path.join(ROOT, 'demo-volume');
 const REPORT = path.join(VOLUME, 'report.html');
+const LOG_REPORT = path.join(VOLUME, 'log-report.html');
 const CONTAINER = '/spec/template/spec/containers/0';
 const ACCOUNT = 'openshift-backup';
 const BROKEN = ['shop/deployments.apps/storefront', 'shop/services/mail'];
@@ -100,6 +101,9 @@ try {
   await run('diff', 'previous', 'latest');
   say('What happened to this one object?');
   await run('history', 'shop/deploy/storefront');
+  say('What changed over all nights, when, and who did it? log-report.html shows it over time.');
+  await run('log');
+  await writeFile(LOG_REPORT, await read(['log', '--output', 'html'], environment));
   say('What would it take to put it back? (a dry run, with the credentials of an admin)');
   const admin = { ...environment, KUBECONFIG: plane.kubeconfig };
   await runTool(['restore', 'previous', ...BROKEN], admin);
@@ -135,7 +139,7 @@ const shown = (file: string) => path.relative(process.cwd(), file) || file;
 say(
   `The archives are in ${shown(VOLUME)}. To look at them: npx openshift-backup show latest --volume ${shown(VOLUME)}`,
 );
-say(`The changes as a page for the browser: ${shown(REPORT)}`);
+say(`The changes as a page for the browser: ${shown(REPORT)}; over all nights: ${shown(LOG_REPORT)}`);
 
 function say(text: string): void {
   process.stdout.write(`\n${styleText('bold', `# ${text}`, { stream: process.stdout })}\n`);

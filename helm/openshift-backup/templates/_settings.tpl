@@ -30,6 +30,14 @@ makes the same backup as the CronJob.
 {{- end }}
 - name: BACKUP_SECRETS
   value: {{ .Values.rbac.secrets | quote }}
+{{- if .Values.logs.enabled }}
+- name: OPENSHIFT_BACKUP_LOGS
+  value: "true"
+- name: OPENSHIFT_BACKUP_LOGS_SINCE
+  value: {{ quote .Values.logs.since }}
+- name: OPENSHIFT_BACKUP_LOGS_BYTES
+  value: {{ quote .Values.logs.bytes }}
+{{- end }}
 {{- include "openshift-backup.copySettings" . }}
 {{- if .Values.kubeconfigSecret }}
 - name: OPENSHIFT_BACKUP_KUBECONFIG
