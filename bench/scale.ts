@@ -16,7 +16,7 @@ const { values } = parseArgs({
   options: {
     projects: { type: 'string', default: '10000' },
     'objects-per-project': { type: 'string', default: '100' },
-    'object-bytes': { type: 'string', default: '4000' },
+    'object-bytes': { type: 'string', default: '4500' },
     latency: { type: 'string' },
     rate: { type: 'string' },
   },
