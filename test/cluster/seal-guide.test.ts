@@ -143,12 +143,33 @@ suite('docs/seal.md, command by command', () => {
   });
 });
 
+test('a backup whose place is a bucket is sealed, and does not mind that the one before is', async () => {
+  const recipient = /age1\S+/.exec(readFileSync(join(folder, 'platform.key'), 'utf8'))?.[0] ?? '';
+  const words = ['backup', '--volume', 's3://offsite/direct', '--seal-to', recipient];
+  const store = ['--s3-endpoint', s3.endpoint, '--s3-region', 'us-east-1'];
+  const environment = {
+    AWS_ACCESS_KEY_ID: S3_KEYS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: S3_KEYS.secretAccessKey,
+  };
+  const backUp = () =>
+    runCli([...words, ...store, '--kubeconfig', control.kubeconfig], { environment: { ...environment } });
+  assert.equal((await backUp()).status, 0);
+  const second = await backUp();
+  assert.equal(second.status, 0, second.stderr);
+  assert.match(second.stderr, /The previous archive is sealed, so changes are not counted/);
+  assert.doesNotMatch(second.stderr, /"level":"(warn|error)"/);
+  const key = join(folder, 'platform.key');
+  const verified = await runCli(['verify', '--volume', 's3://offsite/direct', '--identity', key, ...store], {
+    environment,
+  });
+  assert.equal(verified.status, 0, verified.stderr);
+  assert.equal(verified.stdout.match(/zip\.age: good/g)?.length, 2);
+});
+
 test('the canary is in no byte of the bucket, and nothing beside the object tells what is in it', async () => {
   const { Contents = [] } = await s3.client.send(new ListObjectsV2Command({ Bucket: 'offsite' }));
-  assert.deepEqual(
-    Contents.map(({ Key }) => Key),
-    [`production/${ARCHIVE}.age`],
-  );
+  assert.equal(Contents.length, 3);
+  assert.ok(Contents.every(({ Key }) => Key?.endsWith('.zip.age')));
   for (const { Key } of Contents) {
     const { Body } = await s3.client.send(new GetObjectCommand({ Bucket: 'offsite', Key }));
     const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
