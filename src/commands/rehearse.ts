@@ -18,6 +18,7 @@ import { type Part, type RehearsalListener, rehearse as rehearseArchive } from '
 import { isProven } from '../rehearsal/result.ts';
 import { archivedServer } from '../rehearsal/server-settings.ts';
 import { TOOL } from '../version.ts';
+import { isSealedName } from '../volume/names.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { archivesOf } from './archives.ts';
@@ -215,7 +216,7 @@ async function keep(
 ): Promise<void> {
   if (rehearsal === undefined) return;
   try {
-    await rehearsal.write(Buffer.from(rehearsalRecord(facts)));
+    await rehearsal.write(Buffer.from(rehearsalRecord(facts, isSealedName(file))));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     log.warn(`The result is not kept beside ${file}, so list and verify --rehearsed do not know of it`, {

@@ -127,13 +127,21 @@ export function rehearsalJson(facts: readonly RehearsalFacts[]): string {
 const MOST_PATHS = 10;
 const LONGEST_PATH = 200;
 
-/** The document that is kept beside the archive: the same without values. */
-export function rehearsalRecord(facts: RehearsalFacts): string {
+/**
+ * The document that is kept beside the archive: the same without values.
+ *
+ * @param isSealed without the names of objects and the words of the server, too: whoever can read the place must not
+ *   learn from it what the seal hides
+ */
+export function rehearsalRecord(facts: RehearsalFacts, isSealed: boolean): string {
+  const { rehearsal } = facts;
+  const hidden = { differs: [], refused: [], refusedTypes: [], notRehearsed: [], rewritten: [], notes: [] };
+  const kept = isSealed ? { ...facts, rehearsal: { ...rehearsal, ...hidden } } : facts;
   const own = new Map<string, Value>([
     ['formatVersion', number(1)],
     ['digest', facts.digest],
   ]);
-  return `${json(new Map([...own, ...rehearsalValue(facts, false)]), '')}\n`;
+  return `${json(new Map([...own, ...rehearsalValue(kept, false)]), '')}\n`;
 }
 
 /** @param withChanges also the values of what differs; else the first of their paths alone */
