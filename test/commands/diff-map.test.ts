@@ -188,7 +188,7 @@ test('with --include-noise, what each cluster makes itself is compared, too', as
   );
   assert.deepEqual(
     summary(answer).map((line) => line.split(' ')[1]),
-    ['shop-test/kube-root-ca.crt', 'shop-test/web-1-shop', 'shop-test/web-1-shop-test'],
+    ['shop-test/web-1-shop', 'shop-test/web-1-shop-test'],
   );
 });
 
