@@ -222,11 +222,13 @@ export function checkPair(certificate: string, key: string): void {
 /** The supported schemes of proxy URLs. */
 const PROXIES = ['http:', 'https:'];
 
+/** The URL of an HTTP proxy. */
 export function checkProxyUrl(text: string): void {
   if (!URL.canParse(text) || !PROXIES.includes(new URL(text).protocol) || new URL(text).hostname === '')
     throw new Error('is not the URL of an HTTP proxy: http://HOST:PORT or https://HOST:PORT');
 }
 
+/** A host name or IP address, to which the server certificate must belong. */
 export function checkServerName(text: string): void {
   if (!/^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?$/.test(text) && !/^[0-9a-fA-F:.]+$/.test(text))
     throw new Error('is not a host name');

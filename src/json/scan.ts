@@ -10,6 +10,7 @@ export const INCOMPLETE = -1;
 /** As deep as the API server itself decodes (encoding/json of Go). */
 export const MAX_DEPTH = 10_000;
 
+/** Invalid JSON, with the offset of the error. */
 export class JsonError extends Error {
   /** Offset in the buffer that was read. */
   readonly offset: number;

@@ -44,10 +44,12 @@ export class Masked {
   }
 }
 
+/** Whether a value is a JSON object. */
 export function isFields(value: Value | undefined): value is Fields {
   return value instanceof Map;
 }
 
+/** Whether a value is a JSON array. */
 export function isList(value: Value | undefined): value is List {
   return Array.isArray(value);
 }

@@ -46,12 +46,16 @@ export interface FieldNoise extends Row {
   readonly bookkeeping?: true | readonly Condition[];
 }
 
+/** The object has this label, with this value if one is given. A key that ends in `*` is a prefix. */
 export const label = (key: string, value?: string): Condition =>
   value === undefined ? { kind: 'label', key } : { kind: 'label', key, value };
+/** The object has this annotation. A key that ends in `*` is a prefix. */
 export const annotation = (key: string): Condition => ({ kind: 'annotation', key });
+/** The field at this path (keys joined by dots) has this string value. */
 export const field = (path: string, value: string): Condition => ({
   kind: 'field',
   path: path.split('.'),
   value,
 });
+/** The object has an owner of one of these kinds: `Deployment.apps`, or `Pod` for the core group. */
 export const owner = (...kinds: readonly string[]): Condition => ({ kind: 'owner', kinds });

@@ -59,6 +59,7 @@ export interface Counts {
 /** In the order in which they are shown. */
 export const KINDS = ['added', 'changed', 'removed'] as const;
 
+/** Counts of zero, to be added to. */
 export function noCounts(): Counts {
   return { added: 0, changed: 0, removed: 0 };
 }
