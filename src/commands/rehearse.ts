@@ -196,13 +196,16 @@ async function withExport<T>(
 }
 
 function listenerOf({ log, progress, columns }: Context): RehearsalListener {
+  let isTold = false;
   return {
     restored: ({ type }, done, total) => {
       progress?.(progressLine(done, total, type, columns || 80));
     },
     exporting: () => {
       progress?.('');
-      log.info('Exporting what was restored, and comparing');
+      // APIServices are restored and exported by themselves.
+      if (!isTold) log.info('Exporting what was restored, and comparing');
+      isTold = true;
     },
     comparing: () => {},
   };
