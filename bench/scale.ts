@@ -61,6 +61,8 @@ async function run(count: number): Promise<void> {
     const { bytes }: { bytes: number } = JSON.parse(floor.stdout);
     const changed = Number(/"changed":\s*(\d+)/.exec(compared.stdout)?.[1]);
     const { objects } = closingLine(second);
+    if (second.stderr.includes('comparison with the previous archive failed'))
+      process.stdout.write(`the comparison failed: ${second.stderr}\n`);
     if (objects !== server.objects) throw new Error(`${objects} objects of ${server.objects}`);
     if (changed !== server.changed)
       throw new Error(`${changed} changed objects, should be ${server.changed}`);
