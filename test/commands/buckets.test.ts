@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { completionText } from '../../src/completion/complete.ts';
 import { object, writeArchive } from '../comparison/archives.ts';
 import { startTestStores, type TestStore } from '../stores/test-stores.ts';
 import { PROGRAM } from '../support/program.ts';
@@ -90,7 +91,7 @@ describe('every reading command reads from a bucket as from a directory', () => 
   it('verify, also whether an archive is recent', async () => {
     // These archives have no checksums of names, which verify finds wrong in each of them.
     await alike((location) => ['verify', '--volume', location], 4);
-    await alike((location) => ['verify', '--volume', location, '--max-age', '999999h', '-o', 'json']);
+    await alike((location) => ['verify', '--volume', location, '--max-age', '999999h']);
   });
 
   it('extract', async () => {
@@ -107,8 +108,19 @@ describe('every reading command reads from a bucket as from a directory', () => 
   });
 
   it('completion', async () => {
-    await alike((location) => ['__complete', 'show', '--volume', location, '']);
-    await alike((location) => ['__complete', 'show', '--volume', location, 'latest', 'shop/configmaps/']);
+    // Not in a process of its own, which would end after two seconds, also on a slow machine.
+    const words = (location: string) => ['show', '--volume', location, 'latest', 'shop/configmaps/'];
+    const local = await completionText(words(volume), {});
+    assert.match(local, /^shop\/configmaps\/settings\t$/m);
+    for (const store of stores) {
+      const environment = store.environment();
+      Object.assign(process.env, environment);
+      try {
+        assert.equal(await completionText(words(`${store.location}/prod`), environment), local);
+      } finally {
+        for (const name of Object.keys(environment)) delete process.env[name];
+      }
+    }
   });
 
   it('prune removes only archives of the naming, directly under the prefix', async () => {
