@@ -8,6 +8,8 @@ BUILDER ?= $(or $(shell command -v podman),$(shell command -v docker),buildah)
 
 # Parameters of the templates. Those that are set are passed on, the others keep the default of the template.
 PARAMETERS := IMAGE SCHEDULE TIME_ZONE CAPACITY STORAGE_CLASS RETAIN_DAYS RETAIN_MIN BACKUP_SECRETS \
+  KEEP_WITHIN KEEP_LAST KEEP_DAILY KEEP_WEEKLY KEEP_MONTHLY KEEP_YEARLY \
+  COPY_TO COPY_SECRET COPY_KEEP COPY_KEEP_DAILY COPY_KEEP_WEEKLY COPY_KEEP_MONTHLY SEAL_TO S3_ENDPOINT S3_REGION STORE_CA \
   EXCLUDE_RESOURCE INCLUDE IGNORE CUSTOM_RESOURCES
 SET := -p NAME='$(NAME)' -p NAMESPACE='$(NAMESPACE)' \
   $(foreach parameter,$(PARAMETERS),$(if $(filter-out undefined,$(origin $(parameter))),-p $(parameter)='$($(parameter))'))

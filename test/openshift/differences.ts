@@ -35,8 +35,8 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     side: 'template',
-    what: 'variables without a value',
-    why: 'a template knows no conditions, and the tool takes an empty variable as not given',
+    what: 'variables without a value, and rules of retention that keep 0 archives',
+    why: 'a template knows no conditions, and the tool takes such a variable as not given',
     settle: (objects) => objects.map((object) => mapLists(object, 'env', hasValue)),
   },
   {
@@ -66,6 +66,8 @@ export function settled(side: Difference['side'], objects: Objects): Objects {
 }
 
 function hasValue(variable: unknown): boolean {
+  // As a number of archives to keep, 0 means that the rule is not given.
+  if (at(variable, 'value') === '0' && /_KEEP_/.test(String(at(variable, 'name')))) return false;
   return (at(variable, 'value') ?? '') !== '' || at(variable, 'valueFrom') !== undefined;
 }
 

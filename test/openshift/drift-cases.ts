@@ -39,7 +39,7 @@ const GROUPS = {
 const KEEP = {
   values: [
     'retention.keep.within=1y6m',
-    ...['last=3', 'daily=7', 'weekly=5', 'monthly=unlimited', 'yearly=0'].map(
+    ...['last=3', 'daily=7', 'weekly=5', 'monthly=unlimited', 'yearly=2'].map(
       (rule) => `retention.keep.${rule}`,
     ),
   ],
@@ -50,7 +50,7 @@ const KEEP = {
     KEEP_DAILY: '7',
     KEEP_WEEKLY: '5',
     KEEP_MONTHLY: 'unlimited',
-    KEEP_YEARLY: '0',
+    KEEP_YEARLY: '2',
   },
 };
 

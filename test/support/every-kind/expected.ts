@@ -63,6 +63,7 @@ export const OF_THE_SERVER: readonly RegExp[] = [
   /^_cluster\/componentstatuses\//,
   /^_cluster\/ipaddresses\.networking\.k8s\.io\/10\.(0|77)\.0\.\d+$/,
   /^default\/services\/kubernetes$/,
+  /^kube-system\/configmaps\/(extension-apiserver-authentication|kube-apiserver-legacy-service-account-token-tracking)$/,
   /^kube-system\/leases\.coordination\.k8s\.io\//,
 ];
 /** Each event stands in both groups, and the server adds some while it looks for the address of a Service. */
