@@ -18,6 +18,7 @@ import { CONTENT, SCOPE } from './options/scope.ts';
 import { STORES } from './options/stores.ts';
 import { OPTIONS } from './options/table.ts';
 import type { Scope } from './plan/scope.ts';
+import { brief } from './words/names.ts';
 
 /** The configuration of a command, validated once and never changed: the values of the tables in options/. */
 export interface Config
@@ -166,14 +167,14 @@ class OptionReader {
     if (!commands.includes(this.#line.command)) return null;
     const texts = this.#line.flags.get(flag);
     if (texts !== undefined) {
-      return { texts, variable: null, origin: (text) => (text ? `--${flag} ${text}` : `--${flag}`) };
+      return { texts, variable: null, origin: (text) => (text ? `--${flag} ${brief(text)}` : `--${flag}`) };
     }
     if (ignoresVariable) return null;
     const variable = variableOf(flag);
     const value = this.#environment[variable];
     // Kubernetes manifests cannot unset a variable, so an empty one counts as not given.
     if (value === undefined || value === '') return null;
-    return { texts: [value], variable, origin: (text) => `${variable}=${text ?? value}` };
+    return { texts: [value], variable, origin: (text) => `${variable}=${brief(text ?? value)}` };
   }
 }
 

@@ -268,6 +268,12 @@ test('a value that is wrong is told with the flag or the variable that has it', 
     assert.deepEqual(errorsOf(['diff', flag]), [`${flag}: needs a value`]);
 });
 
+test('a wrong value that is long is shortened in its error', () => {
+  const [error = ''] = errorsOf(['copy', '--to', '/mnt', '--seal-to', 'a'.repeat(20_000)]);
+  assert.match(error, /^--seal-to a{100}…: /);
+  assert(error.length < 500, error);
+});
+
 test('one old name cannot become two new ones', () => {
   assert.deepEqual(errorsOf(['restore', '--map', 'a=b', '--map', 'a=c,d=e,a=b']), [
     '--map: a is given two new values, b and c',

@@ -64,6 +64,8 @@ export async function rehearse(context: Context): Promise<Ending> {
 async function rehearsed(context: Context, file: ArchiveFile, programs: Programs): Promise<RehearsalFacts> {
   const { config, log, now } = context;
   const startedAt = now();
+  // Before the timer, which would keep the process running if the archive is damaged.
+  const archive = await file.open();
   const { milliseconds, text } = config.rehearsal.timeout;
   const stop = new AbortController();
   const tooLate = new Failure(
@@ -71,7 +73,6 @@ async function rehearsed(context: Context, file: ArchiveFile, programs: Programs
     'allow more with --timeout',
   );
   const timer = setTimeout(() => stop.abort(tooLate), milliseconds);
-  const archive = await file.open();
   try {
     const settings = await archivedServer(archive);
     const directory = await takeTemporaryDirectory(tmpdir());

@@ -14,8 +14,8 @@ export interface JqEnd {
   /** Its complete output. */
   readonly output: Buffer;
   readonly stderr: string;
-  /** `exited` with 0, or why not. */
-  readonly how: 'exited' | 'failed' | 'killed' | 'out of time' | 'too much output';
+  /** `exited` with 0, or why not; `crashed` is an error of jq itself. */
+  readonly how: 'exited' | 'failed' | 'crashed' | 'killed' | 'out of time' | 'too much output';
 }
 
 /** Limit for stderr, more than is ever quoted. */
@@ -87,6 +87,7 @@ export async function runJq(
     const isOverdue = performance.now() - begun > (limits.seconds - 1) * 1000;
     if (by === 'SIGXCPU' || (by === 'SIGKILL' && isOverdue)) ended ??= 'out of time';
     else if (by === 'SIGKILL') ended ??= 'killed';
+    else if (by !== null) ended ??= 'crashed';
     else if (code !== 0) ended ??= 'failed';
     return { output: Buffer.concat(output), stderr, how: ended ?? 'exited' };
   } finally {

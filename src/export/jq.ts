@@ -111,6 +111,7 @@ class SystemJq implements JqFilter {
     if (how === 'out of time') return `jq did not finish within ${seconds} s`;
     if (how === 'killed') return 'jq was killed; the system kills programs when memory is short';
     if (how === 'too much output') return `it yields more than ${output / 2 ** 20} MiB`;
+    if (how === 'crashed') return `jq itself crashed${assertion(stderr)}; a newer version of jq may not`;
     if (stderr.includes('cannot allocate memory')) return `jq needs more than ${memory / 2 ** 20} MiB for it`;
     return `jq ended with an error: ${ownWords(stderr)}`;
   }
@@ -180,6 +181,13 @@ function ownWords(stderr: string): string {
     .flatMap((line) => /^(?:jq: )?(?:parse )?error.*$/.exec(line) ?? [])
     .map(withoutBrackets);
   return own.length === 0 ? 'it gives no reason' : shownText(oneLine(own.join(' ')));
+}
+
+/** The check in the source of jq that failed: a line of its source, and no content of objects. */
+function assertion(stderr: string): string {
+  const [, file, check] =
+    /^jq: ([\w./]+:\d+): \w+: Assertion `([^'\n]{1,100})' failed\.$/m.exec(stderr) ?? [];
+  return file === undefined ? '' : ` (${file}: ${check} is not true)`;
 }
 
 /** Removes everything from the first opening to the last closing bracket; the error of a filter may have megabytes. */

@@ -54,6 +54,14 @@ export async function openArchives(
 export async function resolveArchive(archives: Archives, reference: string): Promise<ArchiveFile> {
   const { store, naming, options, now } = archives;
   const withIdentity = (options.identity ?? []).length > 0;
+  // The beginning of every stamp, and what a variable that is not set gives.
+  if (reference === '') {
+    throw new Failure(
+      'the name of the ARCHIVE is empty',
+      'latest is the newest one; a variable of the shell may not be set',
+      'usage',
+    );
+  }
   if (isUrl(reference)) return await byUrl(archives, reference);
   if (reference.includes('/')) return await byPath(reference, options);
   if (isArchiveName(reference)) {

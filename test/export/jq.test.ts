@@ -59,6 +59,18 @@ test('a jq that the system kills has not run out of time', async (t) => {
     );
 });
 
+test('a jq that crashes is not blamed on the program; its failed check is named, and nothing else it printed', async (t) => {
+  const jq = join(temporaryFolder(t), 'jq');
+  const crash =
+    "echo 'secret-value' >&2; echo \"jq: src/jv_print.c:129: jvp_dump_string: Assertion \\`c != -1' failed.\" >&2; kill -ABRT $$";
+  writeFileSync(jq, `#!/bin/sh\n[ "$1" = --unbuffered ] && { ${crash}; }\necho jq-1.6\n`, { mode: 0o755 });
+  const { filter } = await openFilter('.', { JQ_PATH: jq }, new AbortController().signal, LIMITS);
+  await assert.rejects(filter.run(OBJECTS, nameOf), {
+    message:
+      '--filter: web/configmaps/a: jq itself crashed (src/jv_print.c:129: c != -1 is not true); a newer version of jq may not',
+  });
+});
+
 test('a run that is interrupted leaves no jq behind', async () => {
   const stop = new AbortController();
   const { filter } = await openFilter(`${ENDLESS} # interrupted`, environment, stop.signal, {

@@ -177,6 +177,20 @@ describe('wrong usage', () => {
     }
   });
 
+  it('is an archive that is no zip file: 4, at once and not after --timeout', async () => {
+    const volume = new Volume();
+    try {
+      writeFileSync(join(volume.path, ARCHIVE), 'cut off');
+      const assets = await controlPlaneBinaries();
+      const options = ['--volume', volume.path, '--assets', assets];
+      // By default, a rehearsal may take an hour.
+      const run = await runCli(['rehearse', ARCHIVE, ...options], { through: ['timeout', '60'] });
+      assert.equal(run.status, 4, run.stderr);
+    } finally {
+      volume[Symbol.dispose]();
+    }
+  });
+
   it('is not a damaged archive: 4, and no result is kept', async () => {
     const volume = new Volume();
     try {

@@ -44,6 +44,11 @@ test('resolves latest, previous, file names, prefixes and paths', async (t) => {
   assert.deepEqual([file, found], ['renamed.zip', path]);
 });
 
+test('an empty reference is refused, also if there is only one archive', async (t) => {
+  const volume = volumeWith(t, 'openshift-backup202609110015.zip');
+  await assert.rejects(resolve(volume, ''), { message: 'the name of the ARCHIVE is empty', ending: 'usage' });
+});
+
 test('several references of a command are of one moment, and the manifests are read once', async (t) => {
   const volume = volumeWith(t, ...THREE);
   const archives = await archivesIn(volume);
