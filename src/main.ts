@@ -51,6 +51,12 @@ const CLEANING: ReadonlySet<CommandName> = new Set([
 /** Milliseconds for that, so that a hanging volume does not block the end of a pod. */
 const CLEANING_PATIENCE = 5000;
 const RESUMED = 'run it again to restore the rest';
+/** The state in which a signal leaves what a command was to change. */
+const LEFT: Readonly<Partial<Record<CommandName, string>>> = {
+  backup: '; no archive was written',
+  copy: '; run it again to copy the rest',
+  restore: `; ${RESUMED}`,
+};
 const DEFECT = 'This should not happen; please report it with these lines';
 /** Milliseconds. */
 const COMPLETION_PATIENCE = 2000;
@@ -141,7 +147,7 @@ async function main(argv: readonly string[]): Promise<Ending> {
     return signalled ?? (unheard === null ? ending : unheardEnding(unheard, ending));
   } catch (error) {
     if (signalled !== null) {
-      log.warn(`Ended by ${signalled}; ${config.command === 'restore' ? RESUMED : 'no archive was written'}`);
+      log.warn(`Ended by ${signalled}${LEFT[config.command] ?? ''}`);
       return signalled;
     }
     if (unheard !== null && config.command === 'restore') return unheardEnding(unheard, 'incomplete');

@@ -84,10 +84,7 @@ export async function takeTemporaryDirectory(parent: string): Promise<string> {
     return await mkdtemp(join(parent, `${PREFIX}${process.pid}-`));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(
-      `cannot create a temporary directory for the objects of the live cluster: ${reason}`,
-      'set TMPDIR to another directory',
-    );
+    throw new Failure(`cannot create a temporary directory: ${reason}`, 'set TMPDIR to another directory');
   }
 }
 

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryOf } from '../disk/peak-memory.ts';
 import { systemCode } from '../disk/system-error.ts';
 import { Failure } from '../words/failure.ts';
+import { endFailure } from './end-failure.ts';
 import { apiServerFlags, etcdFlags, FILES, type ServerSettings } from './flags.ts';
 import { Guard } from './guard.ts';
 import type { Programs } from './programs.ts';
@@ -151,17 +152,7 @@ async function textOf(file: string): Promise<string> {
 }
 
 function endedEarly(guard: Guard, at: number): Failure {
-  const name = NAMES[at] ?? NAMES[1];
-  const lines = guard
-    .output(at === 0 ? 0 : 1)
-    .trim()
-    .split('\n');
-  const last = lines.findLast((line) => /error|fatal|panic|fail/i.test(line)) ?? lines.at(-1) ?? '';
-  const said = last.replace(/\s+/g, ' ').slice(0, 500);
-  return new Failure(
-    said === '' ? `${name} ended without a message` : `${name} ended: ${said}`,
-    said === '' ? 'the system may have killed it because memory was short' : 'check the programs of --assets',
-  );
+  return endFailure(NAMES[at] ?? NAMES[1], guard.output(at === 0 ? 0 : 1));
 }
 
 /** Keys of service accounts, and the token of the only user. */

@@ -70,7 +70,7 @@ test('directories of others are left alone, and no link is followed', async (t) 
 
 test('a place that takes no directory is told', async () => {
   await assert.rejects(takeTemporaryDirectory('/nonexistent'), {
-    message: /^cannot create a temporary directory for the objects of the live cluster: ENOENT/,
+    message: /^cannot create a temporary directory: ENOENT/,
     hint: 'set TMPDIR to another directory',
   });
 });

@@ -33,11 +33,26 @@ export async function googleBucket(
     const client = new PassThroughClient({ transporterOptions });
     return new GoogleBucket(async () => client, server.replace(/\/+$/, ''), bucket);
   }
+  dropLookupWarning();
   // Without a project, the library asks another server for one, which nothing here needs.
   const projectId = environment.GOOGLE_CLOUD_PROJECT || 'unknown';
   const auth = new GoogleAuth({ projectId, scopes: SCOPES, clientOptions: { transporterOptions } });
   const domain = environment.GOOGLE_CLOUD_UNIVERSE_DOMAIN || 'googleapis.com';
   return new GoogleBucket(() => auth.getClient(), `https://storage.${domain}`, bucket);
+}
+
+let dropsLookupWarning = false;
+
+/** The library warns if no metadata server is found; the error says that there are no credentials. */
+function dropLookupWarning(): void {
+  if (dropsLookupWarning) return;
+  dropsLookupWarning = true;
+  const listeners = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name === 'MetadataLookupWarning') return;
+    for (const listener of listeners) listener.call(process, warning);
+  });
 }
 
 /** An answer of the JSON API. */
@@ -179,6 +194,12 @@ export class GoogleBucket implements Bucket {
     if (!(error instanceof Error)) return new BucketError('other', String(error));
     const detail = oneLine(error.message);
     if (/default credentials/.test(detail)) return new BucketError('no-credentials', '');
+    // What follows in the message may quote the file.
+    if (/credential file specified by/.test(detail))
+      return new BucketError(
+        'no-credentials',
+        'the file of GOOGLE_APPLICATION_CREDENTIALS does not exist, or is not a key file in JSON',
+      );
     // From the servers that issue tokens.
     if (/expired|invalid_grant/i.test(detail)) return new BucketError('expired', detail);
     const status = 'status' in error ? Number(error.status) : 0;

@@ -39,6 +39,9 @@ export function transportError(error: unknown): BucketError | null {
   for (const each of causesOf(error)) {
     const code = 'code' in each && typeof each.code === 'string' ? each.code : '';
     const trouble = NETWORK[code] ?? (code === 'EPROTO' || code.startsWith('ERR_SSL_') ? 'untrusted' : null);
+    // Headers contain nothing else that comes from outside.
+    if (code === 'ERR_INVALID_CHAR')
+      return new BucketError('bad-credentials', 'they contain a line end or another invalid character');
     if (each.name === 'AbortError') return new BucketError('broken', oneLine(each.message));
     if (trouble !== null) return new BucketError(trouble, oneLine(each.message || code));
   }
