@@ -107,7 +107,7 @@ try {
   say('What would it take to put it back? (a dry run, with the credentials of an admin)');
   const admin = { ...environment, KUBECONFIG: plane.kubeconfig };
   await runTool(['restore', 'previous', ...BROKEN], admin);
-  say('Does the backup restore? A rehearsal in an empty API server of its own.');
+  say('Does the backup restore? It is rehearsed in an empty API server.');
   await run('rehearse', '--assets', plane.binaries);
   await writeFile(REPORT, await read(['diff', 'previous', 'latest', '--output', 'html'], environment));
   await projectApi.close();

@@ -22,7 +22,7 @@ export const ENDING_MEANING: Readonly<Record<Ending, string>> = {
   differences: 'diff found differences',
   usage: 'wrong usage or configuration, or something named does not exist; nothing was changed',
   incomplete:
-    'incomplete: an archive was written or read, but something in it failed, or it could not be copied',
+    'incomplete: an archive was written or read, but something in it failed, it could not be copied, or its rehearsal found differences',
   failed: 'failed: nothing was written, an archive is damaged or cannot be read, or stdout cannot be written',
   SIGINT: 'interrupted (SIGINT)',
   SIGPIPE: 'stdout was closed before everything was printed, as `head` does in a pipe',

@@ -33,8 +33,8 @@ const REQUEST = 60_000;
 const RETRY = 60_000;
 
 /**
- * Restores each archive into an empty API server of its own and compares what comes back. Ends `incomplete`
- * if the server refused an object or it came back otherwise.
+ * Restores each archive into an empty API server and compares what comes back. Ends `incomplete`
+ * if the server refused an object or it came back different.
  *
  * @throws Failure if an archive or the server cannot be used
  */

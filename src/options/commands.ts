@@ -124,7 +124,7 @@ export const COMMANDS = {
     ],
   },
   rehearse: {
-    does: 'prove archives: restore each into an empty API server of its own, and compare what comes back',
+    does: 'prove archives: restore each into an empty API server, and compare what comes back',
     heading: 'Maintain archives:',
     usage: '[ARCHIVE...]',
     examples: [
