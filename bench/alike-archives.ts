@@ -61,7 +61,11 @@ export function writeNight(folder: string, size: Size, night: number, changes: n
     }
   }
   const more = { startedAt: starts(night), finishedAt: starts(night + 0.01) };
-  writeArchive(folder, `openshift-backup${stampOf(starts(night))}.zip`, files satisfies Files, more);
+  // The directory is sorted, as the export writes it.
+  const sorted: Files = Object.fromEntries(
+    Object.entries(files).sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+  writeArchive(folder, `openshift-backup${stampOf(starts(night))}.zip`, sorted, more);
 }
 
 /** The night that changed a file, or 0: each night changes the next files. */

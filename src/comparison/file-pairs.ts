@@ -1,4 +1,5 @@
-import type { Fingerprint } from '../archive/format/checksums.ts';
+import type { Fingerprints } from '../archive/format/checksums.ts';
+import { ChecksumTable } from '../archive/reading/checksum-table.ts';
 import { entryName, placeOf } from '../types/places.ts';
 
 /** Names of the entries with the objects of a type in a project of one archive. */
@@ -21,8 +22,6 @@ export interface FilePair {
   /** The objects are equal; only deletions in progress may differ. */
   readonly metadataAlone: boolean;
 }
-
-type Fingerprints = ReadonlyMap<string, Fingerprint>;
 
 /**
  * Finds the entries that must be opened, sorted by project (cluster-scoped types first) and
@@ -65,6 +64,10 @@ export function isSameFile(before: Fingerprints, after: Fingerprints, name: stri
 }
 
 function* differing(before: Fingerprints, after: Fingerprints): Generator<string> {
+  if (before instanceof ChecksumTable && after instanceof ChecksumTable) {
+    yield* before.differing(after);
+    return;
+  }
   for (const name of before.keys()) if (!isSameFile(before, after, name)) yield name;
   for (const name of after.keys()) if (!before.has(name)) yield name;
 }

@@ -1,4 +1,4 @@
-import { type Fingerprint, SAYS } from '../archive/format/checksums.ts';
+import { type Fingerprint, type Fingerprints, SAYS } from '../archive/format/checksums.ts';
 import { Damage } from '../archive/format/damage.ts';
 import type { Manifest } from '../archive/format/manifest.ts';
 import type { ArchiveFile } from '../archive/reading/archive-file.ts';
@@ -27,7 +27,7 @@ export class Side {
   /** The `--selector` of the archive; null if there was none. */
   readonly selects: LabelMatcher | null;
   /** By name of the entry, with the names that projects have in the comparison. */
-  readonly fingerprints: ReadonlyMap<string, Fingerprint>;
+  readonly fingerprints: Fingerprints;
   /** Null if projects keep their names. */
   readonly mapping: SideMapping | null;
   readonly #namesInArchive: ReadonlyMap<string, string>;
@@ -36,7 +36,7 @@ export class Side {
   private constructor(
     archive: ArchiveReader,
     manifest: Manifest,
-    fingerprints: ReadonlyMap<string, Fingerprint>,
+    fingerprints: Fingerprints,
     mapping: SideMapping | null,
   ) {
     this.archive = archive;
@@ -78,9 +78,8 @@ export class Side {
   /** The entry of a name in `fingerprints`. Throws Damage if there is none. */
   async entry(compared: string): Promise<ArchiveEntry> {
     const name = this.mapping === null ? compared : renamed(compared, this.#namesInArchive);
-    this.#entries ??= new Map((await this.archive.entries()).map((entry) => [entry.name, entry]));
-    const entry = this.#entries.get(name);
-    if (entry !== undefined) return entry;
+    const entry = this.archive.isIndexed ? await this.archive.find(name) : (await this.#all()).get(name);
+    if (entry !== undefined && entry !== null) return entry;
     throw new Damage(this.archive.path, SAYS.missing(name));
   }
 
@@ -89,16 +88,18 @@ export class Side {
     return this.fingerprints.has(name) ? await this.entry(name) : null;
   }
 
+  async #all(): Promise<ReadonlyMap<string, ArchiveEntry>> {
+    this.#entries ??= new Map((await this.archive.entries()).map((entry) => [entry.name, entry]));
+    return this.#entries;
+  }
+
   close(): void {
     this.archive.close();
   }
 }
 
 /** The files of mapped projects and of cluster-scoped types, none of which is the same as in another archive. */
-function mappedNames(
-  fingerprints: ReadonlyMap<string, Fingerprint>,
-  { projects }: SideMapping,
-): ReadonlyMap<string, Fingerprint> {
+function mappedNames(fingerprints: Fingerprints, { projects }: SideMapping): Fingerprints {
   const mapped = new Map<string, Fingerprint>();
   for (const [name, fingerprint] of fingerprints) {
     const project = placeOf(name)?.project;

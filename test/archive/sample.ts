@@ -96,7 +96,8 @@ export function sampleEntries(
   manifest: unknown = sampleManifest(),
 ): Array<{ name: string; content: string }> {
   const entries = [...files, ['manifest.json', `${JSON.stringify(manifest, null, 2)}\n`] as const];
-  const sums = entries.map(
+  const sorted = entries.toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const sums = sorted.map(
     ([name, content]) => `${createHash('sha256').update(content).digest('hex')}  ${name}\n`,
   );
   return [...entries, ['SHA256SUMS', sums.join('')] as const].map(([name, content]) => ({ name, content }));

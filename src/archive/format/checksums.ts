@@ -101,3 +101,11 @@ export interface Fingerprint {
   /** From the directory of the zip: if only the SHA-256 is forged, this differs. */
   readonly crc: number;
 }
+
+/** The fingerprints of an archive by entry name. */
+export interface Fingerprints {
+  has(name: string): boolean;
+  get(name: string): Fingerprint | undefined;
+  keys(): Iterable<string>;
+  [Symbol.iterator](): Iterator<readonly [name: string, fingerprint: Fingerprint]>;
+}

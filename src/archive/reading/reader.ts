@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { READ } from '../../json/limits.ts';
 import { CHECKSUMS_FILE, MANIFEST_FILE } from '../../types/places.ts';
-import { type Fingerprint, parseChecksums, SAYS, searchChecksums } from '../format/checksums.ts';
+import { type Fingerprints, SAYS, searchChecksums } from '../format/checksums.ts';
 import { asMalformed, Damage, explain, Malformed } from '../format/damage.ts';
 import { type Manifest, parseManifest } from '../format/manifest.ts';
+import type { ChecksumTable } from './checksum-table.ts';
 import { type ArchiveEntry, checkDirectory, checkEntry, offsetOf } from './entries.ts';
 import { contentOf } from './entry-content.ts';
 import { FileSource } from './file-source.ts';
+import { matchedFingerprints, tableOf, type WalkRecords } from './fingerprints.ts';
 import type { RangeSource } from './range-source.ts';
 import {
   type DirectoryLocation,
@@ -35,7 +37,9 @@ export class ArchiveReader {
   #entries: readonly ArchiveEntry[] | null = null;
   /** What was looked for by name. */
   readonly #found = new Map<string, ArchiveEntry | null>();
-  #fingerprints: Promise<ReadonlyMap<string, Fingerprint>> | null = null;
+  #fingerprints: Promise<Fingerprints> | null = null;
+  /** With the fingerprints, if the archive is as the export writes it. */
+  #table: ChecksumTable | null = null;
 
   private constructor(
     path: string,
@@ -93,6 +97,10 @@ export class ArchiveReader {
     if (this.#entries !== null) return this.#entries.find((entry) => entry.name === name) ?? null;
     const known = this.#found.get(name);
     if (known !== undefined) return known;
+    if (this.#table !== null && name !== CHECKSUMS_FILE) {
+      const record = this.#table.recordOf(name);
+      return record === null ? null : this.#checked(record);
+    }
     const wanted = Buffer.from(name);
     let found: ArchiveEntry | null = null;
     let seen = 0;
@@ -117,8 +125,13 @@ export class ArchiveReader {
     return parsed.manifest;
   }
 
+  /** Whether it is known where the record of each entry is, so that `find` does not search the directory. */
+  get isIndexed(): boolean {
+    return this.#table !== null;
+  }
+
   /** By name of the entry; not of SHA256SUMS itself. */
-  fingerprints(): Promise<ReadonlyMap<string, Fingerprint>> {
+  fingerprints(): Promise<Fingerprints> {
     this.#fingerprints ??= this.#readFingerprints();
     return this.#fingerprints;
   }
@@ -194,29 +207,20 @@ export class ArchiveReader {
     return await joined(this.#content(entry, true));
   }
 
-  async #readFingerprints(): Promise<ReadonlyMap<string, Fingerprint>> {
+  async #readFingerprints(): Promise<Fingerprints> {
     const text = await this.#checksumsFile();
     if (text === null) {
       this.#report(SAYS.noFile);
       return new Map();
     }
-    const { sums, problems } = parseChecksums(text.toString('utf8'));
-    // One map is filled, since an archive may have 50,000 entries, and a comparison reads two.
-    const fingerprints = new Map<string, Fingerprint>();
-    const unlisted: string[] = [];
-    await this.#walk((record) => {
-      const { name, crc } = parseRecord(record);
-      // Folders hold nothing.
-      if (name.endsWith('/')) return;
-      const sha256 = sums.get(name);
-      if (sha256 !== undefined) fingerprints.set(name, { sha256, crc });
-      else if (name !== CHECKSUMS_FILE) unlisted.push(name);
-    });
-    const missing: string[] = [];
-    for (const name of sums.keys()) if (!fingerprints.has(name)) missing.push(name);
-    this.#reportFirst(problems, SAYS.problem);
-    this.#reportFirst(unlisted, SAYS.unlisted);
-    this.#reportFirst(missing, SAYS.missing);
+    const walk: WalkRecords = (visit) => this.#walk(visit);
+    this.#table = await tableOf(text, walk);
+    if (this.#table !== null) {
+      await this.#proveManifest(this.#table);
+      return this.#table;
+    }
+    const { fingerprints, mismatches } = await matchedFingerprints(text, walk);
+    for (const reason of mismatches) this.#report(reason);
     await this.#proveManifest(fingerprints);
     return fingerprints;
   }
@@ -228,18 +232,13 @@ export class ArchiveReader {
   }
 
   /** It was read before anything else, and says what the other entries are. */
-  async #proveManifest(fingerprints: ReadonlyMap<string, Fingerprint>): Promise<void> {
+  async #proveManifest(fingerprints: Fingerprints): Promise<void> {
     const wanted = fingerprints.get(MANIFEST_FILE);
     const entry = await this.find(MANIFEST_FILE);
     if (entry === null || wanted === undefined) return;
     const bytes = await this.#bytes(entry, READ.manifestBytes);
     if (createHash('sha256').update(bytes).digest('hex') !== wanted.sha256)
       this.#report(SAYS.different(MANIFEST_FILE));
-  }
-
-  #reportFirst([first, ...others]: readonly string[], says: (what: string) => string): void {
-    if (first === undefined) return;
-    this.#report(`${says(first)}${others.length === 0 ? '' : `, and so on for ${others.length} more`}`);
   }
 
   #report(reason: string): void {

@@ -119,11 +119,17 @@ const SIGNATURE = 0x02014b50;
 const PIECE = 1024 * 1024;
 const LONGEST = RECORD + 3 * 0xffff;
 
+/** The record that starts there; the caller checks that it does, and that `end` is inside the bytes. */
+export function recordAt(bytes: Buffer, at: number): RecordBytes {
+  const nameEnd = at + RECORD + bytes.readUInt16LE(at + 28);
+  return { bytes, at, nameEnd, end: nameEnd + bytes.readUInt16LE(at + 30) };
+}
+
 /**
  * Walks over the records of a zip's directory from its start to its end: the one way in which
  * an entry is found. Of 30,000 entries it takes milliseconds, since it looks at lengths alone.
  *
- * @param visit must not keep the bytes
+ * @param visit may keep the bytes, which do not change
  * @throws Malformed if a record is invalid or has a comment, or if there are more or fewer than the
  *   end record says; what visit throws
  */
@@ -144,13 +150,13 @@ export async function walkRecords(
     if (at + RECORD > bytes.length || bytes.readUInt32LE(at) !== SIGNATURE) {
       throw new Malformed(`there is no directory record at offset ${from + at}, after ${seen} entries`);
     }
-    const nameEnd = at + RECORD + bytes.readUInt16LE(at + 28);
-    const next = nameEnd + bytes.readUInt16LE(at + 30);
+    const record = recordAt(bytes, at);
+    const next = record.end;
     if (next > bytes.length)
       throw new Malformed(`the directory record at offset ${from + at} extends beyond the directory`);
     if (bytes.readUInt16LE(at + 32) > 0)
       throw new Malformed(`the directory record at offset ${from + at} has a comment`);
-    visit({ bytes, at, nameEnd, end: next });
+    visit(record);
     at = next;
   }
   if (from + at !== end) throw new Malformed(`its directory holds more than its ${count} entries`);
@@ -178,6 +184,13 @@ const UTF8_NAME = 0x0800;
 const ZIP64 = 0x0001;
 /** Another name, which some programs take instead. */
 const UNICODE_PATH = 0x7075;
+
+/** Whether parseRecord can find nothing wrong with a record but its name: it has no extra field except a count. */
+export function isPlainRecord({ bytes, at, nameEnd, end }: RecordBytes): boolean {
+  const isCount = () => bytes.readUInt16LE(nameEnd) === COUNT && bytes.readUInt16LE(nameEnd + 2) === 4;
+  if (end !== nameEnd && (end !== nameEnd + 8 || !isCount())) return false;
+  return [20, 24, 42].every((field) => bytes.readUInt32LE(at + field) !== FULL32);
+}
 
 /** @throws Malformed where its name or its sizes can be read in two ways */
 export function parseRecord({ bytes, at, nameEnd, end }: RecordBytes): DirectoryRecord {

@@ -105,20 +105,16 @@ const DAMAGED: ReadonlyArray<
     ['it has no manifest.json', 'manifest.json is in SHA256SUMS, but not in the archive'],
   ],
   ['no sums', () => sampleEntries().slice(0, -1), ['it has no SHA256SUMS']],
-  [
-    'a sum missing',
-    () => withSums((sums) => sums.replace(SUMS, '')),
-    ['namespaces.json is not in SHA256SUMS'],
-  ],
+  ['a sum missing', () => withSums((sums) => sums.replace(SUMS, '')), ['manifest.json is not in SHA256SUMS']],
   [
     'a sum that differs',
     () => withSums((sums) => sums.replace(/^./, (digit) => (digit === '0' ? '1' : '0'))),
-    ['namespaces.json has another SHA-256 than SHA256SUMS says'],
+    ['manifest.json has another SHA-256 than SHA256SUMS says'],
   ],
   [
     'a malformed sum',
     () => withSums((sums) => sums.replace(/^./, 'x')),
-    ['SHA256SUMS: line 1 is malformed', 'namespaces.json is not in SHA256SUMS'],
+    ['SHA256SUMS: line 1 is malformed', 'manifest.json is not in SHA256SUMS'],
   ],
   [
     'a sum too many',

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Damage } from '../../../src/archive/format/damage.ts';
+import { ChecksumTable } from '../../../src/archive/reading/checksum-table.ts';
+import { ArchiveReader } from '../../../src/archive/reading/reader.ts';
+import { sampleEntries, sampleFiles, temporaryFolder } from '../sample.ts';
+import { type MadeEntry, makeZip } from '../zip-maker.ts';
+
+const SUM = 'a'.repeat(64);
+
+/** The sample after a change of its SHA256SUMS. */
+function withSums(change: (sums: string) => string): MadeEntry[] {
+  return sampleEntries().map(({ name, content }) => ({
+    name,
+    content: name === 'SHA256SUMS' ? change(content) : content,
+  }));
+}
+
+async function opened(t: TestContext, entries: readonly MadeEntry[]) {
+  const path = join(temporaryFolder(t), 'made.zip');
+  writeFileSync(path, makeZip(entries));
+  const damages: string[] = [];
+  const archive = await ArchiveReader.open(path, ({ reason }: Damage) => damages.push(reason));
+  t.after(() => archive.close());
+  return { archive, damages, fingerprints: await archive.fingerprints() };
+}
+
+async function tableOf(t: TestContext, files: ReadonlyMap<string, string>): Promise<ChecksumTable> {
+  const { fingerprints } = await opened(t, sampleEntries(files, {}));
+  assert.ok(fingerprints instanceof ChecksumTable);
+  return fingerprints;
+}
+
+for (const [what, text] of [
+  ['lines that are not sorted', `${SUM}  b\n${SUM}  a\n`],
+  ['a name twice', `${SUM}  a\n${SUM}  a\n`],
+  ['digits in upper case', `${'A'.repeat(64)}  a\n`],
+  ['too few digits', `${SUM.slice(1)}  a\n`],
+  ['no name', `${SUM}  \n`],
+  ['a last line without an end', `${SUM}  a`],
+  ['a name that is cut off', `${SUM} `],
+  ['an empty line', `${SUM}  a\n\n`],
+  ['a name that is not ASCII', `${SUM}  ä\n`],
+  ['a name with a control character', `${SUM}  a\r\n`],
+  ['a name of a folder', `${SUM}  a/\n`],
+] as const) {
+  test(`SHA256SUMS with ${what} is left to the reader of all forms`, () => {
+    assert.equal(ChecksumTable.parse(Buffer.from(text)), null);
+  });
+}
+
+test('the table has the same as any other SHA256SUMS of the same content', async (t) => {
+  const sorted = await opened(t, sampleEntries());
+  const reversed = await opened(
+    t,
+    withSums((sums) => `${sums.trimEnd().split('\n').reverse().join('\n')}\n`),
+  );
+  assert.ok(sorted.fingerprints instanceof ChecksumTable);
+  assert.ok(!(reversed.fingerprints instanceof ChecksumTable));
+  assert.deepEqual([...sorted.fingerprints].sort(), [...reversed.fingerprints].sort());
+  for (const [name, fingerprint] of reversed.fingerprints) {
+    assert.deepEqual(sorted.fingerprints.get(name), fingerprint);
+    assert.deepEqual(await sorted.archive.find(name), await reversed.archive.find(name));
+  }
+  assert.equal(sorted.fingerprints.has('web/pods.json'), false);
+  assert.equal(sorted.fingerprints.get('zzz'), undefined);
+  assert.equal(await sorted.archive.find('web/pods.json'), null);
+});
+
+test('entries are found in a directory of any order', async (t) => {
+  const { archive, fingerprints } = await opened(t, sampleEntries().reverse());
+  assert.ok(fingerprints instanceof ChecksumTable);
+  for (const { name, content } of sampleEntries()) {
+    const entry = await archive.find(name);
+    assert.ok(entry, name);
+    assert.equal((await archive.read(entry, 1e6)).toString(), content);
+  }
+});
+
+for (const [what, entries, reason] of [
+  [
+    'an entry that is not listed',
+    () => [{ name: 'web/pods.json', content: '{}' }, ...sampleEntries()],
+    'web/pods.json is not in SHA256SUMS',
+  ],
+  [
+    'a line without an entry',
+    () => withSums((sums) => `${sums}${SUM}  zzz.json\n`),
+    'zzz.json is in SHA256SUMS, but not in the archive',
+  ],
+  ['a line that names SHA256SUMS', () => withSums((sums) => `${SUM}  SHA256SUMS\n${sums}`), null],
+] as const) {
+  test(`${what} is reported as in any other archive`, async (t) => {
+    const { damages, fingerprints } = await opened(t, entries());
+    assert.deepEqual(damages, reason === null ? [] : [reason]);
+    assert.equal(fingerprints.has('web/secrets.json'), true);
+  });
+}
+
+test('an entry that is there twice is found by nobody', async (t) => {
+  const { archive } = await opened(t, [{ name: 'web/secrets.json', content: '{}' }, ...sampleEntries()]);
+  assert.equal(archive.isIndexed, false);
+  await assert.rejects(archive.find('web/secrets.json'), /occurs twice/);
+});
+
+test('names what differs between two archives', async (t) => {
+  const before = sampleFiles();
+  const after = sampleFiles().set('a/first.json', '{}').set('zz/last.json', '{}').set('web/pods.json', '{}');
+  after.set('web/secrets.json', `${after.get('web/secrets.json')} `);
+  after.delete('shop/configmaps.json');
+  const [one, other] = [await tableOf(t, before), await tableOf(t, after)];
+  const expected = [
+    'a/first.json',
+    'shop/configmaps.json',
+    'web/pods.json',
+    'web/secrets.json',
+    'zz/last.json',
+  ];
+  assert.deepEqual([...one.differing(other)], expected);
+  assert.deepEqual([...other.differing(one)], expected);
+  assert.deepEqual([...one.differing(one)], []);
+});
+
+test('a forged SHA-256 does not hide another content', async (t) => {
+  const name = 'web/secrets.json';
+  const forged = sampleEntries().map((entry) => (entry.name === name ? { ...entry, content: 'x' } : entry));
+  const { fingerprints } = await opened(t, forged);
+  const whole = (await opened(t, sampleEntries())).fingerprints;
+  assert.ok(fingerprints instanceof ChecksumTable && whole instanceof ChecksumTable);
+  assert.equal(fingerprints.get(name)?.sha256, whole.get(name)?.sha256);
+  assert.deepEqual([...whole.differing(fingerprints)], [name]);
+});
