@@ -86,6 +86,19 @@ for (const [what, entries, reason] of [
     'web/pods.json is not in SHA256SUMS',
   ],
   [
+    'an entry that is not listed and comes last',
+    () => [...sampleEntries(), { name: 'web/pods.json', content: '{}' }],
+    'web/pods.json is not in SHA256SUMS',
+  ],
+  [
+    'a line without an entry, and an entry twice',
+    () => {
+      const entries = withSums((sums) => `${sums}${SUM}  zzz.json\n`);
+      return [...entries, ...entries.filter(({ name }) => name === 'web/secrets.json')];
+    },
+    'zzz.json is in SHA256SUMS, but not in the archive',
+  ],
+  [
     'a line without an entry',
     () => withSums((sums) => `${sums}${SUM}  zzz.json\n`),
     'zzz.json is in SHA256SUMS, but not in the archive',
