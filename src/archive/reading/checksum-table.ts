@@ -1,3 +1,4 @@
+import { READ } from '../../json/limits.ts';
 import type { Fingerprint, Fingerprints } from '../format/checksums.ts';
 import { RECORD, type RecordBytes, recordAt } from './zip-directory.ts';
 
@@ -5,6 +6,9 @@ const LINE_END = 0x0a;
 const SPACE = 0x20;
 const STAR = 0x2a;
 const SLASH = 0x2f;
+const DOT = 0x2e;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
 const LAST_PRINTABLE = 0x7e;
 const DIGITS = 64;
 /** Characters of a line before the name: the digits, a space, and a space or `*`. */
@@ -15,7 +19,8 @@ const NOWHERE = -1;
  * SHA256SUMS as bytes, with the CRC-32 and the record of each entry in the zip's directory. `log` reads 20,000 lines
  * of each of many archives, most of which are the same as in the next archive, and needs no strings of them.
  *
- * It exists only for a file as the export writes it: one line for each entry, sorted by name, and names in ASCII.
+ * It exists only for a file as the export writes it: one line for each entry, sorted by name, and names in lower case and
+ * ASCII, which no volume mixes up and which lead nowhere else.
  */
 export class ChecksumTable implements Fingerprints {
   readonly #text: Buffer;
@@ -39,7 +44,7 @@ export class ChecksumTable implements Fingerprints {
     this.#recordAt = new Uint32Array(count);
   }
 
-  /** Null if the text is malformed, not sorted by name, or has names that are not ASCII or are those of folders. */
+  /** Null if the text is malformed, not sorted by name, or has a name that the export would not give. */
   static parse(text: Buffer): ChecksumTable | null {
     const starts: number[] = [];
     let at = 0;
@@ -77,6 +82,31 @@ export class ChecksumTable implements Fingerprints {
     this.#placed += 1;
     this.#next = line + 1;
     return 'placed';
+  }
+
+  /** Number of lines. */
+  get size(): number {
+    return this.#crcs.length;
+  }
+
+  /** Whether a name is also the folder of another: `a` and `a/b`. */
+  hasFileAsFolder(): boolean {
+    for (let line = 0; line < this.#crcs.length; line += 1) {
+      const [start, end] = [(this.#starts[line] ?? 0) + BEFORE_NAME, (this.#starts[line + 1] ?? 0) - 1];
+      const same = line === 0 ? 0 : this.#sameStart(line - 1, start, end);
+      for (let at = start + same; at < end; at += 1)
+        if (this.#text[at] === SLASH && this.#search(this.#text, start, at) !== NOWHERE) return true;
+    }
+    return false;
+  }
+
+  /** How many bytes of a name are the start of the name in another line, whose folders were looked at. */
+  #sameStart(line: number, start: number, end: number): number {
+    const from = (this.#starts[line] ?? 0) + BEFORE_NAME;
+    const most = Math.min(end - start, (this.#starts[line + 1] ?? 0) - 1 - from);
+    let same = 0;
+    while (same < most && this.#text[from + same] === this.#text[start + same]) same += 1;
+    return same;
   }
 
   /** Whether every line has its record. */
@@ -165,19 +195,27 @@ export class ChecksumTable implements Fingerprints {
   }
 }
 
-/** The offset of the line end behind a line; null if the line is malformed, or its name is not plain ASCII or that of a folder. */
+/** The offset of the line end behind a line; null if the line is malformed, or its name is not one of the export. */
 function endOfLine(text: Buffer, start: number): number | null {
   const name = start + BEFORE_NAME;
   if (name >= text.length) return null;
   for (let at = start; at < start + DIGITS; at += 1) if (!isHexDigit(text[at] ?? 0)) return null;
   const mode = text[start + DIGITS + 1];
   if (text[start + DIGITS] !== SPACE || (mode !== SPACE && mode !== STAR)) return null;
-  for (let at = name; at < text.length; at += 1) {
+  for (let at = name, before = SLASH; at < text.length; at += 1) {
     const byte = text[at] ?? 0;
-    if (byte === LINE_END) return at > name && text[at - 1] !== SLASH ? at : null;
-    if (byte < SPACE || byte > LAST_PRINTABLE) return null;
+    if (byte === LINE_END) return before !== SLASH && at - name <= READ.entryName ? at : null;
+    // A part of a path that is empty, or begins with a dot.
+    if (before === SLASH && (byte === SLASH || byte === DOT)) return null;
+    if (byte < SPACE || byte > LAST_PRINTABLE || isUpperCase(byte)) return null;
+    if (byte === BACKSLASH || byte === COLON) return null;
+    before = byte;
   }
   return null;
+}
+
+function isUpperCase(byte: number): boolean {
+  return byte >= 0x41 && byte <= 0x5a;
 }
 
 /** Lower case only, as `sha256sum` writes them. */

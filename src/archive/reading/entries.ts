@@ -1,6 +1,6 @@
 import { READ } from '../../json/limits.ts';
 import { Malformed } from '../format/damage.ts';
-import type { DirectoryRecord } from './zip-directory.ts';
+import { type DirectoryRecord, fileTypeOf, isPlainRecord, type RecordBytes } from './zip-directory.ts';
 
 /** A file in an archive, from the directory of the zip, after all checks. */
 export interface ArchiveEntry {
@@ -11,6 +11,8 @@ export interface ArchiveEntry {
   readonly record: DirectoryRecord;
 }
 
+/** Fixed part of an entry's local header. */
+export const LOCAL_HEADER = 30;
 /** Deflate cannot do better than 1032 to 1; a directory that claims more lies. */
 const DEFLATE_RATIO = 1032;
 /** Flags of encryption: of the data, by a stronger method, and of the directory. */
@@ -41,6 +43,18 @@ export function checkEntry(record: DirectoryRecord): ArchiveEntry | null {
   return { name, bytes, record };
 }
 
+/** Whether checkEntry finds nothing wrong but perhaps the name; without an object for each of 20,000 entries. */
+export function isPlainFile(record: RecordBytes): boolean {
+  if (!isPlainRecord(record)) return false;
+  const { bytes, at } = record;
+  const method = bytes.readUInt16LE(at + 10);
+  const [packedBytes, size] = [bytes.readUInt32LE(at + 20), bytes.readUInt32LE(at + 24)];
+  if ((bytes.readUInt16LE(at + 8) & ENCRYPTED) !== 0) return false;
+  if (method === 0 ? size !== packedBytes : method !== 8 || size > packedBytes * DEFLATE_RATIO) return false;
+  const type = fileTypeOf(record);
+  return type === 0 || type === 0o10;
+}
+
 /**
  * Checks that need all entries.
  *
@@ -69,7 +83,7 @@ export function checkDirectory(entries: readonly ArchiveEntry[]): void {
   }
   let before: ArchiveEntry | null = null;
   for (const entry of inOrderOfData(entries)) {
-    if (before !== null && offsetOf(before) + 30 + before.record.packedBytes > offsetOf(entry)) {
+    if (before !== null && offsetOf(before) + LOCAL_HEADER + before.record.packedBytes > offsetOf(entry)) {
       throw new Malformed(`entries ${before.name} and ${entry.name} overlap at offset ${offsetOf(entry)}`);
     }
     before = entry;

@@ -1,31 +1,68 @@
 import { CHECKSUMS_FILE } from '../../types/places.ts';
 import { type Fingerprint, type Fingerprints, parseChecksums, SAYS } from '../format/checksums.ts';
 import { ChecksumTable } from './checksum-table.ts';
-import { isPlainRecord, parseRecord, type RecordBytes } from './zip-directory.ts';
+import { isPlainFile, LOCAL_HEADER } from './entries.ts';
+import { parseRecord, RECORD, type RecordBytes } from './zip-directory.ts';
 
 /** Visits the records of an archive's directory; throws as walkRecords. */
 export type WalkRecords = (visit: (record: RecordBytes) => void) => Promise<void>;
 
 /**
- * The fingerprints of an archive whose SHA256SUMS is as the export writes it and names exactly its entries; null
- * for any other. Throws as the walk, and Malformed as parseRecord.
+ * The fingerprints of an archive whose SHA256SUMS and directory are as the export writes them: nothing that
+ * `ArchiveReader.entries` checks is wrong with them. Null for any other, so that it is checked there. Throws as the walk.
  *
  * @param text the content of SHA256SUMS
  */
 export async function tableOf(text: Buffer, walk: WalkRecords): Promise<ChecksumTable | null> {
   const table = ChecksumTable.parse(text);
-  if (table === null) return null;
+  if (table === null || table.hasFileAsFolder()) return null;
+  const spans = new DataSpans(table.size + 1);
   let isAsWritten = true;
+  let others = 0;
   await walk((record) => {
     if (!isAsWritten) return;
     const placed = table.place(record);
-    if (placed === 'placed' && isPlainRecord(record)) return;
-    const { name } = parseRecord(record);
-    // Folders hold nothing.
-    if (placed !== 'placed')
-      isAsWritten = placed === 'unlisted' && (name === CHECKSUMS_FILE || name.endsWith('/'));
+    if (placed === 'unlisted') others += 1;
+    const isListed = placed === 'placed' || (others === 1 && isNamed(record, CHECKSUMS_FILE));
+    isAsWritten = isListed && isPlainFile(record) && spans.add(record);
   });
-  return isAsWritten && table.isWhole ? table : null;
+  return isAsWritten && table.isWhole && !spans.overlap() ? table : null;
+}
+
+function isNamed({ bytes, at, nameEnd }: RecordBytes, name: string): boolean {
+  return bytes.toString('latin1', at + RECORD, nameEnd) === name;
+}
+
+/** Where the data of the entries are: offset and length of each as one number, which sorts without a call of ours. */
+class DataSpans {
+  readonly #words: Uint32Array;
+  #count = 0;
+
+  constructor(most: number) {
+    this.#words = new Uint32Array(2 * most);
+  }
+
+  /** False if there are more than expected. */
+  add({ bytes, at }: RecordBytes): boolean {
+    if (2 * this.#count >= this.#words.length) return false;
+    this.#words[2 * this.#count] = bytes.readUInt32LE(at + 20);
+    this.#words[2 * this.#count + 1] = bytes.readUInt32LE(at + 42);
+    this.#count += 1;
+    return true;
+  }
+
+  /** Whether data overlap, by the rule of checkDirectory. Sorts the spans, so that none can be added. */
+  overlap(): boolean {
+    // Processors on which Node.js runs are little-endian: the offset is the upper half.
+    new BigUint64Array(this.#words.buffer, 0, this.#count).sort();
+    let end = 0;
+    for (let each = 0; each < this.#count; each += 1) {
+      const [length, offset] = [this.#words[2 * each] ?? 0, this.#words[2 * each + 1] ?? 0];
+      if (offset < end) return true;
+      end = offset + LOCAL_HEADER + length;
+    }
+    return false;
+  }
 }
 
 /**

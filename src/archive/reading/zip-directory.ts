@@ -185,11 +185,16 @@ const ZIP64 = 0x0001;
 /** Another name, which some programs take instead. */
 const UNICODE_PATH = 0x7075;
 
-/** Whether parseRecord can find nothing wrong with a record but its name: it has no extra field except a count. */
+/** Whether the fields of a record are its own, and it has no extra field except a count: no Zip64, no other name. */
 export function isPlainRecord({ bytes, at, nameEnd, end }: RecordBytes): boolean {
   const isCount = () => bytes.readUInt16LE(nameEnd) === COUNT && bytes.readUInt16LE(nameEnd + 2) === 4;
   if (end !== nameEnd && (end !== nameEnd + 8 || !isCount())) return false;
   return [20, 24, 42].every((field) => bytes.readUInt32LE(at + field) !== FULL32);
+}
+
+/** The type of file in the mode of a plain record, as parseRecord reads it: 0 if it has none. */
+export function fileTypeOf({ bytes, at }: RecordBytes): number {
+  return bytes.readUInt16LE(at + 4) >> 8 === UNIX ? bytes.readUInt16LE(at + 40) >> 12 : 0;
 }
 
 /** @throws Malformed where its name or its sizes can be read in two ways */

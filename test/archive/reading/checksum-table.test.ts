@@ -45,6 +45,13 @@ for (const [what, text] of [
   ['a name that is not ASCII', `${SUM}  ä\n`],
   ['a name with a control character', `${SUM}  a\r\n`],
   ['a name of a folder', `${SUM}  a/\n`],
+  ['a name in upper case', `${SUM}  A\n`],
+  ['an absolute name', `${SUM}  /a\n`],
+  ['a name with a drive', `${SUM}  c:a\n`],
+  ['a name with a backslash', `${SUM}  a\\b\n`],
+  ['an empty folder name', `${SUM}  a//b\n`],
+  ['a name that leads out of its folder', `${SUM}  a/../b\n`],
+  ['a name that is too long', `${SUM}  ${'a'.repeat(1025)}\n`],
 ] as const) {
   test(`SHA256SUMS with ${what} is left to the reader of all forms`, () => {
     assert.equal(ChecksumTable.parse(Buffer.from(text)), null);
@@ -117,6 +124,35 @@ test('an entry that is there twice is found by nobody', async (t) => {
   assert.equal(archive.isIndexed, false);
   await assert.rejects(archive.find('web/secrets.json'), /occurs twice/);
 });
+
+/** The sample with one entry that is written in another way. */
+function withEntry(name: string, change: Partial<MadeEntry>): MadeEntry[] {
+  return sampleEntries().map((entry) => (entry.name === name ? { ...entry, ...change } : entry));
+}
+
+for (const [what, entries, reason] of [
+  ['an encrypted entry', withEntry('web/secrets.json', { flags: 1 }), /is encrypted/],
+  ['another compression method', withEntry('web/secrets.json', { method: 12 }), /method 12/],
+  ['a link', withEntry('web/secrets.json', { mode: 0o120777 }), /is a link/],
+  ['a size that cannot be', withEntry('web/secrets.json', { size: 10_000_000 }), /is impossible/],
+  ['data that overlap', withEntry('web/secrets.json', { shift: -40 }), /overlap/],
+  [
+    'a file that is a folder, too',
+    sampleEntries(sampleFiles().set('web/secrets.json-x', '').set('web/secrets.json/a', '')),
+    /is both a file and a folder/,
+  ],
+  [
+    'names that differ in case',
+    sampleEntries(sampleFiles().set('web/SECRETS.json', '')),
+    /are the same file/,
+  ],
+] as const) {
+  test(`${what} is left to the check of all entries, which reports it`, async (t) => {
+    const { archive, fingerprints } = await opened(t, entries);
+    assert.ok(!(fingerprints instanceof ChecksumTable));
+    await assert.rejects(archive.entries(), reason);
+  });
+}
 
 test('names what differs between two archives', async (t) => {
   const before = sampleFiles();
