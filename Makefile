@@ -3,7 +3,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint types demo bench control-plane tools cluster-tools cluster cluster-down e2e clean
+.PHONY: help build test lint types demo bench control-plane stores tools cluster-tools cluster cluster-down e2e clean
 .PHONY: image rehearsal-image install install-helm backup-now uninstall
 
 help: ## Show all targets
@@ -21,6 +21,11 @@ build: node_modules ## Build the tool (dist/)
 control-plane: node_modules ## Provide kube-apiserver, etcd and kubectl: from KUBEBUILDER_ASSETS, a download, or built from source once
 	@test/control-plane/provide.sh
 
+# The servers that stand for buckets, and age: built or installed once on a machine.
+stores: node_modules
+	@test/stores/provide.sh >/dev/null
+	@test/stores/provide.sh azurite >/dev/null
+
 # Programs for the tests: jq runs filters; unzip, zip, python3 and promtool check archives and alerts independently; zsh
 # and fish test completion, chromium the report page. The last three are for building runc, which needs cgo.
 tools:
@@ -32,7 +37,7 @@ cluster-tools: tools
 	@test/tools.sh ip=iproute2 iptables=iptables buildah=buildah mmdebstrap=mmdebstrap
 	@test/cluster-node/provide.sh >/dev/null
 
-test: lint types build control-plane tools ## Run linter, type check and all tests, on a real API server and a real node
+test: lint types build control-plane stores tools ## Run linter, type check and all tests, on a real API server and a real node
 	@test/cluster-node/provide.sh >/dev/null
 	npm run --silent test
 	@$(MAKE) --no-print-directory e2e
