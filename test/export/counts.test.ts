@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { countObjects } from '../../src/archive/reading/contents.ts';
 import { ArchiveReader } from '../../src/archive/reading/reader.ts';
 import { ArchiveWriter } from '../../src/archive/writing/writer.ts';
 import { Turns } from '../../src/export/turns.ts';
@@ -50,4 +51,13 @@ test('the directory counts the objects of each file, and of metadata those that 
       ['SHA256SUMS', null],
     ],
   );
+  const counted: Array<readonly [string, number]> = [];
+  for (const entry of await archive.entries())
+    if (entry.record.count !== null) counted.push([entry.name, await countObjects(archive, entry)]);
+  assert.deepEqual(counted, [
+    ['a/_metadata/configmaps.json', 3],
+    ['a/configmaps.json', 3],
+    ['b/_metadata/configmaps.json', 1],
+    ['b/configmaps.json', 1],
+  ]);
 });

@@ -89,9 +89,13 @@ export async function* readParts(archive: ArchiveReader, entry: ArchiveEntry): A
   }
 }
 
-/** Number of objects in a type file. It is read only if the directory does not say; verify compares the two. */
+/**
+ * Number of objects in a file. It is read only if the directory does not say, as of files of metadata, whose number
+ * there is that of the objects being deleted. verify compares the numbers with the files.
+ */
 export async function countObjects(archive: ArchiveReader, entry: ArchiveEntry): Promise<number> {
-  if (entry.record.count !== null) return entry.record.count;
+  const { count: stated } = entry.record;
+  if (stated !== null && placeOf(entry.name)?.view !== '_metadata') return stated;
   let count = 0;
   for await (const part of readParts(archive, entry)) if (part.kind === 'item') count += 1;
   return count;
