@@ -111,8 +111,9 @@ class SystemJq implements JqFilter {
     if (how === 'out of time') return `jq did not finish within ${seconds} s`;
     if (how === 'killed') return 'jq was killed; the system kills programs when memory is short';
     if (how === 'too much output') return `it yields more than ${output / 2 ** 20} MiB`;
-    if (how === 'crashed') return `jq itself crashed${assertion(stderr)}; a newer version of jq may not`;
+    // jq aborts then, which looks like a crash.
     if (stderr.includes('cannot allocate memory')) return `jq needs more than ${memory / 2 ** 20} MiB for it`;
+    if (how === 'crashed') return `jq itself crashed${assertion(stderr)}; a newer version of jq may not`;
     return `jq ended with an error: ${ownWords(stderr)}`;
   }
 }
