@@ -39,6 +39,10 @@ export async function copyAfterBackup(context: Context): Promise<boolean> {
       true,
     );
   } catch (error) {
+    if (signal.aborted) {
+      log.warn('Copying was interrupted; the archive is on the volume, and the next run copies the rest');
+      return false;
+    }
     if (!(error instanceof Failure)) throw error;
     log.error('Archives could not be copied', { reason: error.message, hint: error.hint });
     return false;

@@ -34,7 +34,7 @@ export interface CopyRequest {
  * not answer leaves time for the others.
  *
  * @param apply false only reports
- * @throws Failure (usage)
+ * @throws Failure (usage); the reason of the context's signal
  */
 export async function copyToPlaces(
   context: Context,
@@ -56,6 +56,7 @@ export async function copyToPlaces(
       const job = { ...what, naming: config, place, recipients: config.sealTo, policy, now, deadline };
       results.push({ place: location.text, outcome: { kind: 'report', report: await copyTo(job, apply) } });
     } catch (error) {
+      context.signal.throwIfAborted();
       if (error instanceof Failure && error.ending === 'usage') throw error;
       const known = error instanceof Failure ? error : null;
       if (known === null && !deadline.aborted) throw error;
@@ -63,6 +64,8 @@ export async function copyToPlaces(
       const { message: reason, hint } = failure ?? tooLate(location, share);
       results.push({ place: location.text, outcome: { kind: 'unreachable', reason, hint } });
     }
+    // What an interrupt left is not late: more time would not have helped.
+    context.signal.throwIfAborted();
   }
   if (apply) await sweepSealed(request.directory, config, now());
   return results;

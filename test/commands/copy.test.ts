@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { copy } from '../../src/commands/copy.ts';
+import { copyAfterBackup } from '../../src/commands/copy-after.ts';
 import { incompleteManifest, sampleManifest, temporaryFolder, writeSample } from '../archive/sample.ts';
 import { contextOf } from './context.ts';
 
@@ -117,4 +118,20 @@ test('an archive that rotation removed meanwhile, and a place that is gone, are 
   writeSample(volume, named('20'));
   rmSync(place, { recursive: true });
   await assert.rejects(copy(contextOf([...words, '--apply'], { now }).context), /does not exist/);
+});
+
+test('an interrupt is not called a lack of time; a backup says that its archive is there', async (t) => {
+  const { volume, place, words } = places(t);
+  writeSample(volume, named('20'));
+  const signal = AbortSignal.abort('SIGTERM');
+  const alone = { ...contextOf([...words, '--apply'], { now }).context, signal };
+  await assert.rejects(copy(alone), (reason) => reason === 'SIGTERM');
+
+  const warned: string[] = [];
+  const { context } = contextOf(['backup', '--volume', volume, '--copy-to', place], { now });
+  const log = { ...context.log, warn: (text: string) => warned.push(text), error: assert.fail };
+  assert.equal(await copyAfterBackup({ ...context, log, signal }), false);
+  assert.deepEqual(warned, [
+    'Copying was interrupted; the archive is on the volume, and the next run copies the rest',
+  ]);
 });
