@@ -20,14 +20,21 @@ export interface ChangeLog {
   readonly entries: AsyncIterable<LogEntry | 'limit'>;
 }
 
+/** What may wait: a number of entries, and about how much memory their changes take. */
+export interface WaitingLimits {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+const LIMITS: WaitingLimits = { entries: 20_000, bytes: 64 * 1024 * 1024 };
+
 /** Entries that wait until no older archive can have a later one. */
 export class WaitingEntries {
-  readonly #limits: { readonly entries: number; readonly bytes: number };
+  readonly #limits: WaitingLimits;
   #entries: LogEntry[] = [];
   #bytes = 0;
 
-  /** @param limits what may wait: a number of entries, and about how much memory their changes take */
-  constructor(limits = { entries: 20_000, bytes: 64 * 1024 * 1024 }) {
+  constructor(limits = LIMITS) {
     this.#limits = limits;
   }
 
@@ -36,6 +43,18 @@ export class WaitingEntries {
     this.#entries.push(entry);
     this.#bytes += entry.object.size ?? 0;
     return this.#entries.length < this.#limits.entries && this.#bytes < this.#limits.bytes;
+  }
+
+  /** As add, for several. */
+  addAll(entries: readonly LogEntry[]): boolean {
+    let hasRoom = true;
+    for (const entry of entries) hasRoom = this.add(entry);
+    return hasRoom;
+  }
+
+  /** All entries, the newest first. */
+  takeAll(): LogEntry[] {
+    return this.takeSince(Number.NEGATIVE_INFINITY);
   }
 
   /** The entries that cannot have happened before a time (in milliseconds), the newest first. */

@@ -1,7 +1,7 @@
 import { Damage, Unreadable } from '../archive/format/damage.ts';
 import type { Manifest } from '../archive/format/manifest.ts';
 import { groupAlike, type ListingEntry } from '../changes/alike.ts';
-import { type ChangeLog, WaitingEntries } from '../changes/change-log.ts';
+import { type ChangeLog, WaitingEntries, type WaitingLimits } from '../changes/change-log.ts';
 import { NotShownCount } from '../changes/comparison.ts';
 import { earliestTime, type LogEntry, latestTime, logEntries } from '../changes/log-entry.ts';
 import type { Unknown } from '../changes/version-spans.ts';
@@ -46,12 +46,14 @@ const TOLERANCE = 6_000;
  * cannot be read are named in the answer. Archives of another cluster are a series of their own.
  *
  * @param rows the newest first
+ * @param limits what is kept until its place in the order is known
  * @throws the signal's reason, while the entries are walked
  */
 export function readChangeLog(
   rows: readonly CatalogueRow[],
   scope: LogScope,
   signal: AbortSignal,
+  limits?: WaitingLimits,
 ): ChangeLog {
   const nights = rows.flatMap((row) =>
     row.reading.kind === 'manifest' ? [{ row, manifest: row.reading.manifest }] : [],
@@ -61,7 +63,7 @@ export function readChangeLog(
       ? []
       : [{ archive: comparedOf(row), reason: `${row.reading.kind}: ${row.reading.reason}` }],
   );
-  const reader = new LogReader(nights, unread, scope, signal);
+  const reader = new LogReader(nights, unread, scope, signal, limits);
   return {
     archives: rows.map(comparedOf),
     notes: reader.notes,
@@ -78,24 +80,32 @@ class LogReader {
   readonly #unread: Unknown[];
   readonly #scope: LogScope;
   readonly #signal: AbortSignal;
+  readonly #limits: WaitingLimits | undefined;
   readonly #extent: Extent;
   /** The last two that were opened: each archive is first the older, then the newer one of two. */
   readonly #open = new Map<Night, Side>();
   readonly #broken = new Set<Night>();
   readonly #withoutMetadata = new Set<Night>();
 
-  constructor(nights: readonly Night[], unread: Unknown[], scope: LogScope, signal: AbortSignal) {
+  constructor(
+    nights: readonly Night[],
+    unread: Unknown[],
+    scope: LogScope,
+    signal: AbortSignal,
+    limits: WaitingLimits | undefined,
+  ) {
     this.#nights = nights;
     this.#unread = unread;
     this.#scope = scope;
     this.#signal = signal;
+    this.#limits = limits;
     const manifests = nights.map(({ manifest }) => manifest);
     this.#extent = extentOf(manifests);
     this.notes = notesOf(manifests);
   }
 
   async *entries(): AsyncGenerator<LogEntry | 'limit'> {
-    const waiting = new WaitingEntries();
+    const waiting = new WaitingEntries(this.#limits);
     try {
       for (const [at, night] of this.#nights.entries()) {
         const older = this.#nights.slice(at + 1);
@@ -103,7 +113,7 @@ class LogReader {
           for await (const entry of this.#changesIn(night, older)) {
             if (entry !== 'limit' && (!this.#isInTime(entry) || waiting.add(entry))) continue;
             yield 'limit';
-            yield* waiting.takeSince(Number.NEGATIVE_INFINITY);
+            yield* waiting.takeAll();
           }
         }
         yield* waiting.takeSince(Math.max(...older.map(lastMoment), Number.NEGATIVE_INFINITY));
@@ -158,19 +168,20 @@ class LogReader {
   ): AsyncGenerator<LogEntry | 'limit', boolean> {
     const interval = { before: comparedOf(before.night.row), after: comparedOf(after.night.row) };
     const period = periodBetween(before.night.manifest, after.night.manifest);
-    const found: Array<LogEntry | 'limit'> = [];
+    const found = new WaitingEntries(this.#limits);
     try {
       for await (const listed of this.#listed(before.side, after.side, parts)) {
-        if (listed.kind === 'limit') found.push('limit');
-        else found.push(...logEntries(listed, interval, period));
+        const isKept = listed.kind !== 'limit' && found.addAll(logEntries(listed, interval, period));
+        if (isKept) continue;
         // So many changes are not kept until the last has been read.
-        if (found.length > 1 && found.includes('limit')) yield* found.splice(0);
+        yield 'limit';
+        yield* found.takeAll();
       }
     } catch (error) {
       const isOlder = this.#noteDamage(error, before.night, after.night);
       if (isOlder) return false;
     }
-    yield* found;
+    yield* found.takeAll();
     return true;
   }
 
