@@ -38,17 +38,20 @@ const SIGN = { added: '+', removed: '-', changed: '~' } as const;
 const FIRST_COLUMNS = 45;
 const MANAGER_COLUMNS = 25;
 
-const LIMIT_TEXT =
-  'too many changes to sort: from here on, they may not be in order, and the same change may be shown once per project';
+const TOO_MANY = 'too many changes to sort:';
+const UNSORTED = 'they may not be in order, and the same change may be shown once per project';
 
 /** A log as text, a line for each entry, piece by piece. */
 export async function* logText(log: ChangeLog, form: LogForm): AsyncGenerator<string> {
   let count = 0;
+  let isLimited = false;
   for await (const entry of log.entries) {
-    if (entry === 'limit') yield `${LIMIT_TEXT}\n`;
-    else {
+    if (entry !== 'limit') {
       count += 1;
       yield entryText(entry, form);
+    } else if (!isLimited) {
+      isLimited = true;
+      yield `${TOO_MANY} from here on, ${UNSORTED}\n`;
     }
   }
   const ends = closingLines(log, count, form.zone).map((text) => `${printable(text)}\n`);
@@ -107,9 +110,13 @@ const MARKDOWN_ROOM = 80;
 export async function* logMarkdown(log: ChangeLog, { zone, typeName }: LogForm): AsyncGenerator<string> {
   yield '## Changes\n\n| time | manager | | object | fields |\n|---|---|---|---|---|\n';
   let count = 0;
+  let isLimited = false;
   for await (const entry of log.entries) {
     // A table cannot be interrupted: the end says so.
-    if (entry === 'limit') continue;
+    if (entry === 'limit') {
+      isLimited = true;
+      continue;
+    }
     count += 1;
     const { object } = entry;
     const cells = [
@@ -121,7 +128,10 @@ export async function* logMarkdown(log: ChangeLog, { zone, typeName }: LogForm):
     ];
     yield `| ${cells.join(' | ')} |\n`;
   }
-  const [summary = '', ...others] = closingLines(log, count, zone);
+  const [summary = '', ...others] = [
+    ...closingLines(log, count, zone),
+    ...(isLimited ? [`${TOO_MANY} ${UNSORTED}`] : []),
+  ];
   yield `\n**${escaped(summary)}**\n${others.map((text) => `\n${escaped(text)}\n`).join('')}`;
 }
 
