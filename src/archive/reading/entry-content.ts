@@ -39,6 +39,14 @@ export async function* contentOf(
     throw new Malformed(`CRC-32 is ${hex(crc)}, should be ${hex(entry.record.crc)}`);
 }
 
+/** All pieces as one, which is not copied if it is the only one. */
+export async function joined(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  const [first, ...others] = all;
+  return first !== undefined && others.length === 0 ? first : Buffer.concat(all);
+}
+
 async function* atOnce(source: RangeSource, entry: ArchiveEntry, start: number): AsyncGenerator<Buffer> {
   const packed = await source.bytes(start, entry.record.packedBytes);
   const options = { maxOutputLength: Math.max(1, entry.bytes) };

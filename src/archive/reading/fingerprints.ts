@@ -1,5 +1,11 @@
 import { CHECKSUMS_FILE } from '../../types/places.ts';
-import { type Fingerprint, type Fingerprints, parseChecksums, SAYS } from '../format/checksums.ts';
+import {
+  type Fingerprint,
+  type Fingerprints,
+  matchNames,
+  parseChecksums,
+  SAYS,
+} from '../format/checksums.ts';
 import { ChecksumTable } from './checksum-table.ts';
 import { isPlainFile, LOCAL_HEADER } from './entries.ts';
 import { parseRecord, RECORD, type RecordBytes } from './zip-directory.ts';
@@ -75,17 +81,18 @@ export async function matchedFingerprints(
   walk: WalkRecords,
 ): Promise<{ readonly fingerprints: Fingerprints; readonly mismatches: readonly string[] }> {
   const { sums, problems } = parseChecksums(text.toString('utf8'));
-  const fingerprints = new Map<string, Fingerprint>();
-  const unlisted: string[] = [];
+  const crcs = new Map<string, number>();
   await walk((record) => {
     const { name, crc } = parseRecord(record);
-    if (name.endsWith('/')) return;
+    // Folders have no content.
+    if (!name.endsWith('/')) crcs.set(name, crc);
+  });
+  const fingerprints = new Map<string, Fingerprint>();
+  for (const [name, crc] of crcs) {
     const sha256 = sums.get(name);
     if (sha256 !== undefined) fingerprints.set(name, { sha256, crc });
-    else if (name !== CHECKSUMS_FILE) unlisted.push(name);
-  });
-  const missing: string[] = [];
-  for (const name of sums.keys()) if (!fingerprints.has(name)) missing.push(name);
+  }
+  const { unlisted, missing } = matchNames(sums, crcs);
   const mismatches = [
     ...first(problems, SAYS.problem),
     ...first(unlisted, SAYS.unlisted),

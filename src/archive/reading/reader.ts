@@ -6,7 +6,7 @@ import { asMalformed, Damage, explain, Malformed } from '../format/damage.ts';
 import { type Manifest, parseManifest } from '../format/manifest.ts';
 import type { ChecksumTable } from './checksum-table.ts';
 import { type ArchiveEntry, checkDirectory, checkEntry, offsetOf } from './entries.ts';
-import { contentOf } from './entry-content.ts';
+import { contentOf, joined } from './entry-content.ts';
 import { FileSource } from './file-source.ts';
 import { matchedFingerprints, tableOf, type WalkRecords } from './fingerprints.ts';
 import type { RangeSource } from './range-source.ts';
@@ -291,13 +291,6 @@ export class ArchiveReader {
 
 function refuse(damage: Damage): never {
   throw damage;
-}
-
-async function joined(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
-  const all: Buffer[] = [];
-  for await (const piece of pieces) all.push(piece);
-  const [first, ...others] = all;
-  return first !== undefined && others.length === 0 ? first : Buffer.concat(all);
 }
 
 function placeOf(entry: ArchiveEntry): string {
