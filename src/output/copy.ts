@@ -1,4 +1,5 @@
 import { jsonText } from './print/json.ts';
+import { printable } from './print/printable.ts';
 import { table } from './print/table.ts';
 import { size } from './print/units.ts';
 
@@ -71,7 +72,7 @@ export function copiesText(report: CopyReport, applied: boolean): string {
   ];
   const columns = [{ title: 'ARCHIVE' }, { title: 'ACTION' }, { title: 'DETAILS' }];
   const head = rows.length === 0 ? `nothing to copy to ${report.place}\n` : table(columns, rows);
-  return notes.length === 0 ? head : `${head}\n${notes.join('\n')}\n`;
+  return notes.length === 0 ? head : `${head}\n${notes.map((note) => `${printable(note)}\n`).join('')}`;
 }
 
 /**
