@@ -1,6 +1,8 @@
 import type { Config } from '../config.ts';
 import type { StoreOptions } from '../volume/archive-store.ts';
+import type { CatalogueRow } from '../volume/catalogue.ts';
 import { type Archives, openArchives } from '../volume/reference.ts';
+import { Failure } from '../words/failure.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -14,6 +16,19 @@ export async function archivesOf({ config, log, now, signal }: Context): Promise
     for (const warning of await identityWarnings(config.identity)) log.warn(warning);
   }
   return await openArchives(config, now(), signal);
+}
+
+/** What a command says if it finds no archives. */
+export function noArchivesText({ store, naming }: Pick<Archives, 'store' | 'naming'>): string {
+  return `no archives named ${naming.name}… in ${store.location} yet`;
+}
+
+/** All archives, the newest first. Throws Failure if there are none. */
+export async function existingRows(archives: Archives): Promise<readonly CatalogueRow[]> {
+  const rows = await archives.catalogue();
+  if (rows.length > 0) return rows;
+  const hint = '--volume, --name and --stamp decide which archives are found';
+  throw new Failure(noArchivesText(archives), hint, 'usage');
 }
 
 /** The options of the store alone, for a process of its own. */

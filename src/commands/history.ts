@@ -9,7 +9,7 @@ import { parseAddress } from '../types/places.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import { startOf } from '../words/duration.ts';
 import { Failure } from '../words/failure.ts';
-import { archivesOf } from './archives.ts';
+import { archivesOf, existingRows } from './archives.ts';
 import type { Context } from './context.ts';
 import { pageFacts } from './page-facts.ts';
 import { printPieces } from './printing.ts';
@@ -35,15 +35,7 @@ export async function history(context: Context): Promise<Ending> {
       'usage',
     );
   }
-  const archives = await archivesOf(context);
-  const rows = await archives.catalogue();
-  if (rows.length === 0) {
-    throw new Failure(
-      `no archives named ${config.name}… in ${archives.store.location} yet`,
-      '--volume, --name and --stamp decide which archives are found',
-      'usage',
-    );
-  }
+  const rows = await existingRows(await archivesOf(context));
   const place = await objectReference(rows, { ...address, type: address.type, name: address.name }, signal);
   const scope = {
     noise: config.includeNoise,

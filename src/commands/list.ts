@@ -5,7 +5,7 @@ import type { CatalogueRow } from '../volume/catalogue.ts';
 import { plainName } from '../volume/names.ts';
 import { rehearsalOf } from '../volume/rehearsals.ts';
 import { retentionOf } from '../volume/rotation.ts';
-import { archivesOf } from './archives.ts';
+import { archivesOf, noArchivesText } from './archives.ts';
 import type { Context } from './context.ts';
 import { copiesOf } from './list-copies.ts';
 import { printDocument } from './printing.ts';
@@ -31,7 +31,7 @@ export async function list(context: Context): Promise<Ending> {
   const uncopied = copies === null ? null : copies.unlisted.length === 0 ? 'none' : 'unknown';
   const wide = config.output === 'wide';
   if (!wide && config.output !== 'text') printDocument(context, archivesJson(rows));
-  else if (rows.length === 0) print(`no archives named ${config.name}… in ${archives.store.location} yet\n`);
+  else if (rows.length === 0) print(`${noArchivesText(archives)}\n`);
   else print(archivesText(rows, { zone: config.zone, now: now(), wide, uncopied }));
   for (const { message, hint } of copies?.unlisted ?? []) log.error(message, hint === null ? {} : { hint });
   return copies === null || copies.unlisted.length === 0 ? 'done' : 'incomplete';

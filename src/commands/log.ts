@@ -6,8 +6,7 @@ import { shortTypes } from '../output/log-words.ts';
 import { logPage } from '../output/page/log-page.ts';
 import { type CatalogueRow, noneReadable } from '../volume/catalogue.ts';
 import { startOf } from '../words/duration.ts';
-import { Failure } from '../words/failure.ts';
-import { archivesOf } from './archives.ts';
+import { archivesOf, existingRows } from './archives.ts';
 import { comparisonScope } from './comparison-scope.ts';
 import type { Context } from './context.ts';
 import { emptyWords } from './empty-words.ts';
@@ -26,15 +25,7 @@ const FEWEST_COLUMNS = 60;
 /** Prints every change over all archives, the newest first. */
 export async function log(context: Context): Promise<Ending> {
   const { config, now, signal } = context;
-  const archives = await archivesOf(context);
-  const rows = await archives.catalogue();
-  if (rows.length === 0) {
-    throw new Failure(
-      `no archives named ${config.name}… in ${archives.store.location} yet`,
-      '--volume, --name and --stamp decide which archives are found',
-      'usage',
-    );
-  }
+  const rows = await existingRows(await archivesOf(context));
   const unreadable = noneReadable(rows);
   if (unreadable !== null) throw unreadable;
   const manifests = rows.flatMap(({ reading }) => (reading.kind === 'manifest' ? [reading.manifest] : []));

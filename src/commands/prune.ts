@@ -1,7 +1,7 @@
 import type { Ending } from '../exit.ts';
 import { rotationJson, rotationText } from '../output/prune.ts';
 import { rotate } from '../volume/rotation.ts';
-import { archivesOf } from './archives.ts';
+import { archivesOf, noArchivesText } from './archives.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './printing.ts';
 import { retentionPolicy } from './retention-policy.ts';
@@ -13,12 +13,12 @@ import { retentionPolicy } from './retention-policy.ts';
  */
 export async function prune(context: Context): Promise<Ending> {
   const { config, print, now } = context;
-  const { store } = await archivesOf(context);
+  const archives = await archivesOf(context);
   const policy = retentionPolicy(config);
-  const rotation = await rotate(store, config, policy, now(), config.apply);
+  const rotation = await rotate(archives.store, config, policy, now(), config.apply);
   if (config.output !== 'text') printDocument(context, rotationJson(rotation, config.apply));
   else if (rotation.keep.length + rotation.remove.length === 0) {
-    print(`no archives named ${config.name}… in ${store.location} yet\n`);
+    print(`${noArchivesText(archives)}\n`);
   } else print(rotationText(rotation, config.apply));
   return rotation.failed.length > 0 ? 'failed' : 'done';
 }
