@@ -1,6 +1,6 @@
 import { type LogEntry, latestTime } from '../../changes/log-entry.ts';
 import { type Clock, counted as countedText } from '../print/units.ts';
-import { count, countsHtml, KINDS, noCounts, plain, shown } from './html.ts';
+import { type Counts, count, countsHtml, KINDS, noCounts, plain, shown } from './html.ts';
 
 /** Height of a lane, and of the marks in it, in pixels. */
 const LANE = 22;
@@ -15,14 +15,10 @@ const BINS = 1000;
 /** The percentage of a mark's width, so that it stays visible. */
 const MARK_WIDTH = 0.35;
 
-interface Mark {
-  readonly bin: number;
-  readonly counts: ReturnType<typeof noCounts>;
-}
-
 interface Lane {
-  readonly counts: ReturnType<typeof noCounts>;
-  readonly marks: Map<number, Mark>;
+  readonly counts: Counts;
+  /** By bin. */
+  readonly marks: Map<number, Counts>;
 }
 
 /** The changes over time in lanes: one for each project, or for each type. */
@@ -47,10 +43,10 @@ export class Lanes {
     this.#lanes.set(name, lane);
     const share = (latestTime(entry) - this.#from) / this.#span;
     const bin = Math.min(Math.max(Math.round(share * BINS), 0), BINS);
-    const mark = lane.marks.get(bin) ?? { bin, counts: noCounts() };
+    const mark = lane.marks.get(bin) ?? noCounts();
     lane.marks.set(bin, mark);
     lane.counts[entry.object.change] += 1;
-    mark.counts[entry.object.change] += 1;
+    mark[entry.object.change] += 1;
   }
 
   /**
@@ -69,7 +65,7 @@ export class Lanes {
         `<line class="grid" x1="${this.#percent(time)}" x2="${this.#percent(time)}" y1="0" y2="${height}"/>`,
     );
     const marks = drawn.flatMap(([name, lane], at) =>
-      [...lane.marks.values()].map((mark) => this.#mark(name, mark, at, clock)),
+      [...lane.marks].map(([bin, counts]) => this.#mark(name, bin, counts, at, clock)),
     );
     const labels = drawn.map(([name], at) => `<text x="4" y="${at * LANE + 15}">${plain(name)}</text>`);
     const left = lanes.length - drawn.length;
@@ -82,7 +78,7 @@ export class Lanes {
 ${more}<details class="block"><summary>Show as a table</summary>${this.#table(lanes)}</details></section>\n`;
   }
 
-  #mark(name: string, { bin, counts }: Mark, lane: number, clock: Clock): string {
+  #mark(name: string, bin: number, counts: Counts, lane: number, clock: Clock): string {
     const when = clock(new Date(this.#from + (bin / BINS) * this.#span).toISOString());
     const words = KINDS.filter((kind) => counts[kind] > 0).map((kind) => `${count(counts[kind])} ${kind}`);
     const kind = KINDS.reduce((most, each) => (counts[each] > counts[most] ? each : most), KINDS[0]);
