@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setImmediate as nextEvents } from 'node:timers/promises';
 import { printPaged } from '../../src/commands/pager.ts';
 import { temporaryFolder } from '../archive/sample.ts';
 import { contextOf } from './context.ts';
@@ -67,6 +68,18 @@ test('a pager that does not start loses nothing', async (t) => {
     direct: Array.from({ length: 50_000 }, (_, at) => `line ${at}\n`).join(''),
     paged: '',
   });
+});
+
+test('without the program of the pager, everything is printed, however long the text takes', async (t) => {
+  async function* slow(): AsyncGenerator<string> {
+    for await (const line of lines(5_000)) {
+      yield line;
+      // As while archives are read: other events come in between.
+      if (line.endsWith('00\n')) await nextEvents();
+    }
+  }
+  const { direct } = await paged(t, 'no-such-pager-anywhere', slow());
+  assert.equal(direct.split('\n').length, 5_001);
 });
 
 test('a pager that is closed early ends the work without an error', async (t) => {
