@@ -31,8 +31,10 @@ export class CoveredParts {
   covers({ project, type }: Part): boolean {
     if (this.#coverage.typeGap(type) !== null) return false;
     if (project === null) return !this.#partial.has(type);
+    if (this.#coverage.projectGap(type, project, false) === null) return true;
+    // It is looked up only where it matters: a large cluster has a quarter of a million parts.
     const hasObjects = this.#fingerprints?.has(entryName(project, '', type)) ?? true;
-    return this.#coverage.projectGap(type, project, hasObjects) === null;
+    return hasObjects && this.#coverage.projectGap(type, project, true) === null;
   }
 
   /** Whether it was made of the whole cluster: then it covers every project of each type that it covers. */
