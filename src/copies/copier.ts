@@ -10,10 +10,8 @@ import { type CopyPlan, type LocalArchive, planCopies } from './copy-plan.ts';
 import { type CopyRotation, rotateCopies, rotationOf } from './copy-rotation.ts';
 import { factsOf, parseFacts } from './facts.ts';
 import { copyable, type FoundCopy, findCopies } from './known-copies.ts';
-import type { PlaceWriter } from './place-writer.ts';
+import { type PlaceWriter, RESUMED_FOR } from './place-writer.ts';
 
-/** Interrupted uploads that are older are ended. */
-const RESUMED_FOR = 24 * 60 * 60 * 1000;
 /** After as many failures in a row, the place is the cause, and the others would fail, too. */
 const MOST_FAILURES = 2;
 

@@ -1,3 +1,6 @@
+/** Milliseconds for which an interrupted upload is resumed; an older one is ended. */
+export const RESUMED_FOR = 24 * 60 * 60 * 1000;
+
 /** A file to be stored. */
 export interface Upload {
   /** The name in the place. */

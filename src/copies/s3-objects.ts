@@ -22,6 +22,8 @@ import { bodyOf } from './parts.ts';
 import type { ObjectFacts, Removed } from './place-writer.ts';
 
 const CONTENT_TYPE = 'application/zip';
+/** Of a listing of uploads or parts; servers send up to 1,000 a page, and an upload has at most 10,000 parts. */
+const MOST_PAGES = 100;
 
 /** A body and its SHA-256 in base64. */
 export interface Body {
@@ -148,7 +150,8 @@ export class S3Objects {
   async uploads(beginning: string): Promise<MultipartUpload[]> {
     const where = { Bucket: this.#bucket, Prefix: `${this.prefix}${beginning}` };
     const uploads: MultipartUpload[] = [];
-    for (let after = { KeyMarker: '', UploadIdMarker: '' }; ; ) {
+    let after = { KeyMarker: '', UploadIdMarker: '' };
+    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
       const command = new ListMultipartUploadsCommand({ ...where, ...(after.KeyMarker === '' ? {} : after) });
       const nothing: ListMultipartUploadsCommandOutput = { $metadata: {} };
       const page = await this.#requests.send('list interrupted uploads in', ({ signal }) =>
@@ -159,25 +162,27 @@ export class S3Objects {
       uploads.push(...(page.Uploads ?? []));
       const next = { KeyMarker: page.NextKeyMarker ?? '', UploadIdMarker: page.NextUploadIdMarker ?? '' };
       const goesOn = next.KeyMarker > after.KeyMarker || next.UploadIdMarker !== after.UploadIdMarker;
-      // A server whose pages do not go on would be asked without end.
-      if (page.IsTruncated !== true || !goesOn) return uploads;
+      if (page.IsTruncated !== true || !goesOn) break;
       after = next;
     }
+    return uploads;
   }
 
   /** The parts that the server has of an upload; [] if the upload is gone. */
   async parts(name: string, uploadId: string): Promise<PartThere[]> {
     const parts: PartThere[] = [];
-    for (let after = 0; ; ) {
+    let after = 0;
+    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
       const where = { ...this.#object(name), UploadId: uploadId, PartNumberMarker: String(after) };
       const page = await this.#requests.send(`resume the upload of ${name} to`, ({ signal }) =>
         this.#client.send(new ListPartsCommand(where), { abortSignal: signal }).catch(instead(GONE, null)),
       );
       parts.push(...(page?.Parts ?? []));
       const next = Number(page?.NextPartNumberMarker ?? 0);
-      if (page?.IsTruncated !== true || !(next > after)) return parts;
+      if (page?.IsTruncated !== true || !(next > after)) break;
       after = next;
     }
+    return parts;
   }
 
   async remove(name: string): Promise<Removed> {

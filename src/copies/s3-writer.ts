@@ -2,13 +2,18 @@ import type { CompletedPart, MultipartUpload, Part as PartThere } from '@aws-sdk
 import pMap from 'p-map';
 import { Failure } from '../words/failure.ts';
 import { digest, openParts, type Part, type PartReader, partsOf } from './parts.ts';
-import type { ObjectFacts, PlaceWriter, Removed, Stored, Upload } from './place-writer.ts';
+import {
+  type ObjectFacts,
+  type PlaceWriter,
+  RESUMED_FOR,
+  type Removed,
+  type Stored,
+  type Upload,
+} from './place-writer.ts';
 import type { S3Objects } from './s3-objects.ts';
 
 /** Four parts of 8 MiB keep a connection busy; more parts would need more memory. */
 const AT_ONCE = 4;
-/** An older upload is not resumed, but ended. */
-const RESUMED_FOR = 24 * 60 * 60 * 1000;
 
 /** An upload in parts. */
 interface Begun {
@@ -159,8 +164,8 @@ async function sameParts(
 ): Promise<ReadonlyMap<number, CompletedPart> | null> {
   const same = new Map<number, CompletedPart>();
   for (const { PartNumber, Size, ETag, ChecksumSHA256 } of listed) {
-    const part = parts.find(({ number }) => number === PartNumber);
-    if (part === undefined || part.length !== Size) return null;
+    const part = parts[(PartNumber ?? 0) - 1];
+    if (part === undefined || part.length !== Size || same.has(part.number)) return null;
     const isSame = await reader.use(part, async (bytes) =>
       ChecksumSHA256 !== undefined
         ? ChecksumSHA256 === digest('sha256', bytes)

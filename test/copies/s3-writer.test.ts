@@ -244,6 +244,41 @@ suite('interrupted uploads', () => {
   });
 });
 
+suite('listings without an end', () => {
+  const endless = (t: TestContext, answer: (page: number) => string) => {
+    let pages = 0;
+    return writerFor(t, {
+      fault: (request) => {
+        if (!/^GET .*[?&](uploads|uploadId=)/.test(request)) return null;
+        pages += 1;
+        return { kind: 'answer', status: 200, body: answer(pages) };
+      },
+    });
+  };
+
+  test('of uploads: an archive is uploaded nevertheless', async (t) => {
+    const { writer, requests } = await endless(
+      t,
+      (page) =>
+        `<ListMultipartUploadsResult><IsTruncated>true</IsTruncated><NextUploadIdMarker>${page}</NextUploadIdMarker></ListMultipartUploadsResult>`,
+    );
+    const upload = fileOf(t, 9 * MEBIBYTE);
+    assert.deepEqual(await writer.store(upload), { kind: 'stored', sent: upload.bytes });
+    assert.equal(matching(requests, /^GET .*[?&]uploads/), 100);
+  });
+
+  test('of parts: the upload is not continued', async (t) => {
+    const { writer, requests } = await endless(t, (page) =>
+      page === 1
+        ? `<ListMultipartUploadsResult><Upload><Key>production/a.zip</Key><UploadId>u</UploadId><Initiated>${new Date().toISOString()}</Initiated></Upload></ListMultipartUploadsResult>`
+        : `<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>${page}</NextPartNumberMarker><Part><PartNumber>20000</PartNumber><Size>1</Size></Part></ListPartsResult>`,
+    );
+    const upload = fileOf(t, 9 * MEBIBYTE);
+    assert.deepEqual(await writer.store(upload), { kind: 'stored', sent: upload.bytes });
+    assert.equal(matching(requests, /^GET .*[?&]uploadId=u&|^GET .*[?&]uploadId=u$/), 100);
+  });
+});
+
 suite('removing', () => {
   test('what is gone already is fine', async (t) => {
     const { writer } = await writerFor(t);
