@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { json } from 'node:stream/consumers';
 import { BucketError } from '../volume/buckets/bucket.ts';
-import type { GoogleBucket } from '../volume/buckets/google.ts';
+import { type GoogleBucket, jsonOf } from '../volume/buckets/google.ts';
 import { Failure } from '../words/failure.ts';
 import type { BucketRequests } from './bucket-requests.ts';
 import { bodyOf, openParts, partsOf } from './parts.ts';
@@ -54,7 +53,7 @@ export class GoogleWriter implements PlaceWriter {
       try {
         const url = this.#bucket.urlOf(`${this.#prefix}${name}`);
         const { body } = await this.#bucket.send({ url, params: { fields: 'metadata' } }, attempt);
-        return textsIn(Object(await json(body)).metadata);
+        return textsIn(Object(await jsonOf(body, attempt.alive)).metadata);
       } catch (error) {
         if (error instanceof BucketError && error.trouble === 'no-object') return null;
         throw error;
@@ -128,7 +127,7 @@ export class GoogleWriter implements PlaceWriter {
           attempt,
           308,
         );
-        if (status !== 308) return await json(body);
+        if (status !== 308) return await jsonOf(body, attempt.alive);
         body.resume();
         return null;
       } catch (error) {

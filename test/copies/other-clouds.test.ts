@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, suite, type TestContext, test } from 'node:test';
 import { openPlace } from '../../src/copies/open-place.ts';
 import { parseLocation } from '../../src/volume/location.ts';
+import { Failure } from '../../src/words/failure.ts';
 import { temporaryFolder } from '../archive/sample.ts';
 import { refusal, type StoreFault, StoreProxy } from '../stores/store-proxy.ts';
 import { startAzure, startGoogle, type TestStore } from '../stores/test-stores.ts';
@@ -87,4 +88,25 @@ test('Azure: of an interrupted upload, only the blocks that are missing are sent
   await assert.rejects((await open()).store(upload));
   const result = await (await open()).store(upload);
   assert(result.kind === 'stored' && result.sent < upload.bytes, JSON.stringify(result));
+});
+
+test('Google: the address of an upload, which is a secret, is in no message', async (t) => {
+  const open = await openerFor(t, 'gs', (request) =>
+    /upload_id=/.test(request) ? { kind: 'lost answer' } : null,
+  );
+  await assert.rejects((await open()).store(fileOf(t, 1000)), (error: unknown) => {
+    assert.ok(error instanceof Failure);
+    assert.match(error.message, /: the connection broke \(/);
+    assert.doesNotMatch(error.message, /upload_id|http/);
+    return true;
+  });
+});
+
+test('Google: what the server says about an object is read up to a limit', async (t) => {
+  const open = await openerFor(t, 'gs', (request) =>
+    /fields=metadata/.test(request)
+      ? { kind: 'answer', status: 200, body: JSON.stringify({ metadata: { x: 'x'.repeat(17 * MEBIBYTE) } }) }
+      : null,
+  );
+  await assert.rejects((await open()).facts('a.zip'), /the answer is too long/);
 });

@@ -21,7 +21,7 @@ import {
   type BucketTrouble,
   wholeBody,
 } from './bucket.ts';
-import { oneLine, transportError } from './transport-error.ts';
+import { transportError } from './transport-error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -125,10 +125,10 @@ export class AzureBucket implements Bucket {
       .byPage(page === null ? {} : { continuationToken: page });
     for await (const { segment, continuationToken } of pages) {
       const objects = segment.blobItems.flatMap(({ name, properties }) => {
-        const { contentLength, etag, lastModified } = properties;
+        const { contentLength, etag } = properties;
         return contentLength === undefined
           ? []
-          : [{ key: name, bytes: contentLength, version: quoted(etag), modified: lastModified }];
+          : [{ key: name, bytes: contentLength, version: quoted(etag) }];
       });
       return { objects, next: continuationToken || null };
     }
@@ -138,10 +138,10 @@ export class AzureBucket implements Bucket {
   async head(key: string, { signal }: Attempt): Promise<BucketObject | null> {
     try {
       const client = this.container.getBlobClient(key);
-      const { contentLength, etag, lastModified } = await client.getProperties({ abortSignal: signal });
+      const { contentLength, etag } = await client.getProperties({ abortSignal: signal });
       if (contentLength === undefined || etag === undefined)
         throw new BucketError('other', 'the server gives no size or no ETag');
-      return { key, bytes: contentLength, version: quoted(etag), modified: lastModified ?? new Date(0) };
+      return { key, bytes: contentLength, version: quoted(etag) };
     } catch (error) {
       if (error instanceof RestError && error.statusCode === 404 && error.code !== 'ContainerNotFound')
         return null;
@@ -181,7 +181,7 @@ export class AzureBucket implements Bucket {
     const status = 'statusCode' in error ? Number(error.statusCode) : 0;
     // The rest of the message is the time and the id of the request.
     const [first = ''] = message.split('\n', 1);
-    const detail = oneLine(code === '' || first.includes(code) ? first : `${code}: ${first}`);
+    const detail = code === '' || first.includes(code) ? first : `${code}: ${first}`;
     if (
       /^(CredentialUnavailable|AuthenticationRequired|Authentication|AggregateAuthentication)Error$/.test(
         name,
@@ -202,7 +202,7 @@ function credentialError(error: Error): BucketError {
   const [first = ''] = found.message.split('\n', 1);
   // The instance metadata service of a machine that is not in Azure.
   if (/network_error/.test(first)) return new BucketError('no-credentials', '');
-  return new BucketError(EXPIRED.test(found.message) ? 'expired' : 'bad-credentials', oneLine(first));
+  return new BucketError(EXPIRED.test(found.message) ? 'expired' : 'bad-credentials', first);
 }
 
 /** Codes of Microsoft Entra ID for a client secret and for an assertion that have expired. */

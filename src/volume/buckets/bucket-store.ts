@@ -35,7 +35,7 @@ export class BucketStore implements ArchiveStore {
   /** Keys in deeper folders and of other names are ignored. */
   async list(naming: Naming): Promise<StoredArchive[]> {
     const archives: StoredArchive[] = [];
-    const objects = await this.objects(naming.name);
+    const objects = await this.#objects(naming.name);
     const files = new Set(objects.map(({ key }) => key.slice(this.#location.prefix.length)));
     for (const object of objects) {
       const parsed = parseName(naming, object.key.slice(this.#location.prefix.length));
@@ -66,13 +66,13 @@ export class BucketStore implements ArchiveStore {
    *
    * @throws Failure if the listing is not complete
    */
-  async objects(start: string): Promise<BucketObject[]> {
+  async #objects(start: string): Promise<BucketObject[]> {
     const prefix = this.#key(start);
     const objects: BucketObject[] = [];
     let at: string | null = null;
     for (let pages = 0; pages < MOST_PAGES; pages += 1) {
       const page: BucketPage = await this.#page(prefix, at);
-      for (const object of page.objects) if (this.#isHere(object.key, prefix)) objects.push(object);
+      for (const object of page.objects) if (this.#isHere(object, prefix)) objects.push(object);
       if (page.next === null) return objects;
       if (page.next === at) break;
       at = page.next;
@@ -87,8 +87,9 @@ export class BucketStore implements ArchiveStore {
     return await this.#send('cannot list', (bucket, attempt) => bucket.list(prefix, at, attempt));
   }
 
-  /** Some servers ignore the delimiter, or the prefix. */
-  #isHere(key: string, prefix: string): boolean {
+  /** Some servers ignore the delimiter, or the prefix. What has no valid size cannot be read. */
+  #isHere({ key, bytes }: BucketObject, prefix: string): boolean {
+    if (!Number.isSafeInteger(bytes) || bytes < 0) return false;
     return key.startsWith(prefix) && !key.includes('/', this.#location.prefix.length);
   }
 

@@ -4,7 +4,6 @@ export interface BucketObject {
   readonly bytes: number;
   /** Another one whenever the content is replaced: an ETag, or a generation. */
   readonly version: string;
-  readonly modified: Date;
 }
 
 /** A part of a listing. */
@@ -76,11 +75,34 @@ export type BucketTrouble =
 export class BucketError extends Error {
   readonly trouble: BucketTrouble;
 
-  /** @param detail what the server or the system said, in one line, without secrets */
+  /** @param detail what the server or the system said, without secrets; the message is one line of bounded length */
   constructor(trouble: BucketTrouble, detail: string) {
-    super(detail);
+    super(oneLine(detail));
     this.name = 'BucketError';
     this.trouble = trouble;
+  }
+}
+
+const LONGEST_DETAIL = 300;
+
+function oneLine(text: string): string {
+  const line = text
+    .slice(0, 10 * LONGEST_DETAIL)
+    .replace(/[\s\p{C}]+/gu, ' ')
+    .trim();
+  return line.length > LONGEST_DETAIL ? `${line.slice(0, LONGEST_DETAIL)}…` : line;
+}
+
+/** The bytes of an answer that is no content of an object: a page of a listing has less than 2 MiB. */
+const LONGEST_ANSWER = 16 * 1024 * 1024;
+
+/** An answer piece by piece. Throws Error if it is longer than LONGEST_ANSWER. */
+export async function* boundedAnswer(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const piece of body) {
+    bytes += piece.length;
+    if (bytes > LONGEST_ANSWER) throw new Error('the answer is too long');
+    yield piece;
   }
 }
 

@@ -8,12 +8,12 @@ import {
   type BucketObject,
   type BucketPage,
   type BucketTrouble,
+  boundedAnswer,
   wholeBody,
 } from './bucket.ts';
-import { oneLine, transportError } from './transport-error.ts';
+import { transportError } from './transport-error.ts';
 
 const SCOPES = ['https://www.googleapis.com/auth/devstorage.read_write'];
-const LONGEST_ANSWER = 16 * 1024 * 1024;
 
 /**
  * A client for one bucket of Google Cloud Storage. Credentials come from where Google's library looks for them:
@@ -81,7 +81,7 @@ export class GoogleBucket implements Bucket {
     const params = {
       prefix,
       delimiter: '/',
-      fields: 'items(name,size,generation,updated),nextPageToken',
+      fields: 'items(name,size,generation),nextPageToken',
       ...(page === null ? {} : { pageToken: page }),
     };
     const answer: unknown = await this.#json({ url: this.#objects(), params }, attempt).catch(inBucket);
@@ -94,9 +94,9 @@ export class GoogleBucket implements Bucket {
   }
 
   async head(key: string, attempt: Attempt): Promise<BucketObject | null> {
-    const params = { fields: 'name,size,generation,updated' };
+    const params = { fields: 'name,size,generation' };
     try {
-      const object = objectOf(await this.#json({ url: this.#object(key), params }, attempt));
+      const object = objectOf(await this.#json({ url: this.urlOf(key), params }, attempt));
       if (object === null) throw new BucketError('other', 'the server describes no object');
       return object;
     } catch (error) {
@@ -108,7 +108,7 @@ export class GoogleBucket implements Bucket {
   async read(object: BucketObject, start: number, length: number, attempt: Attempt): Promise<Buffer> {
     const { status, body } = await this.send(
       {
-        url: this.#object(object.key),
+        url: this.urlOf(object.key),
         params: { alt: 'media', generation: object.version },
         headers: { range: `bytes=${start}-${start + length - 1}`, 'accept-encoding': 'identity' },
       },
@@ -124,7 +124,7 @@ export class GoogleBucket implements Bucket {
   async put(key: string, content: Uint8Array, attempt: Attempt): Promise<void> {
     const { body } = await this.send(
       {
-        url: this.#objects().replace('/storage/v1/', '/upload/storage/v1/'),
+        url: this.uploadUrl,
         method: 'POST',
         params: { uploadType: 'media', name: key },
         headers: { 'content-type': 'application/json' },
@@ -137,7 +137,7 @@ export class GoogleBucket implements Bucket {
 
   async remove(key: string, attempt: Attempt): Promise<void> {
     try {
-      const { body } = await this.send({ url: this.#object(key), method: 'DELETE' }, attempt);
+      const { body } = await this.send({ url: this.urlOf(key), method: 'DELETE' }, attempt);
       body.resume();
     } catch (error) {
       if (!(error instanceof BucketError && error.trouble === 'no-object')) throw error;
@@ -168,18 +168,13 @@ export class GoogleBucket implements Bucket {
 
   async #json(options: gaxios.GaxiosOptions, attempt: Attempt): Promise<unknown> {
     const { body } = await this.send(options, attempt);
-    try {
-      return JSON.parse(await textOf(body, attempt.alive));
-    } catch (error) {
-      if (error instanceof SyntaxError) throw new BucketError('broken', 'the answer is not valid JSON');
-      throw error;
-    }
+    return await jsonOf(body, attempt.alive);
   }
 
   async #refusal({ params }: gaxios.GaxiosOptions, status: number, body: Readable): Promise<BucketError> {
     const text = await textOf(body, () => {}).catch(() => '');
     const message = messageIn(text) ?? text;
-    const detail = oneLine(message === '' ? `status ${status}` : message);
+    const detail = message === '' ? `status ${status}` : message;
     if (status === 404) {
       // Only the message says what does not exist.
       if (/bucket/i.test(message)) return new BucketError('no-bucket', detail);
@@ -192,7 +187,7 @@ export class GoogleBucket implements Bucket {
     const transport = transportError(error);
     if (transport !== null) return transport;
     if (!(error instanceof Error)) return new BucketError('other', String(error));
-    const detail = oneLine(error.message);
+    const detail = error.message;
     if (/default credentials/.test(detail)) return new BucketError('no-credentials', '');
     // What follows in the message may quote the file.
     if (/credential file specified by/.test(detail))
@@ -212,16 +207,12 @@ export class GoogleBucket implements Bucket {
     return `${this.#server}/upload/storage/v1/b/${encodeURIComponent(this.#bucket)}/o`;
   }
 
-  /** The address of an object. */
-  urlOf(key: string): string {
-    return this.#object(key);
-  }
-
   #objects(): string {
     return `${this.#server}/storage/v1/b/${encodeURIComponent(this.#bucket)}/o`;
   }
 
-  #object(key: string): string {
+  /** The address of an object. */
+  urlOf(key: string): string {
     return `${this.#objects()}/${encodeURIComponent(key)}`;
   }
 }
@@ -241,10 +232,10 @@ function troubleOf(status: number): BucketTrouble {
 }
 
 function objectOf(item: unknown): BucketObject | null {
-  const { name, size, generation, updated } = Object(item);
+  const { name, size, generation } = Object(item);
   const bytes = Number(size);
   if (typeof name !== 'string' || !Number.isSafeInteger(bytes) || generation === undefined) return null;
-  return { key: name, bytes, version: String(generation), modified: new Date(String(updated)) };
+  return { key: name, bytes, version: String(generation) };
 }
 
 function messageIn(text: string): string | null {
@@ -256,14 +247,21 @@ function messageIn(text: string): string | null {
   }
 }
 
+/** What an answer has in JSON. Throws BucketError if it is none, Error if it is too long. */
+export async function jsonOf(body: Readable, alive: () => void): Promise<unknown> {
+  try {
+    return JSON.parse(await textOf(body, alive));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new BucketError('broken', 'the answer is not valid JSON');
+    throw error;
+  }
+}
+
 async function textOf(body: Readable, alive: () => void): Promise<string> {
   const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of body) {
+  for await (const piece of boundedAnswer(body)) {
     alive();
     pieces.push(Buffer.from(piece));
-    bytes += piece.length;
-    if (bytes > LONGEST_ANSWER) throw new BucketError('other', 'the answer is too long');
   }
   return Buffer.concat(pieces).toString('utf8');
 }

@@ -17,9 +17,10 @@ import {
   type BucketObject,
   type BucketPage,
   type BucketTrouble,
+  boundedAnswer,
   wholeBody,
 } from './bucket.ts';
-import { oneLine, transportError } from './transport-error.ts';
+import { transportError } from './transport-error.ts';
 
 /** Servers other than Amazon's accept any region; most expect this one in signatures. */
 const FALLBACK_REGION = 'us-east-1';
@@ -55,7 +56,29 @@ export async function s3Bucket(
     requestHandler: { httpAgent: agents.http, httpsAgent: agents.https },
   } as const;
   const region = s3Region ?? (await knownRegion(new S3Client(config)));
-  return new S3Bucket(new S3Client({ ...config, region }), bucket);
+  const client = new S3Client({ ...config, region });
+  boundAnswers(client);
+  return new S3Bucket(client, bucket);
+}
+
+/** The SDK would read an answer of any length. That of an object is read by wholeBody. */
+function boundAnswers(client: S3Client): void {
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const result = await next(args);
+        const { response } = result;
+        if (isStreamed(response) && (commandName !== 'GetObjectCommand' || response.statusCode >= 300))
+          response.body = Readable.from(boundedAnswer(response.body));
+        return result;
+      },
+    { step: 'deserialize', priority: 'low', name: 'boundAnswers', override: true },
+  );
+}
+
+function isStreamed(response: unknown): response is { statusCode: number; body: Readable } {
+  const { statusCode, body } = Object(response);
+  return typeof statusCode === 'number' && body instanceof Readable;
 }
 
 /** The region of the environment or of ~/.aws. */
@@ -91,10 +114,10 @@ export class S3Bucket implements Bucket {
     });
     if (IsTruncated === true && !NextContinuationToken)
       throw new BucketError('broken', 'the listing breaks off');
-    const objects = (Contents ?? []).flatMap(({ Key, Size, ETag, LastModified }) =>
+    const objects = (Contents ?? []).flatMap(({ Key, Size, ETag }) =>
       Key === undefined || Size === undefined || ETag === undefined
         ? []
-        : [{ key: Key, bytes: Size, version: ETag, modified: LastModified ?? new Date(0) }],
+        : [{ key: Key, bytes: Size, version: ETag }],
     );
     return { objects, next: IsTruncated === true ? (NextContinuationToken ?? null) : null };
   }
@@ -103,10 +126,10 @@ export class S3Bucket implements Bucket {
     try {
       const command = new HeadObjectCommand({ Bucket: this.bucket, Key: key });
       const found = await this.client.send(command, { abortSignal: signal });
-      const { ContentLength, ETag, LastModified } = found;
+      const { ContentLength, ETag } = found;
       if (ContentLength === undefined || ETag === undefined)
         throw new BucketError('other', 'the server gives no size or no ETag');
-      return { key, bytes: ContentLength, version: ETag, modified: LastModified ?? new Date(0) };
+      return { key, bytes: ContentLength, version: ETag };
     } catch (error) {
       if (error instanceof S3ServiceException && error.name === 'NotFound') return null;
       throw error;
@@ -143,8 +166,11 @@ export class S3Bucket implements Bucket {
     const transport = transportError(error);
     if (transport !== null) return transport;
     if (!(error instanceof Error)) return new BucketError('other', String(error));
-    const { name, message } = error;
-    const detail = oneLine(message === '' || message === name ? name : `${name}: ${message}`);
+    const { name } = error;
+    // The rest, if there is any, is advice for programmers.
+    const [message = ''] = error.message.split('\n  Deserialization error', 1);
+    const detail =
+      message === '' || message === name ? name : name === 'Error' ? message : `${name}: ${message}`;
     return new BucketError(troubleOf(name, message, statusOf(error)), detail);
   }
 }

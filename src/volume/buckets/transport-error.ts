@@ -42,8 +42,8 @@ export function transportError(error: unknown): BucketError | null {
     // Headers contain nothing else that comes from outside.
     if (code === 'ERR_INVALID_CHAR')
       return new BucketError('bad-credentials', 'they contain a line end or another invalid character');
-    if (each.name === 'AbortError') return new BucketError('broken', oneLine(each.message));
-    if (trouble !== null) return new BucketError(trouble, oneLine(each.message || code));
+    if (each.name === 'AbortError') return new BucketError('broken', each.message);
+    if (trouble !== null) return new BucketError(trouble, withoutUrl(each.message) || code);
   }
   return null;
 }
@@ -60,10 +60,7 @@ function causesOf(error: unknown): Error[] {
   return found;
 }
 
-const LONGEST = 300;
-
-/** A text of a server in one line of bounded length. */
-export function oneLine(text: string): string {
-  const line = text.replace(/[\s\p{C}]+/gu, ' ').trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+/** node-fetch begins its messages with the URL of the request, which is a secret if it is that of an upload. */
+function withoutUrl(message: string): string {
+  return message.replace(/^request to \S* failed, reason: /, '');
 }

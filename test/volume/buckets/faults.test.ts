@@ -172,6 +172,34 @@ describe('a listing that fails is an error, never an empty list', () => {
     }));
 });
 
+describe('what a server sends is bounded', () => {
+  const tooLong = 'x'.repeat(17 * 1024 * 1024);
+
+  it('an answer that is too long', () =>
+    everywhere(async (store, proxy) => {
+      // Azure's library reads answers itself; only the time limit of the request bounds them.
+      if (store.scheme === 'azblob') return;
+      const page =
+        store.scheme === 'gs'
+          ? JSON.stringify({ items: [], other: tooLong })
+          : `<?xml version="1.0"?><ListBucketResult><Other>${tooLong}</Other></ListBucketResult>`;
+      for (const status of [200, 400]) {
+        proxy.fault = () => ({ kind: 'answer', status, body: page });
+        const failure = await assertListFails(store, proxy.url, /: the server refused the request \(/);
+        assert.match(failure.message, status === 200 || store.scheme !== 'gs' ? /is too long/ : /status 400/);
+      }
+    }));
+
+  it('a message with control characters, and one that is long', () =>
+    everywhere(async (store, proxy) => {
+      const message = `first\nsecond \u009b31m\u202e${'y'.repeat(5000)}`;
+      proxy.fault = () => refusal(store.scheme, 403, 'AccessDenied', message);
+      const failure = await assertListFails(store, proxy.url, /: access denied \(.*first/);
+      assert.doesNotMatch(failure.message, /\p{C}/u);
+      assert.ok(failure.message.length < 500, failure.message);
+    }));
+});
+
 describe('an overloaded or broken connection is tried again', () => {
   it('a listing', () =>
     everywhere(async (store, proxy) => {
@@ -283,6 +311,21 @@ describe('S3 alone', () => {
     await assertListFails(store, proxy.url, /: the listing does not end/);
     proxy.fault = () => page('');
     await assertListFails(store, proxy.url, /the listing breaks off/);
+  });
+
+  it('objects without a valid size are ignored', async () => {
+    const { store, proxy } = s3();
+    const contents = ['1', '-5', '9007199254740993'].map(
+      (size, index) =>
+        `<Contents><Key>b2026010${index + 1}.zip</Key><Size>${size}</Size><ETag>"e"</ETag></Contents>`,
+    );
+    const body = `<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated>${contents.join('')}</ListBucketResult>`;
+    proxy.fault = () => ({ kind: 'answer', status: 200, body });
+    const archives = await (await open(store, proxy.url)).list(NAMING);
+    assert.deepEqual(
+      archives.map(({ file }) => file),
+      ['b20260101.zip'],
+    );
   });
 
   it('keys that are no plain file names are ignored', async () => {
