@@ -47,10 +47,15 @@ export class Attributor {
  * first is the newer one. It ends with the second export: what an archive has was written by then.
  */
 export function periodBetween(before: Manifest, after: Manifest): Period | null {
-  const [own, other] = [before.cluster.uid, after.cluster.uid];
-  if (own !== null && other !== null && own !== other) return null;
+  if (!isSameCluster(before, after)) return null;
   if (Date.parse(before.startedAt) > Date.parse(after.startedAt)) return null;
   return { from: before.startedAt, to: after.finishedAt };
+}
+
+/** Whether two archives are of one cluster, as far as both say of which. */
+export function isSameCluster(one: Manifest, other: Manifest): boolean {
+  const [own, its] = [one.cluster.uid, other.cluster.uid];
+  return own === null || its === null || own === its;
 }
 
 /** Finds out who changed the objects of one type in one project. Methods throw Damage, Unreadable. */

@@ -6,7 +6,7 @@ import { NotShownCount } from '../changes/comparison.ts';
 import { earliestTime, type LogEntry, latestTime, logEntries } from '../changes/log-entry.ts';
 import type { Unknown } from '../changes/version-spans.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
-import { periodBetween } from './attributor.ts';
+import { isSameCluster, periodBetween } from './attributor.ts';
 import { hasMetadata } from './comparable.ts';
 import { type ComparisonScope, compareArchives, type ObjectsIn } from './compare.ts';
 import {
@@ -43,7 +43,7 @@ const TOLERANCE = 6_000;
 /**
  * Every change between the archives of a place, the newest first. Each archive is compared with the one
  * before it; what that one does not cover, with the newest older one that does. Archives that
- * cannot be read are named in the answer. Archives of another cluster are a series of their own.
+ * cannot be read are named in the answer. Archives of another cluster are not compared with these.
  *
  * @param rows the newest first
  * @param limits what is kept until its place in the order is known
@@ -256,11 +256,6 @@ class LogReader {
 /** The last moment, in milliseconds, at which something can have happened that an archive shows. */
 function lastMoment({ manifest }: Night): number {
   return Date.parse(manifest.finishedAt) + TOLERANCE;
-}
-
-function isSameCluster(one: Manifest, other: Manifest): boolean {
-  const [own, its] = [one.cluster.uid, other.cluster.uid];
-  return own === null || its === null || own === its;
 }
 
 /** Whether an archive may cover any of these parts, as far as its manifest tells. */
