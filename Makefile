@@ -27,9 +27,9 @@ stores: node_modules
 	@test/stores/provide.sh azurite >/dev/null
 
 # Programs for the tests: jq runs filters; unzip, zip, python3 and promtool check archives and alerts independently; zsh
-# and fish test completion, chromium the report page. The last three are for building runc, which needs cgo.
+# and fish test completion, chromium the report page; ps finds processes that were left. The last three are for building runc, which needs cgo.
 tools:
-	@test/tools.sh jq=jq unzip=unzip zip=zip python3=python3 openssl=openssl promtool=prometheus \
+	@test/tools.sh jq=jq unzip=unzip zip=zip python3=python3 openssl=openssl promtool=prometheus ps=procps \
 	  zsh=zsh fish=fish chromium=chromium \
 	  gcc=gcc pkg-config=pkg-config /usr/include/seccomp.h=libseccomp-dev
 
@@ -58,6 +58,7 @@ e2e: build control-plane ## Run the end-to-end tests: on that cluster, or on you
 	@node test/e2e/run.ts
 
 demo: build control-plane ## Back up a sample cluster twice and show what changed; needs no cluster
+	@test/stores/provide.sh >/dev/null
 	@node demo/demo.ts
 
 bench: build control-plane tools ## Measure performance against bare LISTs; ARGS="--projects 125" for a smaller cluster

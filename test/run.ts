@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, homedir, tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CACHE_FOLDER } from './support/cache-folder.ts';
 // Builds the program once, before tests would do so at the same time.
 import './support/program.ts';
 
@@ -18,7 +19,7 @@ const ALL = ['test/*.test.ts', 'test/!(e2e)/**/*.test.ts'];
 
 const asked = process.argv.slice(2);
 // The longest files of the last run begin first: one that begins last would run alone at the end.
-const last = join(homedir(), '.cache/openshift-backup/test-times.json');
+const last = join(CACHE_FOLDER, 'test-times.json');
 const times = secondsIn(last);
 const files = globSync(asked.length > 0 ? asked : ALL)
   .sort()

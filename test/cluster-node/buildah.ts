@@ -1,9 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { CACHE_FOLDER } from '../support/cache-folder.ts';
 import { command } from './command.ts';
 
-const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'openshift-backup', 'images');
+const CACHE = join(CACHE_FOLDER, 'images');
 
 /** Where the images of our own making lie; they stay as a cache. */
 export const IMAGE_STORE = join(CACHE, 'store');

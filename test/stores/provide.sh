@@ -59,7 +59,7 @@ if ! command -v go >/dev/null; then
   say "go is missing: install $(sed -n 's/^go /Go /p' "$here/go.mod") or newer"
   exit 1
 fi
-say 'building them with Go, once on this machine; two minutes on two cores'
+say 'building them with Go, once on this machine; about four minutes on two cores'
 build filippo.io/age/cmd/age
 build filippo.io/age/cmd/age-keygen
 build github.com/versity/versitygw/cmd/versitygw

@@ -1,11 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { serverFolder, startServer } from './server-process.ts';
 
 const PROVIDE = fileURLToPath(new URL('provide.sh', import.meta.url));
 
@@ -23,18 +23,22 @@ export interface S3Server {
 /** Starts versitygw. Its buckets keep versions if asked to. */
 export async function startS3Server({ versions = false } = {}): Promise<S3Server> {
   const programs = execFileSync('bash', [PROVIDE], { encoding: 'utf8' }).trim();
-  const folder = mkdtempSync(join(tmpdir(), 's3-'));
+  const folder = serverFolder();
   for (const each of ['data', 'side', 'versions']) mkdirSync(join(folder, each));
   const port = await freePort();
   const words = ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', '--sidecar', join(folder, 'side')];
   if (versions) words.push('--versioning-dir', join(folder, 'versions'));
-  const child = spawn(join(programs, 'versitygw'), [...words, join(folder, 'data')], {
+  const server = startServer(folder, join(programs, 'versitygw'), [...words, join(folder, 'data')], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ROOT_ACCESS_KEY: S3_KEYS.accessKeyId, ROOT_SECRET_KEY: S3_KEYS.secretAccessKey },
   });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
   const endpoint = `http://127.0.0.1:${port}`;
-  await answering(endpoint);
+  try {
+    await answering(endpoint);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   const client = new S3Client({ endpoint, region: 'us-east-1', credentials: S3_KEYS, forcePathStyle: true });
   return {
     endpoint,
@@ -45,9 +49,7 @@ export async function startS3Server({ versions = false } = {}): Promise<S3Server
     },
     stop: async () => {
       client.destroy();
-      child.kill('SIGKILL');
-      await ended;
-      rmSync(folder, { recursive: true });
+      await server.stop();
     },
   };
 }

@@ -1,11 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { freePort, S3_KEYS, startS3Server } from './s3-server.ts';
+import { serverFolder, startServer } from './server-process.ts';
 
 const PROVIDE = fileURLToPath(new URL('provide.sh', import.meta.url));
 const BUCKET = 'backups';
@@ -103,21 +103,24 @@ export async function startGoogle(): Promise<TestStore> {
 
 /** Starts a program and waits for the line that names its URL. */
 async function started(program: string, words: readonly string[], line: RegExp) {
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(child, 'exit');
-  const stop = async () => {
-    child.kill('SIGKILL');
-    await ended;
-  };
-  const url = await new Promise<string>((resolve, reject) => {
-    let said = '';
-    for (const stream of [child.stdout, child.stderr])
-      createInterface({ input: stream }).on('line', (text) => {
-        said += `${text}\n`;
-        const found = line.exec(text)?.[1];
-        if (found !== undefined) resolve(found);
-      });
-    ended.then(() => reject(new Error(`${program} ended: ${said}`)), reject);
+  const { child, ended, stop } = startServer(serverFolder(), program, words, {
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  return { url, stop };
+  try {
+    const url = await new Promise<string>((resolve, reject) => {
+      let said = '';
+      for (const stream of [child.stdout, child.stderr])
+        if (stream !== null)
+          createInterface({ input: stream }).on('line', (text) => {
+            said += `${text}\n`;
+            const found = line.exec(text)?.[1];
+            if (found !== undefined) resolve(found);
+          });
+      ended.then(() => reject(new Error(`${program} ended: ${said}`)), reject);
+    });
+    return { url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
