@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import pMap from 'p-map';
 import type { ControlPlane } from '../test/support/control-plane.ts';
 import type { KubeObject } from '../test/support/kube-object.ts';
-import { type Maker, SMALL_OBJECTS } from './small-objects.ts';
+import { type Maker, roleBinding, SMALL_OBJECTS } from './small-objects.ts';
 
 /** How large a cluster to make. */
 export interface Load {
@@ -228,20 +228,7 @@ const LARGE_OBJECTS: ReadonlyArray<readonly [share: number, make: Maker]> = [
           : { token: randomBytes(600).toString('base64'), password: randomBytes(24).toString('base64') },
     }),
   ],
-  [
-    3,
-    (namespace, index) => ({
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'RoleBinding',
-      metadata: { name: `team-${index}`, namespace },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
-      subjects: Array.from({ length: 4 }, (_, n) => ({
-        kind: 'User',
-        apiGroup: 'rbac.authorization.k8s.io',
-        name: `user-${index}-${n}@example.com`,
-      })),
-    }),
-  ],
+  [3, (namespace, index) => roleBinding(namespace, index, 4)],
   [
     3,
     (namespace, index) => ({

@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { age, pathWithAge } from '../test/stores/age.ts';
+import { median } from './table.ts';
 
 /**
  * What sealing and opening an archive cost beside reading it, and beside Go's age: CPU seconds of a process and its
@@ -55,10 +56,6 @@ function runAge(words: readonly string[]): number {
   return user + system;
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-}
-
 try {
   const file = openSync(archive, 'w');
   for (let at = 0; at < size; at += 1) writeSync(file, randomBytes(MEBIBYTE));
@@ -81,7 +78,6 @@ try {
       `${name.padEnd(14)} ${cpu.toFixed(2)} s CPU, ${Math.round(((size / 1024) * 1073.741824) / cpu)} MB/s, peak ${Math.round(peak)} MiB`,
     );
   }
-  unlinkSync(archive);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

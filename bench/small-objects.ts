@@ -38,16 +38,7 @@ export const SMALL_OBJECTS: ReadonlyArray<readonly [share: number, make: Maker]>
       imagePullSecrets: [{ name: `pull-${word(3)}` }],
     }),
   ],
-  [
-    3,
-    (namespace, index) => ({
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'RoleBinding',
-      metadata: { name: `team-${index}`, namespace },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
-      subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: `user-${index}@example.com` }],
-    }),
-  ],
+  [3, (namespace, index) => roleBinding(namespace, index, 1)],
   [
     2,
     (namespace, index) => ({
@@ -70,6 +61,22 @@ export const SMALL_OBJECTS: ReadonlyArray<readonly [share: number, make: Maker]>
     }),
   ],
 ];
+
+/** A binding of the role `view` to so many users. */
+export function roleBinding(namespace: string, index: number, users: number): KubeObject {
+  const apiGroup = 'rbac.authorization.k8s.io';
+  return {
+    apiVersion: `${apiGroup}/v1`,
+    kind: 'RoleBinding',
+    metadata: { name: `team-${index}`, namespace },
+    roleRef: { apiGroup, kind: 'ClusterRole', name: 'view' },
+    subjects: Array.from({ length: users }, (_, at) => ({
+      kind: 'User',
+      apiGroup,
+      name: `user-${index}-${at}@example.com`,
+    })),
+  };
+}
 
 function properties(namespace: string): string {
   return Array.from(

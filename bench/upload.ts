@@ -36,32 +36,20 @@ try {
     const bucket = await server.bucket(`round-${round}`);
     const run = (words: readonly [string, ...string[]]) => measure(words, environment, folder, process.pid);
     bare?.push(await run([process.execPath, BARE, server.endpoint, bucket, 'bare.zip', join(volume, file)]));
-    ours?.push(
-      await run([
+    const copy = (prefix: string, ...more: readonly string[]) =>
+      run([
         process.execPath,
         MAIN,
         'copy',
         '--volume',
         volume,
         '--to',
-        `s3://${bucket}/ours`,
+        `s3://${bucket}/${prefix}`,
         '--apply',
-      ]),
-    );
-    const seal = ['--seal-to', recipient];
-    sealed?.push(
-      await run([
-        process.execPath,
-        MAIN,
-        'copy',
-        '--volume',
-        volume,
-        '--to',
-        `s3://${bucket}/sealed`,
-        '--apply',
-        ...seal,
-      ]),
-    );
+        ...more,
+      ]);
+    ours?.push(await copy('ours'));
+    sealed?.push(await copy('sealed', '--seal-to', recipient));
   }
   for (const [name, runs] of [
     ['bare', bare],
