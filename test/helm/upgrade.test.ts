@@ -3,10 +3,14 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { dump, load } from 'js-yaml';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, type JsonObject, listAt } from '../support/kube-object.ts';
 import { CHART, helm } from './helm.ts';
 import { project } from './server-objects.ts';
+
+/** Values that the old chart did not have. */
+const NEW_VALUES = ['copy', 'kubeconfigSecret', 'logs', 'podLabels', 'rehearsal'];
 
 let control: ControlPlane;
 /** The chart as it was before the names of roles held the namespace. */
@@ -33,6 +37,9 @@ async function chartBefore(): Promise<string> {
   await change('templates/_rbac.tpl', 'printf "%s:%s-%s" $.Release.Namespace', 'printf "%s-%s"');
   await change('templates/_rbac.tpl', '  openshift-backup/namespace: {{ $.Release.Namespace }}\n', '');
   await change('values.yaml', '  accessMode: ReadWriteMany\n', '');
+  const file = join(directory, 'values.yaml');
+  const values = Object.entries(Object(load(await readFile(file, 'utf8'))));
+  await writeFile(file, dump(Object.fromEntries(values.filter(([name]) => !NEW_VALUES.includes(name)))));
   return directory;
 }
 

@@ -30,7 +30,7 @@ makes the same backup as the CronJob.
 {{- end }}
 - name: BACKUP_SECRETS
   value: {{ .Values.rbac.secrets | quote }}
-{{- if .Values.logs.enabled }}
+{{- if (default dict .Values.logs).enabled }}
 - name: OPENSHIFT_BACKUP_LOGS
   value: "true"
 - name: OPENSHIFT_BACKUP_LOGS_SINCE
