@@ -47,7 +47,7 @@ export const COPIES = {
     flag: 'copy-keep',
     choices: ['policy', 'none'],
     default: 'policy',
-    help: 'policy: remove old copies, by the --copy-keep options below, or else by the retention of the volume; none: never remove copies, since a lifecycle rule of the bucket does, which needs no permission to delete',
+    help: 'policy: remove old copies according to the --copy-keep options below, or if there are none, the retention of the volume; none: never remove copies, for a bucket with a lifecycle rule; needs no permission to delete',
     commands: COPYING,
   }),
   copyKeepWithin: optional({

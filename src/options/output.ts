@@ -40,7 +40,7 @@ export const ACTION = {
   rehearsed: optional({
     flag: 'rehearsed',
     placeholder: 'TIME',
-    help: 'fail unless a successful rehearsal ended less than this ago (8d); only archives named as arguments are read in full',
+    help: 'fail unless a successful rehearsal ended within this time (8d); only archives named as arguments are read in full',
     commands: ['verify'],
     parse: parseDuration,
   }),

@@ -9,7 +9,7 @@ export const REHEARSAL = {
   assets: optional({
     flag: 'assets',
     placeholder: 'DIR',
-    help: 'directory of the programs etcd and kube-apiserver (default: KUBEBUILDER_ASSETS, or beside this program)',
+    help: 'directory of the programs etcd and kube-apiserver (default: KUBEBUILDER_ASSETS, or next to this program)',
     commands: REHEARSE,
     parse: (text) => text,
   }),

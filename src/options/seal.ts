@@ -2,11 +2,11 @@ import { recipientMistake } from '../words/recipient.ts';
 import { READING } from './commands.ts';
 import { collected, list, type Option, type Reading } from './option.ts';
 
-/** Reading tries each of them. */
+/** A header has a stanza for each, and a reader tries all of them. */
 const MOST_RECIPIENTS = 20;
 const IDENTITY = /^AGE-SECRET-KEY-/i;
 
-/** Sealed archives: for whom a backup seals, and what opens them. */
+/** Sealed archives: the recipients of a backup, and the identities that open them. */
 export const SEAL = {
   sealTo: withoutIdentities(
     collected({
@@ -36,7 +36,7 @@ function parseRecipient(text: string): string {
   return recipient;
 }
 
-/** As age does: whoever can break one recipient can read the archive, so a weaker one would undo the others. */
+/** As age does: breaking one recipient is enough to read the archive, so a weaker one would undo the others. */
 function checkTogether(recipients: readonly string[]): readonly string[] {
   const postQuantum = recipients.filter((recipient) => /^age1(pq|tagpq)1/.test(recipient));
   if (postQuantum.length > 0 && postQuantum.length < recipients.length)

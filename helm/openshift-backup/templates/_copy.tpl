@@ -81,7 +81,7 @@
 {{- end }}
 {{- range $copy.sealTo }}
 {{- if not (hasPrefix "age1" .) }}
-{{- fail "copy.sealTo: not a recipient: use what age-keygen prints as the public key, age1…; the identity, AGE-SECRET-KEY-…, does not belong into the cluster" }}
+{{- fail "copy.sealTo: not a recipient: use what age-keygen prints as the public key, age1…; the identity, AGE-SECRET-KEY-…, does not belong in the cluster" }}
 {{- end }}
 {{- end }}
 {{- if not (include "openshift-backup.hasVolume" .) }}

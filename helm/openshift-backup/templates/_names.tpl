@@ -30,7 +30,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- toYaml (merge $ours .Values.commonLabels) }}
 {{- end }}
 
-{{/* The labels of pods: podLabels cannot override those that selectors use either. */}}
+{{/* The labels of pods. podLabels cannot override labels that selectors use. */}}
 {{- define "openshift-backup.podLabels" -}}
 {{- toYaml (merge (include "openshift-backup.labels" . | fromYaml) (omit (default dict .Values.podLabels) "app.kubernetes.io/component")) }}
 {{- end }}
