@@ -11,8 +11,8 @@ import { loadSample } from '../test/support/sample-cluster.ts';
 
 /**
  * `make demo`: a real API server with a sample cluster of three projects. A restricted service account backs it up,
- * somebody changes the cluster, and the next night backs it up again. Then the demo shows what changed, what it
- * takes to put it back, and a copy in a bucket.
+ * somebody changes the cluster, and the next night it is backed up again. Then the demo shows what changed, how to
+ * undo it, a rehearsal, and copies in a bucket.
  */
 const ROOT = path.join(import.meta.dirname, '..');
 const VOLUME = path.join(ROOT, 'demo-volume');
@@ -101,13 +101,13 @@ try {
   await run('diff', 'previous', 'latest');
   say('What happened to this one object?');
   await run('history', 'shop/deploy/storefront');
-  say('What changed over all nights, when, and who did it? log-report.html shows it over time.');
+  say('What changed over all nights, when, and who did it? log-report.html shows this as a timeline.');
   await run('log');
   await writeFile(LOG_REPORT, await read(['log', '--output', 'html'], environment));
-  say('What would it take to put it back? (a dry run, with the credentials of an admin)');
+  say('How can it be restored? (a dry run, with the credentials of an admin)');
   const admin = { ...environment, KUBECONFIG: plane.kubeconfig };
   await runTool(['restore', 'previous', ...BROKEN], admin);
-  say('Does the backup restore? It is rehearsed in an empty API server.');
+  say('Can the backup be restored? A rehearsal tests this in an empty API server.');
   await run('rehearse', '--assets', plane.binaries);
   await writeFile(REPORT, await read(['diff', 'previous', 'latest', '--output', 'html'], environment));
   await projectApi.close();
@@ -126,7 +126,7 @@ try {
     const place = 's3://offsite/production';
     await runTool(['copy', '--to', place, '--apply'], cloud);
     await runTool(['list', '--copy-to', place], cloud);
-    say('The copies are read like the archives themselves.');
+    say('Every command can read the copies, too.');
     await runTool(['verify', '--volume', place], cloud);
     await runTool(['diff', 'previous', 'latest', '--volume', place, 'services'], cloud);
   } finally {
