@@ -1,5 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Manifest } from '../archive/format/manifest.ts';
 import { sealFile } from '../seal/sealed-file.ts';
 import { archiveName, type Naming, plainName } from '../volume/names.ts';
@@ -47,14 +48,12 @@ export async function storeArchive(
     const archive = { file, time, bytes: built.bytes, ...datedBy(manifest), cluster: clusterOf(manifest) };
     const sealed = recipients.length === 0 ? null : await sealFile(path, recipients, signal);
     const { name, bytes } = sealed ?? { name: file, bytes: built.bytes };
-    const stored = await writer.store({
-      name,
-      path: sealed?.path ?? path,
-      bytes,
-      facts: factsOf(archive, null),
-    });
+    const facts = factsOf(archive, null);
+    const stored = await writer.store({ name, path: sealed?.path ?? path, bytes, facts });
     await sealed?.discard();
-    if (stored.kind === 'stored') return { archive, name, bytes };
+    // Also if the answer to an earlier attempt got lost.
+    if (stored.kind === 'stored' || isDeepStrictEqual(await writer.facts(name), facts))
+      return { archive, name, bytes };
   }
   throw new Failure(
     `there are already ${MOST_RUNS} archives with the stamp of ${archiveName(naming, time)}`,
