@@ -24,6 +24,11 @@ export const UNUSED: readonly Unused[] = [
     why: 'it is used to write zips of bytes; it reads no files and folders, and writes no tar',
     modules: { lazystream: ['Readable'], 'readdir-glob': ['default'], 'tar-stream': ['default'] },
   },
+  {
+    importer: '@azure/storage-blob',
+    why: 'listings are asked for in XML, its default; the parser of the other format brings Apache Arrow along',
+    modules: { './utils/blobListArrowParser.js': ['parseBlobListArrowResponse'] },
+  },
 ];
 
 /** An esbuild plugin that puts a stub in the place of each unused module. A stub that is called throws. */
