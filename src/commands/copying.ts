@@ -67,8 +67,18 @@ export async function copyToPlaces(
     // What an interrupt left is not late: more time would not have helped.
     context.signal.throwIfAborted();
   }
-  if (apply) await sweepSealed(request.directory, config, now());
+  if (apply) await sweep(context, request.directory);
   return results;
+}
+
+/** What was copied counts, even if files that earlier runs left stay. */
+async function sweep({ config, log, now }: Context, directory: string): Promise<void> {
+  try {
+    await sweepSealed(directory, config, now());
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    log.warn('Files of a killed run could not be removed', { reason: error.message, hint: error.hint });
+  }
 }
 
 /** A copy in the same directory is none; and the retention of copies would apply to the archives. */

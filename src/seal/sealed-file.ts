@@ -70,9 +70,17 @@ export async function sealFile(
  * Removes sealed files of a naming that nobody needs any more: finished ones after a day, others that killed runs left.
  *
  * @returns their file names
- * @throws the operating system's error
+ * @throws Failure if the directory cannot be read, or a file cannot be removed
  */
 export async function sweepSealed(directory: string, naming: Naming, now: Date): Promise<readonly string[]> {
+  try {
+    return await sweep(directory, naming, now);
+  } catch (error) {
+    throw volumeFailure(error, 'remove old sealed files', directory);
+  }
+}
+
+async function sweep(directory: string, naming: Naming, now: Date): Promise<readonly string[]> {
   const swept: string[] = [];
   for (const file of await readdir(directory)) {
     const [, name = '', partial] = /^\.(.+\.zip\.age)\.[0-9a-f]{16}\.sealed(\.\d+)?$/.exec(file) ?? [];

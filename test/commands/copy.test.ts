@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { copy } from '../../src/commands/copy.ts';
@@ -47,6 +47,21 @@ test('only reports, until --apply; then the next run has nothing to do', async (
   assert.equal(await copy(again.context), 'done');
   const { copy: due, copied, present } = JSON.parse(again.text());
   assert.deepEqual([due, copied, present.length], [[], [], 3]);
+});
+
+test('a file of a killed run that cannot be removed is a warning; the copies count', async (t) => {
+  const { volume, words } = places(t);
+  writeSample(volume, named('20'));
+  // A directory cannot be removed as a file, whoever asks.
+  const left = join(volume, `.${named('19')}.age.0123456789abcdef.sealed`);
+  mkdirSync(left);
+  utimesSync(left, new Date('2026-09-01'), new Date('2026-09-01'));
+  const run = contextOf([...words, '--apply'], { now });
+  const warnings: string[] = [];
+  const log = { ...run.context.log, warn: (message: string) => warnings.push(message) };
+  assert.equal(await copy({ ...run.context, log }), 'done');
+  assert.match(run.text(), /copied/);
+  assert.deepEqual(warnings, ['Files of a killed run could not be removed']);
 });
 
 test('old copies are removed by the rules of the copies; other files are left alone', async (t) => {
