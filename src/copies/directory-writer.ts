@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
 import { copyFile, lstat, open, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takeName } from '../disk/file-name.ts';
 import { systemCode } from '../disk/system-error.ts';
 import { Failure } from '../words/failure.ts';
+import { fileDigest } from './parts.ts';
 import type { ObjectFacts, PlaceWriter, Removed, Stored, Upload } from './place-writer.ts';
 
 const PARTIAL = '.copying';
@@ -13,9 +14,12 @@ const PARTIAL_NAME = /^\.(.+)\.[0-9a-f]{8}\.copying$/;
 /** Writes copies to another directory, such as an NFS export. It cannot store facts. */
 export class DirectoryWriter implements PlaceWriter {
   readonly #directory: string;
+  readonly #signal: AbortSignal;
 
-  constructor(directory: string) {
+  /** @param signal ends what it does; a copy is not given up while the system makes it, but before it is compared */
+  constructor(directory: string, signal: AbortSignal) {
     this.#directory = directory;
+    this.#signal = signal;
   }
 
   async store({ name, path, bytes }: Upload): Promise<Stored> {
@@ -23,10 +27,12 @@ export class DirectoryWriter implements PlaceWriter {
     // Two jobs may copy the same archive at once.
     const partial = join(this.#directory, `.${name}.${randomBytes(4).toString('hex')}${PARTIAL}`);
     try {
+      this.#signal.throwIfAborted();
       if ((await sizeOf(target)) !== null) return { kind: 'exists' };
       await copyFile(path, partial, constants.COPYFILE_FICLONE);
       await synced(partial);
-      if ((await sha256(partial)) !== (await sha256(path)))
+      const digestOf = (file: string) => fileDigest('sha256', file, this.#signal);
+      if ((await digestOf(partial)) !== (await digestOf(path)))
         throw new Failure(`${target} is not what was written`, 'look at the storage of the directory');
       return takeName(partial, target) ? { kind: 'stored', sent: bytes } : { kind: 'exists' };
     } catch (error) {
@@ -41,6 +47,7 @@ export class DirectoryWriter implements PlaceWriter {
   }
 
   async remove(name: string): Promise<Removed> {
+    this.#signal.throwIfAborted();
     const path = join(this.#directory, name);
     try {
       await unlink(path);
@@ -84,12 +91,6 @@ async function synced(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece);
-  return hash.digest('hex');
 }
 
 function explained(error: unknown, action: string): Failure {

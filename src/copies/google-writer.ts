@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { BucketError } from '../volume/buckets/bucket.ts';
 import { type GoogleBucket, jsonOf } from '../volume/buckets/google.ts';
 import { Failure } from '../words/failure.ts';
 import type { BucketRequests } from './bucket-requests.ts';
-import { bodyOf, openParts, partsOf } from './parts.ts';
+import { bodyOf, fileDigest, openParts, partsOf } from './parts.ts';
 import type { ObjectFacts, PlaceWriter, Removed, Stored, Upload } from './place-writer.ts';
 
 /**
@@ -25,7 +22,7 @@ export class GoogleWriter implements PlaceWriter {
   }
 
   async store(upload: Upload): Promise<Stored> {
-    const md5Hash = await md5Of(upload.path);
+    const md5Hash = await fileDigest('md5', upload.path);
     const reader = await openParts(upload.path);
     try {
       const session = await this.#begin(upload, md5Hash);
@@ -141,13 +138,6 @@ export class GoogleWriter implements PlaceWriter {
 /** With ifGenerationMatch=0, a status of 412 says that the object exists. */
 function isTaken(error: unknown): boolean {
   return error instanceof BucketError && error.trouble === 'changed';
-}
-
-async function md5Of(path: string): Promise<string> {
-  const hash = createHash('md5');
-  const bytes: Readable = createReadStream(path);
-  for await (const piece of bytes) hash.update(piece);
-  return hash.digest('base64');
 }
 
 function textsIn(metadata: unknown): ObjectFacts {

@@ -26,7 +26,7 @@ export async function openPlace(
   if (location.kind === 'directory') {
     return {
       store: await openStore(location, options, signal),
-      writer: new DirectoryWriter(location.text),
+      writer: new DirectoryWriter(location.text, signal),
     };
   }
   return await openBucketPlace(location, options, signal);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
@@ -63,6 +64,24 @@ export async function openParts(path: string): Promise<PartReader> {
 /** The digest of a part, in base64. */
 export function digest(algorithm: 'md5' | 'sha256', bytes: Uint8Array): string {
   return createHash(algorithm).update(bytes).digest('base64');
+}
+
+/**
+ * The digest of a file, in base64. Throws the operating system's error, and if the signal fires.
+ *
+ * @param signal ends it, since a large file takes long; null for none
+ */
+export async function fileDigest(
+  algorithm: 'md5' | 'sha256',
+  path: string,
+  signal: AbortSignal | null = null,
+): Promise<string> {
+  const hash = createHash(algorithm);
+  for await (const piece of createReadStream(path)) {
+    signal?.throwIfAborted();
+    hash.update(piece);
+  }
+  return hash.digest('base64');
 }
 
 /** What is given to the connection at once. */

@@ -27,7 +27,7 @@ async function jobOf(test: TestContext, days: readonly string[], changes: Change
   const [volume, place] = [temporaryFolder(test), temporaryFolder(test)];
   for (const day of days) writeSample(volume, named(day));
   const store = new DirectoryStore(place, {});
-  const writer = new DirectoryWriter(place);
+  const writer = new DirectoryWriter(place, changes.deadline ?? new AbortController().signal);
   const job: CopyJob = {
     directory: volume,
     catalogue: await readManifests(new DirectoryStore(volume, {}), NAMING),
@@ -106,6 +106,18 @@ test('when the time is over, the rest is left for the next run', async (t) => {
     [late, failed, copied.map(({ file }) => file)],
     [[named('18'), named('19')], [], [named('20')]],
   );
+});
+
+test('a copy to a directory ends when its time is over, and leaves nothing', async (t) => {
+  const [volume, place] = [temporaryFolder(t), temporaryFolder(t)];
+  writeSample(volume, named('20'));
+  const time = new AbortController();
+  const writer = new DirectoryWriter(place, time.signal);
+  const ended = writer.store({ name: named('20'), path: join(volume, named('20')), bytes: 1, facts: {} });
+  time.abort(new Error('the time is over'));
+  await assert.rejects(ended, /the time is over/);
+  assert.deepEqual(readdirSync(place), []);
+  await assert.rejects(writer.remove(named('20')), /the time is over/);
 });
 
 test('nothing is removed by a listing that lacks a copy', async (t) => {
