@@ -126,8 +126,10 @@ export class S3Writer implements PlaceWriter {
       .sort((a, b) => beginsAt(b) - beginsAt(a));
     for (const { UploadId: uploadId = '', ChecksumAlgorithm } of begun) {
       const there = await sameParts(await this.#objects.parts(name, uploadId), parts, reader);
-      // One part that differs shows that it is an upload of other bytes, perhaps of a run that is still alive.
-      if (there !== null) return { uploadId, withChecksums: ChecksumAlgorithm === 'SHA256', there };
+      // It may be an upload of other bytes, by a run that is still alive: one part that differs shows that it is, and
+      // without parts there is nothing to resume.
+      if (there !== null && there.size > 0)
+        return { uploadId, withChecksums: ChecksumAlgorithm === 'SHA256', there };
     }
     return null;
   }

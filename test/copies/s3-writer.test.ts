@@ -185,6 +185,15 @@ suite('interrupted uploads', () => {
     return UploadId ?? '';
   }
 
+  test('one without parts is not continued: another run may have begun it, with other bytes', async (t) => {
+    const { bucket, open } = await writerFor(t);
+    const upload = fileOf(t, 30 * MEBIBYTE);
+    await begun(bucket, 'production/a.zip', []);
+    const writer = await open();
+    assert.deepEqual(await writer.store(upload), { kind: 'stored', sent: 30 * MEBIBYTE });
+    assert.equal(await uploadsIn(bucket), 1);
+  });
+
   test('only what is missing is sent', async (t) => {
     const { bucket, open } = await writerFor(t);
     const upload = fileOf(t, 30 * MEBIBYTE);
