@@ -87,7 +87,8 @@ export function archivesText(
   }: {
     readonly zone: string;
     readonly now: Date;
-    readonly wide: boolean /** Shown for archives without copies; null omits the column. */;
+    readonly wide: boolean;
+    /** Shown for archives without copies; null omits the column. */
     readonly uncopied: 'none' | 'unknown' | null;
   },
 ): string {

@@ -32,7 +32,7 @@ export class Unreadable extends Failure {
   }
 }
 
-/** An archive that is sealed, and that nobody gave the identity for. */
+/** A sealed archive that none of the given identities opens. */
 export class Sealed extends Unreadable {
   constructor(file: string, reason: string, hint: string) {
     super(file, reason, hint);

@@ -19,8 +19,8 @@ const NOWHERE = -1;
  * SHA256SUMS as bytes, with the CRC-32 and the record of each entry in the zip's directory. `log` reads 20,000 lines
  * of each of many archives, most of which are the same as in the next archive, and needs no strings of them.
  *
- * It exists only for a file as the export writes it: one line for each entry, sorted by name, and names in lower case and
- * ASCII, which no volume mixes up and which lead nowhere else.
+ * It exists only for a file as the export writes it: one line for each entry, sorted by name. The names are lower-case
+ * ASCII, so that every volume tells them apart, and no part of a path begins with a dot, so that none leads out of a folder.
  */
 export class ChecksumTable implements Fingerprints {
   readonly #text: Buffer;
@@ -100,7 +100,7 @@ export class ChecksumTable implements Fingerprints {
     return false;
   }
 
-  /** How many bytes of a name are the start of the name in another line, whose folders were looked at. */
+  /** Length of the beginning that a name has in common with the name in another line, whose folders were checked. */
   #sameStart(line: number, start: number, end: number): number {
     const from = (this.#starts[line] ?? 0) + BEFORE_NAME;
     const most = Math.min(end - start, (this.#starts[line + 1] ?? 0) - 1 - from);

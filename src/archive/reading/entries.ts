@@ -43,7 +43,7 @@ export function checkEntry(record: DirectoryRecord): ArchiveEntry | null {
   return { name, bytes, record };
 }
 
-/** Whether checkEntry finds nothing wrong but perhaps the name; without an object for each of 20,000 entries. */
+/** Whether checkEntry would accept a record, apart from its name. Makes no object, since an archive has 20,000 of them. */
 export function isPlainFile(record: RecordBytes): boolean {
   if (!isPlainRecord(record)) return false;
   const { bytes, at } = record;

@@ -39,7 +39,7 @@ function isNamed({ bytes, at, nameEnd }: RecordBytes, name: string): boolean {
   return bytes.toString('latin1', at + RECORD, nameEnd) === name;
 }
 
-/** Where the data of the entries are: offset and length of each as one number, which sorts without a call of ours. */
+/** Offset and length of the data of each entry as one number of 64 bits: these are sorted without a function to compare them. */
 class DataSpans {
   readonly #words: Uint32Array;
   #count = 0;
@@ -101,7 +101,7 @@ export async function matchedFingerprints(
   return { fingerprints, mismatches };
 }
 
-/** What there is to say of the first of them, and how many more there are. */
+/** A sentence for the first of them, with the number of the others. */
 function first([one, ...others]: readonly string[], says: (what: string) => string): string[] {
   if (one === undefined) return [];
   return [`${says(one)}${others.length === 0 ? '' : `, and so on for ${others.length} more`}`];

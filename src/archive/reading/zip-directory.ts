@@ -187,9 +187,11 @@ const UNICODE_PATH = 0x7075;
 
 /** Whether the fields of a record are its own, and it has no extra field except a count: no Zip64, no other name. */
 export function isPlainRecord({ bytes, at, nameEnd, end }: RecordBytes): boolean {
-  const isCount = () => bytes.readUInt16LE(nameEnd) === COUNT && bytes.readUInt16LE(nameEnd + 2) === 4;
-  if (end !== nameEnd && (end !== nameEnd + 8 || !isCount())) return false;
-  return [20, 24, 42].every((field) => bytes.readUInt32LE(at + field) !== FULL32);
+  const hasCount =
+    end === nameEnd + 8 && bytes.readUInt16LE(nameEnd) === COUNT && bytes.readUInt16LE(nameEnd + 2) === 4;
+  if (end !== nameEnd && !hasCount) return false;
+  const isFull = (field: number) => bytes.readUInt32LE(at + field) === FULL32;
+  return !isFull(20) && !isFull(24) && !isFull(42);
 }
 
 /** The type of file in the mode of a plain record, as parseRecord reads it: 0 if it has none. */
