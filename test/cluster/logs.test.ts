@@ -77,34 +77,23 @@ function pod(
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace }, spec };
 }
 
+async function runOn(volume: Volume, ...words: string[]) {
+  return await runCli([...words, '--volume', volume.path]);
+}
+
 async function backUp(volume: Volume, kubeconfig: string, ...words: string[]) {
-  const run = await runCli([
-    'backup',
-    '--volume',
-    volume.path,
-    '--kubeconfig',
-    kubeconfig,
-    '--logs',
-    ...words,
-  ]);
-  return {
-    run,
-    manifest:
-      volume.archives().length === 0
-        ? null
-        : JSON.parse((await runCli(['show', 'latest', '-o', 'json', '--volume', volume.path])).stdout),
-  };
+  return await runOn(volume, 'backup', '--kubeconfig', kubeconfig, '--logs', ...words);
 }
 
 async function told(volume: Volume, ...words: string[]): Promise<string> {
-  const run = await runCli([...words, '--volume', volume.path]);
+  const run = await runOn(volume, ...words);
   assert.equal(run.status, 0, run.stderr);
   return run.stdout;
 }
 
 test('logs of containers, init containers and runs before a restart are in the archive', async () => {
   using volume = new Volume();
-  const { run } = await backUp(volume, control.kubeconfig, '--logs-since', '2h', '--logs-bytes', '64Ki');
+  const run = await backUp(volume, control.kubeconfig, '--logs-since', '2h', '--logs-bytes', '64Ki');
   assert.equal(run.status, 0, run.stderr);
   const [line] = run.log.filter(({ msg }) => msg === 'Logs');
   // One container's log is missing on the node.
@@ -158,27 +147,17 @@ test('a terminal gets escapes, extract the bytes', async () => {
   }
 });
 
-test('logs make no night changed, and restore, diff and log pass them by', async () => {
+test('logs do not count as changes, and restore, diff and log ignore them', async () => {
   using volume = new Volume();
   await backUp(volume, control.kubeconfig, '--no-status');
   answers.set('shop/web/web', 'line 3\n');
-  const { run } = await backUp(volume, control.kubeconfig, '--no-status');
+  const run = await backUp(volume, control.kubeconfig, '--no-status');
   answers.set('shop/web/web', 'line 1\nline 2\n');
   const finished = run.log.find(({ msg }) => msg === 'Backup finished');
   assert.match(String(finished?.changes), /^no differences/);
   assert.match(await told(volume, 'diff', 'previous', 'latest'), /\nno differences\n/);
   assert.match(await told(volume, 'log'), /^no changes in 2 archives/);
-  const restored = await runCli([
-    'restore',
-    'latest',
-    '-p',
-    'shop',
-    '--volume',
-    volume.path,
-    '--kubeconfig',
-    control.kubeconfig,
-  ]);
-  assert.equal(restored.status, 0, restored.stderr);
+  await told(volume, 'restore', 'latest', '-p', 'shop', '--kubeconfig', control.kubeconfig);
 });
 
 test('only the end of a long log is kept, from the beginning of a line', async () => {
@@ -202,17 +181,9 @@ test('denied logs are an outcome: of some projects, or of all', async () => {
     rules: [{ apiGroups: [''], resources: ['pods', 'namespaces'], verbs: ['get', 'list'] }],
   });
   const denied = await backUp(volume, kubeconfig);
-  assert.equal(denied.run.status, 0, denied.run.stderr);
-  assert.equal(denied.run.log.find(({ msg }) => msg === 'Logs')?.outcome, 'denied');
-  const shown = await runCli([
-    'show',
-    'latest',
-    'shop/_logs',
-    '--volume',
-    volume.path,
-    '--log-format',
-    'text',
-  ]);
+  assert.equal(denied.status, 0, denied.stderr);
+  assert.equal(denied.log.find(({ msg }) => msg === 'Logs')?.outcome, 'denied');
+  const shown = await runOn(volume, 'show', 'latest', 'shop/_logs', '--log-format', 'text');
   assert.deepEqual([shown.status, shown.stdout], [2, '']);
   assert.match(shown.stderr, /has no logs of shop: verb get of pods\/log is denied/);
   await control.grant({
@@ -221,25 +192,17 @@ test('denied logs are an outcome: of some projects, or of all', async () => {
     rules: [{ apiGroups: [''], resources: ['pods/log'], verbs: ['get'] }],
   });
   const partly = await backUp(volume, kubeconfig);
-  const line = partly.run.log.find(({ msg }) => msg === 'Logs');
-  assert.deepEqual([partly.run.status, line?.outcome, line?.files, line?.deniedIn], [0, 'exported', 1, 1]);
+  const line = partly.log.find(({ msg }) => msg === 'Logs');
+  assert.deepEqual([partly.status, line?.outcome, line?.files, line?.deniedIn], [0, 'exported', 1, 1]);
   await told(volume, 'verify', 'latest');
 });
 
-test('without --logs nobody asks a node', async () => {
+test('without --logs, no node is asked for logs', async () => {
   using volume = new Volume();
   asked.length = 0;
-  const run = await runCli(['backup', '--volume', volume.path, '--kubeconfig', control.kubeconfig]);
+  const run = await runOn(volume, 'backup', '--kubeconfig', control.kubeconfig);
   assert.deepEqual([run.status, asked.length], [0, 0]);
-  const shown = await runCli([
-    'show',
-    'latest',
-    'shop/_logs',
-    '--volume',
-    volume.path,
-    '--log-format',
-    'text',
-  ]);
+  const shown = await runOn(volume, 'show', 'latest', 'shop/_logs', '--log-format', 'text');
   assert.match(shown.stderr, /its backup had no --logs/);
 });
 
@@ -256,16 +219,7 @@ test('events are added by --include, and nothing else is left out for it', async
       type: 'Warning',
     },
   ]);
-  const run = await runCli([
-    'backup',
-    '--volume',
-    volume.path,
-    '--kubeconfig',
-    control.kubeconfig,
-    '--include',
-    'events',
-  ]);
-  assert.equal(run.status, 0, run.stderr);
+  await told(volume, 'backup', '--kubeconfig', control.kubeconfig, '--include', 'events');
   assert.match(await told(volume, 'show', 'latest', 'shop/events/killed'), /"reason": "OOMKilled"/);
   assert.match(await told(volume, 'show', 'latest', 'shop/pods/web'), /"kind": "Pod"/);
 });
