@@ -90,8 +90,8 @@ export async function* readParts(archive: ArchiveReader, entry: ArchiveEntry): A
 }
 
 /**
- * Number of objects in a file. It is read only if the directory does not say, as of files of metadata, whose number
- * there is that of the objects being deleted. verify compares the numbers with the files.
+ * Number of objects in a file. The file is read only if the directory does not have the number; for files of metadata,
+ * the directory has the number of objects being deleted instead. verify compares these numbers with the files.
  */
 export async function countObjects(archive: ArchiveReader, entry: ArchiveEntry): Promise<number> {
   const { count: stated } = entry.record;

@@ -67,8 +67,8 @@ export interface ExtractableFile {
 }
 
 /**
- * The type files of a project and its logs. Paths are made of what the names of entries were understood as, not of
- * the names: no part of them has a slash.
+ * The type files of a project and its logs. Paths are built from the parsed names of entries, no part of which can
+ * contain a slash.
  *
  * @param project null for cluster-scoped types
  * @throws Failure if there is no such project; Damage, Unreadable
