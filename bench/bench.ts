@@ -11,8 +11,8 @@ import { median, row, tableHead } from './table.ts';
 
 /**
  * `npm run bench -- --projects 2500 --load large,small`: for each load, fills a real API server and prints one table
- * from one run. Rounds take turns, so that the machine's moods hit all sides: the floor, a backup, and one without
- * `_metadata`. Then a backup by a service account runs beside a user who asks ten times a second.
+ * from one run. Each round runs all sides, so that other load affects them equally: the floor, a backup, and one without
+ * `_metadata`. Then it measures how long another user waits while a service account makes a backup.
  */
 const { values } = parseArgs({
   options: {
@@ -92,7 +92,7 @@ async function run(objectSize: Load['objects']): Promise<void> {
   }
 }
 
-/** How long a user waits who asks ten times a second: alone, beside bare LISTs, and beside a backup. */
+/** How long a user who sends ten requests a second waits: alone, and during a backup. */
 async function bystanders(
   at: ControlPlane,
   environment: Record<string, string>,

@@ -42,7 +42,7 @@ export interface ListServer {
 
 const DISCOVERY = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 const CHUNK = 256 * 1024;
-/** One of so many objects of a type changes in a night. */
+/** One in this number of objects of a type changes each night. */
 const EVERY = 1000;
 
 /**
@@ -103,7 +103,7 @@ async function* paced(
   }
 }
 
-/** Lets so many bytes pass in a second. */
+/** Limits the bytes per second. */
 function pacer(bytesPerSecond: number | undefined): (bytes: number) => Promise<void> {
   let free = performance.now();
   return async (bytes) => {

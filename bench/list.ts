@@ -38,7 +38,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** A directory in which an archive has the names of so many nights. */
+/** A directory in which one archive has the names of `nights` archives. */
 function volumeOf(archive: string, nights: number): string {
   const directory = join(folder, `${nights}`);
   mkdirSync(directory);

@@ -12,7 +12,7 @@ export interface MadeType {
   readonly variants: readonly Buffer[];
 }
 
-/** So many different contents of each type: more than deflate's window holds. */
+/** Different contents per type: more than fit into deflate's window. */
 const VARIANTS = 32;
 
 /**
@@ -41,7 +41,7 @@ interface Shape {
   readonly share: number;
   /** Size of an object, as a multiple of the average. */
   readonly relative: number;
-  /** The members of an object besides metadata, with a text of about so many bytes. */
+  /** The members of an object besides metadata, with a text of about `free` bytes. */
   readonly content: Content;
 }
 

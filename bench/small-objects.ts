@@ -62,7 +62,7 @@ export const SMALL_OBJECTS: ReadonlyArray<readonly [share: number, make: Maker]>
   ],
 ];
 
-/** A binding of the role `view` to so many users. */
+/** Binds the role `view` to this number of users. */
 export function roleBinding(namespace: string, index: number, users: number): KubeObject {
   const apiGroup = 'rbac.authorization.k8s.io';
   return {
