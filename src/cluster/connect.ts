@@ -1,4 +1,4 @@
-import { namespacePath } from '../types/paths.ts';
+import { namespacePath } from '../types/api-paths.ts';
 import { Failure } from '../words/failure.ts';
 import { ApiError, ConnectionError, hintOf } from './api-error.ts';
 import { Client } from './client.ts';

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { WRITTEN } from '../json/limits.ts';
 import type { LeftOut } from '../plan/plan.ts';
-import { versionPath } from '../types/paths.ts';
+import { versionPath } from '../types/api-paths.ts';
 import { type ResourceType, typeName } from '../types/resource-type.ts';
 import { brief } from '../words/names.ts';
 import { ApiError, hintOf } from './api-error.ts';

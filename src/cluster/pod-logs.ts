@@ -1,4 +1,4 @@
-import { collectionPath, itemPath } from '../types/paths.ts';
+import { collectionPath, itemPath } from '../types/api-paths.ts';
 import { isProjectName } from '../types/project-name.ts';
 import type { Client } from './client.ts';
 import { field, listField, stringField } from './unverified.ts';

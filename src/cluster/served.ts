@@ -1,4 +1,4 @@
-import { versionPath } from '../types/paths.ts';
+import { versionPath } from '../types/api-paths.ts';
 import { type ResourceType, typeName } from '../types/resource-type.ts';
 import { ApiError } from './api-error.ts';
 import type { Client } from './client.ts';

@@ -1,6 +1,6 @@
 import { memberOf, textAt } from '../json/members.ts';
 import { skipSpace } from '../json/scan.ts';
-import { itemPath } from '../types/paths.ts';
+import { itemPath } from '../types/api-paths.ts';
 import { ApiError, ConnectionError } from './api-error.ts';
 import type { Answer, Client } from './client.ts';
 import type { Throttle } from './throttle.ts';

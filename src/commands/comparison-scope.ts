@@ -2,7 +2,7 @@ import type { Manifest } from '../archive/format/manifest.ts';
 import type { ComparisonScope } from '../comparison/compare.ts';
 import type { Config } from '../config.ts';
 import { projectChoice } from '../plan/scope.ts';
-import { CLUSTER } from '../types/places.ts';
+import { CLUSTER } from '../types/archive-paths.ts';
 import { selectorMatcher } from '../types/selector.ts';
 import { type KnownType, typeChoice, typesOf } from '../types/type-words.ts';
 import { Failure } from '../words/failure.ts';

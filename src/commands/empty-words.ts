@@ -1,6 +1,6 @@
 import type { Manifest } from '../archive/format/manifest.ts';
 import type { Config } from '../config.ts';
-import { CLUSTER } from '../types/places.ts';
+import { CLUSTER } from '../types/archive-paths.ts';
 import { typeChoice } from '../types/type-words.ts';
 import { globMatcher } from '../words/glob.ts';
 import { closeNames } from '../words/names.ts';

@@ -10,7 +10,7 @@ import type { ArchiveReader } from '../archive/reading/reader.ts';
 import type { Config } from '../config.ts';
 import type { Ending } from '../exit.ts';
 import { extractedJson, extractedText } from '../output/extract.ts';
-import { parseAddress } from '../types/places.ts';
+import { parseAddress } from '../types/archive-paths.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { archivesOf } from './archives.ts';

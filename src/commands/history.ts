@@ -5,7 +5,7 @@ import type { Ending } from '../exit.ts';
 import { historyJson, historyMarkdown, historyText } from '../output/history.ts';
 import { historyPage } from '../output/page/history-page.ts';
 import { clockFor } from '../output/print/units.ts';
-import { parseAddress } from '../types/places.ts';
+import { parseAddress } from '../types/archive-paths.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import { startOf } from '../words/duration.ts';
 import { Failure } from '../words/failure.ts';

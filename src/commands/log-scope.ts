@@ -1,6 +1,6 @@
 import type { Manifest } from '../archive/format/manifest.ts';
 import type { ObjectsIn } from '../comparison/compare.ts';
-import { CLUSTER, parseAddress } from '../types/places.ts';
+import { CLUSTER, parseAddress } from '../types/archive-paths.ts';
 import { type KnownType, typeChoice } from '../types/type-words.ts';
 import { Failure } from '../words/failure.ts';
 import { checkGlobs, globMatcher, isLiteral, type Matcher } from '../words/glob.ts';

@@ -5,7 +5,7 @@ import { projectChoice } from '../plan/scope.ts';
 import type { RestoreOptions } from '../restore/settings.ts';
 import { parsePreference, projectExcludedBy, reboundClasses } from '../restore-rules/selection/preference.ts';
 import type { Selection } from '../restore-rules/selection/selection.ts';
-import { objectPath } from '../types/places.ts';
+import { objectPath } from '../types/archive-paths.ts';
 import { type KnownType, typeChoice } from '../types/type-words.ts';
 import { Failure } from '../words/failure.ts';
 

@@ -3,9 +3,9 @@ import { findObject, findTypeFile, readParts, type TypeFile } from '../archive/r
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { projectChoice } from '../plan/scope.ts';
 import type { NamedObjects } from '../restore-rules/selection/selection.ts';
+import { CLUSTER, parseAddress } from '../types/archive-paths.ts';
 import { readHead } from '../types/identity.ts';
 import { labelsOf } from '../types/labels.ts';
-import { CLUSTER, parseAddress } from '../types/places.ts';
 import { selectorMatcher } from '../types/selector.ts';
 import { Failure } from '../words/failure.ts';
 import { checkGlobs, globMatcher, isLiteral } from '../words/glob.ts';
@@ -31,7 +31,7 @@ export async function namedObjects(
     const { name, project } = address;
     const file = await findTypeFile(archive, manifest, { ...address, type: address.type });
     const hasName = await nameMatcher(archive, file, name);
-    objects.push({ project, type: file.place.type, name, hasName });
+    objects.push({ project, type: file.typePath.type, name, hasName });
   }
   return objects;
 }
@@ -57,10 +57,10 @@ async function nameMatcher(
     found ||= matches(head.name);
   }
   if (found) return matches;
-  const place = `${file.place.project ?? CLUSTER}/${file.place.type}`;
+  const address = `${file.typePath.project ?? CLUSTER}/${file.typePath.type}`;
   throw new Failure(
-    `no object in ${place} matches ${name}`,
-    `openshift-backup show ${archive.path} ${place} prints all`,
+    `no object in ${address} matches ${name}`,
+    `openshift-backup show ${archive.path} ${address} prints all`,
     'usage',
   );
 }

@@ -3,7 +3,7 @@ import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { jsonText } from '../output/print/json.ts';
 import { table } from '../output/print/table.ts';
 import { size } from '../output/print/units.ts';
-import { LOGS } from '../types/log-places.ts';
+import { LOGS } from '../types/archive-paths.ts';
 import { Failure } from '../words/failure.ts';
 import { closeNames } from '../words/names.ts';
 import type { Context } from './context.ts';
@@ -26,7 +26,7 @@ export async function showLogs(
   if (files.length === 0) await refuse(archive, project);
   const found = name === null ? files : files.filter((file) => isNamed(file, name));
   if (found.length === 0) {
-    const pods = [...new Set(files.map(({ place }) => place.pod))];
+    const pods = [...new Set(files.map(({ logPath }) => logPath.pod))];
     const close = closeNames(name ?? '', pods);
     throw new Failure(
       `${archive.path} has no log of ${name} in ${project}${close.length === 0 ? '' : `, but of ${close.join(', ')}`}`,
@@ -51,7 +51,7 @@ async function refuse(archive: ArchiveReader, project: string): Promise<never> {
   );
 }
 
-function isNamed({ place: { pod, container, previous } }: LogFile, name: string): boolean {
+function isNamed({ logPath: { pod, container, previous } }: LogFile, name: string): boolean {
   const own = `${pod}/${container}`;
   return (
     name === pod ||
@@ -61,7 +61,7 @@ function isNamed({ place: { pod, container, previous } }: LogFile, name: string)
 }
 
 function printList(context: Context, files: readonly LogFile[]): void {
-  const rows = files.map(({ place: { pod, container, previous }, entry: { name, bytes } }) => ({
+  const rows = files.map(({ logPath: { pod, container, previous }, entry: { name, bytes } }) => ({
     pod,
     container,
     previous,
@@ -88,7 +88,7 @@ function printList(context: Context, files: readonly LogFile[]): void {
 async function printLog(
   { print }: Context,
   archive: ArchiveReader,
-  { place: { container, previous }, entry }: LogFile,
+  { logPath: { container, previous }, entry }: LogFile,
   hasHeading: boolean,
 ): Promise<void> {
   if (hasHeading) print(`==> ${container}${previous ? ' (previous)' : ''} <==\n`);

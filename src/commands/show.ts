@@ -17,8 +17,7 @@ import { JsonError } from '../json/scan.ts';
 import { clock } from '../output/print/units.ts';
 import { factsJson, factsText, filesJson, filesText, treeText } from '../output/show.ts';
 import { listText, objectText } from '../output/show-objects.ts';
-import { LOGS } from '../types/log-places.ts';
-import { type Address, parseAddress } from '../types/places.ts';
+import { type Address, LOGS, parseAddress } from '../types/archive-paths.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { brief } from '../words/names.ts';
@@ -87,12 +86,12 @@ async function showProject(context: Context, archive: ArchiveReader, { project, 
   const rows = [];
   const files = await projectFiles(archive, await archive.manifest(), project);
   const entries = new Map(files.map(({ entry }) => [entry.name, entry]));
-  for (const { place, entry } of files) {
-    if (view !== '' && place.view !== view) continue;
-    const type = place.view === '' ? place.type : `${place.view}/${place.type}`;
+  for (const { typePath, entry } of files) {
+    if (view !== '' && typePath.view !== view) continue;
+    const type = typePath.view === '' ? typePath.type : `${typePath.view}/${typePath.type}`;
     const objects = await countObjects(archive, entry);
     const beingDeleted =
-      place.view === '' ? await countBeingDeleted(archive, project, place.type, entries) : null;
+      typePath.view === '' ? await countBeingDeleted(archive, project, typePath.type, entries) : null;
     rows.push({ type, objects, bytes: entry.bytes, file: entry.name, beingDeleted });
   }
   if (config.output === 'text') print(filesText(rows));
@@ -110,7 +109,7 @@ async function showType(
   const parts = partsOf(archive, file, config);
   const form = {
     showSecrets: config.showSecrets,
-    type: file.place.type,
+    type: file.typePath.type,
     yaml: config.output === 'yaml',
   };
   try {
@@ -131,7 +130,7 @@ function partsOf(
   { showStatus, showMetadata }: Context['config'],
 ): AsyncGenerator<ListPart> {
   const parts = showStatus ? partsWithStatus(archive, file) : readParts(archive, file.entry);
-  return showMetadata && file.place.view !== '_metadata' ? partsWithMetadata(archive, file, parts) : parts;
+  return showMetadata && file.typePath.view !== '_metadata' ? partsWithMetadata(archive, file, parts) : parts;
 }
 
 /** The errors of JSON.parse, the UTF-8 decoder and our JSON scanner for invalid content; all other errors have other causes. */
@@ -168,7 +167,7 @@ async function warnOfProject(
 async function warnOfObjects(
   { config, log }: Pick<Context, 'config' | 'log'>,
   archive: ArchiveReader,
-  { place: { project, type } }: TypeFile,
+  { typePath: { project, type } }: TypeFile,
   name: string | null,
 ): Promise<void> {
   const named: string[] = [];

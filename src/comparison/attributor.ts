@@ -8,7 +8,7 @@ import {
 } from '../changes/attribution/attribution.ts';
 import { type ObjectMetadata, readMetadata } from '../changes/attribution/managers.ts';
 import type { Change } from '../changes/change.ts';
-import { entryName } from '../types/places.ts';
+import { entryName } from '../types/archive-paths.ts';
 import type { FilePair } from './file-pairs.ts';
 import type { ListedObject } from './join-objects.ts';
 import type { Side } from './side.ts';
@@ -129,7 +129,7 @@ class MetadataFile {
   async #open(): Promise<SideFile | null> {
     const entry = await this.#side.find(entryName(this.#project, '_metadata', this.#type));
     if (entry === null) return null;
-    const place = { project: this.#project, view: '', type: this.#type } as const;
-    return new SideFile(this.#side.archive, { place, entry });
+    const typePath = { project: this.#project, view: '', type: this.#type } as const;
+    return new SideFile(this.#side.archive, { typePath, entry });
   }
 }

@@ -13,7 +13,7 @@ import type { FilePair } from './file-pairs.ts';
 import type { ListedObject, ObjectPair } from './join-objects.ts';
 import type { Neighbours } from './neighbours.ts';
 
-type TypePlace = Pick<FilePair, 'project' | 'type'>;
+type TypeOfProject = Pick<FilePair, 'project' | 'type'>;
 
 interface Options {
   readonly noise: boolean;
@@ -43,7 +43,7 @@ export class ChangeFinder {
    * @param attributor names who changed it; null to name nobody
    */
   async find(
-    { project, type }: TypePlace,
+    { project, type }: TypeOfProject,
     { before, after }: ObjectPair,
     comparer: ObjectComparer,
     attributor: PairAttributor | null,
@@ -91,11 +91,14 @@ export class ChangeFinder {
   }
 
   /** Whether an object is never shown, whatever changed in it. Throws Damage, Unreadable. */
-  async isPassedOver(place: TypePlace, objects: ObjectPair): Promise<boolean> {
-    return (await this.#whyPassedOver(place, objects)) !== null;
+  async isPassedOver(type: TypeOfProject, objects: ObjectPair): Promise<boolean> {
+    return (await this.#whyPassedOver(type, objects)) !== null;
   }
 
-  async #whyPassedOver({ project, type }: TypePlace, { before, after }: ObjectPair): Promise<Nouns | null> {
+  async #whyPassedOver(
+    { project, type }: TypeOfProject,
+    { before, after }: ObjectPair,
+  ): Promise<Nouns | null> {
     // The newest version decides, also of an object that was removed.
     const newest = after ?? before;
     if (newest === null || this.#shown.noise) return null;

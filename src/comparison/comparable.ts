@@ -1,5 +1,5 @@
 import { type NotComparable, typeGaps } from '../changes/coverage.ts';
-import { placeOf } from '../types/places.ts';
+import { typePathOf } from '../types/archive-paths.ts';
 import type { FilePair } from './file-pairs.ts';
 import type { Side } from './side.ts';
 
@@ -101,7 +101,7 @@ function notesOf(before: Side, after: Side, { status }: Options): string[] {
 export function hasMetadata({ fingerprints }: Side): boolean {
   let isEmpty = true;
   for (const name of fingerprints.keys()) {
-    const view = placeOf(name)?.view;
+    const view = typePathOf(name)?.view;
     if (view === '_metadata') return true;
     if (view === '') isEmpty = false;
   }

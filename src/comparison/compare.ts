@@ -156,7 +156,7 @@ async function sourceOf(
   onLeftOut: () => void,
 ): Promise<ObjectSource | null> {
   if (entries === null) return null;
-  const file = { place: { project, view: '', type }, entry: await side.entry(entries.objects) } as const;
+  const file = { typePath: { project, view: '', type }, entry: await side.entry(entries.objects) } as const;
   const parts =
     entries.status === null
       ? readParts(side.archive, file.entry)
@@ -168,8 +168,8 @@ async function sourceOf(
       : partsWithDeletion(side.archive, file, parts, await side.entry(metadata));
   const { path } = side.archive;
   if (side.mapping === null) return { path, entry: entries.objects, parts: withDeletion };
-  const place = { project: project === null ? null : side.nameInArchive(project), type };
-  const mapped = mappedParts(withDeletion, side.mapping, place, onLeftOut);
+  const typePath = { project: project === null ? null : side.nameInArchive(project), type };
+  const mapped = mappedParts(withDeletion, side.mapping, typePath, onLeftOut);
   return { path, entry: entries.objects, parts: mapped };
 }
 

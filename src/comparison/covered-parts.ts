@@ -1,6 +1,6 @@
 import type { Manifest } from '../archive/format/manifest.ts';
 import { Coverage } from '../changes/coverage.ts';
-import { entryName } from '../types/places.ts';
+import { entryName } from '../types/archive-paths.ts';
 import type { ObjectsIn } from './compare.ts';
 import type { Side } from './side.ts';
 

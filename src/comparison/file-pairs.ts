@@ -1,6 +1,6 @@
 import type { Fingerprints } from '../archive/format/checksums.ts';
 import { ChecksumTable } from '../archive/reading/checksum-table.ts';
-import { entryName, placeOf } from '../types/places.ts';
+import { entryName, typePathOf } from '../types/archive-paths.ts';
 
 /** Names of the entries with the objects of a type in a project of one archive. */
 export interface TypeEntries {
@@ -31,9 +31,9 @@ export interface FilePair {
 export function filePairs(before: Fingerprints, after: Fingerprints, withStatus: boolean): FilePair[] {
   const pairs = new Map<string, FilePair>();
   for (const name of differing(before, after)) {
-    const place = placeOf(name);
-    if (place === null || (place.view === '_status' && !withStatus)) continue;
-    const { project, type } = place;
+    const typePath = typePathOf(name);
+    if (typePath === null || (typePath.view === '_status' && !withStatus)) continue;
+    const { project, type } = typePath;
     const key = entryName(project, '', type);
     if (pairs.has(key)) continue;
     const bound = entryName(project, '_bound', type);

@@ -7,8 +7,8 @@ import { parseValue } from '../json/parse-value.ts';
 import { isFields } from '../json/value.ts';
 import { comparedForm, serviceRenamer } from '../restore-rules/compared-form.ts';
 import { printFields } from '../restore-rules/print.ts';
+import { entryName } from '../types/archive-paths.ts';
 import { readHead } from '../types/identity.ts';
-import { entryName } from '../types/places.ts';
 import { Side, type SideMapping } from './side.ts';
 
 /** Old project → new project. */

@@ -5,8 +5,8 @@ import { type Bounds, SCALERS, scaledBy } from '../changes/scaling.ts';
 import { memberOf, membersOf } from '../json/members.ts';
 import { parseValue } from '../json/parse-value.ts';
 import { OPEN_OBJECT, skipSpace } from '../json/scan.ts';
+import { entryName } from '../types/archive-paths.ts';
 import { readHead } from '../types/identity.ts';
-import { entryName } from '../types/places.ts';
 
 /** Larger objects are not autoscalers or Services. */
 const LARGEST = 1024 * 1024;

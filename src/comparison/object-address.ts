@@ -1,5 +1,5 @@
 import type { Observation } from '../changes/version-spans.ts';
-import { type Address, CLUSTER } from '../types/places.ts';
+import { type Address, CLUSTER } from '../types/archive-paths.ts';
 import { typesOf } from '../types/type-words.ts';
 import { type CatalogueRow, noneReadable } from '../volume/catalogue.ts';
 import { Failure } from '../words/failure.ts';

@@ -45,8 +45,8 @@ export class ObjectFiles {
   readonly #kept = new Map<string, Buffer | null>();
   #bytes = 0;
 
-  constructor(place: ObjectReference) {
-    this.reference = place;
+  constructor(typePath: ObjectReference) {
+    this.reference = typePath;
   }
 
   /**
@@ -73,7 +73,7 @@ export class ObjectFiles {
     const archive = await stored.open();
     try {
       const entry = await entryOf(archive, entries.metadata);
-      const file = new SideFile(archive, { place: { project, view: '', type }, entry });
+      const file = new SideFile(archive, { typePath: { project, view: '', type }, entry });
       try {
         const item = await file.find(name);
         return item === null ? null : readMetadata(item);
@@ -103,9 +103,9 @@ export class ObjectFiles {
 }
 
 /** Names of all objects in a file. Throws as ObjectFiles.read. */
-export async function namesIn(file: ObjectFile, place: ObjectReference): Promise<string[]> {
+export async function namesIn(file: ObjectFile, typePath: ObjectReference): Promise<string[]> {
   const names: string[] = [];
-  for await (const bytes of itemsOf(file, place)) {
+  for await (const bytes of itemsOf(file, typePath)) {
     const head = readHead(bytes, 'an object');
     if (typeof head !== 'string') names.push(head.name);
   }
@@ -119,7 +119,7 @@ async function* itemsOf(
   const archive = await stored.open();
   try {
     const entry = await entryOf(archive, entries.objects);
-    const file = { place: { project, view: '', type }, entry } as const;
+    const file = { typePath: { project, view: '', type }, entry } as const;
     const parts =
       entries.status === null
         ? readParts(archive, entry)

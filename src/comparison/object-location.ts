@@ -7,7 +7,7 @@ import type { ArchiveReader } from '../archive/reading/reader.ts';
 import type { Compared } from '../changes/comparison.ts';
 import { Coverage } from '../changes/coverage.ts';
 import type { Observation } from '../changes/version-spans.ts';
-import { entryName } from '../types/places.ts';
+import { entryName } from '../types/archive-paths.ts';
 import type { CatalogueRow } from '../volume/catalogue.ts';
 import type { ObjectFile, ObjectReference } from './object-files.ts';
 import { selectorOf } from './side.ts';

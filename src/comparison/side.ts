@@ -5,7 +5,7 @@ import type { ArchiveFile } from '../archive/reading/archive-file.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { Coverage } from '../changes/coverage.ts';
-import { entryName, placeOf } from '../types/places.ts';
+import { entryName, typePathOf } from '../types/archive-paths.ts';
 import { type LabelMatcher, selectorMatcher } from '../types/selector.ts';
 
 /** Projects that are compared with projects of other names. */
@@ -15,7 +15,7 @@ export interface SideMapping {
   /** An object as it is compared, where its project is called as in this archive; null if it is not compared. */
   readonly form: (
     bytes: Buffer,
-    place: { readonly project: string | null; readonly type: string },
+    typePath: { readonly project: string | null; readonly type: string },
   ) => Buffer | null;
 }
 
@@ -102,7 +102,7 @@ export class Side {
 function mappedNames(fingerprints: Fingerprints, { projects }: SideMapping): Fingerprints {
   const mapped = new Map<string, Fingerprint>();
   for (const [name, fingerprint] of fingerprints) {
-    const project = placeOf(name)?.project;
+    const project = typePathOf(name)?.project;
     if (project === undefined || (project !== null && !projects.has(project))) continue;
     // The content is another one in the comparison: each side has its own.
     const sha256 = `${[...projects.keys()].join()} ${fingerprint.sha256}`;
@@ -112,9 +112,9 @@ function mappedNames(fingerprints: Fingerprints, { projects }: SideMapping): Fin
 }
 
 function renamed(entry: string, projects: ReadonlyMap<string, string>): string {
-  const place = placeOf(entry);
-  if (place === null || place.project === null) return entry;
-  return entryName(projects.get(place.project) ?? place.project, place.view, place.type);
+  const typePath = typePathOf(entry);
+  if (typePath === null || typePath.project === null) return entry;
+  return entryName(projects.get(typePath.project) ?? typePath.project, typePath.view, typePath.type);
 }
 
 /** The `--selector` of an archive; null if there was none. */

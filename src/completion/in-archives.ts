@@ -1,8 +1,8 @@
 import { projectFiles, readParts } from '../archive/reading/contents.ts';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import type { Config } from '../config.ts';
+import { type Address, CLUSTER, parseAddress } from '../types/archive-paths.ts';
 import { readHead } from '../types/identity.ts';
-import { type Address, CLUSTER, parseAddress } from '../types/places.ts';
 import { typesOf } from '../types/type-words.ts';
 import { latestFirst } from '../volume/catalogue.ts';
 import { stampAndRun } from '../volume/names.ts';
@@ -63,8 +63,8 @@ export async function addressCandidates(
 async function typesIn(archive: ArchiveReader, { project, view }: Address): Promise<Candidate[]> {
   const files = await projectFiles(archive, await archive.manifest(), project);
   return files
-    .filter(({ place }) => place.view === view)
-    .map(({ place }) => ({ word: place.type, meaning: '' }));
+    .filter(({ typePath }) => typePath.view === view)
+    .map(({ typePath }) => ({ word: typePath.type, meaning: '' }));
 }
 
 async function namesIn(
@@ -75,7 +75,7 @@ async function namesIn(
   const manifest = await archive.manifest();
   const files = await projectFiles(archive, manifest, project);
   const [row] = typesOf(type, manifest.resourceTypes);
-  const file = files.find(({ place }) => place.view === view && place.type === (row?.name ?? type));
+  const file = files.find(({ typePath }) => typePath.view === view && typePath.type === (row?.name ?? type));
   if (file === undefined) return [];
   const names: Candidate[] = [];
   for await (const { kind, bytes } of readParts(archive, file.entry)) {

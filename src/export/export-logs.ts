@@ -7,7 +7,7 @@ import type { Client } from '../cluster/client.ts';
 import { type LogRange, type PodContainer, podContainers, readPodLog } from '../cluster/pod-logs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Selection } from '../plan/selection.ts';
-import { canHaveLog, logEntryName } from '../types/log-places.ts';
+import { canHaveLog, logEntryName } from '../types/archive-paths.ts';
 
 /** What became of the logs. That they are denied, or cannot be read, does not make an archive incomplete. */
 export interface LogsResult {

@@ -7,7 +7,7 @@ import { ListMistake } from '../json/list-reader.ts';
 import { JsonError } from '../json/scan.ts';
 import type { PlannedList } from '../plan/plan.ts';
 import type { Selection } from '../plan/selection.ts';
-import { collectionOf, versionPath } from '../types/paths.ts';
+import { collectionOf, versionPath } from '../types/api-paths.ts';
 import { apiVersionOf, type Outcome, type ResourceType } from '../types/resource-type.ts';
 import { ChosenItems, type DependencySearch } from './dependencies.ts';
 import { FilteredItems, FilterFault, type JqFilter } from './filter.ts';

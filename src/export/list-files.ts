@@ -1,6 +1,6 @@
 import type { Sink } from '../archive/writing/sink.ts';
 import { FULL, type PrintForm } from '../json/printer.ts';
-import { entryName, type View } from '../types/places.ts';
+import { entryName, type View } from '../types/archive-paths.ts';
 import { LARGE } from './turns.ts';
 
 /** Items are two levels deep: in the object of the list and in its array. */

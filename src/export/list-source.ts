@@ -4,7 +4,7 @@ import { type ListBounds, Pages } from '../cluster/list-bounds.ts';
 import { type ListMetadata, ListMistake, ListReader } from '../json/list-reader.ts';
 import { CutOff, INCOMPLETE, JsonError } from '../json/scan.ts';
 import type { PlannedList } from '../plan/plan.ts';
-import { collectionOf, namespacePath } from '../types/paths.ts';
+import { collectionOf, namespacePath } from '../types/api-paths.ts';
 import type { ResourceType } from '../types/resource-type.ts';
 import { brief } from '../words/names.ts';
 import type { ItemSink } from './item-order.ts';

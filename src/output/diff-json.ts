@@ -1,7 +1,7 @@
 import type { ObjectChange } from '../changes/change.ts';
 import type { Comparison, NotShownCount, Totals } from '../changes/comparison.ts';
 import type { Fields, Value } from '../json/value.ts';
-import { CLUSTER } from '../types/places.ts';
+import { CLUSTER } from '../types/archive-paths.ts';
 import { changeValues, creationValues } from './changes/json.ts';
 import { notShownText } from './diff-words.ts';
 import { json, plain } from './print/json.ts';

@@ -1,7 +1,7 @@
 import { groupAlike } from '../changes/alike.ts';
 import type { ObjectChange } from '../changes/change.ts';
 import type { Comparison } from '../changes/comparison.ts';
-import { CLUSTER } from '../types/places.ts';
+import { CLUSTER } from '../types/archive-paths.ts';
 import { authorTexts } from './changes/authors.ts';
 import { changesMarkdown, code, escaped } from './changes/markdown.ts';
 import { deletionNote } from './changes/words.ts';

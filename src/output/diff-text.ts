@@ -2,7 +2,7 @@ import { groupAlike } from '../changes/alike.ts';
 import type { ObjectChange } from '../changes/change.ts';
 import type { Compared, Comparison } from '../changes/comparison.ts';
 import type { NotComparable } from '../changes/coverage.ts';
-import { CLUSTER } from '../types/places.ts';
+import { CLUSTER } from '../types/archive-paths.ts';
 import { authorTexts } from './changes/authors.ts';
 import { bold, changesLines, line, type TextForm, withAuthors } from './changes/lines.ts';
 import { deletionNote } from './changes/words.ts';

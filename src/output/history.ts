@@ -1,7 +1,7 @@
 import type { Compared } from '../changes/comparison.ts';
 import { type History, type HistoryEvent, type UnknownRun, unknownRuns } from '../changes/history.ts';
 import type { Fields, Value } from '../json/value.ts';
-import { CLUSTER, objectPath } from '../types/places.ts';
+import { CLUSTER, objectPath } from '../types/archive-paths.ts';
 import { authorTexts } from './changes/authors.ts';
 import { changeValues, creationValues } from './changes/json.ts';
 import { bold, changesLines, line, type TextForm, withAuthors } from './changes/lines.ts';

@@ -2,7 +2,7 @@ import type { Change } from '../changes/change.ts';
 import type { ChangeLog } from '../changes/change-log.ts';
 import type { LogEntry } from '../changes/log-entry.ts';
 import { pathText } from '../changes/path.ts';
-import { CLUSTER } from '../types/places.ts';
+import { CLUSTER } from '../types/archive-paths.ts';
 import { changeLines } from './changes/lines.ts';
 import { deletionNote } from './changes/words.ts';
 import { objectTitle } from './diff-words.ts';

@@ -1,7 +1,7 @@
 import type { ChangeLog } from '../changes/change-log.ts';
 import type { LogEntry } from '../changes/log-entry.ts';
 import type { Value } from '../json/value.ts';
-import { CLUSTER } from '../types/places.ts';
+import { CLUSTER } from '../types/archive-paths.ts';
 import { authorValues } from './changes/authors.ts';
 import { changeValues, creationValues } from './changes/json.ts';
 import type { TextForm } from './changes/lines.ts';

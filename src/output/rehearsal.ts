@@ -1,7 +1,7 @@
 import { pathText } from '../changes/path.ts';
 import type { Fields, Value } from '../json/value.ts';
 import type { Rehearsal } from '../rehearsal/result.ts';
-import { CLUSTER, objectPath } from '../types/places.ts';
+import { CLUSTER, objectPath } from '../types/archive-paths.ts';
 import { brief } from '../words/names.ts';
 import { changeValue } from './changes/json.ts';
 import { changeLines } from './changes/lines.ts';

@@ -1,6 +1,6 @@
 import type { Value } from '../json/value.ts';
 import type { Outcome } from '../restore-rules/outcome.ts';
-import { CLUSTER } from '../types/places.ts';
+import { CLUSTER } from '../types/archive-paths.ts';
 import { changeValue } from './changes/json.ts';
 import { json, number, plain } from './print/json.ts';
 import { ReachSummary } from './restore-reach.ts';

@@ -1,6 +1,6 @@
 import type { Outcome } from '../restore-rules/outcome.ts';
 import type { Reach } from '../restore-rules/reach/reach.ts';
-import { CLUSTER } from '../types/places.ts';
+import { CLUSTER } from '../types/archive-paths.ts';
 import { printable } from './print/printable.ts';
 
 /** More lines are counted; an archive from anywhere may hold any number. */

@@ -1,5 +1,5 @@
 import type { Counters, Extras, MissingVerb, Outcome, Result } from '../restore-rules/outcome.ts';
-import { objectPath } from '../types/places.ts';
+import { objectPath } from '../types/archive-paths.ts';
 import { changeLines, line } from './changes/lines.ts';
 import { printable } from './print/printable.ts';
 import { styled } from './print/screen.ts';

@@ -1,4 +1,4 @@
-import { CLUSTER } from '../types/places.ts';
+import { CLUSTER } from '../types/archive-paths.ts';
 import { sinceText } from './changes/words.ts';
 import { jsonText } from './print/json.ts';
 import { printable } from './print/printable.ts';

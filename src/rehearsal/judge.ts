@@ -7,7 +7,7 @@ import { without } from '../restore-rules/edit.ts';
 import { inPlace, loss } from '../restore-rules/in-place.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { type RewriteOptions, rewrite } from '../restore-rules/rewrite.ts';
-import { collectionOf, itemPath } from '../types/paths.ts';
+import { collectionOf, itemPath } from '../types/api-paths.ts';
 import type { Differing } from './result.ts';
 
 const MISSING = 'it was restored, but is not there afterwards';

@@ -10,8 +10,8 @@ import type { ClusterAccess, RestoreOptions } from '../restore/settings.ts';
 import type { Outcome } from '../restore-rules/outcome.ts';
 import { NO_OVERRIDES } from '../restore-rules/rule.ts';
 import type { Selection } from '../restore-rules/selection/selection.ts';
-import { collectionPath } from '../types/paths.ts';
-import { placeOf } from '../types/places.ts';
+import { collectionPath } from '../types/api-paths.ts';
+import { typePathOf } from '../types/archive-paths.ts';
 import { Judge } from './judge.ts';
 import type { Rehearsal } from './result.ts';
 import { Tally } from './tally.ts';
@@ -60,7 +60,7 @@ const DEFINED = 30_000;
 export async function rehearse(stage: Stage, listener: RehearsalListener): Promise<Rehearsal> {
   const { archive, cluster } = stage;
   const { resourceTypes } = await archive.manifest();
-  const types = new Set((await archive.entries()).flatMap(({ name }) => placeOf(name)?.type ?? []));
+  const types = new Set((await archive.entries()).flatMap(({ name }) => typePathOf(name)?.type ?? []));
   const tally = new Tally(resourceTypes);
   const notes: string[] = [];
   const created = await createNamespaces(archive, cluster);
@@ -122,8 +122,8 @@ function optionsFor(part: Part): RestoreOptions {
 /** A backup of one project may have no permission to list namespaces; without one, nothing could be restored. */
 async function createNamespaces(archive: ArchiveReader, { writer }: ClusterAccess): Promise<number> {
   const files = await sourceFiles(archive, false);
-  const missing = new Set(files.flatMap(({ place }) => place.project ?? []));
-  const own = files.find(({ place }) => place.project === null && place.type === NAMESPACES);
+  const missing = new Set(files.flatMap(({ typePath }) => typePath.project ?? []));
+  const own = files.find(({ typePath }) => typePath.project === null && typePath.type === NAMESPACES);
   if (own !== undefined) for await (const { name } of itemsOf(archive, own)) missing.delete(name);
   let created = 0;
   for (const name of missing) {

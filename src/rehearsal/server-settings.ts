@@ -31,7 +31,7 @@ export async function archivedServer(archive: ArchiveReader): Promise<ArchivedSe
   );
   const files = await sourceFiles(archive, false);
   for (const file of files) {
-    if (file.place.type !== SERVICE_RANGES || file.place.project !== null) continue;
+    if (file.typePath.type !== SERVICE_RANGES || file.typePath.project !== null) continue;
     for await (const item of itemsOf(archive, file)) {
       const ranges = listAt(item.fields, 'spec', 'cidrs').filter((each) => typeof each === 'string');
       if (item.name === OWN_RANGES && ranges.length > 0 && ranges.every((each) => RANGE.test(each)))
@@ -41,7 +41,7 @@ export async function archivedServer(archive: ArchiveReader): Promise<ArchivedSe
   let primary: keyof typeof RANGES = 'IPv4';
   let isDual = false;
   for (const file of files) {
-    if (file.place.type !== SERVICES || file.place.project === null) continue;
+    if (file.typePath.type !== SERVICES || file.typePath.project === null) continue;
     for await (const { bytes, name } of itemsOf(archive, file)) {
       if (!bytes.includes('IPv6')) continue;
       const spec = fieldsOf(bytes).get('spec');

@@ -1,7 +1,7 @@
 import type { ObjectName } from '../changes/change.ts';
 import type { Outcome } from '../restore-rules/outcome.ts';
 import { replacementOf } from '../restore-rules/versions.ts';
-import { objectPath } from '../types/places.ts';
+import { objectPath } from '../types/archive-paths.ts';
 import type { KnownType } from '../types/type-words.ts';
 import { notesOf } from './notes.ts';
 import {
@@ -15,7 +15,7 @@ import {
 } from './result.ts';
 import { whyUnserved } from './unserved.ts';
 
-type Place = Pick<ObjectName, 'project' | 'type' | 'name'>;
+type ObjectKey = Pick<ObjectName, 'project' | 'type' | 'name'>;
 
 const UNLISTED = 'the server accepted these objects, but does not list them';
 
@@ -67,7 +67,7 @@ export class Tally {
   }
 
   /** Whether an object of such a type was restored, so that it has to come back. */
-  isRestored(object: Place): boolean {
+  isRestored(object: ObjectKey): boolean {
     return !this.#unrestored.has(keyOf(object));
   }
 
@@ -130,7 +130,7 @@ export class Tally {
   }
 }
 
-function keyOf({ project, type, name }: Place): string {
+function keyOf({ project, type, name }: ObjectKey): string {
   return objectPath(project, type, name);
 }
 

@@ -7,13 +7,13 @@ import { parseValue } from '../json/parse-value.ts';
 import { type Fields, isFields, type List } from '../json/value.ts';
 import { listAt } from '../restore-rules/edit.ts';
 import type { Item } from '../restore-rules/item.ts';
+import { entryName, type TypePath, typePathOf } from '../types/archive-paths.ts';
 import { readHead } from '../types/identity.ts';
-import { entryName, type Place, placeOf } from '../types/places.ts';
 import type { Target } from './survey.ts';
 
 /** A type file, with the files that tell more of its objects. */
 export interface SourceFile {
-  readonly place: Place;
+  readonly typePath: TypePath;
   readonly entry: ArchiveEntry;
   readonly status: ArchiveEntry | null;
   /** Who wrote which field; null where the archive does not tell. */
@@ -34,13 +34,13 @@ export class ArchivedItem implements Item {
 
   /** @param metadata its item under `_metadata/`, or null */
   constructor(
-    place: Place,
+    typePath: TypePath,
     head: { apiVersion: string; kind: string; name: string },
     bytes: Buffer,
     metadata: Buffer | null = null,
   ) {
-    this.project = place.project;
-    this.type = place.type;
+    this.project = typePath.project;
+    this.type = typePath.type;
     this.apiVersion = head.apiVersion;
     this.kind = head.kind;
     this.name = head.name;
@@ -86,13 +86,13 @@ export class ArchivedItem implements Item {
 export async function sourceFiles(archive: ArchiveReader, bound: boolean): Promise<readonly SourceFile[]> {
   const entries = new Map((await archive.entries()).map((entry) => [entry.name, entry]));
   return [...entries.values()].flatMap((entry) => {
-    const place = placeOf(entry.name);
-    if (place === null || place.view !== '') return [];
-    const { project, type } = place;
+    const typePath = typePathOf(entry.name);
+    if (typePath === null || typePath.view !== '') return [];
+    const { project, type } = typePath;
     const beside = (view: '_status' | '_bound' | '_metadata') =>
       entries.get(entryName(project, view, type)) ?? null;
     const other = bound ? beside('_bound') : null;
-    return [{ place, entry: other ?? entry, status: beside('_status'), metadata: beside('_metadata') }];
+    return [{ typePath, entry: other ?? entry, status: beside('_status'), metadata: beside('_metadata') }];
   });
 }
 
@@ -103,11 +103,11 @@ export async function sourceFiles(archive: ArchiveReader, bound: boolean): Promi
  */
 export async function* itemsOf(
   archive: ArchiveReader,
-  { place, entry, status, metadata }: SourceFile,
+  { typePath, entry, status, metadata }: SourceFile,
   isWhole = false,
 ): AsyncGenerator<ArchivedItem> {
   const sides = [status, isWhole ? metadata : null].map((side) =>
-    side === null ? null : new SideFile(archive, { place, entry: side }),
+    side === null ? null : new SideFile(archive, { typePath, entry: side }),
   );
   const [states, managers] = sides;
   try {
@@ -119,7 +119,7 @@ export async function* itemsOf(
       index += 1;
       const state = (await states?.find(head.name)) ?? null;
       const whole = state === null ? bytes : withStatus(bytes, state);
-      yield new ArchivedItem(place, head, whole, (await managers?.find(head.name)) ?? null);
+      yield new ArchivedItem(typePath, head, whole, (await managers?.find(head.name)) ?? null);
     }
     for (const side of sides) await side?.finish();
   } finally {

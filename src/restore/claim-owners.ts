@@ -1,6 +1,6 @@
 import { ApiError } from '../cluster/api-error.ts';
 import { field, listField, stringField } from '../cluster/unverified.ts';
-import { collectionPath } from '../types/paths.ts';
+import { collectionPath } from '../types/api-paths.ts';
 import { ownerMetadata } from './owners.ts';
 import type { ClusterAccess } from './settings.ts';
 

@@ -1,6 +1,6 @@
 import { field, listField, stringField } from '../cluster/unverified.ts';
 import { waitUntil } from '../cluster/waiting.ts';
-import { collectionPath, itemPath } from '../types/paths.ts';
+import { collectionPath, itemPath } from '../types/api-paths.ts';
 import type { ClusterAccess } from './settings.ts';
 
 const DEFINITIONS = collectionPath('apiextensions.k8s.io/v1', 'customresourcedefinitions', null);

@@ -4,7 +4,7 @@ import { field, stringField } from '../cluster/unverified.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
 import type { Item } from '../restore-rules/item.ts';
 import type { Outcome } from '../restore-rules/outcome.ts';
-import { namespacePath } from '../types/paths.ts';
+import { namespacePath } from '../types/api-paths.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
 

@@ -14,7 +14,7 @@ import type { Extra, Extras } from '../restore-rules/outcome.ts';
 import { printFields } from '../restore-rules/print.ts';
 import { type RewriteOptions, skipOf } from '../restore-rules/rewrite.ts';
 import type { Selection } from '../restore-rules/selection/selection.ts';
-import { collectionPath } from '../types/paths.ts';
+import { collectionPath } from '../types/api-paths.ts';
 import { isProjectName } from '../types/project-name.ts';
 import { typeChoice } from '../types/type-words.ts';
 import type { ClusterAccess } from './settings.ts';

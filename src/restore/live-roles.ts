@@ -4,7 +4,7 @@ import { field, listField, stringField } from '../cluster/unverified.ts';
 import { parseValue } from '../json/parse-value.ts';
 import { isFields } from '../json/value.ts';
 import type { ClusterPowers } from '../restore-rules/reach/powers.ts';
-import { collectionPath } from '../types/paths.ts';
+import { collectionPath } from '../types/api-paths.ts';
 import type { ClusterAccess } from './settings.ts';
 
 const API = 'rbac.authorization.k8s.io/v1';

@@ -3,7 +3,7 @@ import { type Action, deniedActions, mayI } from '../cluster/access.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import type { Item } from '../restore-rules/item.ts';
 import type { MissingVerb } from '../restore-rules/outcome.ts';
-import { collectionOf, itemPath } from '../types/paths.ts';
+import { collectionOf, itemPath } from '../types/api-paths.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
 

@@ -4,7 +4,7 @@ import { listAt, withValue } from '../restore-rules/edit.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { type Owner, ownersOf, type Relinked, relinkOwners } from '../restore-rules/owners.ts';
 import { printFields } from '../restore-rules/print.ts';
-import { collectionOf, itemPath } from '../types/paths.ts';
+import { collectionOf, itemPath } from '../types/api-paths.ts';
 import { placeText } from './sending.ts';
 import { failureText } from './server-messages.ts';
 import type { ClusterAccess } from './settings.ts';

@@ -5,7 +5,7 @@ import { listAt } from '../restore-rules/edit.ts';
 import { lossWith } from '../restore-rules/irreplaceable.ts';
 import type { Extra } from '../restore-rules/outcome.ts';
 import { type RewriteOptions, skipOf } from '../restore-rules/rewrite.ts';
-import { collectionPath, itemPath } from '../types/paths.ts';
+import { collectionPath, itemPath } from '../types/api-paths.ts';
 import { liveObject } from './live-object.ts';
 import { failureText } from './server-messages.ts';
 import type { ClusterAccess } from './settings.ts';

@@ -18,7 +18,7 @@ import {
 import { type Note, rewrite } from '../restore-rules/rewrite.ts';
 import { excludedBy } from '../restore-rules/selection/preference.ts';
 import { versionAdvice } from '../restore-rules/versions.ts';
-import { collectionOf, itemPath } from '../types/paths.ts';
+import { collectionOf, itemPath } from '../types/api-paths.ts';
 import type { ArchivedItem } from './archive-items.ts';
 import type { DryRunGaps } from './dry-run-gaps.ts';
 import type { ExistingObjects } from './existing.ts';

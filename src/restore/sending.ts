@@ -4,7 +4,7 @@ import type { Item } from '../restore-rules/item.ts';
 import type { Outcome, Result } from '../restore-rules/outcome.ts';
 import type { Limited } from '../restore-rules/reach/reach.ts';
 import type { Note } from '../restore-rules/rewrite.ts';
-import { objectPath } from '../types/places.ts';
+import { objectPath } from '../types/archive-paths.ts';
 import type { Managers } from './ownership.ts';
 
 /** An object as it is sent. */

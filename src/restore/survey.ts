@@ -51,14 +51,15 @@ export async function surveyArchive(
   const files = await sourceFiles(archive, true);
   const rows = new Map((await archive.manifest()).resourceTypes.map((row) => [row.name, row]));
   const archiveIndex = new ArchiveIndexBuilder();
-  const clusterFiles = files.filter(({ place }) => place.project === null);
+  const clusterFiles = files.filter(({ typePath }) => typePath.project === null);
   // References name kinds, so that these are taken from the objects.
   for (const file of clusterFiles)
     for await (const item of itemsOf(archive, file)) {
       archiveIndex.see(item);
       break;
     }
-  for (const { place } of files) archiveIndex.seeType(place.type, place.project, rows.get(place.type));
+  for (const { typePath } of files)
+    archiveIndex.seeType(typePath.type, typePath.project, rows.get(typePath.type));
   const chooser = new Chooser(selection, archiveIndex);
   const targets = new Map<SourceFile, Target[]>(files.map((file) => [file, []]));
   const interned = interning();
@@ -74,7 +75,7 @@ export async function surveyArchive(
     targets.get(file)?.push(targetOf(file, item, choice, withheld, interned));
   };
   for (const file of files) {
-    const { project, type } = file.place;
+    const { project, type } = file.typePath;
     if (project === null) continue;
     for await (const item of itemsOf(archive, file)) {
       const choice = chooser.ofProject(item, project);
@@ -113,7 +114,7 @@ async function followDependencies(
   const open = new Set(files);
   for (;;) {
     const types = dependencies.typesToSee();
-    const next = [...open].find(({ place }) => types.has(place.type));
+    const next = [...open].find(({ typePath }) => types.has(typePath.type));
     if (next === undefined) return;
     open.delete(next);
     for await (const item of itemsOf(archive, next)) {
@@ -144,7 +145,7 @@ function targetOf(
   interned: (word: string) => string,
 ): Target {
   return {
-    ...file.place,
+    ...file.typePath,
     apiVersion: interned(item.apiVersion),
     kind: interned(item.kind),
     name: item.name,

@@ -5,7 +5,7 @@ import { textAt } from '../restore-rules/edit.ts';
 import type { Item } from '../restore-rules/item.ts';
 import type { RewriteOptions } from '../restore-rules/rewrite.ts';
 import { isRebound, isStaticVolume } from '../restore-rules/rules/storage.ts';
-import { collectionPath, itemPath } from '../types/paths.ts';
+import { collectionPath, itemPath } from '../types/api-paths.ts';
 import type { ClusterAccess } from './settings.ts';
 
 /**

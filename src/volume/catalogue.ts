@@ -1,7 +1,7 @@
 import { Damage, Sealed, Unreadable } from '../archive/format/damage.ts';
 import type { Manifest } from '../archive/format/manifest.ts';
 import type { ArchiveFile } from '../archive/reading/archive-file.ts';
-import { MANIFEST_FILE } from '../types/places.ts';
+import { MANIFEST_FILE } from '../types/archive-paths.ts';
 import { Failure } from '../words/failure.ts';
 import type { ArchiveStore, StoredArchive } from './archive-store.ts';
 import type { Naming } from './names.ts';

@@ -22,7 +22,7 @@ before(async () => {
 after(() => store.stop());
 
 /** A prefix of its own, through a proxy. */
-async function placeOf(t: TestContext, prefix: string, fault: (line: string) => StoreFault | null) {
+async function typePathOf(t: TestContext, prefix: string, fault: (line: string) => StoreFault | null) {
   const proxy = await StoreProxy.start(store.server, { fault });
   t.after(() => proxy.close());
   Object.assign(process.env, store.environment(proxy.url));
@@ -42,7 +42,7 @@ async function storedNames(t: TestContext, place: Place): Promise<string[]> {
 
 test('an archive whose upload had its answer lost is stored once', async (t) => {
   let lost = 0;
-  const place = await placeOf(t, 'lost', (line) => {
+  const place = await typePathOf(t, 'lost', (line) => {
     if (!/^PUT .*comp=blocklist/.test(line) || lost > 0) return null;
     lost += 1;
     return { kind: 'lost answer' };

@@ -4,7 +4,7 @@ import type { ZipFile } from '../cluster/run-cli.ts';
 import { rehearse } from '../rehearsal/ground.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { pathOf, type ServedType, servedTypes } from '../support/discovery.ts';
-import { compare, placeOf } from '../support/every-kind/comparison.ts';
+import { compare, typePathOf } from '../support/every-kind/comparison.ts';
 import { DIFFERENCES } from '../support/every-kind/differences.ts';
 import {
   EVENTS,
@@ -214,7 +214,7 @@ function isOfTheServer(place: string): boolean {
 }
 
 function placesIn(archive: ZipFile): string[] {
-  return archive.typeFiles.flatMap((file) => archive.objects(file).map((name) => placeOf(file, name)));
+  return archive.typeFiles.flatMap((file) => archive.objects(file).map((name) => typePathOf(file, name)));
 }
 
 function placeOfObject(object: KubeObject): string {

@@ -1,4 +1,4 @@
-import { CHECKSUMS_FILE } from '../../types/places.ts';
+import { CHECKSUMS_FILE } from '../../types/archive-paths.ts';
 
 /** The content of SHA256SUMS, and its invalid lines. */
 export interface Checksums {

@@ -1,9 +1,9 @@
-import { entryName, type Place } from '../../types/places.ts';
+import { entryName, type TypePath } from '../../types/archive-paths.ts';
 import type { Manifest, ManifestType } from './manifest.ts';
 
 /** A type file that was found in an archive. */
 export interface FoundFile {
-  readonly place: Place;
+  readonly typePath: TypePath;
   /** Uncompressed. */
   readonly bytes: number;
   readonly objects: number;
@@ -26,7 +26,7 @@ export function compareManifest(
   files: readonly FoundFile[],
   logs = { files: 0, bytes: 0 },
 ): string[] {
-  const plain = files.filter(({ place }) => place.view === '');
+  const plain = files.filter(({ typePath }) => typePath.view === '');
   const { totals, projects, resourceTypes } = manifest;
   const problems: string[] = [];
   const compare = (what: string, recorded: number, found: number) => {
@@ -40,14 +40,14 @@ export function compareManifest(
   compare('totals.objects', totals.objects, sum(plain, 'objects'));
   compare('totals.projects', totals.projects, projects.length);
 
-  const byProject = group(plain, ({ place }) => place.project);
+  const byProject = group(plain, ({ typePath }) => typePath.project);
   for (const { name, objects } of projects) {
     compare(`objects of project ${name}`, objects, sum(byProject.get(name) ?? [], 'objects'));
     byProject.delete(name);
   }
   for (const name of byProject.keys()) problems.push(`manifest.json does not name the project ${name}`);
 
-  const byType = group(plain, ({ place }) => place.type);
+  const byType = group(plain, ({ typePath }) => typePath.type);
   for (const { name, outcome, objects } of resourceTypes) {
     const found = byType.get(name) ?? [];
     compare(`objects of type ${name}`, objects, sum(found, 'objects'));
@@ -69,12 +69,14 @@ export function compareManifest(
 /** An archive has the metadata of all its objects or, as older ones, of none. */
 function compareMetadata(plain: readonly FoundFile[], files: readonly FoundFile[]): string[] {
   const metadata = new Map(
-    files.flatMap(({ place, names }) =>
-      place.view === '_metadata' ? [[entryName(place.project, '', place.type), names]] : [],
+    files.flatMap(({ typePath, names }) =>
+      typePath.view === '_metadata' ? [[entryName(typePath.project, '', typePath.type), names]] : [],
     ),
   );
   if (metadata.size === 0) return [];
-  const objects = new Map(plain.map(({ place, names }) => [entryName(place.project, '', place.type), names]));
+  const objects = new Map(
+    plain.map(({ typePath, names }) => [entryName(typePath.project, '', typePath.type), names]),
+  );
   return [...new Set([...objects.keys(), ...metadata.keys()])]
     .filter((name) => objects.get(name) !== metadata.get(name))
     .map((name) => `${name}: _metadata does not hold the same objects`);

@@ -1,5 +1,5 @@
+import { type Address, CLUSTER, type TypePath, typePathOf } from '../../types/archive-paths.ts';
 import { readHead } from '../../types/identity.ts';
-import { type Address, CLUSTER, type Place, placeOf } from '../../types/places.ts';
 import { typesOf } from '../../types/type-words.ts';
 import { Failure } from '../../words/failure.ts';
 import { brief } from '../../words/names.ts';
@@ -11,7 +11,7 @@ import type { ArchiveReader } from './reader.ts';
 
 /** A type file in an archive. */
 export interface TypeFile {
-  readonly place: Place;
+  readonly typePath: TypePath;
   readonly entry: ArchiveEntry;
 }
 
@@ -26,8 +26,8 @@ export async function projectFiles(
   project: string | null,
 ): Promise<TypeFile[]> {
   const files = (await archive.entries()).flatMap((entry) => {
-    const place = placeOf(entry.name);
-    return place?.project === project ? [{ place, entry }] : [];
+    const typePath = typePathOf(entry.name);
+    return typePath?.project === project ? [{ typePath, entry }] : [];
   });
   if (files.length > 0 || project === null) return files;
   if (manifest.projects.some(({ name }) => name === project)) return files;
@@ -50,13 +50,15 @@ export async function findTypeFile(
   address: Address & { readonly type: string },
 ): Promise<TypeFile> {
   const { project, view, type } = address;
-  const files = (await projectFiles(archive, manifest, project)).filter(({ place }) => place.view === view);
+  const files = (await projectFiles(archive, manifest, project)).filter(
+    ({ typePath }) => typePath.view === view,
+  );
   const rows = new Map(manifest.resourceTypes.map((row) => [row.name, row]));
   const known = files.map((file) => ({
     file,
-    name: file.place.type,
-    apiVersion: rows.get(file.place.type)?.apiVersion ?? '',
-    kind: rows.get(file.place.type)?.kind ?? '',
+    name: file.typePath.type,
+    apiVersion: rows.get(file.typePath.type)?.apiVersion ?? '',
+    kind: rows.get(file.typePath.type)?.kind ?? '',
   }));
   const [only, ...others] = typesOf(type, known);
   if (only !== undefined && others.length === 0) return only.file;
@@ -71,7 +73,7 @@ export async function findTypeFile(
   const [row] = typesOf(type, manifest.resourceTypes);
   const outcome = row === undefined ? '' : ` (${row.name}: ${row.reason ?? row.outcome})`;
   throw new Failure(
-    `${archive.path} has no ${type} in ${where}${outcome}; it has ${some(files.map(({ place }) => place.type))}`,
+    `${archive.path} has no ${type} in ${where}${outcome}; it has ${some(files.map(({ typePath }) => typePath.type))}`,
     `openshift-backup show ${archive.path} shows the outcome of each type`,
     'usage',
   );
@@ -95,7 +97,7 @@ export async function* readParts(archive: ArchiveReader, entry: ArchiveEntry): A
  */
 export async function countObjects(archive: ArchiveReader, entry: ArchiveEntry): Promise<number> {
   const { count: stated } = entry.record;
-  if (stated !== null && placeOf(entry.name)?.view !== '_metadata') return stated;
+  if (stated !== null && typePathOf(entry.name)?.view !== '_metadata') return stated;
   let count = 0;
   for await (const part of readParts(archive, entry)) if (part.kind === 'item') count += 1;
   return count;
@@ -126,7 +128,7 @@ export async function findObject(
   if (found !== null) return found;
   throw new Failure(
     `${archive.path} has no ${brief(name)} in ${file.entry.name}; it has ${some(names)}`,
-    `openshift-backup show ${archive.path} ${file.place.project ?? CLUSTER}/${file.place.type} prints all`,
+    `openshift-backup show ${archive.path} ${file.typePath.project ?? CLUSTER}/${file.typePath.type} prints all`,
     'usage',
   );
 }

@@ -1,6 +1,6 @@
+import { entryName } from '../../types/archive-paths.ts';
 import { DELETION, deletionTime, mentionsDeletion } from '../../types/deletion.ts';
 import { readHead } from '../../types/identity.ts';
-import { entryName } from '../../types/places.ts';
 import { readParts, type TypeFile } from './contents.ts';
 import type { ArchiveEntry } from './entries.ts';
 import { joinWithSideFile, withMembers } from './joined-parts.ts';
@@ -31,7 +31,7 @@ export async function* beingDeleted(
   const entry = await find(entryName(project, '', type));
   const metadata = await find(entryName(project, '_metadata', type));
   if (entry === null || metadata === null || !(await hasDeletions(archive, metadata))) return;
-  const file = { place: { project, view: '', type }, entry } as const;
+  const file = { typePath: { project, view: '', type }, entry } as const;
   for await (const { kind, bytes } of partsWithDeletion(archive, file, readParts(archive, entry), metadata)) {
     const since = kind === 'item' ? deletionTime(bytes) : null;
     const head = since === null ? '' : readHead(bytes, 'an object');

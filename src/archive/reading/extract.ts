@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import type { ZipArchive } from 'archiver';
 import { takeName } from '../../disk/file-name.ts';
 import { systemCode } from '../../disk/system-error.ts';
-import { LOGS, logFileName } from '../../types/log-places.ts';
+import { LOGS, logFileName } from '../../types/archive-paths.ts';
 import { Failure } from '../../words/failure.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { projectFiles } from './contents.ts';
@@ -81,8 +81,8 @@ export async function extractableFiles(
   const types = await projectFiles(archive, manifest, project);
   const logs = project === null ? [] : await logFiles(archive, project);
   return [
-    ...types.map(({ place, entry }) => ({ path: join(place.view, `${place.type}.json`), entry })),
-    ...logs.map(({ place, entry }) => ({ path: join(LOGS, place.pod, logFileName(place)), entry })),
+    ...types.map(({ typePath, entry }) => ({ path: join(typePath.view, `${typePath.type}.json`), entry })),
+    ...logs.map(({ logPath, entry }) => ({ path: join(LOGS, logPath.pod, logFileName(logPath)), entry })),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { CHECKSUMS_FILE } from '../../types/places.ts';
+import { CHECKSUMS_FILE } from '../../types/archive-paths.ts';
 import {
   type Fingerprint,
   type Fingerprints,

@@ -2,8 +2,8 @@ import { memberOf, membersOf, textAt } from '../../json/members.ts';
 import { compareNames } from '../../json/name-order.ts';
 import { FULL, Printer, WHOLE } from '../../json/printer.ts';
 import { OPEN_OBJECT, skipSpace, valueEnd } from '../../json/scan.ts';
+import { entryName } from '../../types/archive-paths.ts';
 import { readHead } from '../../types/identity.ts';
-import { entryName } from '../../types/places.ts';
 import { Failure } from '../../words/failure.ts';
 import { Damage } from '../format/damage.ts';
 import { readParts, type TypeFile } from './contents.ts';
@@ -99,9 +99,9 @@ function nameOf(archive: ArchiveReader, file: TypeFile, bytes: Buffer): string {
  * @throws Damage where an object is none
  */
 export async function* partsWithStatus(archive: ArchiveReader, file: TypeFile): AsyncGenerator<ListPart> {
-  const beside = entryName(file.place.project, '_status', file.place.type);
+  const beside = entryName(file.typePath.project, '_status', file.typePath.type);
   const entry = (await archive.entries()).find(({ name }) => name === beside);
-  if (entry === undefined || file.place.view !== '') yield* readParts(archive, file.entry);
+  if (entry === undefined || file.typePath.view !== '') yield* readParts(archive, file.entry);
   else yield* partsJoined(archive, file, entry);
 }
 
@@ -160,7 +160,7 @@ export async function* partsWithMetadata(
   file: TypeFile,
   parts: AsyncGenerator<ListPart>,
 ): AsyncGenerator<ListPart> {
-  const { project, type } = file.place;
+  const { project, type } = file.typePath;
   const entry = await archive.find(entryName(project, '_metadata', type));
   if (entry === null) {
     throw new Failure(

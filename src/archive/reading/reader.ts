@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { READ } from '../../json/limits.ts';
-import { CHECKSUMS_FILE, MANIFEST_FILE } from '../../types/places.ts';
+import { CHECKSUMS_FILE, MANIFEST_FILE } from '../../types/archive-paths.ts';
 import { type Fingerprints, SAYS, searchChecksums } from '../format/checksums.ts';
 import { asMalformed, Damage, explain, Malformed } from '../format/damage.ts';
 import { type Manifest, parseManifest } from '../format/manifest.ts';
@@ -198,7 +198,7 @@ export class ArchiveReader {
     try {
       yield* contentOf(this.#source, entry, this.#directory.start, whole);
     } catch (error) {
-      throw explain(this.path, placeOf(entry), asMalformed(error));
+      throw explain(this.path, typePathOf(entry), asMalformed(error));
     }
   }
 
@@ -284,7 +284,7 @@ export class ArchiveReader {
     if (entry.bytes <= limit) return;
     throw new Damage(
       this.path,
-      `${placeOf(entry)}: has ${entry.bytes} bytes, more than the limit of ${limit}`,
+      `${typePathOf(entry)}: has ${entry.bytes} bytes, more than the limit of ${limit}`,
     );
   }
 }
@@ -293,6 +293,6 @@ function refuse(damage: Damage): never {
   throw damage;
 }
 
-function placeOf(entry: ArchiveEntry): string {
+function typePathOf(entry: ArchiveEntry): string {
   return `entry ${entry.name} at offset ${offsetOf(entry)}`;
 }

@@ -1,4 +1,4 @@
-import { placeOf } from '../../types/places.ts';
+import { typePathOf } from '../../types/archive-paths.ts';
 import { countObjects } from './contents.ts';
 import { beingDeleted, countBeingDeleted } from './deletion.ts';
 import { inOrderOfData } from './entries.ts';
@@ -34,9 +34,9 @@ export async function treeOf(archive: ArchiveReader): Promise<ProjectTree[]> {
   const entries = new Map((await archive.entries()).map((entry) => [entry.name, entry]));
   const projects = new Map<string | null, TypeTree[]>();
   for (const entry of inOrderOfData(entries.values())) {
-    const place = placeOf(entry.name);
-    if (place === null || place.view !== '') continue;
-    const { project, type } = place;
+    const typePath = typePathOf(entry.name);
+    if (typePath === null || typePath.view !== '') continue;
+    const { project, type } = typePath;
     const types = projects.get(project) ?? [];
     types.push({
       type,

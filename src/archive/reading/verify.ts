@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { logPlaceOf } from '../../types/log-places.ts';
-import { CHECKSUMS_FILE, MANIFEST_FILE, placeOf } from '../../types/places.ts';
+import { CHECKSUMS_FILE, logPathOf, MANIFEST_FILE, typePathOf } from '../../types/archive-paths.ts';
 import { matchNames, parseChecksums, SAYS } from '../format/checksums.ts';
 import { Damage, Unreadable } from '../format/damage.ts';
 import type { Manifest } from '../format/manifest.ts';
@@ -115,8 +114,8 @@ class Findings {
 
   async #readEntry(archive: ArchiveReader, entry: ArchiveEntry): Promise<void> {
     const hash = createHash('sha256');
-    const place = placeOf(entry.name);
-    const check = place === null ? null : new ListCheck(place.view === '_metadata');
+    const typePath = typePathOf(entry.name);
+    const check = typePath === null ? null : new ListCheck(typePath.view === '_metadata');
     for await (const piece of archive.stream(entry)) {
       hash.update(piece);
       this.#bytes += piece.length;
@@ -125,21 +124,21 @@ class Findings {
     check?.end();
     this.#sums.set(entry.name, hash.digest('hex'));
     if (entry.name === MANIFEST_FILE || entry.name === CHECKSUMS_FILE) return;
-    if (logPlaceOf(entry.name) !== null) {
+    if (logPathOf(entry.name) !== null) {
       this.#logs.files += 1;
       this.#logs.bytes += entry.bytes;
       return;
     }
-    if (place === null || check === null) {
+    if (typePath === null || check === null) {
       this.#problems.add(`${entry.name} is no type file`);
       return;
     }
     this.#note(check.problems.map((problem) => `${entry.name}: ${problem}`));
     const { count } = entry.record;
-    const counted = place.view === '_metadata' ? check.beingDeleted : check.objects;
+    const counted = typePath.view === '_metadata' ? check.beingDeleted : check.objects;
     if (count !== null && count !== counted)
       this.#problems.add(`the directory counts ${count} objects in ${entry.name}, but it has ${counted}`);
-    this.#seen.push({ place, bytes: entry.bytes, objects: check.objects, names: check.namesDigest() });
+    this.#seen.push({ typePath, bytes: entry.bytes, objects: check.objects, names: check.namesDigest() });
   }
 
   async #compareSums(archive: ArchiveReader, entries: readonly ArchiveEntry[]): Promise<void> {

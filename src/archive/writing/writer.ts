@@ -19,8 +19,8 @@ export interface Published {
   readonly bytes: number;
 }
 
-/** Where an archive comes into being. */
-interface Place {
+/** The file to which an archive is written, and how it gets its name. */
+interface Destination {
   readonly directory: string;
   /** The file to write. */
   readonly path: string;
@@ -31,7 +31,7 @@ interface Place {
   remove(): void;
 }
 
-function onVolume(volume: string, naming: Naming, time: Date): Place {
+function onVolume(volume: string, naming: Naming, time: Date): Destination {
   const reserved = reservePartial(volume, naming, time);
   const { partial } = reserved;
   return {
@@ -46,7 +46,7 @@ function onVolume(volume: string, naming: Naming, time: Date): Place {
   };
 }
 
-function withoutName(directory: string): Place {
+function withoutName(directory: string): Destination {
   const { path, close } = openNameless(directory);
   return {
     directory,
@@ -63,7 +63,7 @@ function withoutName(directory: string): Place {
  * method may throw a Failure with the error of the volume.
  */
 export class ArchiveWriter implements BatchSource {
-  readonly #place: Place;
+  readonly #destination: Destination;
   readonly #thread: Worker;
   readonly #heartbeat: NodeJS.Timeout;
   readonly #batches: Batches;
@@ -72,17 +72,17 @@ export class ArchiveWriter implements BatchSource {
   #failure: Error | null = null;
   #sinks = 0;
 
-  private constructor(place: Place, time: Date, openSinks: number) {
-    this.#place = place;
+  private constructor(destination: Destination, time: Date, openSinks: number) {
+    this.#destination = destination;
     // One for each sink that may be open, and some in transit.
     this.#batches = new Batches(openSinks + 6, (message) => this.#post(message));
-    const data: ThreadData = { path: place.path, spill: place.spill, time: time.getTime() };
+    const data: ThreadData = { path: destination.path, spill: destination.spill, time: time.getTime() };
     // In the bundle, the thread is next to main.js; in the sources, it is a .ts file.
     const script = new URL(`./zip-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
     this.#thread = new Worker(script, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 2 } });
     this.#thread.on('message', (message: FromThread) => this.#receive(message));
     this.#thread.on('error', (error) =>
-      this.#fail(volumeFailure(error, 'write the archive', place.directory)),
+      this.#fail(volumeFailure(error, 'write the archive', destination.directory)),
     );
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT).unref();
   }
@@ -147,7 +147,7 @@ export class ArchiveWriter implements BatchSource {
   async provide(): Promise<string> {
     const answer = await this.#ask({ kind: 'provide' });
     if (answer.kind !== 'provided') throw new Error(`the zip thread answered ${answer.kind}`);
-    return this.#place.path;
+    return this.#destination.path;
   }
 
   /** Adds the manifest and the checksums, syncs, and gives the archive its final name. */
@@ -156,10 +156,10 @@ export class ArchiveWriter implements BatchSource {
     if (answer.kind !== 'finished') throw new Error(`the zip thread answered ${answer.kind}`);
     await this.#end();
     try {
-      return { ...this.#place.publish(), bytes: answer.bytes };
+      return { ...this.#destination.publish(), bytes: answer.bytes };
     } catch (error) {
       this.#remove();
-      throw volumeFailure(error, 'publish the archive', this.#place.directory);
+      throw volumeFailure(error, 'publish the archive', this.#destination.directory);
     }
   }
 
@@ -176,7 +176,7 @@ export class ArchiveWriter implements BatchSource {
 
   #remove(): void {
     try {
-      this.#place.remove();
+      this.#destination.remove();
     } catch {
       // The file or the volume does not exist any more; a later run sweeps what is left.
     }
@@ -184,7 +184,7 @@ export class ArchiveWriter implements BatchSource {
 
   #beat(): void {
     try {
-      utimesSync(this.#place.path, new Date(), new Date());
+      utimesSync(this.#destination.path, new Date(), new Date());
     } catch {
       // The next write will report the error of the volume.
     }
@@ -209,7 +209,7 @@ export class ArchiveWriter implements BatchSource {
       if (this.#failure === null) this.#batches.returned(message.buffer);
     } else if (message.kind === 'broken') {
       const error = Object.assign(new Error(message.message), { code: message.code });
-      this.#fail(volumeFailure(error, 'write the archive', this.#place.directory));
+      this.#fail(volumeFailure(error, 'write the archive', this.#destination.directory));
     } else this.#answered?.(message);
   }
 

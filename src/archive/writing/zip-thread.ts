@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { CHECKSUMS_FILE, MANIFEST_FILE } from '../../types/places.ts';
+import { CHECKSUMS_FILE, MANIFEST_FILE } from '../../types/archive-paths.ts';
 import { deflateWhole, OpenFile } from './deflate.ts';
 import { ZipWriter } from './zip-writer.ts';
 

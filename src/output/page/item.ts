@@ -1,6 +1,6 @@
 import type { Change, ObjectName } from '../../changes/change.ts';
 import { pathText } from '../../changes/path.ts';
-import { CLUSTER } from '../../types/places.ts';
+import { CLUSTER } from '../../types/archive-paths.ts';
 import type { AuthorTexts } from '../changes/authors.ts';
 import { changesTable } from './changes-table.ts';
 import { count, counted, shown } from './html.ts';

@@ -1,6 +1,6 @@
 import type { ChangeLog } from '../../changes/change-log.ts';
 import { earliestTime, type LogEntry, latestTime } from '../../changes/log-entry.ts';
-import { CLUSTER } from '../../types/places.ts';
+import { CLUSTER } from '../../types/archive-paths.ts';
 import { authorTexts } from '../changes/authors.ts';
 import { notShownText } from '../diff-words.ts';
 import type { ArchiveRow } from '../list.ts';

@@ -1,5 +1,5 @@
 import { load } from 'js-yaml';
-import { collectionPath, itemPath } from '../../types/paths.ts';
+import { collectionPath, itemPath } from '../../types/api-paths.ts';
 import { Failure } from '../../words/failure.ts';
 import { isLiteral } from '../../words/glob.ts';
 import { textAt } from '../edit.ts';

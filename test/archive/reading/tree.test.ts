@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ArchiveReader } from '../../../src/archive/reading/reader.ts';
 import { treeOf } from '../../../src/archive/reading/tree.ts';
-import { placeOf } from '../../../src/types/places.ts';
+import { typePathOf } from '../../../src/types/archive-paths.ts';
 import { sampleEntries, temporaryFolder, writeSample } from '../sample.ts';
 import { countField, makeZip } from '../zip-maker.ts';
 
@@ -35,7 +35,7 @@ test('takes the numbers from the directory where it has them, and reads no file 
   const folder = temporaryFolder(t);
   const path = join(folder, 'a.zip');
   const entries = sampleEntries().map((entry) =>
-    placeOf(entry.name) === null ? entry : { ...entry, extra: countField(7), crc: 1 },
+    typePathOf(entry.name) === null ? entry : { ...entry, extra: countField(7), crc: 1 },
   );
   writeFileSync(path, makeZip(entries));
   const archive = await ArchiveReader.open(path, null);

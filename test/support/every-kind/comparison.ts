@@ -28,7 +28,7 @@ export function compare(
     const [before, after] = [objectsOf(first, file), objectsOf(second, file)];
     for (const name of new Set([...before.keys(), ...after.keys()])) {
       const [old, now] = [before.get(name), after.get(name)];
-      if (old === now || isLeftOut(placeOf(file, name))) continue;
+      if (old === now || isLeftOut(typePathOf(file, name))) continue;
       const ofObject = allowed.filter((each) => each.file === file && each.names.includes(name));
       for (const each of ofObject)
         if (valueAt(old, each.path) !== valueAt(now, each.path)) unused.delete(each);
@@ -40,7 +40,7 @@ export function compare(
 }
 
 /** `PROJECT/TYPE/NAME` of an object in a file of an archive, of whatever view. */
-export function placeOf(file: string, name: string): string {
+export function typePathOf(file: string, name: string): string {
   const parts = file.replace(/\.json$/, '').split('/');
   const [type = '', project = '_cluster'] = parts.filter((part) => !/^_(status|bound)$/.test(part)).reverse();
   return `${project}/${type}/${name}`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseAddress, placeOf } from '../../src/types/places.ts';
+import { parseAddress, typePathOf } from '../../src/types/archive-paths.ts';
 
 test('reads the place of a type file from its name', () => {
   const places: ReadonlyArray<readonly [string, string | null, string, string]> = [
@@ -18,7 +18,7 @@ test('reads the place of a type file from its name', () => {
     ['web/_bound/persistentvolumeclaims.json', 'web', '_bound', 'persistentvolumeclaims'],
   ];
   for (const [name, project, view, type] of places)
-    assert.deepEqual(placeOf(name), { project, view, type }, name);
+    assert.deepEqual(typePathOf(name), { project, view, type }, name);
 });
 
 test('other names are no type files', () => {
@@ -33,7 +33,7 @@ test('other names are no type files', () => {
     '_x/a.json',
     'web/_status.json',
   ]) {
-    assert.equal(placeOf(name), null, name);
+    assert.equal(typePathOf(name), null, name);
   }
 });
 

@@ -13,8 +13,8 @@ export const CHECKSUMS_FILE = 'SHA256SUMS';
 /** `''` for manifests that can be applied, the others for folders with further parts of the objects. */
 export type View = '' | '_status' | '_bound' | '_metadata';
 
-/** The position of a type file in an archive. */
-export interface Place {
+/** The path of a type file in an archive, in its parts. */
+export interface TypePath {
   /** Null for cluster-scoped types, which are at the top level. */
   readonly project: string | null;
   readonly view: View;
@@ -24,8 +24,8 @@ export interface Place {
 
 const VIEWS: readonly View[] = ['', '_status', '_bound', '_metadata'];
 
-/** The place of an entry by its name, or null if it is not a type file. */
-export function placeOf(entry: string): Place | null {
+/** The parts of an entry's name, or null if it is not a type file. */
+export function typePathOf(entry: string): TypePath | null {
   if (!entry.endsWith('.json') || entry === MANIFEST_FILE) return null;
   const parts = entry.slice(0, -'.json'.length).split('/');
   const type = parts.pop() ?? '';
@@ -37,7 +37,7 @@ export function placeOf(entry: string): Place | null {
   return { project, view, type };
 }
 
-/** The name of the entry at a place: `web/_status/deployments.apps.json`. */
+/** The name of the entry of a type file: `web/_status/deployments.apps.json`. */
 export function entryName(project: string | null, view: View, type: string): string {
   return [project, view, `${type}.json`].filter((part) => part !== null && part !== '').join('/');
 }
@@ -74,4 +74,46 @@ export function parseAddress(text: string): Address | null {
     type,
     name: names.length === 0 ? null : names.join('/'),
   };
+}
+
+/** The folder of a project's logs, and how they are addressed: `shop/_logs/POD`. */
+export const LOGS = '_logs';
+
+/** The path of the log of a container, in its parts. */
+export interface LogPath {
+  readonly project: string;
+  readonly pod: string;
+  readonly container: string;
+  /** Whether it is of the run before the last restart. */
+  readonly previous: boolean;
+}
+
+/** Names of pods and containers: DNS subdomains, in which no path can hide. */
+const NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+/** Containers are DNS labels, so that the ending is never a part of their names. */
+const FILE = /^([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(\.previous)?\.log$/;
+
+/** Whether the log of a container can be in an archive: API servers accept no other names. */
+export function canHaveLog({ pod, container }: Pick<LogPath, 'pod' | 'container'>): boolean {
+  return NAME.test(pod) && FILE.test(`${container}.log`) && !pod.includes('..');
+}
+
+/** `web.log`, `web.previous.log`. */
+export function logFileName({ container, previous }: Pick<LogPath, 'container' | 'previous'>): string {
+  return `${container}${previous ? '.previous' : ''}.log`;
+}
+
+/** The name of the entry of a log. */
+export function logEntryName(log: LogPath): string {
+  return `${log.project}/${LOGS}/${log.pod}/${logFileName(log)}`;
+}
+
+/** The parts of an entry's name, or null if it is not a log. */
+export function logPathOf(entry: string): LogPath | null {
+  const [project = '', folder, pod = '', file = '', ...deeper] = entry.split('/');
+  if (folder !== LOGS || deeper.length > 0 || project === '' || project.startsWith('_')) return null;
+  const [, container, previous] = FILE.exec(file) ?? [];
+  if (container === undefined || !NAME.test(pod)) return null;
+  return { project, pod, container, previous: previous !== undefined };
 }
