@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { systemCode } from './system-error.ts';
 
 /**
- * Gives a finished file its final name, which never overwrites an existing file: a hard
- * link fails where the name is taken, and a rename would not.
+ * Gives a finished file its final name. It never overwrites an existing file: a hard link fails if the name
+ * exists, whereas rename would overwrite it.
  *
- * @returns false where the name is taken
- * @throws the system's error where neither can be done
+ * @returns false if the name exists
+ * @throws the operating system's error if neither works
  */
 export function takeName(partial: string, name: string): boolean {
   try {
     linkSync(partial, name);
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
-    // Some volumes (SMB, some FUSE drivers) know no hard links.
+    // Some volumes (SMB, some FUSE drivers) do not support hard links.
     if (existsSync(name)) return false;
     renameSync(partial, name);
     return true;
@@ -23,22 +23,22 @@ export function takeName(partial: string, name: string): boolean {
   return true;
 }
 
-/** Where Linux shows the files that a process has open, also those that have no name any more. */
+/** On Linux, the open files of this process, also those without a name. */
 const OPEN_FILES = '/proc/self/fd';
 
-/** A file for this process alone. */
+/** A file that only this process can open. */
 export interface Nameless {
-  /** By which this process, and no other, opens it. */
+  /** Only valid in this process. */
   readonly path: string;
-  /** Gives the space back; to do so twice is no mistake. */
+  /** Frees the space; may be called twice. */
   close(): void;
 }
 
 /**
- * Makes an empty file that loses its name at once: it is gone when this process ends,
- * however that comes. Where the system shows no open files, it has its name until it is closed.
+ * Creates an empty file and removes its name immediately, so that the file is gone when this process ends, even after
+ * SIGKILL. On systems without /proc, it keeps its name until it is closed.
  *
- * @param directory that only this user may enter
+ * @param directory accessible only to this user
  * @throws the operating system's error
  */
 export function openNameless(directory: string): Nameless {
@@ -51,7 +51,7 @@ export function openNameless(directory: string): Nameless {
   return {
     path: isNameless ? join(OPEN_FILES, String(fd)) : name,
     close: () => {
-      // The number may be another file's by now.
+      // The number may belong to another file by now.
       if (!isOpen) return;
       isOpen = false;
       closeSync(fd);

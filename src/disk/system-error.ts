@@ -1,8 +1,8 @@
 import { Failure } from '../words/failure.ts';
 
 /**
- * The code of an error that the operating system gave (ENOENT, EACCES, EIO …),
- * or null for every other error; zlib's errors carry a code too, but no call.
+ * The code of an error of the operating system (ENOENT, EACCES, EIO …), or null for other errors. Errors of zlib
+ * also have a code, but no syscall.
  */
 export function systemCode(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return null;

@@ -1,7 +1,6 @@
 import { parseLocation } from '../volume/location.ts';
 import { checkName, checkStamp, checkZone } from '../volume/names.ts';
-import { parseCalendarSpan } from '../words/calendar-span.ts';
-import { isDate, parseSince, type Since } from '../words/duration.ts';
+import { isDate, parseCalendarSpan, parseSince, type Since } from '../words/duration.ts';
 import { type CommandName, NAMING } from './commands.ts';
 import { optional, withDefault } from './option.ts';
 import { SEAL } from './seal.ts';

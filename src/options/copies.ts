@@ -1,5 +1,5 @@
 import { parseLocation } from '../volume/location.ts';
-import { parseCalendarSpan } from '../words/calendar-span.ts';
+import { parseCalendarSpan } from '../words/duration.ts';
 import type { CommandName } from './commands.ts';
 import { choice, list, optional, withDefault } from './option.ts';
 import { countOrAll, seconds } from './values.ts';

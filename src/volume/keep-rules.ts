@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { CalendarSpan } from '../words/calendar-span.ts';
+import type { CalendarSpan } from '../words/duration.ts';
 
 /** What `--keep-…` asks for, each in restic's sense; Infinity keeps one for every period, 0 none. */
 export interface KeepRules {

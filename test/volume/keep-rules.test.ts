@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { type KeepRules, keptByRules, type TimedArchive } from '../../src/volume/keep-rules.ts';
-import { parseCalendarSpan } from '../../src/words/calendar-span.ts';
+import { parseCalendarSpan } from '../../src/words/duration.ts';
 
 interface ResticTable {
   readonly archives: Readonly<Record<string, { readonly zone: string; readonly times: readonly string[] }>>;

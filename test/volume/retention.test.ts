@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { applyRetention, type DatedArchive, type RetentionPolicy } from '../../src/volume/retention.ts';
-import { parseCalendarSpan } from '../../src/words/calendar-span.ts';
+import { parseCalendarSpan } from '../../src/words/duration.ts';
 
 const NOW = new Date('2026-09-20T00:15:00Z');
 const HOUR = 3_600_000;
