@@ -91,7 +91,7 @@ export class NotShownCount {
     this.#counts.set(nouns[1], own);
   }
 
-  /** Adds what another comparison passed over. */
+  /** Adds what another comparison has hidden. */
   addAll(other: NotShownCount): void {
     this.#objects += other.#objects;
     this.ignoredFields += other.ignoredFields;

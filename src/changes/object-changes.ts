@@ -74,7 +74,7 @@ export class ObjectComparer {
   }
 
   /**
-   * The differences between two versions, and what was passed over. Both documents must be
+   * The differences between two versions, and what was hidden. Both documents must be
    * valid (see documentMistake).
    *
    * @param bounds the limits of the object's autoscaler; null if it has none

@@ -9,10 +9,11 @@ export type Take = (chunk: Buffer) => Promise<void> | undefined | void;
 const LARGEST_ANSWER = 16 * 1024 * 1024;
 /** Largest part that is read of an error response; messages quote a few hundred characters of it. */
 const LARGEST_ERROR = 64 * 1024;
-/** Milliseconds, in times of the request's: over so long an answer must keep its pace … */
+/** The speed of a response is measured over this multiple of the request timeout. */
 const PACE_OVER = 2;
-/** … of so many bytes a second; one that is read whole must have come after so long. */
+/** Minimum speed in bytes per second. */
 const LEAST_PACE = 1024;
+/** A response that is read into memory must be complete within this multiple of the request timeout. */
 const WHOLE_OVER = 10;
 
 /**

@@ -1,7 +1,7 @@
 import { WRITTEN } from '../json/limits.ts';
 import { ListMistake } from '../json/list-reader.ts';
 
-/** Pages without an object, one after the other; a server may filter so many away. */
+/** Consecutive pages without objects; a server that filters may return some. */
 const MOST_EMPTY_PAGES = 1000;
 
 /**

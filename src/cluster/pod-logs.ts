@@ -11,7 +11,7 @@ export interface PodContainer {
   readonly hasPrevious: boolean;
 }
 
-/** Pods are large; so many of them stay below the largest answer. */
+/** Pods per page. Pods are large; a page of this size is smaller than the largest answer. */
 const PAGE = 100;
 
 /** Lists that go on longer than this do not end. */
@@ -61,13 +61,13 @@ function containersOf(pod: unknown): PodContainer[] {
 /** Which part of a log is read. */
 export interface LogRange {
   readonly sinceSeconds: number;
-  /** The last so many bytes. */
+  /** Keeps only the last bytes, up to this number. */
   readonly bytes: number;
 }
 
-/** A shorter line is rare: so many lines fill the bytes that are kept. */
+/** Average length of a line. Shorter lines are rare, so the requested lines fill the bytes that are kept. */
 const SHORT_LINE = 64;
-/** The node sends the oldest lines first, up to so many times the bytes that are kept. */
+/** The node sends the oldest lines first, up to this multiple of the bytes that are kept. */
 const MOST_TRANSFERRED = 8;
 /** If the lines are longer than that, fewer are asked for. */
 const FEWER = 16;

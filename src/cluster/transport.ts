@@ -86,7 +86,7 @@ export class Transport {
   }
 }
 
-/** The error for a server that sends nothing for so many milliseconds. */
+/** The error for a server that sends nothing for `milliseconds`. */
 export function silence(method: string, path: string, milliseconds: number): ConnectionError {
   return new ConnectionError(method, path, `no data for ${milliseconds / 1000} s`, 'ETIMEDOUT');
 }

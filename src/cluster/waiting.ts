@@ -27,7 +27,7 @@ export async function waitUntil<T>(
 }
 
 /**
- * Waits until the object with this uid is gone, whoever deleted it.
+ * Waits until the object with this uid is gone, no matter who deleted it.
  *
  * @returns what still keeps it at the time limit: `its finalizers: a, b`; null if it is gone
  */

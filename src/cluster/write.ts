@@ -153,7 +153,7 @@ export class Writer {
 }
 
 /**
- * Some faults are none of the server: a webhook that cannot be called, an object that is too
+ * Some errors are not faults of the server: a webhook that cannot be called, an object that is too
  * large, one that cannot be applied.
  */
 function isPermanent({ status, serverMessage }: ApiError): boolean {

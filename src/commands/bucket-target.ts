@@ -34,7 +34,7 @@ export async function bucketTarget(context: Context, volume: BucketLocation): Pr
   };
 }
 
-/** As for copies: archives of other clusters are left alone, and sealed ones are dated by what was stored beside them. */
+/** As for copies: archives of other clusters are not touched, and the time of sealed ones is read from the object's metadata. */
 async function rotateBucket(
   { config, now, signal }: Context,
   place: Place,

@@ -8,7 +8,7 @@ export function printDocument({ config, print }: Pick<Context, 'config' | 'print
 
 /** Lines are joined to pieces of this size, since a write for each line is slow. */
 const PIECE = 64 * 1024;
-/** After so many milliseconds, print what there is, however little: a person may be watching. */
+/** Milliseconds after which the buffered text is printed, since a person may be watching. */
 const LONGEST_PAUSE = 200;
 
 /** Prints texts as they arrive. */

@@ -37,7 +37,7 @@ export async function restore(context: Context): Promise<Ending> {
   const stored = await resolveArchive(await archivesOf(context), reference);
   const { file } = stored;
   if (config.identity.length > 0 && !isSealedName(file))
-    log.warn(`${file} is not sealed: whoever can write to its place can have made it`);
+    log.warn(`${file} is not sealed: anyone who can write to its location may have created it`);
   const archive = await stored.open();
   try {
     const manifest = await archive.manifest();

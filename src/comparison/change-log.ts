@@ -241,7 +241,7 @@ class LogReader {
     );
   }
 
-  /** Notes which of two archives an error is about; throws what is none of them. */
+  /** Notes which of two archives an error is about; throws other errors. */
   #noteDamage(error: unknown, before: Night, after: Night): boolean {
     if (!(error instanceof Damage || error instanceof Unreadable)) throw error;
     const isOlder = error.file === before.row.archive.path;

@@ -52,7 +52,7 @@ const NOTHING: Written = { files: 0, objects: 0, bytes: 0, projects: new Map() }
 
 /**
  * Lists a type and writes its files. A list that breaks off is started again, within the retry
- * budget. The files come from one complete attempt, or there are none.
+ * budget. The files come from one complete attempt, or there are no files.
  *
  * @throws Failure if the volume fails, which ends the run
  */

@@ -50,7 +50,7 @@ export class ListFiles {
   #open = false;
   /** Of the open file. */
   #count = 0;
-  /** The end of the item that is printed and not committed; -1 if there is none. */
+  /** The end of the item that is printed but not committed; -1 if there is none. */
   #next = -1;
   /** Whether the item that is being printed would be too large with indentation. */
   #flat = false;

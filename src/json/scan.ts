@@ -41,7 +41,7 @@ export const CLOSE_OBJECT = 0x7d;
 export const OPEN_LIST = 0x5b;
 export const CLOSE_LIST = 0x5d;
 
-/** The first offset from `i` on that holds no white space; `end` where there is none. */
+/** The first offset from `i` on without white space; `end` if there is none. */
 export function skipSpace(src: Uint8Array, i: number, end: number): number {
   while (i < end) {
     const byte = src[i] as number;

@@ -15,7 +15,7 @@ export class Raw {
   }
 }
 
-/** What stands in the place of a value that is not shown. */
+/** Replaces a value that is not shown. */
 export const MASK = '***';
 
 /** A text that holds JSON, some of which is masked. */

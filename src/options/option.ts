@@ -5,7 +5,7 @@ import type { CommandName } from './commands.ts';
 export interface OptionRow {
   /** Long flag without dashes; its variable is OPENSHIFT_BACKUP_<FLAG>. */
   readonly flag: string;
-  /** A letter that stands for the flag: `p` for -p. */
+  /** The short form of the flag: `p` for -p. */
   readonly short?: string;
   /** Another name of the flag, and its letter. */
   readonly alias?: { readonly flag: string; readonly short: string };

@@ -117,7 +117,7 @@ export const CONTENT = {
   }),
   includeNoise: turnsOn({
     flag: 'include-noise',
-    help: 'include changes that nobody made: pods of controllers, rotated tokens, injected CA bundles, counters',
+    help: 'include changes that happen by themselves: pods of controllers, rotated tokens, injected CA bundles, counters',
     commands: COMPARING,
   }),
   ignored: list({

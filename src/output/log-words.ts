@@ -42,7 +42,7 @@ export function objectText(entry: LogEntry, typeName: (type: string) => string):
   return `${own} in ${counted(projects.length, 'project')}: ${first}, ${second}${more}`;
 }
 
-/** What an entry says besides: ` recreated`, ` (being deleted since …)`; empty for most. */
+/** What an entry also says: ` recreated`, ` (being deleted since …)`; empty for most. */
 export function remarkText({ object }: LogEntry): string {
   const recreated = object.attribution?.isRecreated === true ? ' recreated' : '';
   return `${recreated}${deletionNote(object)}`;
@@ -52,7 +52,7 @@ export function remarkText({ object }: LogEntry): string {
 const LEAST_ROOM = 10;
 
 /**
- * What changed, in about so many characters: a single short change as a whole (`spec.replicas: 3 → 5`), else as
+ * What changed, in about `room` characters: a single short change as a whole (`spec.replicas: 3 → 5`), else as
  * many paths as fit (`spec.replicas, …web].image and 2 more`). Safe on a screen.
  */
 export function pathsText(changes: readonly Change[], room: number): string {
@@ -87,7 +87,7 @@ function lastOf(text: string, room: number): string {
   return text.length <= room ? text : `…${text.slice(text.length - room + 1)}`;
 }
 
-/** The beginning and the end of a text, in so many characters. */
+/** The beginning and the end of a text, at most `room` characters. */
 export function shortened(text: string, room: number): string {
   if (text.length <= room) return text;
   const end = Math.floor((room - 1) / 2);

@@ -54,8 +54,8 @@ export function selectionOf(scope: Scope, types: readonly ResourceType[]): Selec
 }
 
 /**
- * Values of --resource, --exclude-resource and --include that match none of the types; worth
- * a warning, for it may be a slip. Of a group whose types cannot be named nobody knows.
+ * Values of --resource, --exclude-resource and --include that match none of the types, for a warning: they may be
+ * mistyped. Values that may refer to a broken group are not reported, since its types are unknown.
  */
 export function unmatchedPatterns(
   scope: Scope,

@@ -33,7 +33,7 @@ export const TOKEN_SECRET: readonly RuleRow[] = [
 /** All that is pruned from such a Secret. */
 export const TOKEN_RULES = compileRules([...EVERYWHERE, ...PER_TYPE, ...TOKEN_SECRET], 'secrets');
 
-/** What tells a generated token Secret. */
+/** How to recognize a generated token Secret. */
 export interface TokenSecret {
   readonly name: string;
   /** The annotation kubernetes.io/service-account.name. */

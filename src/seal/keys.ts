@@ -21,7 +21,7 @@ export function checkRecipients(recipients: readonly string[]): void {
  * The identities in the text of a file, as age-keygen writes it: one a line; lines that begin with # are comments.
  *
  * @param file for messages, which never contain a line of it
- * @throws Failure (usage) with the number of the line that is none
+ * @throws Failure (usage) with the number of the wrong line
  */
 export function identitiesOf(file: string, text: string): readonly string[] {
   const refuse = (line: number | null, reason: string): never => {

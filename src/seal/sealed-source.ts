@@ -7,7 +7,7 @@ import { CHUNK, NONCE, openChunk, payloadKey, SEALED_CHUNK, TAG } from './payloa
 const VERSION = 'age-encryption.org/v1\n';
 /** A post-quantum recipient takes 1.7 KB; --seal-to takes 20. */
 export const LONGEST_HEADER = 64 * 1024;
-/** To try each costs a millisecond and more, and whoever can write an archive can write thousands. */
+/** Trying each takes a millisecond or more, and anyone who can write an archive can write thousands. */
 const MOST_RECIPIENTS = 64;
 /** Chunks that come with one read: as far as a window of an archive that is not sealed. */
 const WINDOW = 4;
@@ -153,7 +153,7 @@ export class SealedSource implements RangeSource {
   }
 }
 
-/** The header with its last line, which begins with `---`. Throws Malformed where there is none. */
+/** The header with its last line, which begins with `---`. Throws Malformed if there is none. */
 export function headerOf(start: Buffer): Buffer {
   if (!isSealed(start))
     throw new Malformed('it is not a sealed archive: it does not begin as an age file does');
@@ -176,7 +176,7 @@ async function fileKeyOf(header: Buffer, identities: readonly string[]): Promise
       const said = error instanceof Error ? error.message : String(error);
       // The library has no type for it.
       if (said.startsWith('no identity matched')) continue;
-      // Its other messages may quote the header, which anybody can have written.
+      // Its other messages may quote the header, which is untrusted.
       throw new Malformed(
         said.startsWith('invalid header HMAC')
           ? 'the header of the sealed archive was changed'

@@ -124,7 +124,7 @@ function inRunOrder(rows: readonly CatalogueRow[]): CatalogueRow[] {
   });
 }
 
-/** Says that no archive of a catalogue can be read; null if one can, or if there is none. */
+/** A message if no archive of a catalogue can be read; null if one can, or if there is none. */
 export function noneReadable(rows: readonly CatalogueRow[]): Failure | null {
   const [first] = rows;
   if (first === undefined || rows.some(({ reading }) => reading.kind === 'manifest')) return null;

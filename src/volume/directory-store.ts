@@ -15,7 +15,7 @@ import { archiveOfPartial, type Naming, parseName, rehearsalName } from './names
 import { archiveFile } from './open-archive.ts';
 import { rehearsalBeside } from './rehearsal-file.ts';
 
-/** A live run touches its partial every 30 s; after this long nobody is at work on it. */
+/** A backup touches its partial file every 30 s; after this time, no process is writing it. */
 const STALE = 10 * 60 * 1000;
 
 /** A directory of archives. */
@@ -105,7 +105,7 @@ async function removeFile(path: string): Promise<void> {
 }
 
 /**
- * Removes what killed runs of this naming left behind: partials that nobody
+ * Removes what killed runs of this naming left behind: partial files that nobody
  * has touched for ten minutes.
  *
  * @returns their file names

@@ -28,7 +28,7 @@ export function rehearsalBeside(archive: string): RehearsalFile {
   };
 }
 
-/** Neither links nor pipes are read: anybody who may write to the volume could lead us anywhere. */
+/** Links and pipes are not read: anyone who can write to the volume could make them refer to any file. */
 async function readSmall(path: string): Promise<Buffer | null> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

@@ -19,15 +19,15 @@ export interface DatedArchive {
   readonly time: Date;
   /** False for incomplete and for damaged ones. */
   readonly complete: boolean;
-  /** Until when it is kept whatever the policy says; null where nobody asked for it. */
+  /** Until when it is kept regardless of the policy; null if it is not held. */
   readonly heldUntil: Date | 'forever' | null;
-  /** From when it is removed whatever the policy says; null where nobody asked for it. */
+  /** From when it is removed regardless of the policy; null if it does not expire. */
   readonly expires: Date | null;
 }
 
 /** An archive stays where any part of the policy keeps it. */
 export interface RetentionPolicy {
-  /** Archives stay for so many days; 0 keeps all; null keeps none by its age. */
+  /** Archives are kept for this number of days; 0 keeps all; null keeps none because of its age. */
   readonly days: number | null;
   /** So many of the newest complete archives stay whatever their age; the newest one always does. */
   readonly min: number;

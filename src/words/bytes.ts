@@ -11,7 +11,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 /**
  * Reads `1MiB`, `512Ki`, `100000`: a number of bytes, with the units of Kubernetes quantities.
  *
- * @throws Error if it is none, or larger than `most`
+ * @throws Error if it is not a size, or larger than `most`
  */
 export function parseBytes(text: string, most: number): number {
   const [, number, unit = ''] = /^(\d{1,9})([A-Za-z]*)$/.exec(text) ?? [];

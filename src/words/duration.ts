@@ -61,7 +61,7 @@ export function parseSince(text: string): Since {
 }
 
 /**
- * The point in time that it stands for.
+ * The point in time that it means.
  *
  * @param zone IANA zone of a date that names none
  */

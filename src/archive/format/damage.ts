@@ -47,7 +47,7 @@ export class Malformed extends Error {}
 /**
  * Turns whatever reading an archive threw into a Failure. Only bytes that were read and
  * found wrong are Damage, since retention lets damaged archives age; everything else (the
- * operating system, a network, memory, an error that nobody has thought of) is Unreadable.
+ * operating system, a network, memory, an unexpected error) is Unreadable.
  *
  * @param place where in the archive: `entry web/configmaps.json at offset 4711`, or ''
  */

@@ -95,7 +95,7 @@ export function offsetOf(entry: ArchiveEntry): number {
   return entry.record.offset;
 }
 
-/** Entries in the order of their data: whoever reads many of them reads on instead of jumping back and forth. */
+/** Entries in the order of their data, so that reading many of them is sequential. */
 export function inOrderOfData(entries: Iterable<ArchiveEntry>): ArchiveEntry[] {
   return [...entries].sort((a, b) => offsetOf(a) - offsetOf(b));
 }

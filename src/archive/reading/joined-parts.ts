@@ -96,7 +96,7 @@ function nameOf(archive: ArchiveReader, file: TypeFile, bytes: Buffer): string {
 /**
  * The parts of a type file, each object with its status from the file under `_status/`.
  *
- * @throws Damage where an object is none
+ * @throws Damage if an object is invalid
  */
 export async function* partsWithStatus(archive: ArchiveReader, file: TypeFile): AsyncGenerator<ListPart> {
   const beside = entryName(file.typePath.project, '_status', file.typePath.type);

@@ -49,7 +49,7 @@ const NODE = ['nodes'];
 const BUNDLE = '(CA bundle)';
 
 /**
- * Fields that change although nobody made a change, or that repeat other fields. (Fields that
+ * Fields that change by themselves, or that repeat other fields. (Fields that
  * are always noise are not in the archive at all, see plan/pruning-table.ts; the status has its
  * own files.) An object that differs only in such fields is counted under the nouns of the
  * first row, in this order, that finds a difference.

@@ -31,7 +31,7 @@ export const SECRET_FIELDS: readonly SecretField[] = [
   ...['github', 'gitlab', 'bitbucket', 'generic'].map((hook) => ({
     kind: 'BuildConfig',
     path: `spec.triggers[*].${hook}.secret`,
-    reason: 'whoever knows it starts builds',
+    reason: 'anyone who knows it can start builds',
     source: `${OPENSHIFT}: BuildConfig API, WebHookTrigger.secret`,
   })),
   ...['githubWebHook', 'gitlabWebHook', 'bitbucketWebHook', 'genericWebHook'].map((hook) => ({

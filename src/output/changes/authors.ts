@@ -24,7 +24,7 @@ interface Attributed {
 
 /**
  * The authors of an object and its changes: several changes by the same authors name them once, for the
- * object. The names come from clients: whoever prints them makes them safe.
+ * object. The names come from clients, so callers must escape them before printing.
  *
  * @param zone IANA zone of the times
  */

@@ -6,7 +6,7 @@ export const STYLE = ['page.css', 'changes.css', 'print.css'].map(textOf).join('
 /** What a page does in a browser that runs scripts. */
 export const SCRIPT = textOf('page.js');
 
-/** A file beside this one. In the bundle there is none: the build puts the values above in its place. */
+/** A file next to this one. The bundle has no such files: the build defines the values above instead. */
 function textOf(name: string): string {
   return readFileSync(new URL(name, import.meta.url), 'utf8');
 }

@@ -24,7 +24,7 @@ const ERASE_LINE = '\r\u001b[2K';
  * may contain control sequences or invisible characters, which become escapes. On a terminal, stdout
  * passes our own colours.
  *
- * Line feeds pass: whoever puts a text of foreign origin on a line calls `printable` first. The bytes
+ * Line feeds pass: callers that put untrusted text on one line call `printable` first. The bytes
  * that `extract` writes do not go through here.
  */
 export function screenOn(stdout: Stream, stderr: Stream): Screen {
