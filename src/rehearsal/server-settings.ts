@@ -1,7 +1,9 @@
+import { isIP } from 'node:net';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
-import { isFields, isList } from '../json/value.ts';
+import { isFields, isList, type Value } from '../json/value.ts';
 import { fieldsOf, itemsOf, sourceFiles } from '../restore/archive-items.ts';
 import { listAt, textAt } from '../restore-rules/edit.ts';
+import { isOfKubernetes } from './unserved.ts';
 
 /** Ranges of cluster IPs for a cluster that tells none. */
 const RANGES = { IPv4: '10.96.0.0/16', IPv6: 'fd00:10:96::/108' } as const;
@@ -9,8 +11,8 @@ const SERVICES = 'services';
 const SERVICE_RANGES = 'servicecidrs.networking.k8s.io';
 /** Of the cluster itself; the server creates it and refuses another value. */
 const OWN_RANGES = 'kubernetes';
-const ALPHA = /^(?:[a-z.]+\/)?v\d+alpha\d+$/;
-const RANGE = /^[0-9a-fA-F.:]+\/\d{1,3}$/;
+const ALPHA = /\/v\d+alpha\d+$/;
+const RANGE = /^([0-9a-fA-F.:]{2,45})\/(\d{1,3})$/;
 
 /** What a server has to be like, so that it can store what the archived cluster stored. */
 export interface ArchivedServer {
@@ -33,9 +35,8 @@ export async function archivedServer(archive: ArchiveReader): Promise<ArchivedSe
   for (const file of files) {
     if (file.typePath.type !== SERVICE_RANGES || file.typePath.project !== null) continue;
     for await (const item of itemsOf(archive, file)) {
-      const ranges = listAt(item.fields, 'spec', 'cidrs').filter((each) => typeof each === 'string');
-      if (item.name === OWN_RANGES && ranges.length > 0 && ranges.every((each) => RANGE.test(each)))
-        return { serviceRanges: ranges, alpha };
+      const ranges = item.name === OWN_RANGES ? rangesOf(listAt(item.fields, 'spec', 'cidrs')) : null;
+      if (ranges !== null) return { serviceRanges: ranges, alpha };
     }
   }
   let primary: keyof typeof RANGES = 'IPv4';
@@ -57,7 +58,16 @@ export async function archivedServer(archive: ArchiveReader): Promise<ArchivedSe
   return { serviceRanges: [RANGES[primary], ...(isDual ? [RANGES[other]] : [])], alpha };
 }
 
-function isOfKubernetes(type: string): boolean {
-  const group = type.slice(type.indexOf('.') + 1);
-  return !type.includes('.') || group.endsWith('.k8s.io') || !group.includes('.');
+/** One range for each IP family; null if the list is anything else, which no API server has stored. */
+function rangesOf(list: readonly Value[]): readonly string[] | null {
+  const ranges: string[] = [];
+  const families = new Set<number>();
+  for (const each of list) {
+    const [, address = '', length] = (typeof each === 'string' ? RANGE.exec(each) : null) ?? [];
+    const family = isIP(address);
+    if (family === 0 || families.has(family) || Number(length) > (family === 4 ? 32 : 128)) return null;
+    families.add(family);
+    ranges.push(`${address}/${length}`);
+  }
+  return ranges.length > 0 ? ranges : null;
 }

@@ -39,16 +39,24 @@ const OF_OPENSHIFT = globMatcher([
   '{apps,authorization,build,image,oauth,project,quota,route,security,template,user}.openshift.io',
 ]);
 
+/** Whether kube-apiserver itself serves a type in some version, and no other server or definition does. */
+export function isOfKubernetes(type: string): boolean {
+  const group = groupOf(type);
+  return group === '' || OF_KUBERNETES(group);
+}
+
 /**
  * Why a server that does not have a type at all says nothing about its objects; null if that means that it
  * refuses them.
  */
 export function whyUnserved(type: string): string | null {
-  const dot = type.indexOf('.');
-  if (dot < 0) return null;
-  const group = type.slice(dot + 1);
-  if (OF_KUBERNETES(group)) return null;
-  if (OF_OPENSHIFT(group))
+  if (isOfKubernetes(type)) return null;
+  if (OF_OPENSHIFT(groupOf(type)))
     return 'an aggregated API of OpenShift serves this type; a Kubernetes API server does not have it';
   return 'the archive does not define this type: an aggregated API serves it, or its CustomResourceDefinition was not backed up';
+}
+
+function groupOf(type: string): string {
+  const dot = type.indexOf('.');
+  return dot < 0 ? '' : type.slice(dot + 1);
 }
