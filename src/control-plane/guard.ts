@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 export interface Guarded {
   readonly program: string;
   readonly args: readonly string[];
+  /** All that the program gets, besides PATH and TMPDIR. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -66,16 +67,19 @@ export class Guard {
     const shell = spawn('/bin/sh', ['-c', script, 'guard', directory], {
       // In a session of its own, so that Ctrl-C in a terminal does not end it.
       detached: true,
+      // Both programs also read their settings, and proxies, from the environment. Temporary files go with the directory.
+      env: { PATH: process.env.PATH, TMPDIR: directory },
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     });
     const guard = new Guard(shell, directory);
     shell.stdin?.on('error', () => {});
     const [pids] = await Promise.all([lineOf(shell.stdio[3]), once(shell, 'spawn')]);
-    guard.#pids = pids.trim().split(' ').map(Number);
+    // Nothing if the shell ended before: an id of 0 would be that of our own process group.
+    guard.#pids = /^[1-9]\d* [1-9]\d*$/.test(pids.trim()) ? pids.trim().split(' ').map(Number) : [];
     return guard;
   }
 
-  /** Ids of both programs. */
+  /** Ids of both programs; none if the shell could not start them. */
   get pids(): readonly number[] {
     return this.#pids;
   }
