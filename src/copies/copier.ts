@@ -175,7 +175,7 @@ async function isSame(writer: PlaceWriter, name: string, archive: LocalArchive):
 }
 
 function asCopy({ file, time, bytes, ...known }: LocalArchive): FoundCopy {
-  return { file, name: file, time, bytes, from: null, known };
+  return { file, name: file, time, bytes, from: null, known, hasRehearsal: false };
 }
 
 /** Ending them needs permissions that copying does not; without them, a lifecycle rule can do it. */

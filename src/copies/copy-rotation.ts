@@ -1,4 +1,4 @@
-import type { Naming } from '../volume/names.ts';
+import { type Naming, rehearsalName } from '../volume/names.ts';
 import type { RetentionPolicy, Ruling } from '../volume/retention.ts';
 import { Failure } from '../words/failure.ts';
 import { type LocalArchive, retainCopies } from './copy-plan.ts';
@@ -47,8 +47,9 @@ export async function rotateCopies(
     const hidden: string[] = [];
     const refused: Ruling[] = [];
     const going = new Set(remove.map(({ file }) => file));
-    for (const { file, name } of copies.filter(({ file }) => going.has(file))) {
+    for (const { file, name, hasRehearsal } of copies.filter(({ file }) => going.has(file))) {
       const removed = await place.writer.remove(name);
+      if (hasRehearsal && removed.kind !== 'refused') await place.writer.remove(rehearsalName(name));
       if (removed.kind === 'hidden') hidden.push(file);
       if (removed.kind === 'refused') refused.push({ file, reason: removed.reason });
     }

@@ -16,6 +16,8 @@ const AT_ONCE = 8;
 export interface FoundCopy extends Copy {
   /** With the ending of a seal. */
   readonly name: string;
+  /** Whether the result of a rehearsal is beside it. */
+  readonly hasRehearsal: boolean;
 }
 
 /**
@@ -29,10 +31,14 @@ export async function findCopies(
   writer: PlaceWriter,
   naming: Naming,
 ): Promise<readonly FoundCopy[]> {
-  return await pMap(await store.list(naming), (archive) => copyOf(archive, writer), { concurrency: AT_ONCE });
+  const copy = async (archive: StoredArchive) => ({
+    ...(await copyOf(archive, writer)),
+    hasRehearsal: archive.hasRehearsal === true,
+  });
+  return await pMap(await store.list(naming), copy, { concurrency: AT_ONCE });
 }
 
-async function copyOf(archive: StoredArchive, writer: PlaceWriter): Promise<FoundCopy> {
+async function copyOf(archive: StoredArchive, writer: PlaceWriter): Promise<Omit<FoundCopy, 'hasRehearsal'>> {
   const { file: name, stampTime, bytes } = archive;
   const isSealed = isSealedName(name);
   const file = plainName(name);

@@ -28,8 +28,18 @@ export interface ArchiveStore {
   /** The archive with this file name, which may have been renamed; null if there is none. Throws Failure. */
   find(file: string): Promise<ArchiveFile | null>;
 
-  /** Removes an archive; it is fine if it is gone already. Throws Failure. */
+  /** Removes an archive and the result of its rehearsal; it is fine if they are gone already. Throws Failure. */
   remove(file: string): Promise<void>;
+
+  /**
+   * The file names of results of rehearsals whose archive is gone, such as after a lifecycle rule of the bucket.
+   *
+   * @throws Failure if the listing is not complete
+   */
+  orphanedResults(naming: Naming): Promise<string[]>;
+
+  /** Removes the result of a rehearsal; it is fine if it is gone already. Throws Failure. */
+  removeResult(file: string): Promise<void>;
 }
 
 /** How archives are opened. They can be sent to another process as JSON. */

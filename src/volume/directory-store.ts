@@ -11,7 +11,7 @@ import {
   type OpenOptions,
   type StoredArchive,
 } from './archive-store.ts';
-import { archiveOfPartial, type Naming, parseName, rehearsalName } from './names.ts';
+import { archiveOfPartial, type Naming, orphanedResults, parseName, rehearsalName } from './names.ts';
 import { archiveFile } from './open-archive.ts';
 import { rehearsalBeside } from './rehearsal-file.ts';
 
@@ -62,7 +62,15 @@ export class DirectoryStore implements ArchiveStore {
 
   async remove(file: string): Promise<void> {
     await removeFile(join(this.location, file));
-    await removeFile(join(this.location, rehearsalName(file)));
+    await this.removeResult(rehearsalName(file));
+  }
+
+  async orphanedResults(naming: Naming): Promise<string[]> {
+    return orphanedResults(naming, new Set(await readVolume(this.location)));
+  }
+
+  async removeResult(file: string): Promise<void> {
+    await removeFile(join(this.location, file));
   }
 }
 

@@ -22,6 +22,8 @@ export interface ParsedName {
 const ENDING = '.zip';
 /** What the name of an archive ends with that was sealed, so that age knows it, too. */
 const SEAL = '.age';
+/** What takes the place of the ending in the name of a rehearsal's result. */
+const RESULT = '.rehearsal.json';
 const RUN = /_(\d{2,})$/;
 
 /**
@@ -66,7 +68,16 @@ export function partialName(archive: string): string {
 /** The name of the file that keeps the result of an archive's last rehearsal: `openshift-backup202609110015.rehearsal.json`. */
 export function rehearsalName(archive: string): string {
   const plain = plainName(archive);
-  return `${plain.endsWith(ENDING) ? plain.slice(0, -ENDING.length) : plain}.rehearsal.json`;
+  return `${plain.endsWith(ENDING) ? plain.slice(0, -ENDING.length) : plain}${RESULT}`;
+}
+
+/** The results of rehearsals in a listing whose archive is not in it, in no order. */
+export function orphanedResults(naming: Naming, files: ReadonlySet<string>): string[] {
+  return [...files].filter((file) => {
+    if (!file.endsWith(RESULT)) return false;
+    const archive = `${file.slice(0, -RESULT.length)}${ENDING}`;
+    return parseName(naming, archive) !== null && !files.has(archive) && !files.has(sealedName(archive));
+  });
 }
 
 /** The archive that a partial would have become, or null for any other file. */

@@ -78,14 +78,38 @@ export async function rotate(
 ): Promise<Rotation> {
   const catalogue = await readManifests(store, naming);
   const { keep, remove } = retentionOf(catalogue, policy, now);
+  const failed = await removeEach(apply ? remove : [], (file) => store.remove(file));
+  return { keep, remove, failed };
+}
+
+/**
+ * Removes the results of rehearsals whose archive is gone: a lifecycle rule or a person removed it.
+ *
+ * @param apply false only reports
+ * @throws Failure if the store cannot be listed
+ */
+export async function removeOrphans(
+  store: ArchiveStore,
+  naming: Naming,
+  apply: boolean,
+): Promise<Pick<Rotation, 'remove' | 'failed'>> {
+  const files = (await store.orphanedResults(naming)).sort();
+  const remove = files.map((file) => ({ file, reason: 'the result of a rehearsal whose archive is gone' }));
+  return { remove, failed: await removeEach(apply ? remove : [], (file) => store.removeResult(file)) };
+}
+
+async function removeEach(
+  rulings: readonly Ruling[],
+  remove: (file: string) => Promise<void>,
+): Promise<Ruling[]> {
   const failed: Ruling[] = [];
-  for (const { file } of apply ? remove : []) {
+  for (const { file } of rulings) {
     try {
-      await store.remove(file);
+      await remove(file);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       failed.push({ file, reason: error.message });
     }
   }
-  return { keep, remove, failed };
+  return failed;
 }

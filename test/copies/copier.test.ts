@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync, unlinkSync } from 'node:fs';
+import { readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type CopyJob, copyTo } from '../../src/copies/copier.ts';
@@ -8,6 +8,7 @@ import type { PlaceWriter } from '../../src/copies/place-writer.ts';
 import type { ArchiveStore } from '../../src/volume/archive-store.ts';
 import { readManifests } from '../../src/volume/catalogue.ts';
 import { DirectoryStore } from '../../src/volume/directory-store.ts';
+import { rehearsalName } from '../../src/volume/names.ts';
 import type { RetentionPolicy } from '../../src/volume/retention.ts';
 import { Failure } from '../../src/words/failure.ts';
 import { temporaryFolder, writeSample } from '../archive/sample.ts';
@@ -161,6 +162,16 @@ test('a copy that is locked is kept, and so is one whose versions stay', async (
   const { rotation } = await copyTo(job, true);
   assert.deepEqual(rotation?.refused, [{ file: named('01'), reason: 'it is locked until 2027' }]);
   assert.deepEqual(rotation?.hidden, [named('02')]);
+});
+
+test('the result of a rehearsal is removed together with the copy that it is about', async (t) => {
+  const { job, place } = await jobOf(t, ['20']);
+  const [old, other] = ['01', '20'].map((day) => rehearsalName(named(day)));
+  assert.ok(old !== undefined && other !== undefined);
+  writeSample(place, named('01'));
+  for (const file of [old, other]) writeFileSync(join(place, file), '{}');
+  await copyTo(job, true);
+  assert.deepEqual(readdirSync(place).sort(), [other, named('20')].sort());
 });
 
 test('two jobs at once copy every archive once, and both end well', async (t) => {

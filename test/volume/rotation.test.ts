@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DirectoryStore } from '../../src/volume/directory-store.ts';
-import { rotate } from '../../src/volume/rotation.ts';
+import { removeOrphans, rotate } from '../../src/volume/rotation.ts';
 import { incompleteManifest, temporaryFolder, writeSample } from '../archive/sample.ts';
 
 const NAMING = { name: 'openshift-backup', stamp: 'yyyyMMddHHmm', zone: 'UTC' };
@@ -142,5 +142,32 @@ test('the age is that of the manifest, not of the name', async (t) => {
   assert.deepEqual(
     remove.map(({ file }) => file),
     [named('19')],
+  );
+});
+
+test('the result of a rehearsal is removed if its archive is gone, plain or sealed, and no other file is', async (t) => {
+  const folder = temporaryFolder(t);
+  const result = (day: string) => named(day).replace('.zip', '.rehearsal.json');
+  writeSample(folder, named('01'));
+  writeFileSync(join(folder, `${named('02')}.age`), '');
+  const others = [
+    'other202609030015.rehearsal.json',
+    'openshift-backup-notes.rehearsal.json',
+    'openshift-backup202609030015.json',
+  ];
+  for (const file of [...['01', '02', '03', '04'].map(result), ...others])
+    writeFileSync(join(folder, file), '{}');
+  const store = new DirectoryStore(folder, {});
+  const before = readdirSync(folder);
+  const report = await removeOrphans(store, NAMING, false);
+  assert.deepEqual(
+    report.remove.map(({ file }) => file),
+    [result('03'), result('04')],
+  );
+  assert.deepEqual(readdirSync(folder), before, 'a report touches nothing');
+  assert.deepEqual(await removeOrphans(store, NAMING, true), report);
+  assert.deepEqual(
+    readdirSync(folder).sort(),
+    [named('01'), `${named('02')}.age`, result('01'), result('02'), ...others].sort(),
   );
 });

@@ -8,7 +8,7 @@ import {
   type StoredArchive,
 } from '../archive-store.ts';
 import type { BucketLocation } from '../location.ts';
-import { type Naming, parseName, rehearsalName } from '../names.ts';
+import { type Naming, orphanedResults, parseName, rehearsalName } from '../names.ts';
 import { archiveFile } from '../open-archive.ts';
 import { BucketError, type BucketObject, type BucketPage } from './bucket.ts';
 import { BucketSource } from './bucket-source.ts';
@@ -36,7 +36,7 @@ export class BucketStore implements ArchiveStore {
   async list(naming: Naming): Promise<StoredArchive[]> {
     const archives: StoredArchive[] = [];
     const objects = await this.#objects(naming.name);
-    const files = new Set(objects.map(({ key }) => key.slice(this.#location.prefix.length)));
+    const files = this.#filesOf(objects);
     for (const object of objects) {
       const parsed = parseName(naming, object.key.slice(this.#location.prefix.length));
       if (parsed === null) continue;
@@ -55,10 +55,25 @@ export class BucketStore implements ArchiveStore {
   }
 
   async remove(file: string): Promise<void> {
+    await this.#remove(file);
+    await this.removeResult(rehearsalName(file));
+  }
+
+  async orphanedResults(naming: Naming): Promise<string[]> {
+    return orphanedResults(naming, this.#filesOf(await this.#objects(naming.name)));
+  }
+
+  async removeResult(file: string): Promise<void> {
+    await this.#remove(file);
+  }
+
+  async #remove(file: string): Promise<void> {
     const key = this.#key(file);
     await this.#send(`cannot remove ${file} from`, (bucket, attempt) => bucket.remove(key, attempt));
-    const record = this.#key(rehearsalName(file));
-    await this.#send(`cannot remove ${record} from`, (bucket, attempt) => bucket.remove(record, attempt));
+  }
+
+  #filesOf(objects: readonly BucketObject[]): Set<string> {
+    return new Set(objects.map(({ key }) => key.slice(this.#location.prefix.length)));
   }
 
   /**

@@ -4,6 +4,7 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import { parseLocation } from '../../../src/volume/location.ts';
 import { openStore } from '../../../src/volume/open-store.ts';
 import { checkRehearsed, rehearsalOf } from '../../../src/volume/rehearsals.ts';
+import { removeOrphans } from '../../../src/volume/rotation.ts';
 import { temporaryFolder } from '../../archive/sample.ts';
 import { object, writeArchive } from '../../comparison/archives.ts';
 import { startTestStores, type TestStore } from '../../stores/test-stores.ts';
@@ -11,6 +12,7 @@ import { STORE_OPTIONS } from '../store-options.ts';
 
 const NAMING = { name: 'b', stamp: 'yyyyMMdd', zone: 'UTC' };
 const FILE = 'b20260911.zip';
+const RECORD = 'b20260911.rehearsal.json';
 const NOW = new Date('2026-09-12T00:00:00Z');
 const saved = { ...process.env };
 
@@ -38,7 +40,7 @@ describe('the result of a rehearsal in a bucket', () => {
     for (const store of stores) await store.stop();
   });
 
-  it('is written as a whole, read for exactly this archive, and removed with it', async (t) => {
+  it('is written as a whole, read for exactly this archive, and removed with it or after it', async (t) => {
     for (const each of stores) {
       const { OPENSHIFT_BACKUP_S3_ENDPOINT: s3Endpoint = null, ...environment } = each.environment(
         each.server,
@@ -72,6 +74,12 @@ describe('the result of a rehearsal in a bucket', () => {
       await each.put(FILE, archive(t, 'fast'));
       assert.equal((await store.list(NAMING))[0]?.hasRehearsal, false);
       await store.remove(FILE);
+
+      // A lifecycle rule has removed the archive.
+      await each.put(RECORD, record(digest));
+      assert.deepEqual(await store.list(NAMING), []);
+      assert.deepEqual((await removeOrphans(store, NAMING, true)).failed, []);
+      assert.deepEqual(await store.orphanedResults(NAMING), []);
     }
   });
 });
