@@ -1,9 +1,10 @@
 # Base image of both stages: Debian with Node.js and npm. A mirrored or hardened image works, too, if it has apt.
 ARG BASE=node:24-bookworm-slim
-# Only for --target rehearsal: the images of Kubernetes with the two programs. Name them by digest (…@sha256:…) for a
-# build that can be repeated; another version answers what an upgrade to it would refuse.
-ARG KUBE_APISERVER=registry.k8s.io/kube-apiserver:v1.36.3
-ARG ETCD=registry.k8s.io/etcd:3.6.8-0
+# Only for --target rehearsal: the images of Kubernetes with the two programs. The digest, of the index for all
+# architectures, decides; the tag is for readers. To look up the digest of another version, which shows what an upgrade to
+# it would refuse: skopeo inspect --format '{{.Digest}}' docker://registry.k8s.io/kube-apiserver:v1.37.2
+ARG KUBE_APISERVER=registry.k8s.io/kube-apiserver:v1.36.3@sha256:b4bc06c81fd76f81174e6c19ddacf477acdf1583e7a5846ebbd513493aef6e43
+ARG ETCD=registry.k8s.io/etcd:3.6.8-0@sha256:397189418d1a00e500c0605ad18d1baf3b541a1004d768448c367e48071622e5
 
 FROM ${BASE} AS build
 WORKDIR /build

@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help build test lint types demo bench control-plane stores tools cluster-tools cluster cluster-down e2e clean
-.PHONY: image rehearsal-image install install-helm backup-now uninstall
+.PHONY: image rehearsal-image time-zone install install-rehearsal install-helm backup-now uninstall
 
 help: ## Show all targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18

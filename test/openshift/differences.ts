@@ -40,10 +40,16 @@ export const DIFFERENCES: readonly Difference[] = [
     settle: (objects) => objects.map((object) => mapLists(object, 'env', hasValue)),
   },
   {
+    side: 'chart',
+    what: 'settings of other commands in the pod of a rehearsal',
+    why: 'in the chart, all pods have one list of settings; the template of rehearsals has only those that rehearse reads',
+    settle: (objects) => objects.map(withoutOtherSettings),
+  },
+  {
     side: 'template',
-    what: 'the Secret with credentials of buckets, which need not exist',
-    why: 'a template knows no conditions; without a bucket, nothing reads it',
-    settle: (objects) => objects.map(withoutUnusedCredentials),
+    what: 'the Secrets with credentials of buckets and with an identity, which need not exist',
+    why: 'a template has no conditions; without a bucket or a sealed archive, nothing reads them',
+    settle: (objects) => objects.map(withoutUnusedSecrets),
   },
   {
     side: 'template',
@@ -71,18 +77,29 @@ function hasValue(variable: unknown): boolean {
   return (at(variable, 'value') ?? '') !== '' || at(variable, 'valueFrom') !== undefined;
 }
 
-/** The credentials of buckets are there if there is a bucket; the chart mounts them only then, and they must exist. */
-function withoutUnusedCredentials(object: KubeObject): KubeObject {
-  const isUsed = /"OPENSHIFT_BACKUP_COPY_TO","value":"[^"]/.test(JSON.stringify(object));
+/** Secrets that a setting says are used. The chart mounts them only then, and they must exist. */
+const SECRETS: ReadonlyArray<readonly [volume: string, setting: RegExp]> = [
+  ['credentials', /"OPENSHIFT_BACKUP_(COPY_TO|S3_ENDPOINT)","value":"[^"]/],
+  ['identity', /"OPENSHIFT_BACKUP_IDENTITY","value":"[^"]/],
+];
+
+function withoutUnusedSecrets(object: KubeObject): KubeObject {
+  const text = JSON.stringify(object);
+  const unused = SECRETS.flatMap(([volume, setting]) => (setting.test(text) ? [] : volume));
   return walk(object, (key, value) => {
     if (key === 'optional') return undefined;
-    if (isUsed) return value;
-    if (key === 'envFrom') return undefined;
+    if (key === 'envFrom') return unused.includes('credentials') ? undefined : value;
     const isList = key === 'volumes' || key === 'volumeMounts';
     return isList && Array.isArray(value)
-      ? value.filter((each) => at(each, 'name') !== 'credentials')
+      ? value.filter((each) => !unused.includes(String(at(each, 'name'))))
       : value;
   });
+}
+
+function withoutOtherSettings(object: KubeObject): KubeObject {
+  if (object.metadata.labels?.['app.kubernetes.io/component'] !== 'rehearsal') return object;
+  const own = /^OPENSHIFT_BACKUP_(ZONE|VOLUME|S3_.*|STORE_CA|IDENTITY)$/;
+  return mapLists(object, 'env', (variable) => own.test(String(at(variable, 'name'))));
 }
 
 /** The object without fields of such a name, however deep; what that has emptied goes too. */

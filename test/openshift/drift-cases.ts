@@ -1,6 +1,6 @@
 import type { KubeObject } from '../support/kube-object.ts';
 import { renderChart } from './chart.ts';
-import { clusterInstall, projectsInstall } from './installs.ts';
+import { clusterInstall, projectsInstall, rehearsalInstall } from './installs.ts';
 
 const IMAGE = ['image.repository=registry.example.com/backup/openshift-backup', 'image.tag=1.0.0'];
 const CLUSTER = ['rbac.clusterRole=cluster-reader', 'rbac.customResources={apiextensions.k8s.io}'];
@@ -76,6 +76,26 @@ const COPIES = {
   },
 };
 
+/** Rehearsals of archives that may be sealed. */
+const REHEARSAL = {
+  values: [
+    'rehearsal.schedule=15 4 * * 6',
+    'rehearsal.keepResult=true',
+    'rehearsal.identitySecret=age',
+    'rehearsal.image.digest=sha256:0123',
+  ],
+  parameters: {
+    IMAGE: 'registry.example.com/backup/openshift-backup-rehearsal@sha256:0123',
+    SCHEDULE: '15 4 * * 6',
+    READ_ONLY: 'false',
+    IDENTITY: '/etc/openshift-backup/identity/identity',
+    IDENTITY_SECRET: 'age',
+    S3_ENDPOINT: 'https://s3.example.com',
+    S3_REGION: 'eu-1',
+    COPY_SECRET: 'bucket',
+  },
+};
+
 /** One installation, made in both ways. */
 export interface DriftCase {
   readonly name: string;
@@ -118,6 +138,25 @@ export const DRIFT_CASES: readonly DriftCase[] = [
     name: 'the cluster, with copies',
     chart: await renderChart('cluster-backup', [...IMAGE, ...CLUSTER, ...COPIES.values]),
     template: clusterInstall(COPIES.parameters),
+  },
+  {
+    name: 'the cluster, with rehearsals',
+    chart: await renderChart('cluster-backup', [...IMAGE, ...CLUSTER, 'rehearsal.enabled=true']),
+    template: [...clusterInstall(), ...rehearsalInstall()],
+  },
+  {
+    name: 'two projects, with copies, and with rehearsals of sealed archives',
+    chart: await renderChart('team-a', [
+      ...IMAGE,
+      ...PROJECTS,
+      ...COPIES.values,
+      'rehearsal.enabled=true',
+      ...REHEARSAL.values,
+    ]),
+    template: [
+      ...projectsInstall(['team-a', 'team-b'], COPIES.parameters).flat(),
+      ...rehearsalInstall({ NAMESPACE: 'team-a', ...REHEARSAL.parameters }),
+    ],
   },
   {
     name: 'two projects, with copies',

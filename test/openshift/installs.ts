@@ -21,3 +21,9 @@ export function projectsInstall(
   const common = { IMAGE, NAMESPACE: projects[0] ?? '', PROJECTS: projects.join(','), ...parameters };
   return projects.map((PROJECT) => processTemplate(template, { ...common, PROJECT }).objects);
 }
+
+/** The objects of openshift/template-rehearsal.yaml. */
+export function rehearsalInstall(parameters: Parameters = {}): readonly KubeObject[] {
+  const image = IMAGE.replace(':', '-rehearsal:');
+  return processTemplate(readTemplate(TEMPLATES.rehearsal), { IMAGE: image, ...parameters }).objects;
+}

@@ -112,13 +112,31 @@ describe('two installations of one name in two namespaces', () => {
   });
 });
 
-test('every parameter of the templates is a setting of make install', async () => {
-  const parameters = Object.values(TEMPLATES)
-    .flatMap((path) => (readTemplate(path).parameters ?? []).map(({ name }) => name))
-    .filter((name) => !['NAME', 'NAMESPACE', 'PROJECTS', 'PROJECT'].includes(name));
-  const settings = Object.fromEntries(parameters.map((name) => [name, 'UTC']));
-  const recipe = await make('install', settings, '--dry-run');
-  for (const name of parameters) assert(recipe.includes(`-p ${name}='UTC'`), `${name} is not in\n${recipe}`);
+test('every parameter of a template is a setting of its make target', async () => {
+  for (const [target, paths] of [
+    ['install', [TEMPLATES.cluster, TEMPLATES.projects]],
+    ['install-rehearsal', [TEMPLATES.rehearsal]],
+  ] as const) {
+    const parameters = paths
+      .flatMap((path) => (readTemplate(path).parameters ?? []).map(({ name }) => name))
+      .filter((name) => !['NAME', 'NAMESPACE', 'PROJECTS', 'PROJECT'].includes(name));
+    const settings = Object.fromEntries(parameters.map((name) => [name, 'UTC']));
+    const recipe = await make(target, settings, '--dry-run');
+    for (const name of parameters)
+      assert(recipe.includes(`-p ${name}='UTC'`), `${name} is not in\n${recipe}`);
+  }
+});
+
+test('make install-rehearsal adds a CronJob, which make uninstall removes', async () => {
+  const jobs = async () =>
+    listAt(await control.request('GET', '/apis/batch/v1/namespaces/first/cronjobs'), 'items').map((each) =>
+      String(at(each, 'metadata', 'name')),
+    );
+  await make('install', { NAMESPACE: 'first' });
+  await make('install-rehearsal', { NAMESPACE: 'first', SCHEDULE: '15 4 * * 6' });
+  assert.deepEqual((await jobs()).sort(), [NAME, `${NAME}-rehearsal`]);
+  await make('uninstall', { NAMESPACE: 'first' });
+  assert.deepEqual(await jobs(), []);
 });
 
 test('an unknown time zone is rejected before anything is installed', async () => {

@@ -8,6 +8,7 @@ import type { Template } from './process.ts';
 export const TEMPLATES = {
   cluster: fileURLToPath(new URL('../../openshift/template.yaml', import.meta.url)),
   projects: fileURLToPath(new URL('../../openshift/template-projects.yaml', import.meta.url)),
+  rehearsal: fileURLToPath(new URL('../../openshift/template-rehearsal.yaml', import.meta.url)),
 } as const;
 
 /** Reads a template from its text, YAML or JSON. Throws an Error where it is none; `origin` names it there. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { load, YAML11_SCHEMA } from 'js-yaml';
 import { at, isJsonObject, type KubeObject, listAt } from '../support/kube-object.ts';
-import { clusterInstall, projectsInstall } from './installs.ts';
+import { clusterInstall, projectsInstall, rehearsalInstall } from './installs.ts';
 import { processTemplate } from './process.ts';
 import { readTemplate, TEMPLATES } from './read-template.ts';
 
@@ -12,6 +12,17 @@ const INSTALLS = {
   'template-projects.yaml': projectsInstall(['team-a', 'team-b']).flat(),
 };
 const PODS = ['jobTemplate.spec.template', 'template'] as const;
+
+/** What the message of a template says to do next, in an installation whose parameters are all `x`. */
+const NEXT: Readonly<Record<string, readonly RegExp[]>> = {
+  backup: [
+    ...['access', 'list', 'show latest', 'verify latest'].map(
+      (command) => new RegExp(`oc -n x exec deploy/x-retrieval -- openshift-backup ${command}\\n`),
+    ),
+    /oc -n x cp \$pod:/,
+  ],
+  rehearsal: [/oc -n x create job --from=cronjob\/x-rehearsal \$job\n/, /oc -n x logs -f job\/\$job/],
+};
 
 function podsOf(objects: readonly KubeObject[]) {
   return objects.flatMap((object) =>
@@ -26,7 +37,7 @@ function fieldsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, each]) => [key, ...fieldsOf(each)]);
 }
 
-for (const path of Object.values(TEMPLATES)) {
+for (const [key, path] of Object.entries(TEMPLATES)) {
   const name = path.split('/').at(-1);
   const template = readTemplate(path);
   const parameters = template.parameters ?? [];
@@ -55,9 +66,7 @@ for (const path of Object.values(TEMPLATES)) {
     test('are filled in in the message, which says what to do next', () => {
       const given = Object.fromEntries(parameters.map((parameter) => [parameter.name, 'x']));
       const { message } = processTemplate(template, given);
-      for (const command of ['access', 'list', 'show latest', 'verify latest'])
-        assert.match(message, new RegExp(`oc -n x exec deploy/x-retrieval -- openshift-backup ${command}\n`));
-      assert.match(message, /oc -n x cp \$pod:/);
+      for (const command of NEXT[key] ?? NEXT.backup ?? []) assert.match(message, command);
       assert.doesNotMatch(message, /\$\{/);
     });
   });
@@ -113,6 +122,27 @@ for (const [name, objects] of Object.entries(INSTALLS)) {
     });
   });
 }
+
+test('template-rehearsal.yaml makes one CronJob, whose pod has no token and mounts the volume read-only', () => {
+  const [job, ...others] = rehearsalInstall();
+  assert.deepEqual(others, []);
+  assert.equal(job?.kind, 'CronJob');
+  const pod = at(job?.spec, 'jobTemplate', 'spec', 'template', 'spec');
+  assert.equal(at(pod, 'automountServiceAccountToken'), false);
+  const archives = (parameters: Record<string, string>) =>
+    listAt(
+      at(rehearsalInstall(parameters)[0]?.spec, 'jobTemplate', 'spec', 'template', 'spec'),
+      'containers',
+      0,
+      'volumeMounts',
+    ).find((each) => at(each, 'name') === 'archives');
+  assert.equal(at(archives({}), 'readOnly'), true);
+  assert.equal(at(archives({ READ_ONLY: 'false' }), 'readOnly'), false);
+  const fields = fieldsOf(pod).filter((field) =>
+    /^(runAs(User|Group)|fsGroup|supplemental|seLinux)/.test(field),
+  );
+  assert.deepEqual(fields, []);
+});
 
 test('template-projects.yaml makes nothing outside of projects, and outside of NAMESPACE only rights', () => {
   for (const { kind, metadata } of INSTALLS['template-projects.yaml']) {
