@@ -12,6 +12,8 @@ interface VersionRow {
   readonly change?: (fields: Fields) => Fields | null;
 }
 
+/** Only a person can write it in the other form. */
+const BY_HAND = () => null;
 const POLICY_MIGRATION = 'https://kubernetes.io/docs/tasks/configure-pod-container/migrate-from-psp/';
 
 /** @see https://kubernetes.io/docs/reference/using-api/deprecation-guide/ */
@@ -27,6 +29,12 @@ const VERSIONS: readonly VersionRow[] = [
   },
   { types: ['horizontalpodautoscalers.autoscaling'], from: ['autoscaling/v2beta2'], to: 'autoscaling/v2' },
   {
+    types: ['horizontalpodautoscalers.autoscaling'],
+    from: ['autoscaling/v2beta1'],
+    to: 'autoscaling/v2',
+    change: BY_HAND,
+  },
+  {
     types: ['ingresses.networking.k8s.io'],
     from: ['networking.k8s.io/v1beta1'],
     to: 'networking.k8s.io/v1',
@@ -35,6 +43,11 @@ const VERSIONS: readonly VersionRow[] = [
   {
     types: ['ingressclasses.networking.k8s.io'],
     from: ['networking.k8s.io/v1beta1'],
+    to: 'networking.k8s.io/v1',
+  },
+  {
+    types: ['{ipaddresses,servicecidrs}.networking.k8s.io'],
+    from: ['networking.k8s.io/v1beta1', 'networking.k8s.io/v1alpha1'],
     to: 'networking.k8s.io/v1',
   },
   {
@@ -53,6 +66,31 @@ const VERSIONS: readonly VersionRow[] = [
     types: ['*webhookconfigurations.admissionregistration.k8s.io'],
     from: ['admissionregistration.k8s.io/v1beta1'],
     to: 'admissionregistration.k8s.io/v1',
+  },
+  {
+    types: ['{validating,mutating}admissionpolic*.admissionregistration.k8s.io'],
+    from: ['admissionregistration.k8s.io/v1beta1', 'admissionregistration.k8s.io/v1alpha1'],
+    to: 'admissionregistration.k8s.io/v1',
+  },
+  {
+    types: ['customresourcedefinitions.apiextensions.k8s.io'],
+    from: ['apiextensions.k8s.io/v1beta1'],
+    to: 'apiextensions.k8s.io/v1',
+    change: BY_HAND,
+  },
+  {
+    types: ['certificatesigningrequests.certificates.k8s.io'],
+    from: ['certificates.k8s.io/v1beta1'],
+    to: 'certificates.k8s.io/v1',
+    // Optional before, required now.
+    change: (fields) => (textAt(fields, 'spec', 'signerName') === null ? null : fields),
+  },
+  { types: ['*.resource.k8s.io'], from: ['resource.k8s.io/v1beta2'], to: 'resource.k8s.io/v1' },
+  {
+    types: ['*.resource.k8s.io'],
+    from: ['resource.k8s.io/v1beta1', 'resource.k8s.io/v1alpha3'],
+    to: 'resource.k8s.io/v1',
+    change: BY_HAND,
   },
   { types: ['*.storage.k8s.io'], from: ['storage.k8s.io/v1beta1'], to: 'storage.k8s.io/v1' },
   {
@@ -91,24 +129,27 @@ const VERSIONS: readonly VersionRow[] = [
   },
 ];
 
-/** Types that newer servers do not have at all, or have elsewhere. */
-const ADVICE: ReadonlyArray<readonly [types: string, advice: string]> = [
+/** Types that newer servers do not have at all, or in another group. */
+const ADVICE: ReadonlyArray<readonly [types: string, advice: string, to: string | null]> = [
   [
-    'ingresses.extensions',
-    'newer servers have it as ingresses.networking.k8s.io, which the archive holds too',
+    '{ingresses,networkpolicies}.extensions',
+    'newer servers have it in the group networking.k8s.io, which the archive holds too',
+    'networking.k8s.io/v1',
   ],
   [
     '{deployments,daemonsets,replicasets}.extensions',
     'newer servers have it in the group apps, which the archive holds too',
+    'apps/v1',
   ],
   [
     'podsecuritypolicies.{policy,extensions}',
     `PodSecurityPolicy was removed in Kubernetes 1.25: label the project for Pod Security, see ${POLICY_MIGRATION}`,
+    null,
   ],
 ];
 
 const MATCHERS = VERSIONS.map((row) => ({ row, matches: globMatcher(row.types) }));
-const ADVISERS = ADVICE.map(([types, advice]) => ({ matches: globMatcher([types]), advice }));
+const ADVISERS = ADVICE.map(([types, advice, to]) => ({ matches: globMatcher([types]), advice, to }));
 
 /**
  * An object in the version that followed the one in which it was archived, for a server that does
@@ -128,7 +169,8 @@ export function inNextVersion(item: Item): Item | null {
 
 /** The version that replaces one which newer servers do not serve; null if none is known. */
 export function replacementOf(type: string, apiVersion: string): string | null {
-  return MATCHERS.find(({ row, matches }) => row.from.includes(apiVersion) && matches(type))?.row.to ?? null;
+  const found = MATCHERS.find(({ row, matches }) => row.from.includes(apiVersion) && matches(type));
+  return found?.row.to ?? ADVISERS.find(({ matches }) => matches(type))?.to ?? null;
 }
 
 /** What to do about an object whose version the server does not serve. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inNextVersion, versionAdvice } from '../../src/restore-rules/versions.ts';
+import { inNextVersion, replacementOf, versionAdvice } from '../../src/restore-rules/versions.ts';
 import { item, json } from './items.ts';
 
 const of = (type: string, apiVersion: string, body: object = {}) =>
@@ -91,7 +91,7 @@ for (const [what, given] of [
 }
 
 for (const [type, apiVersion, advice] of [
-  ['ingresses.extensions', 'extensions/v1beta1', /ingresses\.networking\.k8s\.io/],
+  ['ingresses.extensions', 'extensions/v1beta1', /group networking\.k8s\.io/],
   ['podsecuritypolicies.policy', 'policy/v1beta1', /removed in Kubernetes 1\.25/],
   [
     'certificates.cert-manager.io',
@@ -102,5 +102,24 @@ for (const [type, apiVersion, advice] of [
 ] as const) {
   test(`what to do about ${type} in ${apiVersion}`, () => {
     assert.match(versionAdvice(of(type, apiVersion)), advice);
+  });
+}
+
+for (const [type, from, to] of [
+  ['poddisruptionbudgets.policy', 'policy/v1beta1', 'policy/v1'],
+  ['horizontalpodautoscalers.autoscaling', 'autoscaling/v2beta1', 'autoscaling/v2'],
+  ['resourceclaims.resource.k8s.io', 'resource.k8s.io/v1beta1', 'resource.k8s.io/v1'],
+  [
+    'customresourcedefinitions.apiextensions.k8s.io',
+    'apiextensions.k8s.io/v1beta1',
+    'apiextensions.k8s.io/v1',
+  ],
+  ['ingresses.extensions', 'extensions/v1beta1', 'networking.k8s.io/v1'],
+  ['deployments.extensions', 'extensions/v1beta1', 'apps/v1'],
+  ['podsecuritypolicies.policy', 'policy/v1beta1', null],
+  ['certificates.cert-manager.io', 'cert-manager.io/v1alpha2', null],
+] as const) {
+  test(`${to ?? 'nothing known'} replaces ${type} in ${from}`, () => {
+    assert.equal(replacementOf(type, from), to);
   });
 }
