@@ -208,7 +208,6 @@ function listenerOf({ log, progress, columns }: Context): RehearsalListener {
       if (!isTold) log.info('Exporting what was restored, and comparing');
       isTold = true;
     },
-    comparing: () => {},
   };
 }
 

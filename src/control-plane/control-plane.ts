@@ -1,19 +1,20 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryOf } from '../disk/peak-memory.ts';
 import { systemCode } from '../disk/system-error.ts';
 import { Failure } from '../words/failure.ts';
-import { endFailure } from './end-failure.ts';
-import { apiServerFlags, etcdFlags, FILES, type ServerSettings } from './flags.ts';
+import { apiServerFlags, etcdFlags, type ServerSettings } from './flags.ts';
 import { Guard } from './guard.ts';
 import type { Programs } from './programs.ts';
+import { FILES, writeKubeconfig, writeServerFiles } from './run-directory.ts';
 
 const NAMES = ['etcd', 'kube-apiserver'] as const;
-const USER = 'rehearsal';
+/** Characters of what a program said before it ended. */
+const LONGEST = 500;
 /** Milliseconds after which a server that has no certificate yet is given up. */
 const START = 120_000;
 const LOOK = 50;
@@ -55,7 +56,7 @@ export async function startControlPlane(
     const run = join(directory, `run-${attempt}`);
     await mkdir(run, { mode: 0o700 });
     const token = randomBytes(32).toString('hex');
-    await writeKeys(run, token);
+    await writeServerFiles(run, token);
     const port = await freePort();
     const guard = await Guard.start(
       run,
@@ -68,9 +69,7 @@ export async function startControlPlane(
     );
     try {
       const certificate = await certificateOf(guard, run, signal);
-      const kubeconfig = join(run, FILES.kubeconfig);
-      await writeFile(kubeconfig, kubeconfigText(port, certificate, token), { mode: 0o600 });
-      return new Running(guard, kubeconfig, limit);
+      return new Running(guard, await writeKubeconfig(run, port, certificate, token), limit);
     } catch (error) {
       await guard.stop();
       const isTaken = guard.output(1).includes('address already in use');
@@ -155,31 +154,6 @@ function endedEarly(guard: Guard, at: number): Failure {
   return endFailure(NAMES[at] ?? NAMES[1], guard.output(at === 0 ? 0 : 1));
 }
 
-/** Keys of service accounts, and the token of the only user. */
-async function writeKeys(run: string, token: string): Promise<void> {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const save = (name: string, content: string | Buffer) =>
-    writeFile(join(run, name), content, { mode: 0o600 });
-  await save(FILES.accountKey, privateKey.export({ type: 'sec1', format: 'pem' }));
-  await save(FILES.accountPublicKey, publicKey.export({ type: 'spki', format: 'pem' }));
-  await save(FILES.tokens, `${token},${USER},${USER},system:masters\n`);
-}
-
-function kubeconfigText(port: number, certificate: string, token: string): string {
-  const cluster = {
-    server: `https://127.0.0.1:${port}`,
-    'certificate-authority-data': Buffer.from(certificate).toString('base64'),
-  };
-  return `${JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: USER, cluster }],
-    users: [{ name: USER, user: { token } }],
-    contexts: [{ name: USER, context: { cluster: USER, user: USER } }],
-    'current-context': USER,
-  })}\n`;
-}
-
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -187,4 +161,50 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/**
+ * Why a program ended before it should, as a message for the user.
+ *
+ * @param output the last part of what it printed: etcd logs JSON and then a Go panic, kube-apiserver logs text
+ */
+export function endFailure(name: string, output: string): Failure {
+  const said = (reasonInJson(output) ?? reasonInText(output)).replace(/\s+/g, ' ').slice(0, LONGEST);
+  if (said === '')
+    return new Failure(
+      `${name} ended without a message`,
+      'the system may have killed it because memory was short; otherwise check the programs of --assets',
+    );
+  const isFull = /no space left on device|disk quota exceeded/i.test(said);
+  return new Failure(
+    `${name} ended: ${said}`,
+    isFull ? 'set TMPDIR to a directory with more space' : 'check the programs of --assets',
+  );
+}
+
+/** The last log entry of etcd that is an error. */
+function reasonInJson(output: string): string | null {
+  for (const line of output.split('\n').toReversed()) {
+    const { level, msg, error } = entryOf(line);
+    if (typeof msg === 'string' && /^(error|panic|fatal)$/.test(String(level)))
+      return typeof error === 'string' ? `${msg}: ${error}` : msg;
+  }
+  return null;
+}
+
+function entryOf(line: string): { level?: unknown; msg?: unknown; error?: unknown } {
+  if (!line.startsWith('{')) return {};
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    // Another line, or one whose beginning is not kept.
+    return {};
+  }
+}
+
+/** The last line that tells of an error, and is not part of a stack trace of Go. */
+function reasonInText(output: string): string {
+  const [beforeTrace = ''] = output.split(/^goroutine \d+ \[/m);
+  const lines = beforeTrace.trim().split('\n');
+  return lines.findLast((line) => /error|fatal|panic|fail/i.test(line)) ?? lines.at(-1) ?? '';
 }

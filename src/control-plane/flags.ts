@@ -1,3 +1,5 @@
+import { FILES } from './run-directory.ts';
+
 /** What the API server has to be like for one archive. */
 export interface ServerSettings {
   /** Ranges of cluster IPs, one for each IP family, the primary one first. */
@@ -5,17 +7,6 @@ export interface ServerSettings {
   /** Whether alpha versions of built-in APIs are served. */
   readonly alpha: boolean;
 }
-
-/** Names of files in the directory of the run, which is the working directory of both programs. */
-export const FILES = {
-  /** The API server creates its own serving certificate here. */
-  certificates: 'certificates',
-  certificate: 'certificates/apiserver.crt',
-  tokens: 'tokens.csv',
-  accountKey: 'service-accounts.key',
-  accountPublicKey: 'service-accounts.pub',
-  kubeconfig: 'kubeconfig',
-} as const;
 
 /** Sockets in the working directory: nobody else may enter it, and no port of etcd is open to other users. */
 const CLIENTS = 'unix://localhost:1';
@@ -79,6 +70,7 @@ export function apiServerFlags(port: number, { serviceRanges, alpha }: ServerSet
     '--service-node-port-range=1-65535',
     '--allow-privileged=true',
     '--endpoint-reconciler-type=none',
+    `--egress-selector-config-file=${FILES.egress}`,
     '--profiling=false',
     // There is one client, which limits its own requests.
     '--enable-priority-and-fairness=false',

@@ -1,8 +1,6 @@
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { discover } from '../cluster/discovery.ts';
-import { joinedObjects } from '../comparison/compare.ts';
-import { filePairs } from '../comparison/file-pairs.ts';
 import type { Side } from '../comparison/side.ts';
 import { itemsOf, sourceFiles } from '../restore/archive-items.ts';
 import { prepareRestore, type Restoration } from '../restore/prepare.ts';
@@ -12,7 +10,7 @@ import { NO_OVERRIDES } from '../restore-rules/rule.ts';
 import type { Selection } from '../restore-rules/selection/selection.ts';
 import { collectionPath } from '../types/api-paths.ts';
 import { typePathOf } from '../types/archive-paths.ts';
-import { Judge } from './judge.ts';
+import { compare } from './comparison.ts';
 import type { Rehearsal } from './result.ts';
 import { Tally } from './tally.ts';
 
@@ -32,7 +30,6 @@ export interface RehearsalListener {
   /** An object has its outcome in the restore. */
   restored(outcome: Outcome, done: number, total: number): void;
   exporting(): void;
-  comparing(type: string): void;
 }
 
 /** Types by glob. */
@@ -74,14 +71,17 @@ export async function rehearse(stage: Stage, listener: RehearsalListener): Promi
     const restoration = await prepareRestore(archive, cluster, options, () => {});
     await restoreAll(restoration, cluster, tally, listener);
     listener.exporting();
-    const judge = new Judge(cluster, options.rewriting, restoration.archiveIndex);
+    const { archiveIndex } = restoration;
+    const restored = { cluster, rewriting: options.rewriting, archiveIndex, tally };
     await stage.compared((before) =>
-      stage.exported(part, (after) =>
-        compare({ before, after, judge, tally, part, signal: cluster.signal, listener }),
-      ),
+      stage.exported(part, (after) => compare(restored, before, after, (type) => isIn(part, type))),
     );
   }
   return tally.rehearsal(notes);
+}
+
+function isIn({ resources, excludeResources }: Part, type: string): boolean {
+  return (resources.length === 0 || resources.includes(type)) && !excludeResources.includes(type);
 }
 
 /** As a user would restore everything into a new cluster that calls no webhooks. */
@@ -157,36 +157,4 @@ async function restoreAll(
   if (failed.length === 0) return;
   const served = new Set((await discover(client)).types.map(({ name }) => name));
   for (const outcome of failed) tally.failed(outcome, served.has(outcome.type));
-}
-
-interface Comparing {
-  readonly before: Side;
-  readonly after: Side;
-  readonly judge: Judge;
-  readonly tally: Tally;
-  readonly part: Part;
-  readonly signal: AbortSignal;
-  readonly listener: RehearsalListener;
-}
-
-async function compare({ before, after, judge, tally, part, signal, listener }: Comparing): Promise<void> {
-  const isIn = (type: string) =>
-    (part.resources.length === 0 || part.resources.includes(type)) && !part.excludeResources.includes(type);
-  const listed = new Set<string>();
-  for (const { name, outcome } of after.manifest.resourceTypes)
-    if (outcome === 'exported' || outcome === 'empty') listed.add(name);
-  for (const type of tally.restoredTypes) if (isIn(type) && !listed.has(type)) tally.unlisted(type);
-  for (const pair of filePairs(before.fingerprints, after.fingerprints, false)) {
-    if (!isIn(pair.type) || !tally.hasRestored(pair.type)) continue;
-    listener.comparing(pair.type);
-    const objects = await joinedObjects(before, after, pair);
-    if (objects === null) continue;
-    for await (const object of objects) {
-      signal.throwIfAborted();
-      const name = object.before?.head.name;
-      if (name === undefined || !tally.isRestored({ ...pair, name })) continue;
-      const differing = await judge.difference(pair, object);
-      if (differing !== null) tally.differs(differing);
-    }
-  }
 }

@@ -3,10 +3,12 @@ import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { isFields, isList, type Value } from '../json/value.ts';
 import { fieldsOf, itemsOf, sourceFiles } from '../restore/archive-items.ts';
 import { listAt, textAt } from '../restore-rules/edit.ts';
-import { isOfKubernetes } from './unserved.ts';
+import { isOfKubernetes } from './limits.ts';
 
 /** Ranges of cluster IPs for a cluster that tells none. */
 const RANGES = { IPv4: '10.96.0.0/16', IPv6: 'fd00:10:96::/108' } as const;
+/** The server does not start with a range of fewer than eight addresses. */
+const LONGEST_PREFIX = { IPv4: 29, IPv6: 125 } as const;
 const SERVICES = 'services';
 const SERVICE_RANGES = 'servicecidrs.networking.k8s.io';
 /** Of the cluster itself; the server creates it and refuses another value. */
@@ -65,9 +67,13 @@ function rangesOf(list: readonly Value[]): readonly string[] | null {
   for (const each of list) {
     const [, address = '', length] = (typeof each === 'string' ? RANGE.exec(each) : null) ?? [];
     const family = isIP(address);
-    if (family === 0 || families.has(family) || Number(length) > (family === 4 ? 32 : 128)) return null;
+    const bits = Number(length);
+    if (family === 0 || families.has(family) || bits > LONGEST_PREFIX[family === 4 ? 'IPv4' : 'IPv6'])
+      return null;
+    // To the server, that is an IPv4 address with a prefix that cannot be.
+    if (family === 6 && new URL(`http://[${address}]`).hostname.startsWith('[::ffff:')) return null;
     families.add(family);
-    ranges.push(`${address}/${length}`);
+    ranges.push(`${address}/${bits}`);
   }
   return ranges.length > 0 ? ranges : null;
 }

@@ -3,7 +3,7 @@ import type { Outcome } from '../restore-rules/outcome.ts';
 import { replacementOf } from '../restore-rules/versions.ts';
 import { objectPath } from '../types/archive-paths.ts';
 import type { KnownType } from '../types/type-words.ts';
-import { notesOf } from './notes.ts';
+import { notesOf, whyUnserved } from './limits.ts';
 import {
   type Differing,
   MOST_LISTED,
@@ -13,7 +13,6 @@ import {
   type Rehearsal,
   type Rewritten,
 } from './result.ts';
-import { whyUnserved } from './unserved.ts';
 
 type ObjectKey = Pick<ObjectName, 'project' | 'type' | 'name'>;
 

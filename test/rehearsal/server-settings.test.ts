@@ -59,6 +59,10 @@ const wrong: ReadonlyArray<[what: string, cidrs: readonly unknown[]]> = [
   ['no address', ['1:2:3/16']],
   ['an address whose parts are too large', ['999.0.0.0/16']],
   ['a prefix that is too long', ['10.0.0.0/33']],
+  ['fewer than eight addresses', ['10.0.0.0/30']],
+  ['fewer than eight addresses of IPv6', ['fd00::/126']],
+  ['an IPv4 address in the form of IPv6', ['::ffff:10.0.0.0/112']],
+  ['the same in hexadecimal digits', ['0:0:0:0:0:FFFF:a00:0/112']],
   ['two ranges of one family', ['10.0.0.0/16', '10.1.0.0/16']],
   [
     'more ranges than a command line takes',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endFailure } from '../../src/control-plane/end-failure.ts';
+import { endFailure } from '../../src/control-plane/control-plane.ts';
 
 /** What etcd prints on a full disk, shortened. */
 const FULL = `{"level":"panic","ts":"2026-11-27T18:23:40.755324Z","caller":"etcdserver/bootstrap.go:679","msg":"failed to create WAL","error":"no space left on device","stacktrace":"go.etcd.io/etcd"}
