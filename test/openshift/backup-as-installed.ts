@@ -10,6 +10,8 @@ export interface AsInstalled {
     /** The files of types, and what became of secrets. */
     readonly files: readonly string[];
     readonly secrets: string;
+    /** What the manifest says about logs; absent if the backup was not to read any. */
+    readonly logs?: { readonly deniedIn: readonly string[] };
   };
 }
 
@@ -34,5 +36,7 @@ export async function backUpAs(control: ControlPlane, objects: readonly KubeObje
   const run = await runCli(['--volume', volume.path], { environment });
   if (volume.archives().length === 0) return { run };
   const archive = volume.latest();
-  return { run, archive: { files: archive.typeFiles, secrets: archive.type('secrets').outcome } };
+  const { logs } = archive.manifest;
+  const secrets = archive.type('secrets').outcome;
+  return { run, archive: { files: archive.typeFiles, secrets, ...(logs === undefined ? {} : { logs }) } };
 }

@@ -23,12 +23,19 @@ before(async () => {
     clusterReader(),
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'token', namespace: 'shop' } },
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'prices', namespace: 'shop' } },
+    pod('shop'),
   ]);
 });
 after(() => control.stop());
 
 function namespace(name: string, labels: Readonly<Record<string, string>> = {}): KubeObject {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
+}
+
+/** Whose log may be read or not; no node runs it. */
+function pod(namespace: string): KubeObject {
+  const spec = { containers: [{ name: 'web', image: 'web' }] };
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace }, spec };
 }
 
 /** As OpenShift makes it: without rules of its own. */
@@ -134,6 +141,20 @@ describe('BACKUP_SECRETS', () => {
       assert.ok(archive?.files.includes('shop/configmaps.json'));
     }
   });
+});
+
+test('LOGS adds the logs of containers, which cluster-reader may get', async () => {
+  const settings = { LOGS: 'true', LOGS_SINCE: '1h', LOGS_BYTES: '64Ki' };
+  await install(settings);
+  assert.equal(await may('get', 'pods/log'), 'yes');
+  for (const [parameters, isAsked] of [
+    [{}, false],
+    [settings, true],
+  ] as const) {
+    const { run, archive } = await backUpAs(control, clusterInstall(parameters));
+    assert.equal(run.status, 0, run.stderr);
+    assert.deepEqual(archive?.logs?.deniedIn, isAsked ? [] : undefined);
+  }
 });
 
 test('CUSTOM_RESOURCES adds groups; what is no list of groups is refused', async () => {

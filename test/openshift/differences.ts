@@ -47,6 +47,18 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     side: 'template',
+    what: 'how much of the logs is backed up, also if no logs are',
+    why: 'a template knows no conditions; without OPENSHIFT_BACKUP_LOGS=true, nothing reads these variables',
+    settle: (objects) => objects.map(withoutUnusedLogs),
+  },
+  {
+    side: 'chart',
+    what: 'the ClusterRole for pods/log, and its binding',
+    why: 'the template always binds cluster-reader, which grants it; the chart may bind another role',
+    settle: (objects) => objects.filter(({ metadata }) => !metadata.name.endsWith('-log-reader')),
+  },
+  {
+    side: 'template',
     what: 'the Secrets with credentials of buckets and with an identity, which need not exist',
     why: 'a template has no conditions; without a bucket or a sealed archive, nothing reads them',
     settle: (objects) => objects.map(withoutUnusedSecrets),
@@ -75,6 +87,14 @@ function hasValue(variable: unknown): boolean {
   // As a number of archives to keep, 0 means that the rule is not given.
   if (at(variable, 'value') === '0' && /_KEEP_/.test(String(at(variable, 'name')))) return false;
   return (at(variable, 'value') ?? '') !== '' || at(variable, 'valueFrom') !== undefined;
+}
+
+/** The settings of logs are there if logs are backed up. */
+function withoutUnusedLogs(object: KubeObject): KubeObject {
+  const isUsed = JSON.stringify(object).includes('"OPENSHIFT_BACKUP_LOGS","value":"true"');
+  return isUsed
+    ? object
+    : mapLists(object, 'env', (variable) => !/_LOGS(_|$)/.test(String(at(variable, 'name'))));
 }
 
 /** Secrets that a setting says are used. The chart mounts them only then, and they must exist. */

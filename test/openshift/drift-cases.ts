@@ -17,6 +17,9 @@ const SETTINGS = {
     'options.exclude-resource=*.metrics.k8s.io',
     'options.include=events',
     'options.ignore=deployments.apps:spec.replicas',
+    'logs.enabled=true',
+    'logs.since=12h',
+    'logs.bytes=500Ki',
   ],
   parameters: {
     SCHEDULE: '30 2 * * 1-5',
@@ -28,6 +31,9 @@ const SETTINGS = {
     EXCLUDE_RESOURCE: '*.metrics.k8s.io',
     INCLUDE: 'events',
     IGNORE: 'deployments.apps:spec.replicas',
+    LOGS: 'true',
+    LOGS_SINCE: '12h',
+    LOGS_BYTES: '500Ki',
   },
 };
 const GROUPS = {

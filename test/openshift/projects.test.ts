@@ -22,6 +22,13 @@ before(async () => {
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
       { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'token', namespace } },
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'prices', namespace } },
+      // Whose log may be read or not; no node runs it.
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'web', namespace },
+        spec: { containers: [{ name: 'web', image: 'web' }] },
+      },
     ]);
   }
   lead = await control.addUser('lead');
@@ -82,6 +89,12 @@ test('the backup has both projects and their Secrets, and no other', async () =>
   );
   assert.deepEqual([...projects], PROJECTS);
   assert.equal(await mayListSecrets('strangers'), 'no');
+});
+
+test('LOGS adds the logs of containers, which view may get', async () => {
+  const { run, archive } = await backUpAs(control, projectsInstall(PROJECTS, { LOGS: 'true' }).flat());
+  assert.equal(run.status, 0, run.stderr);
+  assert.deepEqual(archive?.logs?.deniedIn, []);
 });
 
 describe('BACKUP_SECRETS, once installed', () => {
