@@ -54,7 +54,7 @@ async function candidatesOf(
   if (expected.kind === 'resource') return await resourceCandidates(config);
   if (expected.kind !== 'address') return [];
   if (!typed.includes('/')) return await projectCandidates(config, expected.archive);
-  return await addressCandidates(config, expected.archive, typed);
+  return await addressCandidates(config, expected.archive, typed, expected.withLogs);
 }
 
 /** The values of --volume, --name and others, from the command line or the environment; null if they are invalid. */

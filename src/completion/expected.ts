@@ -16,8 +16,13 @@ export type Expected =
   | { readonly kind: 'project' | 'resource' | 'zone' }
   /** An archive, or one of these words. */
   | { readonly kind: 'archive'; readonly words: readonly string[] }
-  /** `PROJECT[/TYPE[/NAME]]` in an archive; `depth` is how many of the three. */
-  | { readonly kind: 'address'; readonly archive: string; readonly depth: number };
+  /** `PROJECT[/TYPE[/NAME]]` in an archive; `depth` is how many of the three, `withLogs` also allows `PROJECT/_logs/POD`. */
+  | {
+      readonly kind: 'address';
+      readonly archive: string;
+      readonly depth: number;
+      readonly withLogs: boolean;
+    };
 
 const NOTHING: Expected = { kind: 'nothing' };
 
@@ -101,7 +106,7 @@ function argumentOf(command: CommandName, before: readonly string[]): Expected {
   if (/^\[?PROJECT\b/.test(argument)) {
     // `history PROJECT/TYPE/NAME` takes no archive; candidates come from the latest one.
     const archive = usage[0]?.startsWith('ARCHIVE') ? first : 'latest';
-    return { kind: 'address', archive, depth: argument.split('/').length };
+    return { kind: 'address', archive, depth: argument.split('/').length, withLogs: command === 'show' };
   }
   return NOTHING;
 }

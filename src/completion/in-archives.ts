@@ -1,8 +1,10 @@
 import { projectFiles, readParts } from '../archive/reading/contents.ts';
+import { type LogFile, logFiles } from '../archive/reading/logs.ts';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import type { Config } from '../config.ts';
-import { type Address, CLUSTER, parseAddress } from '../types/archive-paths.ts';
+import { CLUSTER, LOGS, parseAddress, type Address } from '../types/archive-paths.ts';
 import { readHead } from '../types/identity.ts';
+import { size } from '../output/print/units.ts';
 import { typesOf } from '../types/type-words.ts';
 import { latestFirst } from '../volume/catalogue.ts';
 import { stampAndRun } from '../volume/names.ts';
@@ -43,21 +45,52 @@ export async function resourceCandidates(config: Config): Promise<Candidate[]> {
   );
 }
 
-/** Types of `PROJECT/`, objects of `PROJECT/TYPE/`. */
+/**
+ * Types of `PROJECT/`, objects of `PROJECT/TYPE/`.
+ *
+ * @param withLogs adds `_logs` to the types, pods of `PROJECT/_logs/`, and containers of `PROJECT/_logs/POD/`
+ */
 export async function addressCandidates(
   config: Config,
   reference: string,
   current: string,
+  withLogs: boolean,
 ): Promise<Candidate[]> {
   const head = current.slice(0, current.lastIndexOf('/') + 1);
   const address = parseAddress(head);
   if (address === null) return [];
   return await inArchive(config, reference, async (archive) => {
-    const found = await (address.type === null
-      ? typesIn(archive, address)
-      : namesIn(archive, address, address.type));
+    const found = await candidatesIn(archive, address, withLogs);
     return found.map(({ word, meaning }) => ({ word: `${head}${word}`, meaning }));
   });
+}
+
+async function candidatesIn(
+  archive: ArchiveReader,
+  address: Address,
+  withLogs: boolean,
+): Promise<Candidate[]> {
+  const { project, view, type, name } = address;
+  const logs = withLogs && project !== null ? await logFiles(archive, project) : [];
+  if (type === null) {
+    const folder = view === '' && logs.length > 0 ? [{ word: LOGS, meaning: 'logs of pods' }] : [];
+    return [...folder, ...(await typesIn(archive, address))];
+  }
+  if (type !== LOGS) return await namesIn(archive, address, type);
+  return name === null ? podsOf(logs) : containersOf(logs, name);
+}
+
+function podsOf(logs: readonly LogFile[]): Candidate[] {
+  return [...new Set(logs.map(({ place }) => place.pod))].map((word) => ({ word, meaning: '' }));
+}
+
+function containersOf(logs: readonly LogFile[], name: string): Candidate[] {
+  return logs
+    .filter(({ place: { pod } }) => pod === name)
+    .map(({ place: { container, previous }, entry }) => ({
+      word: previous ? `${container}.previous` : container,
+      meaning: size(entry.bytes),
+    }));
 }
 
 async function typesIn(archive: ArchiveReader, { project, view }: Address): Promise<Candidate[]> {

@@ -59,6 +59,48 @@ test('projects, then types, then objects, with no blank before the last', async 
   assert.deepEqual(await completed(volume, 'extract', 'latest', 'w'), ['web', ':done']);
 });
 
+test('logs of pods: the folder, then pods, then containers; only for show', async (t) => {
+  const volume = temporaryFolder(t);
+  const files = sampleFiles()
+    .set('web/_logs/front-1/proxy.log', 'line\n')
+    .set('web/_logs/front-1/web.log', 'line\n')
+    .set('web/_logs/front-1/web.previous.log', 'line\n')
+    .set('web/_logs/front-2/web.log', 'line\n');
+  writeFileSync(join(volume, 'openshift-backup202609100015.zip'), makeZip(sampleEntries(files)));
+  assert.deepEqual(await completed(volume, 'show', 'latest', 'web/_'), ['web/_logs/', ':open']);
+  assert.deepEqual(await completed(volume, 'show', 'latest', 'web/_logs/'), [
+    'web/_logs/front-1',
+    'web/_logs/front-2',
+    ':done',
+  ]);
+  assert.deepEqual(await completed(volume, 'show', 'latest', 'web/_logs/front-1/w'), [
+    'web/_logs/front-1/web',
+    'web/_logs/front-1/web.previous',
+    ':done',
+  ]);
+  // A project without logs, the folder of another view, and commands that print no logs.
+  for (const words of [
+    ['show', 'latest', 'shop/_'],
+    ['show', 'latest', '_cluster/_'],
+    ['show', 'latest', 'web/_status/_'],
+    ['show', 'latest', 'web/_logs/other/'],
+    ['log', 'web/_'],
+    ['history', 'web/_'],
+    ['restore', 'latest', 'web/_'],
+  ])
+    assert.doesNotMatch((await completed(volume, ...words)).join(), /_logs/, words.join(' '));
+});
+
+test('projects, types and objects for log, as often as there are arguments', async (t) => {
+  const volume = volumeOf(t);
+  assert.deepEqual(await completed(volume, 'log', 'w'), ['web/', ':open']);
+  assert.deepEqual(await completed(volume, 'log', 'shop', '--since', '7d', 'web/dep'), [
+    'web/deployments.apps/',
+    ':open',
+  ]);
+  assert.deepEqual(await completed(volume, 'log', 'web/deployments/'), ['web/deployments/front', ':done']);
+});
+
 test('projects and types for the options that choose them', async (t) => {
   const volume = volumeOf(t);
   assert.deepEqual(await completed('/nowhere', 'list', '--zone', 'Europe/Zur'), ['Europe/Zurich', ':done']);

@@ -48,7 +48,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     side: 'template',
     what: 'how much of the logs is backed up, also if no logs are',
-    why: 'a template knows no conditions; without OPENSHIFT_BACKUP_LOGS=true, nothing reads these variables',
+    why: 'a template has no conditions; without OPENSHIFT_BACKUP_LOGS=true, nothing reads these variables',
     settle: (objects) => objects.map(withoutUnusedLogs),
   },
   {
