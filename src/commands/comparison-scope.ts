@@ -1,11 +1,13 @@
 import type { Manifest } from '../archive/format/manifest.ts';
-import type { ComparisonScope } from '../comparison/compare.ts';
+import type { ComparisonScope, ObjectsIn } from '../comparison/compare.ts';
 import type { Config } from '../config.ts';
 import { projectChoice } from '../plan/scope.ts';
-import { CLUSTER } from '../types/archive-paths.ts';
+import { CLUSTER, parseAddress } from '../types/archive-paths.ts';
 import { selectorMatcher } from '../types/selector.ts';
 import { type KnownType, typeChoice, typesOf } from '../types/type-words.ts';
 import { Failure } from '../words/failure.ts';
+import { checkGlobs, globMatcher, isLiteral, type Matcher } from '../words/glob.ts';
+import { closeNames } from '../words/names.ts';
 
 /**
  * What `diff` compares, narrowed by options and by the arguments `TYPE [NAME]` or `TYPE/NAME`.
@@ -22,10 +24,7 @@ export function comparisonScope(
   const known = manifests.flatMap(({ resourceTypes }) => resourceTypes);
   const { type: only, name } = comparedWords(words, manifests, usage);
   const { projects, resources, excludeResources, clusterResources, selector, secrets } = config.scope;
-  const hasName = projectChoice(config.scope);
-  const oldNames = new Map([...config.restore.mapping].map(([from, to]) => [to, from]));
-  // A mapped project can be chosen by both of its names.
-  const isChosen = (project: string) => hasName(project) || hasName(oldNames.get(project) ?? project);
+  const isChosen = chosenProject(config);
   const isAsked = typeChoice([...resources, ...config.scope.include], known);
   const isExcluded = typeChoice(excludeResources, known);
   const { mapping } = config.restore;
@@ -36,7 +35,7 @@ export function comparisonScope(
   return {
     hasProject: (project) => (project === null ? isCluster : isChosen(project)),
     hasNamespace: (name) =>
-      (isCluster && oldNames.size === 0) || (clusterResources !== 'no' && isChosen(name)),
+      (isCluster && mapping.size === 0) || (clusterResources !== 'no' && isChosen(name)),
     hasType: (type) =>
       (only === null ? resources.length === 0 || isAsked(type) : type === only) &&
       !isExcluded(type) &&
@@ -48,6 +47,20 @@ export function comparisonScope(
     secrets: config.showSecrets,
     ignored: config.ignored,
     details: true,
+  };
+}
+
+/**
+ * Whether the options choose a project, by its name in the newer archive. A mapped project is also chosen, and also
+ * excluded, by its name in the older one.
+ */
+export function chosenProject({ scope, restore }: Pick<Config, 'scope' | 'restore'>): Matcher {
+  const isIncluded = projectChoice({ projects: scope.projects, excludeProjects: [] });
+  const isLeft = projectChoice({ projects: [], excludeProjects: scope.excludeProjects });
+  const oldNames = new Map([...restore.mapping].map(([from, to]) => [to, from]));
+  return (project) => {
+    const names = [project, oldNames.get(project) ?? project];
+    return names.some(isIncluded) && names.every(isLeft);
   };
 }
 
@@ -85,4 +98,106 @@ function oneType(word: string, known: readonly KnownType[]): string {
     'give the full name',
     'usage',
   );
+}
+
+/** How `log` is called. */
+export const LOG_USAGE =
+  'openshift-backup log [PROJECT[/TYPE[/NAME]]...]; each part may be a glob; cluster-scoped types are under _cluster';
+
+const NAMESPACES = 'namespaces';
+
+/** An argument: which objects it stands for. */
+interface Selected {
+  readonly isCluster: boolean;
+  readonly hasProject: Matcher;
+  /** Null for all types. */
+  readonly hasType: Matcher | null;
+  /** Null for all names. */
+  readonly hasName: Matcher | null;
+}
+
+/**
+ * The objects that the arguments `PROJECT[/TYPE[/NAME]]` stand for, as a part of what the options select; a
+ * project includes its Namespace object.
+ *
+ * @param manifests of all archives, whose types and projects the arguments can name
+ * @throws Failure if an argument names a type or project that no archive has
+ */
+export function objectsOfWords(
+  words: readonly string[],
+  manifests: readonly Manifest[],
+): ObjectsIn | undefined {
+  if (words.length === 0) return undefined;
+  const types = manifests.flatMap(({ resourceTypes }) => resourceTypes);
+  const projects = [...new Set(manifests.flatMap((manifest) => manifest.projects.map(({ name }) => name)))];
+  const selected = words.map((word) => selectedBy(word, types, projects));
+  return (project, type) => {
+    if (project === null && type === NAMESPACES) return namespacesOf(selected);
+    const matching = selected.filter(
+      ({ isCluster, hasProject, hasType }) =>
+        (project === null ? isCluster : !isCluster && hasProject(project)) && (hasType?.(type) ?? true),
+    );
+    if (matching.length === 0) return null;
+    return (name) => matching.some(({ hasName }) => hasName?.(name) ?? true);
+  };
+}
+
+function namespacesOf(selected: readonly Selected[]): (name: string) => boolean {
+  return (name) =>
+    selected.some(({ isCluster, hasProject, hasType, hasName }) =>
+      isCluster
+        ? (hasType?.(NAMESPACES) ?? true) && (hasName?.(name) ?? true)
+        : hasType === null && hasProject(name),
+    );
+}
+
+function selectedBy(word: string, types: readonly KnownType[], projects: readonly string[]): Selected {
+  const address = parseAddress(word);
+  if (address === null || address.view !== '')
+    throw new Failure(`invalid argument for log: ${word}`, LOG_USAGE, 'usage');
+  const { project, type, name } = address;
+  const hasProject = project === null ? () => false : matcher(word, project);
+  const isKnown = project === null || projects.some(hasProject);
+  if (!isKnown && project !== null) {
+    const close = closeNames(project, projects);
+    const meant = close.length === 0 ? '' : `, but ${close.join(', ')}`;
+    throw new Failure(
+      `no archive has a project ${project}${meant}`,
+      `openshift-backup show latest lists the projects; cluster-scoped types are under ${CLUSTER}`,
+      'usage',
+    );
+  }
+  const hasType = type === null ? null : typeMatcher(word, type, types);
+  return {
+    isCluster: project === null,
+    hasProject,
+    hasType,
+    hasName: name === null ? null : matcher(word, name),
+  };
+}
+
+function typeMatcher(word: string, type: string, types: readonly KnownType[]): Matcher {
+  checked(word, type);
+  const hasType = typeChoice([type], types);
+  if (types.some(({ name }) => hasType(name))) return hasType;
+  throw new Failure(
+    `no archive has a resource type ${type}`,
+    'openshift-backup show latest lists the resource types',
+    'usage',
+  );
+}
+
+/** A name may contain any character: the same text always matches. */
+function matcher(word: string, text: string): Matcher {
+  const isSame = (each: string) => each === text;
+  if (isLiteral(text) || !/[*?[{]/.test(text)) return isSame;
+  checked(word, text);
+  const matches = globMatcher([text]);
+  return (each) => isSame(each) || matches(each);
+}
+
+function checked(word: string, pattern: string): void {
+  const [mistake] = checkGlobs([pattern]);
+  if (mistake !== undefined)
+    throw new Failure(`invalid argument for log: ${word}: ${mistake}`, LOG_USAGE, 'usage');
 }

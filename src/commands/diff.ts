@@ -10,12 +10,13 @@ import { comparisonJson } from '../output/diff-json.ts';
 import { comparisonMarkdown } from '../output/diff-markdown.ts';
 import { comparisonText } from '../output/diff-text.ts';
 import { type ComparisonFacts, comparisonPage } from '../output/page/diff-page.ts';
+import { CLUSTER } from '../types/places.ts';
 import type { Catalogue } from '../volume/catalogue.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { closeNames } from '../words/names.ts';
 import { archivesOf } from './archives.ts';
-import { comparedWords, comparisonScope } from './comparison-scope.ts';
+import { chosenProject, comparedWords, comparisonScope } from './comparison-scope.ts';
 import type { Context } from './context.ts';
 import { emptyWords } from './empty-words.ts';
 import { withLiveArchive } from './live-archive.ts';
@@ -42,7 +43,7 @@ export async function diff(context: Context): Promise<Ending> {
     ? await openMapped(archive, mapping, config.includeNoise)
     : await Side.open(archive);
   try {
-    if (isMapped) checkMapping(mapping, before);
+    if (isMapped) checkMapping(config, before);
     const compare = async (name: string, other: ArchiveFile) => {
       const after = isMapped ? await openTarget(other, mapping, config.includeNoise) : await Side.open(other);
       try {
@@ -60,8 +61,7 @@ export async function diff(context: Context): Promise<Ending> {
     if (to === LIVE) {
       // Report a wrong TYPE before the cluster is asked.
       const { type } = comparedWords(words, [before.manifest], USAGE);
-      const projects =
-        isMapped && config.scope.projects.length === 0 ? [...mapping.values()] : config.scope.projects;
+      const projects = isMapped ? mappedProjects(config) : config.scope.projects;
       const scope = { ...config.scope, projects, ...(type === null ? {} : { resources: [type] }) };
       return await withLiveArchive(context, scope, ({ path, server }) => compare(server, localArchive(path)));
     }
@@ -72,20 +72,34 @@ export async function diff(context: Context): Promise<Ending> {
   }
 }
 
-/** Throws Failure if two projects are to be compared with one, or there is no such project. */
-function checkMapping(mapping: ProjectMapping, { archive, manifest }: Side): void {
+/** Throws Failure if two projects are to be compared with one, there is no such project, or none is chosen. */
+function checkMapping(config: Config, { archive, manifest }: Side): void {
+  const mapping: ProjectMapping = config.restore.mapping;
   const twice = [...mapping.values()].find((name, at, names) => names.indexOf(name) !== at);
   if (twice !== undefined)
     throw new Failure(`--map compares several projects with ${twice}`, 'name it once', 'usage');
   const projects = manifest.projects.map(({ name }) => name);
   const missing = [...mapping.keys()].find((name) => !projects.includes(name));
-  if (missing === undefined) return;
+  if (missing === undefined) {
+    if (mappedProjects(config).length > 0) return;
+    throw new Failure(
+      'the options choose none of the projects that --map compares',
+      '--project and --exclude-project, or their variables, choose among the projects of --map',
+      'usage',
+    );
+  }
   const close = closeNames(missing, projects);
   throw new Failure(
     `${archive.path} has no project ${missing}${close.length === 0 ? '' : `, but ${close.join(', ')}`}`,
     '--map OLD=NEW: OLD is a project of the first archive, NEW one of the second',
     'usage',
   );
+}
+
+/** The projects of the newer side that are compared, and `_cluster` if it is chosen. */
+function mappedProjects(config: Config): string[] {
+  const chosen = [...config.restore.mapping.values()].filter(chosenProject(config));
+  return config.scope.projects.includes(CLUSTER) ? [...chosen, CLUSTER] : chosen;
 }
 
 /**

@@ -36,7 +36,10 @@ describe('every reading command reads from a bucket as from a directory', () => 
   before(async () => {
     mkdirSync(volume);
     writeArchive(volume, NIGHTS[0], { 'shop/configmaps.json': [settings('1')] });
-    writeArchive(volume, NIGHTS[1], { 'shop/configmaps.json': [object('ConfigMap', 'new'), settings('2')] });
+    writeArchive(volume, NIGHTS[1], {
+      'shop/configmaps.json': [object('ConfigMap', 'new'), settings('2')],
+      'staging/configmaps.json': [settings('3')],
+    });
     // What does not belong to the naming is left alone.
     writeFileSync(join(volume, 'other202609120015.zip'), 'of another cluster');
     stores = await startTestStores();
@@ -80,6 +83,19 @@ describe('every reading command reads from a bucket as from a directory', () => 
     await alike((location) => ['diff', 'previous', 'latest', '--volume', location], 1);
     await alike((location) => ['diff', 'previous', 'latest', '--volume', location, '-o', 'html'], 1);
     await alike((location) => ['diff', join(volume, NIGHTS[0]), `${location}/${NIGHTS[1]}`, '-o', 'json'], 1);
+  });
+
+  it('diff of projects of other names, also of an archive in a bucket with one in a directory', async () => {
+    const map = ['--map', 'shop=staging', '-o', 'json'];
+    await alike((location) => ['diff', 'previous', 'latest', '--volume', location, ...map], 1);
+    await alike((location) => ['diff', `${location}/${NIGHTS[0]}`, `${location}/${NIGHTS[1]}`, ...map], 1);
+    await alike((location) => ['diff', `${location}/${NIGHTS[0]}`, join(volume, NIGHTS[1]), ...map], 1);
+    const { stdout } = await run(['diff', 'previous', 'latest', '--volume', volume, ...map], {});
+    const [only, ...others] = JSON.parse(stdout).objects;
+    assert.deepEqual(
+      [only.project, only.name, only.changes[0].path, others],
+      ['staging', 'settings', 'data.size', []],
+    );
   });
 
   it('history and log', async () => {

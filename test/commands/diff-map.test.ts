@@ -173,6 +173,9 @@ test('several projects; a mapped project can be chosen by both of its names', as
   assert.deepEqual(await projects(), ['b', 'd']);
   assert.deepEqual(await projects('-p', 'd'), ['d']);
   assert.deepEqual(await projects('-p', 'c'), ['b']);
+  assert.deepEqual(await projects('--exclude-project', 'd'), ['b']);
+  assert.deepEqual(await projects('--exclude-project', 'c'), ['d']);
+  await assert.rejects(projects('-p', 'x'), { ending: 'usage', message: /none of the projects that --map/ });
 });
 
 test('with --include-noise, what each cluster makes itself is compared, too', async (t) => {
