@@ -6,12 +6,11 @@ import { shortTypes } from '../output/log-words.ts';
 import { logPage } from '../output/page/log-page.ts';
 import { type CatalogueRow, noneReadable } from '../volume/catalogue.ts';
 import { startOf } from '../words/duration.ts';
+import { archiveRows } from './archive-rows.ts';
 import { archivesOf, existingRows } from './archives.ts';
-import { comparisonScope } from './comparison-scope.ts';
+import { comparisonScope, LOG_USAGE, objectsOfWords } from './comparison-scope.ts';
 import type { Context } from './context.ts';
 import { emptyWords } from './empty-words.ts';
-import { archiveRows } from './list.ts';
-import { objectsOfWords, USAGE } from './log-scope.ts';
 import { pageFacts } from './page-facts.ts';
 import { printPaged } from './pager.ts';
 import { printPieces } from './printing.ts';
@@ -31,7 +30,7 @@ export async function log(context: Context): Promise<Ending> {
   const manifests = rows.flatMap(({ reading }) => (reading.kind === 'manifest' ? [reading.manifest] : []));
   const time = (since: typeof config.since) => (since === null ? null : startOf(since, now(), config.zone));
   const scope = {
-    ...comparisonScope(config, [], manifests, USAGE),
+    ...comparisonScope(config, [], manifests, LOG_USAGE),
     objectsIn: objectsOfWords(config.args, manifests),
     from: time(config.since),
     to: time(config.until),
@@ -57,9 +56,10 @@ async function* page(
   catalogue: readonly CatalogueRow[],
   types: readonly { readonly name: string }[],
 ): AsyncGenerator<string> {
-  const rows = await archiveRows(context, catalogue, true);
+  const { unlisted, ...archives } = await archiveRows(context, catalogue, true);
+  for (const { message, hint } of unlisted) context.log.warn(message, { hint });
   const typeName = shortTypes(types.map(({ name }) => name));
-  yield* logPage(found, { ...(await pageFacts(context.config, catalogue)), rows, typeName });
+  yield* logPage(found, { ...(await pageFacts(context.config, catalogue)), ...archives, typeName });
 }
 
 function rendered(

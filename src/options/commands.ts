@@ -45,6 +45,7 @@ export const COMMANDS = {
     examples: [
       ['All archives, newest first', 'openshift-backup list'],
       ['With cluster, user, duration and version', 'openshift-backup list -o wide'],
+      ['A page for a browser', 'openshift-backup list -o html > archives.html'],
       [
         'File names of the complete archives',
         `openshift-backup list -o json | jq -r '.[] | select(.state == "complete").archive'`,

@@ -24,8 +24,8 @@ export const COPIES = {
   copyTo: list({
     flag: 'copy-to',
     placeholder: 'URL',
-    help: 'copy archives to this bucket, or directory, after the backup: s3://BUCKET/PREFIX, azblob://CONTAINER, gs://BUCKET',
-    commands: ['backup', 'list'],
+    help: 'copy archives to this bucket, or directory, after the backup: s3://BUCKET/PREFIX, azblob://CONTAINER, gs://BUCKET; list and the page of log show where copies are',
+    commands: ['backup', 'list', 'log'],
     parse: parseLocation,
   }),
   copyPlace: optional({

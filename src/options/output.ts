@@ -57,7 +57,7 @@ export const OUTPUT = {
     flag: 'output',
     short: 'o',
     choices: ['text', 'wide', 'json', 'yaml', 'markdown', 'html'],
-    only: { wide: ['list'], yaml: ONE_DOCUMENT, markdown: COMPARING, html: COMPARING },
+    only: { wide: ['list'], yaml: ONE_DOCUMENT, markdown: COMPARING, html: ['list', ...COMPARING] },
     default: 'text',
     help: 'output format',
     commands: [...ONE_DOCUMENT, ...COMPARING, 'restore'],

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import type { BrowserContextOptions } from 'playwright-core';
 import { hostileObjects, manyObjects, ordinaryObjects } from '../output/page/objects.ts';
 import { comparisonOf, pageOf } from '../output/page/sample.ts';
+import { sampleArchivesPage } from '../output/page/sample-archives.ts';
 import { sampleHistoryPage } from '../output/page/sample-history.ts';
 import { Reader, seriousFindings } from './browser.ts';
 
@@ -19,6 +20,7 @@ const PAGES = {
   hostile: await pageOf(comparisonOf(hostileObjects())),
   'of many changes': await pageOf(comparisonOf(manyObjects(301))),
   'of one object': await sampleHistoryPage(),
+  'of archives': sampleArchivesPage(),
   'of no change': await pageOf(comparisonOf([]), { archives: [] }),
 };
 const VIEWS: Readonly<Record<string, BrowserContextOptions>> = {

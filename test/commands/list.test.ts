@@ -233,6 +233,27 @@ test('--copy-to shows where the copies are, and archives that only a place has',
   assert.match(text(), new RegExp(`${named('08')}.* ${first} +complete, not on the volume\n`));
 });
 
+test('-o html is a page of all archives, with their copies', async (t) => {
+  const [volume, place] = [temporaryFolder(t), temporaryFolder(t)];
+  for (const day of ['10', '11']) writeSample(volume, `openshift-backup202609${day}0015.zip`);
+  writeSample(place, 'openshift-backup202609100015.zip');
+  const words = ['list', '--volume', volume, '-o', 'html', '--copy-to', `${place},/nonexistent`];
+  const { context, text } = contextOf(words, { now });
+  assert.equal(await list(context), 'incomplete');
+  assert.match(text(), /^<!doctype html>\n.*<\/html>\n$/s);
+  assert.match(
+    text(),
+    new RegExp(`202609110015\\.zip</th>.*<td>unknown</td></tr>\n.*<td>${place}</td></tr>`),
+  );
+  assert.match(text(), /<p class="notice">.*\/nonexistent/);
+});
+
+test('-o html of an empty volume is a page, too', async (t) => {
+  const { context, text } = contextOf(['list', '--volume', temporaryFolder(t), '-o', 'html'], { now });
+  assert.equal(await list(context), 'done');
+  assert.match(text(), /<p class="notice">no archives named openshift-backup… in .* yet<\/p>/);
+});
+
 test('a place that cannot be listed does not hide the archives; the exit code is 3', async (t) => {
   const volume = temporaryFolder(t);
   writeSample(volume, 'openshift-backup202609110015.zip');

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { log } from '../../src/commands/log.ts';
+import { temporaryFolder } from '../archive/sample.ts';
 import type { Files } from '../comparison/archives.ts';
 import { object, row } from '../comparison/archives.ts';
 import { contextOf } from './context.ts';
@@ -11,6 +14,7 @@ import {
   logOf,
   type Night,
   now,
+  runLog,
   volumeOf,
   type Writes,
   written,
@@ -264,4 +268,22 @@ test('on a terminal, signs and managers are coloured', async (t) => {
     JSON.stringify(text()),
     /2026-11-01 11:00:00\\u001b\[36m bob +\\u001b\[39m \\u001b\[33m~ shop/,
   );
+});
+
+test('the page shows where copies are, with --copy-to; a place that cannot be listed is only a warning', async (t) => {
+  const volume = volumeOf(t, STORY);
+  const place = temporaryFolder(t);
+  copyFileSync(join(volume, fileOf(1)), join(place, fileOf(1)));
+  const copiesIn = (html: string) => {
+    const table = html.slice(html.indexOf('<h2>Archives</h2>'));
+    return [0, 1, 2].map(
+      (night) => new RegExp(`${fileOf(night)}</th>.*<td>([^<]*)</td></tr>`).exec(table)?.[1],
+    );
+  };
+  const html = await runLog(volume, '-o', 'html', '--copy-to', place);
+  assert.match(html, /<th scope="col">Copies<\/th>/);
+  assert.deepEqual(copiesIn(html), ['none', place, 'none']);
+  const partly = await runLog(volume, '-o', 'html', '--copy-to', `${place},/nonexistent`);
+  assert.deepEqual(copiesIn(partly), ['unknown', place, 'unknown']);
+  assert.doesNotMatch(await runLog(volume, '-o', 'html'), /<th scope="col">Copies<\/th>/);
 });

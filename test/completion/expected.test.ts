@@ -31,7 +31,7 @@ test('the values of an option, joined to it or not, by long and by short name', 
     assert.deepEqual(wordsFor('show', ...words), ['text', 'json', 'yaml']);
   }
   assert.deepEqual(wordsFor('diff', 'latest', '-o', ''), ['text', 'json', 'markdown', 'html']);
-  assert.deepEqual(wordsFor('list', '--output='), ['text', 'wide', 'json', 'yaml']);
+  assert.deepEqual(wordsFor('list', '--output='), ['text', 'wide', 'json', 'yaml', 'html']);
   for (const [words, kind] of [
     [['--kubeconfig', ''], 'files'],
     [['--volume', '/'], 'directories'],
@@ -51,19 +51,29 @@ test('the values of an option, joined to it or not, by long and by short name', 
   }
 });
 
+test('the options of log', () => {
+  const flags = wordsFor('log', '--');
+  for (const flag of ['--since', '--until', '--no-pager', '--status', '--ignore', '--project', '--copy-to'])
+    assert.ok(flags.includes(flag), flag);
+  assert.deepEqual(wordsFor('log', '-o', ''), ['text', 'json', 'markdown', 'html']);
+});
+
 test('arguments are what the usage of the command says', () => {
   for (const [words, expected] of [
     [['show', ''], { kind: 'archive', words: [] }],
     [['show', '--show-secrets', '--volume', '/b', ''], { kind: 'archive', words: [] }],
-    [['show', 'latest', ''], { kind: 'address', archive: 'latest', depth: 3 }],
-    [['show', '-o', 'yaml', '2026', 'web/'], { kind: 'address', archive: '2026', depth: 3 }],
+    [['show', 'latest', ''], { kind: 'address', archive: 'latest', depth: 3, withLogs: true }],
+    [['show', '-o', 'yaml', '2026', 'web/'], { kind: 'address', archive: '2026', depth: 3, withLogs: true }],
     [['show', 'latest', 'web', ''], { kind: 'nothing' }],
-    [['extract', 'latest', ''], { kind: 'address', archive: 'latest', depth: 1 }],
+    [['extract', 'latest', ''], { kind: 'address', archive: 'latest', depth: 1, withLogs: false }],
     [['extract', 'latest', 'web', '--to', ''], { kind: 'directories' }],
     [['verify', ''], { kind: 'archive', words: [] }],
     [['verify', 'a.zip', 'b.zip', ''], { kind: 'archive', words: [] }],
     [['diff', ''], { kind: 'archive', words: [] }],
     [['diff', 'latest', ''], { kind: 'archive', words: ['live'] }],
+    [['log', ''], { kind: 'address', archive: 'latest', depth: 3, withLogs: false }],
+    [['log', 'shop', 'web/'], { kind: 'address', archive: 'latest', depth: 3, withLogs: false }],
+    [['log', '--since', ''], { kind: 'nothing' }],
     [['list', ''], { kind: 'nothing' }],
   ] as const) {
     assert.deepEqual(expectedAfter(words), expected, words.join(' '));

@@ -28,11 +28,30 @@ const KEYS: ReadonlyArray<readonly [keys: readonly string[], does: string]> = [
   [['?'], 'show these keys'],
 ];
 
-/** The start of a page: policy, style, title and the list of keys. */
+/** The start of a page with changes: policy, style, title and the list of keys. */
 export function documentStart(title: string, more: typeof KEYS = []): string {
   const keys = [...KEYS, ...more].map(
     ([names, does]) => `<dt>${names.map((name) => `<kbd>${name}</kbd>`).join(' ')}</dt><dd>${does}</dd>`,
   );
+  return `${headHtml(title)}<body>
+<a class="skip" href="#changes">Skip to the changes</a>
+<header>
+<h1>${shown(title)}</h1>
+<dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2><dl>${keys.join('')}</dl>
+<p><label><input type="checkbox" id="single" checked> use single-key shortcuts</label></p><button type="button" id="done">Done</button></dialog>
+`;
+}
+
+/** A page without changes, and so without search, keys and script. */
+export function staticPage(title: string, body: string, tool: string): string {
+  return `${headHtml(title)}<body>
+${body}<footer><p>Written by ${shown(tool)}.</p></footer>
+</body>
+</html>
+`;
+}
+
+function headHtml(title: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -44,12 +63,6 @@ export function documentStart(title: string, more: typeof KEYS = []): string {
 <title>${plain(title)}</title>
 <style>${STYLE}</style>
 </head>
-<body>
-<a class="skip" href="#changes">Skip to the changes</a>
-<header>
-<h1>${shown(title)}</h1>
-<dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2><dl>${keys.join('')}</dl>
-<p><label><input type="checkbox" id="single" checked> use single-key shortcuts</label></p><button type="button" id="done">Done</button></dialog>
 `;
 }
 

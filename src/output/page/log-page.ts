@@ -3,10 +3,9 @@ import { earliestTime, type LogEntry, latestTime } from '../../changes/log-entry
 import { CLUSTER } from '../../types/archive-paths.ts';
 import { authorTexts } from '../changes/authors.ts';
 import { notShownText } from '../diff-words.ts';
-import type { ArchiveRow } from '../list.ts';
 import { logSummary, managersText, objectText, remarkText, whenText } from '../log-words.ts';
 import { clockFor } from '../print/units.ts';
-import { archivesTable } from './archives-table.ts';
+import { type ArchivesFacts, archivesTable } from './archives-page.ts';
 import { documentEnd, documentStart, type PageFacts, secretsNotice, toolsHtml } from './document.ts';
 import { counted, plain, shown } from './html.ts';
 import { changesHint, commandText, itemHtml, narrowedTo, type PageItem, PageItems } from './item.ts';
@@ -14,9 +13,7 @@ import { Lanes } from './lanes.ts';
 import { timelineHtml } from './timeline.ts';
 
 /** What the page shows besides the log. */
-export interface LogPageFacts extends PageFacts {
-  /** The newest first. */
-  readonly rows: readonly ArchiveRow[];
+export interface LogPageFacts extends PageFacts, Pick<ArchivesFacts, 'rows' | 'uncopied'> {
   /** See shortTypes. */
   readonly typeName: (type: string) => string;
 }
@@ -81,7 +78,7 @@ export async function* logPage(log: ChangeLog, facts: LogPageFacts): AsyncGenera
     yield lanes.project.html(ticks, when);
     yield `${lanes.type.html(ticks, when)}</section>\n`;
   }
-  yield archivesTable(facts.rows, zone);
+  yield archivesTable(facts);
   yield `<section id="changes"${items.made > FEW_ITEMS ? ' class="many"' : ''}><h2>Changes</h2>\n`;
   yield toolsHtml('Search objects, managers and fields', 'change', 'changes');
   if (total > items.made)
