@@ -19,13 +19,16 @@ export function whenText({ time, interval }: LogEntry, zone: string): string {
   return `between ${start} and ${end}`;
 }
 
-/** `kubectl-edit`, `team-b and 1 more`, `kubectl (scale)`; empty if nobody can be named. Not safe for a screen. */
+/** More managers are counted. */
+const MOST_MANAGERS = 2;
+
+/** `kubectl-edit`, `team-b, team-a and 1 more`, `kubectl (scale)`; empty if nobody can be named. Not safe for a screen. */
 export function managersText({ authors }: LogEntry): string {
-  const [first] = authors;
-  if (first === undefined) return '';
-  const { manager, subresource, time } = first;
-  const name = time === null && subresource !== null ? `${manager} (${subresource})` : manager;
-  return authors.length === 1 ? name : `${name} and ${authors.length - 1} more`;
+  const names = authors.map(({ manager, subresource, time }) =>
+    time === null && subresource !== null ? `${manager} (${subresource})` : manager,
+  );
+  const left = names.length - MOST_MANAGERS;
+  return `${names.slice(0, MOST_MANAGERS).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 }
 
 /**

@@ -34,9 +34,15 @@ export interface LogForm extends TextForm {
 
 const SIGN = { added: '+', removed: '-', changed: '~' } as const;
 
-/** The width of `between 2026-11-25 00:15 and 2026-11-26 00:15`, of a time with a manager, and of its manager. */
+/** The width of `between 2026-11-25 00:15 and 2026-11-26 00:15`; a time with most managers fits in as much. */
 const FIRST_COLUMNS = 45;
-const MANAGER_COLUMNS = 25;
+
+/** Characters that a long manager and the paths have at least, on a line that is too long. */
+const LEAST_MANAGER = 25;
+const LEAST_PATHS = 22;
+
+/** Before a manager behind the object. */
+const BY = ' by ';
 
 const TOO_MANY = 'too many changes to sort:';
 const UNSORTED = 'they may not be in order, and the same change may be shown once per project';
@@ -58,33 +64,45 @@ export async function* logText(log: ChangeLog, form: LogForm): AsyncGenerator<st
   yield `${count === 0 ? '' : '\n'}${ends.join('')}`;
 }
 
+/**
+ * An entry on one line. What does not fit is shortened: first the paths, then the manager, last the object. A manager
+ * that wrote at a known time stands in a column behind it, any other behind the object.
+ */
 function entryText(entry: LogEntry, form: LogForm): string {
-  const { object, time, authors } = entry;
+  const { object, time } = entry;
   const sign = SIGN[object.change];
-  const manager = printable(managersText(entry));
-  // Whoever has a name and no time is named behind the object.
+  const when = whenText(entry, form.zone);
   const isTimed = time !== null;
-  const first = isTimed
-    ? `${whenText(entry, form.zone)} ${shortened(manager, MANAGER_COLUMNS)}`
-    : whenText(entry, form.zone);
-  const by = !isTimed && authors.length > 0 ? ` by ${manager}` : '';
+  const manager = printable(managersText(entry));
   const about = `${printable(objectText(entry, form.typeName))}${printable(remarkText(entry))}`;
-  const most = form.columns - first.trimEnd().length - 3;
-  const own = shortened(about, Math.max(most, MANAGER_COLUMNS));
-  const name = cutOff(`${own}${by}`, Math.max(most, own.length));
-  const paths = pathsText(object.changes, most - name.length - 2);
-  const rest = `${name}${paths === '' ? '' : `  ${paths}`}`;
+  const before = manager === '' ? '' : isTimed ? ' ' : BY;
+  const room = form.columns - when.length - before.length - ' + '.length;
+  const shownManager = shortened(manager, managerRoom(about.length, pathsOf(object, LEAST_PATHS), room));
+  const shownAbout = shortened(about, room - shownManager.length);
+  const paths = pathsOf(object, room - shownManager.length - shownAbout.length);
+  const first = isTimed ? `${when}${before}${shownManager}` : when;
+  const rest = `${shownAbout}${isTimed ? '' : `${before}${shownManager}`}${paths}`;
   // The columns stand below each other, unless a line becomes too long.
-  const width = Math.max(first.trimEnd().length, Math.min(FIRST_COLUMNS, form.columns - rest.length - 3));
-  const head = first.trimEnd().padEnd(width);
-  const shown =
-    form.colour && manager !== '' && isTimed ? coloured(head, whenText(entry, form.zone).length) : head;
+  const width = Math.min(FIRST_COLUMNS, form.columns - rest.length - ' + '.length);
+  const head = first.padEnd(width);
+  const shown = form.colour && isTimed ? coloured(head, when.length) : head;
   return `${shown} ${line({ sign, text: `${sign} ${rest}` }, '', form)}`;
 }
 
-/** The beginning of a text, in so many characters. */
-function cutOff(text: string, room: number): string {
-  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+/** Two blanks and the paths, in at most so many characters; empty if that is too little. */
+function pathsOf({ changes }: LogEntry['object'], room: number): string {
+  const paths = pathsText(changes, room - 2);
+  return paths === '' || paths.length + 2 > room ? '' : `  ${paths}`;
+}
+
+/**
+ * The characters for a manager. It leaves room for the object and some paths, or where that is too little, for the
+ * object; but it has a share of the line in any case.
+ */
+function managerRoom(about: number, { length: paths }: string, room: number): number {
+  const share = Math.min(LEAST_MANAGER, Math.floor(room / 3));
+  const most = room - about - paths;
+  return most >= share ? most : Math.max(room - about, share);
 }
 
 /** The manager that follows a time, in a colour of its own. */

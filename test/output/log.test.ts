@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { ChangeLog } from '../../src/changes/change-log.ts';
 import { NotShownCount } from '../../src/changes/comparison.ts';
 import type { LogEntry } from '../../src/changes/log-entry.ts';
+import { Raw } from '../../src/json/value.ts';
 import { logMarkdown, logText } from '../../src/output/log.ts';
 
 const FORM = { zone: 'UTC', columns: 100, colour: false, typeName: (type: string) => type };
@@ -34,6 +35,71 @@ async function printed(pieces: AsyncIterable<string>): Promise<string> {
   for await (const piece of pieces) all += piece;
   return all;
 }
+
+const TIME = '2026-11-01T14:02:11.000Z';
+const REPLICAS = {
+  kind: 'changed' as const,
+  path: ['spec', 'replicas'].map((key) => ({ kind: 'key' as const, key })),
+  before: new Raw('3'),
+  after: new Raw('5'),
+};
+
+/** A change of an object by managers, at a known time or not. */
+function changeBy(name: string, managers: readonly string[], time: string | null): LogEntry {
+  const entry = entryOf(name);
+  const authors = managers.map((manager) => ({
+    manager,
+    operation: 'Update' as const,
+    subresource: time === null ? 'scale' : null,
+    time,
+  }));
+  return { ...entry, object: { ...entry.object, change: 'changed', changes: [REPLICAS] }, time, authors };
+}
+
+const LONG_MANAGER = 'cluster-kube-apiserver-operator';
+const ACCOUNT = 'system:serviceaccount:openshift-gitops:openshift-gitops-argocd-application-controller';
+
+async function lineOf(entry: LogEntry, columns: number): Promise<string> {
+  return (await printed(logText(logOf(entry), { ...FORM, columns }))).split('\n')[0] ?? '';
+}
+
+test('a long manager is shown as a whole where there is room for it', async () => {
+  const when = '2026-11-01 14:02:11';
+  const object = 'shop/configmaps/web  spec.replicas: 3 → 5';
+  assert.equal(
+    await lineOf(changeBy('web', ['kubectl-edit'], TIME), 100),
+    `${when} kubectl-edit              ~ ${object}`,
+  );
+  assert.equal(
+    await lineOf(changeBy('web', [LONG_MANAGER], TIME), 100),
+    `${when} ${LONG_MANAGER} ~ ${object}`,
+  );
+  assert.equal(await lineOf(changeBy('web', [ACCOUNT], TIME), 160), `${when} ${ACCOUNT} ~ ${object}`);
+  assert.equal(
+    await lineOf(changeBy('web', [ACCOUNT], TIME), 100),
+    `${when} system:serviceacco…cation-controller ~ ${object}`,
+  );
+  assert.equal(
+    await lineOf(changeBy('web', ['horizontal-pod-autoscaler'], null), 140),
+    `between 2026-11-01 00:15 and 2026-11-02 00:15 ~ shop/configmaps/web by horizontal-pod-autoscaler (scale)  spec.replicas: 3 → 5`,
+  );
+});
+
+test('two managers are both named, more are counted', async () => {
+  assert.match(await lineOf(changeBy('web', ['team-b', 'team-a'], TIME), 100), / team-b, team-a +~ /);
+  assert.match(await lineOf(changeBy('web', ['c', 'b', 'a', 'z'], TIME), 100), / c, b and 2 more +~ /);
+});
+
+test('no line is wider than the terminal, whatever is long', async () => {
+  const name = 'a-name-that-is-as-long-as-names-of-operators-can-be';
+  for (const columns of [60, 72, 80, 100, 120, 160, 300])
+    for (const time of [TIME, null])
+      for (const managers of [[], ['kubectl'], [LONG_MANAGER], [ACCOUNT], [ACCOUNT, LONG_MANAGER]])
+        for (const object of ['x', 'web', name, name.repeat(4)]) {
+          const line = await lineOf(changeBy(object, managers, time), columns);
+          assert.ok([...line].length <= columns, `${columns}: ${line}`);
+        }
+});
 
 const LIMITED = [entryOf('one'), 'limit', entryOf('two'), 'limit', entryOf('three')] as const;
 
