@@ -3,7 +3,7 @@ import { ENDING_MEANING, EXIT } from './exit.ts';
 import { COMMAND_NAMES, COMMANDS, type CommandName, type Example } from './options/commands.ts';
 import { type Option, shownValue, variableOf } from './options/option.ts';
 import { GROUPS } from './options/table.ts';
-import { closeNames } from './words/names.ts';
+import { didYouMean } from './words/names.ts';
 
 /** The command line, parsed into text values. */
 export type CommandLine =
@@ -142,8 +142,7 @@ function meantFlag(word: string, options: ReadonlyArray<readonly [flag: string, 
 
 /** An unknown word, with similar names. */
 function meant(word: string, names: readonly string[]): string {
-  const close = [...new Set(closeNames(word, names))];
-  return close.length === 0 ? word : `${word}; did you mean ${close.join(' or ')}?`;
+  return `${word}${didYouMean(word, names)}`;
 }
 
 /** The flags of an option in the syntax of commander; help does not list an alias. */

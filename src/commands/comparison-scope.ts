@@ -7,7 +7,7 @@ import { selectorMatcher } from '../types/selector.ts';
 import { type KnownType, typeChoice, typesOf } from '../types/type-words.ts';
 import { Failure } from '../words/failure.ts';
 import { checkGlobs, globMatcher, isLiteral, type Matcher } from '../words/glob.ts';
-import { closeNames } from '../words/names.ts';
+import { didYouMean } from '../words/names.ts';
 
 /**
  * What `diff` compares, narrowed by options and by the arguments `TYPE [NAME]` or `TYPE/NAME`.
@@ -159,10 +159,8 @@ function selectedBy(word: string, types: readonly KnownType[], projects: readonl
   const hasProject = project === null ? () => false : matcher(word, project);
   const isKnown = project === null || projects.some(hasProject);
   if (!isKnown && project !== null) {
-    const close = closeNames(project, projects);
-    const meant = close.length === 0 ? '' : `, but ${close.join(', ')}`;
     throw new Failure(
-      `no archive has a project ${project}${meant}`,
+      `no archive has a project ${project}${didYouMean(project, projects)}`,
       `openshift-backup show latest lists the projects; cluster-scoped types are under ${CLUSTER}`,
       'usage',
     );

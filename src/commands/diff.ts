@@ -14,7 +14,7 @@ import { CLUSTER } from '../types/places.ts';
 import type { Catalogue } from '../volume/catalogue.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
-import { closeNames } from '../words/names.ts';
+import { didYouMean } from '../words/names.ts';
 import { archivesOf } from './archives.ts';
 import { chosenProject, comparedWords, comparisonScope } from './comparison-scope.ts';
 import type { Context } from './context.ts';
@@ -88,9 +88,8 @@ function checkMapping(config: Config, { archive, manifest }: Side): void {
       'usage',
     );
   }
-  const close = closeNames(missing, projects);
   throw new Failure(
-    `${archive.path} has no project ${missing}${close.length === 0 ? '' : `, but ${close.join(', ')}`}`,
+    `${archive.path} has no project ${missing}${didYouMean(missing, projects)}`,
     '--map OLD=NEW: OLD is a project of the first archive, NEW one of the second',
     'usage',
   );

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { CLUSTER } from '../types/archive-paths.ts';
 import { typeChoice } from '../types/type-words.ts';
 import { globMatcher } from '../words/glob.ts';
-import { closeNames } from '../words/names.ts';
+import { didYouMean } from '../words/names.ts';
 
 /**
  * A sentence for each value of an option that matches nothing in the archives. Without this warning,
@@ -37,9 +37,5 @@ function unmatched(what: string, names: readonly string[], means: (word: string)
   return (flag: string, words: readonly string[]): string[] =>
     words
       .filter((word) => !means(word))
-      .map((word) => {
-        const close = closeNames(word, names);
-        const meant = close.length === 0 ? '' : `; did you mean ${close.join(' or ')}?`;
-        return `${flag} ${word} matches no ${what} in ${where}${meant}`;
-      });
+      .map((word) => `${flag} ${word} matches no ${what} in ${where}${didYouMean(word, names)}`);
 }

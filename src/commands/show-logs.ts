@@ -5,7 +5,7 @@ import { table } from '../output/print/table.ts';
 import { size } from '../output/print/units.ts';
 import { LOGS } from '../types/archive-paths.ts';
 import { Failure } from '../words/failure.ts';
-import { closeNames } from '../words/names.ts';
+import { didYouMean } from '../words/names.ts';
 import type { Context } from './context.ts';
 import { printDocument } from './printing.ts';
 
@@ -27,9 +27,8 @@ export async function showLogs(
   const found = name === null ? files : files.filter((file) => isNamed(file, name));
   if (found.length === 0) {
     const pods = [...new Set(files.map(({ logPath }) => logPath.pod))];
-    const close = closeNames(name ?? '', pods);
     throw new Failure(
-      `${archive.path} has no log of ${name} in ${project}${close.length === 0 ? '' : `, but of ${close.join(', ')}`}`,
+      `${archive.path} has no log of ${name} in ${project}${didYouMean(name ?? '', pods)}`,
       `openshift-backup show ${archive.path} ${project}/${LOGS} lists the logs`,
       'usage',
     );

@@ -3,7 +3,7 @@ import { type Address, CLUSTER } from '../types/archive-paths.ts';
 import { typesOf } from '../types/type-words.ts';
 import { type CatalogueRow, noneReadable } from '../volume/catalogue.ts';
 import { Failure } from '../words/failure.ts';
-import { closeNames } from '../words/names.ts';
+import { didYouMean } from '../words/names.ts';
 import { namesIn, type ObjectReference } from './object-files.ts';
 import { locationsOf, type ObjectLocation } from './object-location.ts';
 
@@ -106,7 +106,7 @@ export async function notFound(
   const newest = found.flatMap(({ location }) => (location.kind === 'file' ? [location] : []))[0];
   if (newest !== undefined) {
     return new Failure(
-      `${missing}${meant(closeNames(name, await namesIn(newest.file, reference)))}${gaps}`,
+      `${missing}${gaps}${didYouMean(name, await namesIn(newest.file, reference))}`,
       hint,
       'usage',
     );
@@ -115,7 +115,7 @@ export async function notFound(
   if (project === null || projects.has(project))
     return new Failure(`${missing}, nor any other ${type}${gaps}`, hint, 'usage');
   return new Failure(
-    `${missing}, nor a project ${project}${meant(closeNames(project, projects))}${gaps}`,
+    `${missing}, nor a project ${project}${gaps}${didYouMean(project, projects)}`,
     `openshift-backup show latest lists the projects; cluster-scoped types are under ${CLUSTER}`,
     'usage',
   );
@@ -123,10 +123,6 @@ export async function notFound(
 
 function projectsOf({ reading }: CatalogueRow): string[] {
   return reading.kind === 'manifest' ? reading.manifest.projects.map(({ name }) => name) : [];
-}
-
-function meant(names: readonly string[]): string {
-  return names.length === 0 ? '' : `, but ${names.join(', ')}`;
 }
 
 function counted(archives: number): string {

@@ -81,13 +81,13 @@ async function candidatesIn(
 }
 
 function podsOf(logs: readonly LogFile[]): Candidate[] {
-  return [...new Set(logs.map(({ place }) => place.pod))].map((word) => ({ word, meaning: '' }));
+  return [...new Set(logs.map(({ logPath }) => logPath.pod))].map((word) => ({ word, meaning: '' }));
 }
 
 function containersOf(logs: readonly LogFile[], name: string): Candidate[] {
   return logs
-    .filter(({ place: { pod } }) => pod === name)
-    .map(({ place: { container, previous }, entry }) => ({
+    .filter(({ logPath: { pod } }) => pod === name)
+    .map(({ logPath: { container, previous }, entry }) => ({
       word: previous ? `${container}.previous` : container,
       meaning: size(entry.bytes),
     }));

@@ -23,6 +23,12 @@ export function closeNames(word: string, names: Iterable<string>): string[] {
   return sorted.slice(0, MOST).map(({ name }) => name);
 }
 
+/** `; did you mean shop or shop-test?`, to follow a message about an unknown word; empty if no name is similar. */
+export function didYouMean(word: string, names: Iterable<string>): string {
+  const close = closeNames(word, names);
+  return close.length === 0 ? '' : `; did you mean ${close.join(' or ')}?`;
+}
+
 /** Letters to add, remove or replace (Levenshtein distance); Infinity if the names are too different. */
 function editsBetween(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most || Math.max(a.length, b.length) > LONGEST_TYPED) return Infinity;

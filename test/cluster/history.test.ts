@@ -175,7 +175,7 @@ test('a missing object is told with what is there', async () => {
   assert.equal(run.status, 2);
   assert.match(
     run.stderr,
-    /none of 8 archives has told\/deployments\.apps\/wep, but web; 1 archive may have it/,
+    /none of 8 archives has told\/deployments\.apps\/wep; 1 archive may have it \(.*\); did you mean web\?/,
   );
 });
 

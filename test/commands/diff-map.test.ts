@@ -199,7 +199,7 @@ test('a mapping that cannot be is wrong usage', async (t) => {
   const path = archive(t, { ...project('shop'), ...project('shop-test') });
   await assert.rejects(told(path, path, '--map', 'shpo=shop-test'), {
     ending: 'usage',
-    message: /has no project shpo, but shop/,
+    message: /has no project shpo; did you mean shop\?$/,
   });
   await assert.rejects(told(path, path, '--map', 'shop=x', '--map', 'shop-test=x'), { ending: 'usage' });
 });

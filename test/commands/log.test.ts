@@ -203,7 +203,7 @@ test('arguments that no archive knows are wrong usage', async (t) => {
   const nights: Night[] = [{ 'shop/configmaps.json': [config('a', {})] }];
   await assert.rejects(logOf(t, nights, 'shpo'), {
     ending: 'usage',
-    message: 'no archive has a project shpo, but shop',
+    message: 'no archive has a project shpo; did you mean shop?',
   });
   await assert.rejects(logOf(t, nights, 'shop/nosuch'), { ending: 'usage' });
   await assert.rejects(logOf(t, nights, 'shop/_status/cm'), { ending: 'usage' });

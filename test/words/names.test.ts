@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { closeNames } from '../../src/words/names.ts';
+import { closeNames, didYouMean } from '../../src/words/names.ts';
 
 const NAMES = ['storefront', 'storefront-canary', 'checkout', 'cart', 'card', 'db'];
 
@@ -24,4 +24,9 @@ test('nothing where nothing is close, three at most', () => {
 test('names of any length cost little', () => {
   const long = 'x'.repeat(1e6);
   assert.deepEqual(closeNames(`${long}y`, [long, `${long}z`]), [long]);
+});
+
+test('a question names them all, and there is none without a similar name', () => {
+  assert.equal(didYouMean('car', NAMES), '; did you mean card or cart?');
+  assert.equal(didYouMean('payments', NAMES), '');
 });
