@@ -2,8 +2,9 @@ import type { ChangeLog } from '../../changes/change-log.ts';
 import { earliestTime, type LogEntry, latestTime } from '../../changes/log-entry.ts';
 import { CLUSTER } from '../../types/archive-paths.ts';
 import { authorTexts } from '../changes/authors.ts';
+import { deletionNote } from '../changes/words.ts';
 import { notShownText } from '../diff-words.ts';
-import { logSummary, managersText, objectText, remarkText, whenText } from '../log-words.ts';
+import { logSummary, managersText, objectText, whenText } from '../log-words.ts';
 import { clockFor } from '../print/units.ts';
 import { type ArchivesFacts, archivesTable } from './archives-page.ts';
 import { documentEnd, documentStart, type PageFacts, secretsNotice, toolsHtml } from './document.ts';
@@ -105,7 +106,9 @@ function itemOf(items: PageItems, entry: LogEntry, { zone, typeName, options }: 
   const { change, changes } = object;
   const hint = changes.length === 0 ? change : changesHint(changes);
   const manager = managersText(entry);
-  const about = [whenText(entry, zone), manager, `${hint}${remarkText(entry)}`].filter((part) => part !== '');
+  const recreated = object.attribution?.isRecreated === true ? 'recreated' : '';
+  const parts = [whenText(entry, zone), manager, recreated, `${hint}${deletionNote(object)}`];
+  const about = parts.filter((part) => part !== '');
   // Managers stand beside the title; for each change, the page repeats them only if there are several.
   const authors = { object: '', changes: entry.authors.length > 1 ? authorTexts(object, zone).changes : [] };
   const command = commandText([
