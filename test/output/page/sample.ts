@@ -1,3 +1,4 @@
+import type { Attribution, Author } from '../../../src/changes/attribution/attribution.ts';
 import type { ObjectChange } from '../../../src/changes/change.ts';
 import { type Comparison, Tally } from '../../../src/changes/comparison.ts';
 import { ObjectComparer } from '../../../src/changes/object-changes.ts';
@@ -17,6 +18,22 @@ export function changed(
   const comparer = new ObjectComparer(type, { noise: false, secrets });
   const changes = [...comparer.changes(bytes(before), bytes(after))];
   return { project, type, kind: '', name, change: 'changed', changes, beingDeletedSince: null };
+}
+
+/** An author that wrote on the tenth of September at this time, or at an unknown one. */
+export function author(manager: string, time: string | null): Author {
+  return time === null
+    ? { manager, operation: 'Update', subresource: 'scale', time }
+    : { manager, operation: 'Update', subresource: null, time: `2026-09-10T${time}Z` };
+}
+
+/** The object with the authors of each of its changes. */
+export function attributed(
+  object: ObjectChange,
+  changes: ReadonlyArray<readonly Author[]>,
+  more: Partial<Attribution> = {},
+): ObjectChange {
+  return { ...object, attribution: { created: null, isRecreated: false, by: [], changes, ...more } };
 }
 
 /** An object that is there in one version alone. */
