@@ -10,7 +10,7 @@ import { comparisonJson } from '../output/diff-json.ts';
 import { comparisonMarkdown } from '../output/diff-markdown.ts';
 import { comparisonText } from '../output/diff-text.ts';
 import { type ComparisonFacts, comparisonPage } from '../output/page/diff-page.ts';
-import { CLUSTER } from '../types/places.ts';
+import { CLUSTER } from '../types/archive-paths.ts';
 import type { Catalogue } from '../volume/catalogue.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
