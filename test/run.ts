@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CACHE_FOLDER } from './support/cache-folder.ts';
 // Builds the program once, before tests would do so at the same time.
 import './support/program.ts';
+import { POOL_SOCKET } from './support/pool-socket.ts';
+import { ServerPool } from './support/server-pool.ts';
 
 // npm test: all tests but the end-to-end ones, or those of the files in the arguments. They share one temporary
 // directory, which must be empty when they have ended: what a test or the tool leaves there fails the run.
@@ -29,6 +31,8 @@ mkdirSync(dirname(last), { recursive: true });
 const temporary = mkdtempSync(join(tmpdir(), 'tests-'));
 // Tests that give up root must reach their own folders in it, as in /tmp.
 chmodSync(temporary, 0o1777);
+process.env.TMPDIR = temporary;
+const pool = await ServerPool.open();
 try {
   const tests = spawn(
     process.execPath,
@@ -41,12 +45,14 @@ try {
     ],
     {
       stdio: 'inherit',
-      env: { ...process.env, TMPDIR: temporary, ...(asked.length > 0 ? {} : { TEST_TIMES: last }) },
+      env: { ...process.env, [POOL_SOCKET]: pool.socket, ...(asked.length > 0 ? {} : { TEST_TIMES: last }) },
     },
   );
   // Whoever ends the run ends the tests and their servers, and the directory goes.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tests.kill(signal));
   const [status] = await once(tests, 'exit');
+  await pool.close();
+  process.stdout.write(`${pool.summary}\n`);
   const left = await leftIn(temporary);
   if (left.length > 0) process.stderr.write(`tests left in the temporary directory: ${left.join(', ')}\n`);
   process.exitCode = left.length > 0 ? 1 : (status ?? 1);

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ApiClient, ApiError } from './api-client.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { definition } from './definition.ts';
 import { mayRead } from './grants.ts';
 import { at, listAt } from './kube-object.ts';
+import { POOL_SOCKET } from './pool-socket.ts';
 import { waitFor } from './wait.ts';
 
 let control: ControlPlane;
@@ -62,19 +64,8 @@ test('objects are created, then replaced, with their status', async () => {
 });
 
 test('a custom resource may follow its definition at once', async () => {
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
   await control.apply([
-    {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: 'gadgets.example.com' },
-      spec: {
-        group: 'example.com',
-        scope: 'Namespaced',
-        names: { plural: 'gadgets', kind: 'Gadget' },
-        versions: [{ name: 'v1', served: true, storage: true, schema }],
-      },
-    },
+    definition('gadgets.example.com', 'Gadget'),
     {
       apiVersion: 'example.com/v1',
       kind: 'Gadget',
@@ -157,6 +148,8 @@ test('a test process that is killed leaves nothing behind', async () => {
     console.log(JSON.stringify([control.server, control.directory]));`;
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // Servers of the pool are not its own.
+    env: { ...process.env, [POOL_SOCKET]: undefined },
   });
   const [line] = await child.stdout.setEncoding('utf8').take(1).toArray();
   const [server, directory]: string[] = JSON.parse(String(line));

