@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { Client } from '../../src/cluster/client.ts';
 import { findCredentials } from '../../src/cluster/credentials.ts';
 import { makePlan } from '../../src/cluster/planning.ts';
+import { EVERYTHING } from '../plan/everything.ts';
 import { registerApi } from '../support/aggregated-api.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { runCli, Volume } from './run-cli.ts';
@@ -59,17 +60,7 @@ test('where groups are asked one by one, nobody waits for them', async () => {
   const credentials = await findCredentials(control.kubeconfig, null, {});
   const { signal } = new AbortController();
   const options = { requestTimeout: 5000, retryFor: 600_000, userAgent: 'test', signal };
-  const scope = {
-    ...{
-      projects: [],
-      excludeProjects: [],
-      resources: [],
-      excludeResources: [],
-      clusterResources: 'auto' as const,
-    },
-    ...{ selector: null, secrets: true, include: [], includeDefaultExcluded: false },
-  };
-  const { plan } = await makePlan(new PlainClient(credentials, options), scope);
+  const { plan } = await makePlan(new PlainClient(credentials, options), EVERYTHING);
   credentials.close();
   const rows = plan.leftOut.filter(({ name }) => name.startsWith('*.'));
   assert.deepEqual(Object.fromEntries(rows.map(({ name, outcome }) => [name, outcome])), all('excluded'));

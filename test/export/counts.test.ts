@@ -5,18 +5,14 @@ import { ArchiveReader } from '../../src/archive/reading/reader.ts';
 import { ArchiveWriter } from '../../src/archive/writing/writer.ts';
 import { Turns } from '../../src/export/turns.ts';
 import { TypeFiles } from '../../src/export/type-files.ts';
-import type { Scope } from '../../src/plan/scope.ts';
 import { selectionOf } from '../../src/plan/selection.ts';
 import type { ResourceType } from '../../src/types/resource-type.ts';
 import { Folder } from '../archive/zip-tools.ts';
+import { EVERYTHING } from '../plan/everything.ts';
 
 const CONFIG_MAPS: ResourceType = {
   ...{ group: '', version: 'v1', resource: 'configmaps', kind: 'ConfigMap', name: 'configmaps' },
   ...{ namespaced: true, singular: 'configmap', shortNames: [] },
-};
-const EVERYTHING: Scope = {
-  ...{ projects: [], excludeProjects: [], resources: [], excludeResources: [] },
-  ...{ clusterResources: 'auto', selector: null, secrets: true, include: [], includeDefaultExcluded: false },
 };
 const NAMING = { name: 'b', stamp: 'yyyyMMddHHmm', zone: 'UTC' };
 const configMap = (namespace: string, name: string, more = '') =>

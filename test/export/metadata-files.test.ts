@@ -3,10 +3,10 @@ import { type TestContext, test } from 'node:test';
 import { ArchiveWriter } from '../../src/archive/writing/writer.ts';
 import { Turns } from '../../src/export/turns.ts';
 import { TypeFiles } from '../../src/export/type-files.ts';
-import type { Scope } from '../../src/plan/scope.ts';
 import { selectionOf } from '../../src/plan/selection.ts';
 import type { ResourceType } from '../../src/types/resource-type.ts';
 import { contentsOf, Folder } from '../archive/zip-tools.ts';
+import { EVERYTHING } from '../plan/everything.ts';
 
 const CONFIG_MAPS: ResourceType = {
   ...{ group: '', version: 'v1', resource: 'configmaps', kind: 'ConfigMap', name: 'configmaps' },
@@ -19,10 +19,6 @@ const CLAIMS: ResourceType = {
 const NODES: ResourceType = {
   ...{ group: '', version: 'v1', resource: 'nodes', kind: 'Node', name: 'nodes' },
   ...{ namespaced: false, singular: 'node', shortNames: [] },
-};
-const EVERYTHING: Scope = {
-  ...{ projects: [], excludeProjects: [], resources: [], excludeResources: [], clusterResources: 'auto' },
-  ...{ selector: null, secrets: true, include: [], includeDefaultExcluded: false },
 };
 const NAMING = { name: 'b', stamp: 'yyyyMMddHHmm', zone: 'UTC' };
 

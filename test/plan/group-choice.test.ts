@@ -4,19 +4,9 @@ import { groupChoice } from '../../src/plan/group-choice.ts';
 import type { Scope } from '../../src/plan/scope.ts';
 import { DEFAULT_EXCLUSIONS, TYPES_OF_GROUP } from '../../src/types/default-exclusions.ts';
 import { globMatcher } from '../../src/words/glob.ts';
+import { EVERYTHING } from './everything.ts';
 
-const ALL: Scope = {
-  projects: [],
-  excludeProjects: [],
-  resources: [],
-  excludeResources: [],
-  clusterResources: 'auto',
-  selector: null,
-  secrets: true,
-  include: [],
-  includeDefaultExcluded: false,
-};
-const choice = (group: string, scope: Partial<Scope> = {}) => groupChoice({ ...ALL, ...scope })(group);
+const choice = (group: string, scope: Partial<Scope> = {}) => groupChoice({ ...EVERYTHING, ...scope })(group);
 
 test('a group that is backed up is left out by a pattern for all of it alone', () => {
   const group = (scope: Partial<Scope>) => choice('down.example.com', scope);

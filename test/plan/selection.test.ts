@@ -4,18 +4,7 @@ import type { Scope } from '../../src/plan/scope.ts';
 import { selectionOf, unmatchedPatterns } from '../../src/plan/selection.ts';
 import { DEFAULT_EXCLUSIONS } from '../../src/types/default-exclusions.ts';
 import { type ResourceType, typeName } from '../../src/types/resource-type.ts';
-
-const ALL: Scope = {
-  projects: [],
-  excludeProjects: [],
-  resources: [],
-  excludeResources: [],
-  clusterResources: 'auto',
-  selector: null,
-  secrets: true,
-  include: [],
-  includeDefaultExcluded: false,
-};
+import { EVERYTHING } from './everything.ts';
 
 function type(resource: string, group = '', more: Partial<ResourceType> = {}): ResourceType {
   return {
@@ -35,7 +24,7 @@ const configMaps = type('configmaps', '', { shortNames: ['cm'] });
 const nodes = type('nodes', '', { namespaced: false });
 const namespaces = type('namespaces', '', { namespaced: false });
 const why = (scope: Partial<Scope>, asked: ResourceType) =>
-  selectionOf({ ...ALL, ...scope }, [asked, configMaps, nodes]).whyExcluded(asked);
+  selectionOf({ ...EVERYTHING, ...scope }, [asked, configMaps, nodes]).whyExcluded(asked);
 
 test('without options everything is in, but what is left out by default', () => {
   assert.equal(why({}, configMaps), null);
@@ -96,7 +85,7 @@ for (const word of [
     assert.equal(why({ excludeResources: [word] }, deployments), 'by --exclude-resource');
     assert.deepEqual(
       unmatchedPatterns(
-        { ...ALL, resources: [word], excludeResources: [word], include: [word] },
+        { ...EVERYTHING, resources: [word], excludeResources: [word], include: [word] },
         [deployments],
         [],
       ),
@@ -112,7 +101,7 @@ test('a word that no type has means none', () => {
 
 test('of types that share a name that of the core group is meant', () => {
   const metrics = type('pods', 'metrics.k8s.io');
-  const selection = selectionOf({ ...ALL, excludeResources: ['pods'] }, [metrics, type('pods')]);
+  const selection = selectionOf({ ...EVERYTHING, excludeResources: ['pods'] }, [metrics, type('pods')]);
   assert.equal(selection.whyExcluded(type('pods')), 'by --exclude-resource');
   assert.match(selection.whyExcluded(metrics) ?? '', /^by default/);
 });
@@ -148,18 +137,18 @@ test('cluster-scoped types go when projects are chosen, but not their Namespace 
 
 test('projects', () => {
   const { hasProject, narrowsProjects } = selectionOf(
-    { ...ALL, projects: ['a*'], excludeProjects: ['ab'] },
+    { ...EVERYTHING, projects: ['a*'], excludeProjects: ['ab'] },
     [],
   );
   assert.deepEqual(['a', 'ab', 'abc', 'b'].filter(hasProject), ['a', 'abc']);
   assert(narrowsProjects);
-  assert(!selectionOf(ALL, []).narrowsProjects);
-  assert(selectionOf(ALL, []).hasProject('anything'));
+  assert(!selectionOf(EVERYTHING, []).narrowsProjects);
+  assert(selectionOf(EVERYTHING, []).hasProject('anything'));
 });
 
 test('patterns that match nothing are named, but not those that may mean a type of a broken group', () => {
   const scope = {
-    ...ALL,
+    ...EVERYTHING,
     resources: ['cm', 'nix', '*.down.example.com'],
     excludeResources: ['no*', 'x.down.example.com'],
     include: ['leases.*', '*.down.example.com'],
