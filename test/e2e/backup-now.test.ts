@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { apply, atTheEnd, get, kubectl, project, run, type Said, storageClass } from './cluster.ts';
+import { apply, get, project, run, type Said, storageClass } from './cluster.ts';
 import { Release } from './release.ts';
 
 // `make backup-now` tells what keeps a backup from starting, follows its log, and ends as the Job does.
@@ -43,14 +43,7 @@ let volumes = '';
 before(async () => {
   await project(NAMESPACE);
   volumes = await storageClass('e2e-now');
-  atTheEnd(() =>
-    kubectl(
-      'delete',
-      'clusterrole,clusterrolebinding',
-      '--selector',
-      `app.kubernetes.io/instance=${release.name}`,
-    ),
-  );
+  release.deleteClusterRolesAtTheEnd();
   await release.install({ schedule: NEW_YEAR }, volumes);
 });
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { nodePrograms } from '../cluster-node/cluster.ts';
 import { STATE } from '../cluster-node/layout.ts';
 import { restartNode } from '../cluster-node/node.ts';
@@ -160,7 +159,6 @@ suite('the node', { skip: !OWN_NODE && 'the node is not ours to restart' }, () =
       assert.equal((await full.inPod('ls', '-A', '/openshift-backup')).trim(), 'somebody-elses.file');
       await run('helm', ['uninstall', full.name, '--namespace', NAMESPACE, '--wait']);
       await full.kubectl('delete', 'persistentvolumeclaim', full.name);
-      await sleep(500);
     } finally {
       await run('umount', ['--lazy', small]);
     }

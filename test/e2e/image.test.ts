@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { buildah } from '../cluster-node/buildah.ts';
 import { waitFor } from '../support/wait.ts';
 import { apply, attempt, get, IMAGE, kubectl, OWN_NODE, project, run, UID } from './cluster.ts';
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './workloads.ts';
 
 const NAMESPACE = 'e2e-image';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -13,7 +14,7 @@ interface Pod {
   status: { phase: string; containerStatuses?: { state: { terminated?: { exitCode: number } } }[] };
 }
 
-/** A pod as the restricted SCC would make it: any user, group 0, a root that nobody may write. */
+/** A pod as the restricted SCC would make it, with a root file system that is read-only. */
 function pod(name: string, ...args: string[]) {
   return {
     apiVersion: 'v1',
@@ -21,22 +22,13 @@ function pod(name: string, ...args: string[]) {
     metadata: { name, namespace: NAMESPACE },
     spec: {
       restartPolicy: 'Never',
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: UID,
-        runAsGroup: 0,
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
+      securityContext: RESTRICTED_POD,
       containers: [
         {
           name: 'it',
           image: IMAGE,
           args,
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ['ALL'] },
-          },
+          securityContext: { ...RESTRICTED_CONTAINER, readOnlyRootFilesystem: true },
           volumeMounts: [
             { name: 'temporary', mountPath: '/tmp' },
             { name: 'volume', mountPath: '/openshift-backup' },

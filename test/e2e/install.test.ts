@@ -3,12 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { archiveAsOf } from '../archive/as-of.ts';
 import { waitFor } from '../support/wait.ts';
-import { apply, atTheEnd, get, helm, kubectl, project, run, storageClass } from './cluster.ts';
+import { apply, get, helm, project, run, storageClass } from './cluster.ts';
 import { Release } from './release.ts';
+import { object, once, pods } from './workloads.ts';
 
 const NAMESPACE = 'e2e-install';
 const SHOP = 'e2e-shop';
@@ -44,14 +44,7 @@ suite('an installation with Helm', () => {
         stringData: { pin: '1234' },
       },
     );
-    atTheEnd(() =>
-      kubectl(
-        'delete',
-        'clusterrole,clusterrolebinding',
-        '--selector',
-        `app.kubernetes.io/instance=${release.name}`,
-      ),
-    );
+    release.deleteClusterRolesAtTheEnd();
   });
 
   test('stands under Pod Security restricted, and tells how to get at the archives', async () => {
@@ -139,10 +132,19 @@ suite('an installation with Helm', () => {
     assert(!names.includes(OLD), 'older than 30 days');
     assert(names.length >= 2, `the rest stays: ${names}`);
 
-    // The old schedule would start a job at the next full minute.
-    const minute = 60_000;
-    const due = upgraded - (upgraded % minute) + minute;
-    await sleep(Math.max(0, due + 5000 - Date.now()));
+    // The old schedule would start a job at the next full minute, as that of this CronJob does.
+    const jobTemplate = { spec: once(pods('clock', ['true'])) };
+    await apply(
+      object(NAMESPACE, 'batch/v1', 'CronJob', 'clock', { spec: { schedule: EVERY_MINUTE, jobTemplate } }),
+    );
+    const clockJob = await waitFor(
+      'the next full minute',
+      async () =>
+        (await release.jobs()).find(({ metadata }) => metadata.ownerReferences?.[0]?.name === 'clock'),
+      70_000,
+    );
+    await release.outcome(clockJob.metadata.name);
+    await release.kubectl('delete', 'cronjob', 'clock');
     const { lastScheduleTime } = (await cronJob()).status;
     assert(
       lastScheduleTime === undefined || Date.parse(lastScheduleTime) <= upgraded,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '../support/wait.ts';
-import { attempt, get, helm, IMAGE, kubectl, OWN_NODE, type Said, UID } from './cluster.ts';
+import { atTheEnd, attempt, get, helm, IMAGE, kubectl, OWN_NODE, type Said, UID } from './cluster.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CHART = `${ROOT}helm/openshift-backup`;
@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 export interface Job {
-  metadata: { name: string; creationTimestamp: string; ownerReferences?: { kind: string }[] };
+  metadata: { name: string; creationTimestamp: string; ownerReferences?: { kind: string; name: string }[] };
   status: { succeeded?: number; failed?: number; conditions?: (Outcome & { status: string })[] };
 }
 
@@ -76,6 +76,12 @@ export class Release {
         `${key}=${JSON.stringify(value)}`,
       ]),
     );
+  }
+
+  /** Deletes the ClusterRoles of the release and their bindings when the test file ends; they are in no project. */
+  deleteClusterRolesAtTheEnd(): void {
+    const selector = `app.kubernetes.io/instance=${this.name}`;
+    atTheEnd(() => kubectl('delete', 'clusterrole,clusterrolebinding', '--selector', selector));
   }
 
   /** A kubectl command in the project of the release. */

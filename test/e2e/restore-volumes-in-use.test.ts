@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../support/wait.ts';
 import { atTheEnd, attempt, kubectl, OWN_NODE, projects } from './cluster.ts';
 import {
   bindingsIn,
+  controllersCaughtUp,
   dataOf,
   discardVolumes,
   provisionedClass,
@@ -62,8 +62,7 @@ suite('volumes that are not to be had', { skip: !OWN_NODE && 'it needs a storage
     const mapping = ['--map', `${RUNNING}=${CLONE}`, '--wait', '2'];
     // It may well say that it has failed; what counts is what is left of the first.
     await attempt(process.execPath, [TOOL, ...words(RUNNING), ...mapping, '--existing', 'update']);
-    // For controllers to act on what they were told.
-    await sleep(3000);
+    await controllersCaughtUp(CLONE);
     assert.deepEqual(await spec(), earlier);
     await bindingsIn(RUNNING);
     assert.deepEqual(await dataOf(RUNNING, PODS), ['store-0 of the first claim']);

@@ -23,14 +23,7 @@ suite('a cluster of 20,000 objects', {
   before(async () => {
     await project(NAMESPACE);
     const volumes = await storageClass(NAMESPACE);
-    atTheEnd(() =>
-      kubectl(
-        'delete',
-        'clusterrole,clusterrolebinding',
-        '--selector',
-        `app.kubernetes.io/instance=${release.name}`,
-      ),
-    );
+    release.deleteClusterRolesAtTheEnd();
     await release.install({ schedule: '0 0 1 1 *', 'rbac.secrets': true }, volumes);
     await fill();
   });

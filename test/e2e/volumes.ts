@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FILES, STORAGE_DRIVER } from '../cluster-node/layout.ts';
-import { apply, atTheEnd, get, kubectl } from './cluster.ts';
-import { inPod, ready, store } from './workloads.ts';
+import { apply, atTheEnd, get, kubectl, storageClass } from './cluster.ts';
+import { inPod, object, ready, store } from './workloads.ts';
 
 // Volumes that a CSI driver makes when the first pod that uses a claim has found its node.
 
@@ -39,6 +39,25 @@ export async function provisionedClass(name: string, reclaimPolicy: 'Retain' | '
 export async function volumesOf(namespace: string): Promise<Volume[]> {
   const { items } = await get<{ items: Volume[] }>('persistentvolumes');
   return items.filter(({ spec }) => spec.claimRef.namespace === namespace);
+}
+
+/** Waits until the controller of volumes has acted on everything so far: it binds a claim that is made now. */
+export async function controllersCaughtUp(namespace: string): Promise<void> {
+  const name = await storageClass(`${namespace}-later`);
+  const spec = {
+    accessModes: ['ReadWriteMany'],
+    storageClassName: name,
+    resources: { requests: { storage: '1Gi' } },
+  };
+  await apply(object(namespace, 'v1', 'PersistentVolumeClaim', 'later', { spec }));
+  await kubectl(
+    'wait',
+    'persistentvolumeclaim/later',
+    '--namespace',
+    namespace,
+    '--for=jsonpath={.status.phase}=Bound',
+    '--timeout=60s',
+  );
 }
 
 /** Which claim has which volume; all of them are bound. */

@@ -14,6 +14,15 @@ export function object(namespace: string, apiVersion: string, kind: string, name
   return { apiVersion, kind, metadata: { name, namespace }, ...body };
 }
 
+/** As Pod Security `restricted` asks for it, and OpenShift's restricted SCC makes it: any user, group 0. */
+export const RESTRICTED_POD = {
+  runAsNonRoot: true,
+  runAsUser: UID,
+  runAsGroup: 0,
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+export const RESTRICTED_CONTAINER = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
+
 /** The template of pods that Pod Security `restricted` lets in. */
 export function pods(
   app: string,
@@ -25,18 +34,13 @@ export function pods(
     metadata: { labels: { app } },
     spec: {
       terminationGracePeriodSeconds: 0,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: UID,
-        runAsGroup: 0,
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
+      securityContext: RESTRICTED_POD,
       containers: [
         {
           name: app,
           image: IMAGE,
           command,
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+          securityContext: RESTRICTED_CONTAINER,
           ...container,
         },
       ],
