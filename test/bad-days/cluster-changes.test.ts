@@ -3,12 +3,13 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { registerBrokenApi } from '../support/aggregated-api.ts';
+import { definition } from '../support/definition.ts';
 import { lists } from '../support/fault-rules.ts';
 import { mayRead } from '../support/grants.ts';
 import type { KubeObject } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
 import { assertWhole, BadDay, configMaps, type Network, namespace, typeFilesOf, Volume } from './bad-day.ts';
-import { failedIn, logOf, type Running, typeLine } from './run.ts';
+import { type Ended, failedIn, logOf, type Running, typeLine } from './run.ts';
 
 // What changes on the cluster while it is being read is nobody's failure.
 
@@ -20,36 +21,27 @@ before(async () => {
 });
 after(() => day.end());
 
-/** Holds the lists of a type back, until so many have come in and `meanwhile` is done. */
+/** Runs a backup; while it waits for the first list of a type, `meanwhile` happens. */
 async function duringTheList(
   { proxy }: Network,
   resource: string,
-  running: Running,
+  start: () => Running,
   meanwhile: () => Promise<unknown>,
-) {
-  await waitFor(
-    `the list of ${resource}`,
-    async () => proxy.count((method, path) => lists(resource)(method, path, null)) > 0,
-  );
+): Promise<Ended> {
+  const { promise: until, resolve: goOn } = Promise.withResolvers<void>();
+  proxy.add({ match: lists(resource), times: 'forever', fault: { kind: 'hold', until } });
+  const running = start();
+  await waitFor(`the list of ${resource}`, async () => proxy.requests.some(({ fault }) => fault === 'hold'));
   await meanwhile();
+  goOn();
   return running.ended;
 }
 
-/** Time enough for something to be deleted while a list waits. */
-const HELD = { kind: 'delay', milliseconds: 3000 } as const;
-const PATIENT = ['--request-timeout', '10'];
+/** Nothing ends a request that is held. */
+const PATIENT = ['--request-timeout', '900'];
 
-const kindOf = (plural: string): KubeObject => ({
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: `${plural}.bad-days.example.com` },
-  spec: {
-    group: 'bad-days.example.com',
-    scope: 'Namespaced',
-    names: { plural, singular: plural.slice(0, -1), kind: 'Thing', listKind: 'ThingList' },
-    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
-  },
-});
+const kindOf = (plural: string): KubeObject =>
+  definition(`${plural}.bad-days.example.com`, 'Thing', { schema: { type: 'object' } });
 
 test('an aggregated API that does not answer: a failed row for its group, and how to leave it out for good', async () => {
   using volume = new Volume();
@@ -77,11 +69,8 @@ test('a project that is deleted during the run', async () => {
   await day.control.apply([namespace('leaves'), ...configMaps('leaves', 3)]);
   using volume = new Volume();
   await using network = await day.network();
-  network.proxy.add({ match: lists('configmaps'), times: 'forever', fault: HELD });
-  const running = network.start(volume, [...CALM, ...PATIENT]);
-  const run = await duringTheList(network, 'configmaps', running, () =>
-    day.control.deleteNamespace('leaves'),
-  );
+  const start = () => network.start(volume, [...CALM, ...PATIENT]);
+  const run = await duringTheList(network, 'configmaps', start, () => day.control.deleteNamespace('leaves'));
   assert.equal(run.status, 0, run.stderr);
   assert.equal(volume.latest().manifest.complete, true);
   assert(volume.latest().names.includes('stays/configmaps.json'));
@@ -96,11 +85,10 @@ test('a project that is deleted during the run of an account that lists project 
   await day.control.grant({ to: narrow, rules, namespaces: ['leaves-too', 'stays'] });
   using volume = new Volume();
   await using network = await day.network();
-  network.proxy.add({ match: lists('configmaps'), times: 1, fault: HELD });
   const kubeconfig = ['--kubeconfig', await network.proxy.kubeconfigFor(narrow)];
   const projects = ['--project', 'leaves-too,stays', '--resource', 'configmaps,services'];
-  const running = network.start(volume, [...PATIENT, ...kubeconfig, ...projects]);
-  const run = await duringTheList(network, 'configmaps', running, () =>
+  const start = () => network.start(volume, [...PATIENT, ...kubeconfig, ...projects]);
+  const run = await duringTheList(network, 'configmaps', start, () =>
     day.control.deleteNamespace('leaves-too'),
   );
   assert.equal(run.status, 0, run.stderr);
@@ -118,12 +106,9 @@ test('a definition that is deleted during the run: no objects, no failure', asyn
   await day.control.apply([kindOf('things'), { ...thing, metadata: { name: 'first', namespace: 'stays' } }]);
   using volume = new Volume();
   await using network = await day.network();
-  network.proxy.add({ match: lists('things'), times: 1, fault: HELD });
-  const running = network.start(volume, [...CALM, ...PATIENT]);
+  const start = () => network.start(volume, [...CALM, ...PATIENT]);
   const definition = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/things.bad-days.example.com';
-  const run = await duringTheList(network, 'things', running, () =>
-    day.control.request('DELETE', definition),
-  );
+  const run = await duringTheList(network, 'things', start, () => day.control.request('DELETE', definition));
   assert.equal(run.status, 0, run.stderr);
   const { outcome, reason } = volume.latest().type('things.bad-days.example.com');
   assert.deepEqual([outcome, reason], ['empty', 'its definition was deleted during the run']);
@@ -163,10 +148,11 @@ test('a token that is replaced in its file while the old one stops working', asy
 
   const before = network.proxy.requests.length;
   const list = (method: string, path: string) => method === 'GET' && /^\/api\/v1\/[a-z]+$/.test(path);
-  network.proxy.add({ match: list, times: 1, fault: { kind: 'delay', milliseconds: 1000 } });
+  const { promise: until, resolve: goOn } = Promise.withResolvers<void>();
+  network.proxy.add({ match: list, times: 1, fault: { kind: 'hold', until } });
   const running = network.start(volume, [...CALM, '--kubeconfig', kubeconfig]);
   await waitFor('the first list', async () =>
-    network.proxy.requests.slice(before).some(({ fault }) => fault === 'delay'),
+    network.proxy.requests.slice(before).some(({ fault }) => fault === 'hold'),
   );
   // As the kubelet does it: another file takes the name.
   await writeFile(`${file}.new`, newer);
@@ -176,6 +162,7 @@ test('a token that is replaced in its file while the old one stops working', asy
     times: 'forever',
     fault: { kind: 'status', status: 401 },
   });
+  goOn();
   const run = await running.ended;
   assert.equal(run.status, 0, run.stderr);
   assert.deepEqual(

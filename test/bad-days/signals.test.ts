@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, utimesSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../support/fault.ts';
 import { lists } from '../support/fault-rules.ts';
 import { loadSample } from '../support/sample-cluster.ts';
+import { type SignalMoment, signalAt } from '../support/signal-at.ts';
 import { waitFor } from '../support/wait.ts';
-import { assertWhole, BadDay, configMaps, end, type Network, namespace, Shelf, Volume } from './bad-day.ts';
+import { assertWhole, BadDay, configMaps, namespace, Shelf, Volume } from './bad-day.ts';
 import { type Ended, endedSoon, logOf, type Running } from './run.ts';
 
 // Whatever ends a run, and whenever: a name ending in .zip is a whole archive, and older ones stay.
@@ -31,14 +31,42 @@ after(async () => {
   await day.end();
 });
 
-const LIST = (method: string, path: string) => method === 'GET' && /^\/apis?\/.*\/[a-z]+$/.test(path);
-const SLOW: Fault = { kind: 'delay', milliseconds: 100 };
+/** When a signal comes: during a request of the run, by its share of all requests, or at a call into the file system. */
+type Moment =
+  | { readonly title: string; readonly share: number }
+  | { readonly title: string; readonly call: SignalMoment | null };
 
-/** Starts a run whose lists are slow, on a volume that has an older archive. */
-async function slowRun(network: Network, volume: Shelf): Promise<Running> {
+const SHARES = [0, 0.01, 0.3, 0.55, 0.6, 0.75, 0.9, 1];
+const MOMENTS: readonly Moment[] = [
+  { title: 'before the program is loaded', call: null },
+  { title: 'when the partial file is made', call: { call: 'openSync', when: 'after', pathEnd: '.partial' } },
+  ...SHARES.map((share) => ({ title: `at ${Math.round(share * 100)} % of the requests`, share })),
+  { title: 'before the archive is synced', call: { call: 'fsyncSync', when: 'before' } },
+  { title: 'before the archive gets its name', call: { call: 'linkSync', when: 'before' } },
+  { title: 'when the archive has both names', call: { call: 'linkSync', when: 'after' } },
+  {
+    title: 'when the archive has its name alone',
+    call: { call: 'unlinkSync', when: 'after', pathEnd: '.partial' },
+  },
+];
+
+/** Runs a backup on a volume that has an older archive, and sends a signal at this moment, which has to end the run. */
+async function interrupted(volume: Shelf, moment: Moment, signal: NodeJS.Signals): Promise<Ended> {
+  await using network = await day.network();
   volume.shelve(quiet.latest(), '202001010015');
-  network.proxy.add({ match: LIST, times: 'forever', fault: SLOW });
-  return network.start(volume, ['--retain-days', '0']);
+  const words = ['--retain-days', '0', '--request-timeout', '900'];
+  if ('call' in moment) {
+    const environment = signalAt(signal, moment.call);
+    return await endedSoon(network.start(volume, words, { environment }));
+  }
+  const after = Math.floor(moment.share * (requests - 1));
+  const { promise: until, resolve: goOn } = Promise.withResolvers<void>();
+  network.proxy.add({ match: () => true, times: 1, after, fault: { kind: 'hold', until } });
+  const running = network.start(volume, words);
+  await waitFor('the request', async () => network.proxy.requests.some(({ fault }) => fault === 'hold'));
+  const end = await signalled(running, signal);
+  goOn();
+  return end;
 }
 
 /** Sends a signal, which has to end the run. */
@@ -47,48 +75,21 @@ function signalled(running: Running, signal: NodeJS.Signals): Promise<Ended> {
   return endedSoon(running);
 }
 
-/** The moments of a run, by how much of its requests it has made, and some time after; the last are around publishing. */
-const MOMENTS: ReadonlyArray<readonly [share: number, milliseconds: number]> = [
-  [0, 150],
-  [0.01, 0],
-  [0.3, 0],
-  [0.55, 50],
-  [0.6, 0],
-  [0.75, 80],
-  [0.9, 0],
-  [1, 0],
-  [1, 100],
-  [1, 115],
-];
-
-/** Waits for a moment of a run, or for its end. */
-async function momentOf(running: Running, network: Network, share: number, milliseconds: number) {
-  const enough = Math.ceil(share * requests);
-  while (network.proxy.requests.length < enough && running.child.exitCode === null) await sleep(2);
-  await sleep(milliseconds);
-}
-
-const MOMENT_NAME = (share: number, milliseconds: number) =>
-  `${Math.round(share * 100)} % of the requests and ${milliseconds} ms into a run`;
-
 for (const [signal, status, moments] of [
   ['SIGTERM', 143, MOMENTS],
-  ['SIGINT', 130, MOMENTS.slice(3, 5)],
+  ['SIGINT', 130, MOMENTS.slice(4, 6)],
 ] as const)
   suite(`${signal} ends the run, and nothing of it is left`, { concurrency: 3 }, () => {
-    for (const [share, milliseconds] of moments)
-      test(MOMENT_NAME(share, milliseconds), async () => {
+    for (const moment of moments)
+      test(moment.title, async () => {
         using volume = new Shelf();
-        await using network = await day.network();
-        const running = await slowRun(network, volume);
-        await momentOf(running, network, share, milliseconds);
-        const run = await signalled(running, signal);
+        const run = await interrupted(volume, moment, signal);
         await volume.assertSound();
         const published = logOf(run).some(({ msg }) => msg === 'Backup finished');
-        // It may have been over just before.
+        // The signal came when the archive had its name.
         if (published && run.status === 0) return;
-        // Before the program has begun, the system ends it.
-        if (run.signal !== null && run.stderr === '') return assert.equal(run.signal, signal);
+        // Before the program is loaded, the system ends it.
+        if ('call' in moment && moment.call === null) return assert.equal(run.signal, signal);
         assert.equal(run.status, status, run.stderr);
         assert.equal(volume.added().length, published ? 1 : 0);
         if (!published) assert.equal(logOf(run).at(-1)?.msg, `Ended by ${signal}; no archive was written`);
@@ -96,18 +97,27 @@ for (const [signal, status, moments] of [
   });
 
 suite('SIGKILL breaks no archive', { concurrency: 3 }, () => {
-  for (const [share, milliseconds] of MOMENTS)
-    test(MOMENT_NAME(share, milliseconds), async () => {
+  for (const moment of MOMENTS)
+    test(moment.title, async () => {
       using volume = new Shelf();
-      await using network = await day.network();
-      const running = await slowRun(network, volume);
-      await momentOf(running, network, share, milliseconds);
-      await signalled(running, 'SIGKILL');
+      const run = await interrupted(volume, moment, 'SIGKILL');
+      assert.equal(run.signal, 'SIGKILL');
       const left = volume.files().filter((file) => !file.endsWith('.zip'));
       assert(left.length <= 1 && left.every((file) => /^\.openshift-backup\d{12}\.zip\.partial$/.test(file)));
       await volume.assertSound(left);
     });
 });
+
+/** Ids of the processes that a process has started. */
+function childrenOf(pid: number | undefined): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .split(' ')
+      .filter((id) => id !== '');
+  } catch {
+    return [];
+  }
+}
 
 suite('SIGTERM while a run waits for', { concurrency: 3 }, () => {
   const WAITS: ReadonlyArray<readonly [what: string, fault: Fault]> = [
@@ -136,7 +146,7 @@ suite('SIGTERM while a run waits for', { concurrency: 3 }, () => {
     await waitFor('the list', async () =>
       network.proxy.requests.some(({ path }) => path.endsWith('/configmaps')),
     );
-    await sleep(300);
+    await waitFor('jq to run', async () => childrenOf(running.child.pid).length > 0);
     const run = await signalled(running, 'SIGTERM');
     assert.equal(run.status, 143, run.stderr);
     assert.deepEqual(volume.files(), []);
@@ -154,9 +164,9 @@ suite('what a killed run left', () => {
   test('is swept by a later run, when it is ten minutes old', async () => {
     using volume = new Shelf();
     await using network = await day.network();
-    const killed = await slowRun(network, volume);
-    await momentOf(killed, network, 0.7, 0);
-    await end(killed);
+    volume.shelve(quiet.latest(), '202001010015');
+    const environment = signalAt('SIGKILL', { call: 'fsyncSync', when: 'before' });
+    await network.start(volume, ['--retain-days', '0'], { environment }).ended;
     const partial = partialOf(volume);
     await using calm = await day.network();
 

@@ -12,6 +12,7 @@ import { type ControlPlane, startControlPlane } from '../support/control-plane.t
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { lists } from '../support/fault-rules.ts';
 import { mayRead } from '../support/grants.ts';
+import { waitFor } from '../support/wait.ts';
 import { runCli, Volume, ZipFile } from './run-cli.ts';
 
 const NAMING: Naming = { name: 'openshift-backup', stamp: 'yyyyMMddHHmm', zone: 'UTC' };
@@ -61,17 +62,24 @@ test('a second run of the same stamp gets a name of its own, which sorts after t
   );
 });
 
-test('two runs at once do not disturb each other', async (t) => {
+test('three runs at once do not disturb each other', async (t) => {
   using volume = new Volume();
   const account = await control.addServiceAccount('at-once', 'twin');
   await control.grant({ to: account, rules: [mayRead('', 'configmaps', 'namespaces')] });
   const proxy = await startFaultProxy(control);
   t.after(() => proxy.close());
-  // Both stand in the middle of their lists at the same time.
-  proxy.add({ match: lists('configmaps'), times: 'forever', fault: { kind: 'delay', milliseconds: 1500 } });
+  // All are in the middle of their lists at the same time.
+  const { promise: until, resolve: goOn } = Promise.withResolvers<void>();
+  proxy.add({ match: lists('configmaps'), times: 'forever', fault: { kind: 'hold', until } });
   const kubeconfig = await proxy.kubeconfigFor({ token: account.token });
   const words = ['--volume', volume.path, '--kubeconfig', kubeconfig, ...OF_TODAY];
-  const runs = await Promise.all([runCli(words), runCli(words), runCli(words)]);
+  const running = Array.from({ length: 3 }, () => runCli([...words, '--request-timeout', '900']));
+  await waitFor(
+    'three lists',
+    async () => proxy.requests.filter(({ fault }) => fault === 'hold').length === 3,
+  );
+  goOn();
+  const runs = await Promise.all(running);
   assert.deepEqual(
     runs.map(({ status }) => status),
     [0, 0, 0],

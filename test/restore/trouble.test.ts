@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { truncateSync } from 'node:fs';
 import { after, afterEach, before, test } from 'node:test';
 import { configMaps, namespace } from '../bad-days/bad-day.ts';
-import { type Ended, endedSoon, start } from '../bad-days/run.ts';
+import { type Ended, endedSoon, type Running, start } from '../bad-days/run.ts';
 import { type ControlPlane, startControlPlane, type User } from '../support/control-plane.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { at, listAt } from '../support/kube-object.ts';
@@ -97,18 +97,29 @@ test('a server that is overloaded is given the time that it asks for, and less a
   assert.ok(early.length <= COUNT, 'no create was repeated before three seconds had passed');
 });
 
+/** Nothing ends a request that is held. */
+const PATIENT = ['--request-timeout', '900'];
+
+/** Starts a run and waits until fifty objects are created; all further requests that create are held until `goOn`. */
+async function inTheMiddle(proxy: FaultProxy, begin: () => Running) {
+  const { promise: until, resolve: goOn } = Promise.withResolvers<void>();
+  proxy.add({ match: isCreate, times: 'forever', after: 50, fault: { kind: 'hold', until } });
+  const started = begin();
+  await waitFor(
+    'fifty objects',
+    async () => proxy.requests.filter(({ status }) => status === 201).length === 50,
+  );
+  return { started, goOn };
+}
+
 test('killed in the middle and run again: the same end', async () => {
   const { proxy, words } = await throughProxy();
-  proxy.add({ match: isCreate, times: 'forever', fault: { kind: 'delay', milliseconds: 20 } });
-  const killed = start(words);
-  await waitFor(
-    'some objects',
-    async () => proxy.requests.filter(({ status }) => status === 201).length > 50,
-  );
-  killed.child.kill('SIGKILL');
-  await killed.ended;
+  const { started, goOn } = await inTheMiddle(proxy, () => start([...words, ...PATIENT]));
+  started.child.kill('SIGKILL');
+  await started.ended;
   const before = await count();
   assert.ok(before >= 50 && before < COUNT, String(before));
+  goOn();
   proxy.clear();
   const run = await start(words).ended;
   await assertRestored(run);
@@ -119,28 +130,25 @@ test('killed in the middle and run again: the same end', async () => {
 
 test('SIGTERM in the middle ends it and says how to go on', async () => {
   const { proxy, words } = await throughProxy();
-  proxy.add({ match: isCreate, times: 'forever', fault: { kind: 'delay', milliseconds: 50 } });
-  const running = start(words);
-  await waitFor(
-    'some objects',
-    async () => proxy.requests.filter(({ status }) => status === 201).length > 50,
-  );
-  running.child.kill('SIGTERM');
-  const run = await running.ended;
+  const { started, goOn } = await inTheMiddle(proxy, () => start([...words, ...PATIENT]));
+  started.child.kill('SIGTERM');
+  const run = await started.ended;
+  goOn();
   assert.equal(run.status, 143);
   assert.match(run.stderr, /Ended by SIGTERM; run it again to restore the rest/);
 });
 
 test('the API server restarted in the middle: goes on', async () => {
   const { proxy, words } = await throughProxy();
-  proxy.add({ match: isCreate, times: 'forever', fault: { kind: 'delay', milliseconds: 20 } });
-  const running = start([...words, '--retry-for', '60']);
-  await waitFor(
-    'some objects',
-    async () => proxy.requests.filter(({ status }) => status === 201).length > 50,
+  const { started, goOn } = await inTheMiddle(proxy, () =>
+    start([...words, ...PATIENT, '--retry-for', '600']),
   );
-  await control.outage(3000);
-  await assertRestored(await running.ended);
+  const bringBack = await control.takeDown();
+  goOn();
+  const before = proxy.requests.length;
+  await waitFor('the run to try again', async () => proxy.requests.length > before);
+  await bringBack();
+  await assertRestored(await started.ended);
 });
 
 test('a project that is being deleted is waited for', async () => {
