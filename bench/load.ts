@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import pMap from 'p-map';
 import type { ControlPlane } from '../test/support/control-plane.ts';
+import { definition } from '../test/support/definition.ts';
 import type { KubeObject } from '../test/support/kube-object.ts';
 import { type Maker, roleBinding, SMALL_OBJECTS } from './small-objects.ts';
 
@@ -14,24 +15,7 @@ export interface Load {
   readonly isTouched?: boolean;
 }
 
-const CRD: KubeObject = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'widgets.bench.example.com' },
-  spec: {
-    group: 'bench.example.com',
-    scope: 'Namespaced',
-    names: { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList' },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-      },
-    ],
-  },
-};
+const CRD = definition('widgets.bench.example.com', 'Widget');
 
 /** Fills the cluster; says how far it is on stderr. */
 export async function loadCluster(plane: ControlPlane, load: Load): Promise<number> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { definition } from '../support/definition.ts';
 import type { KubeObject } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
 import { runCli, Volume } from './run-cli.ts';
@@ -30,7 +31,7 @@ before(async () => {
     configMap('any', [], 'gone-soon'),
     deployment,
     claim,
-    definition,
+    widgets,
   ]);
   await waitFor('widgets to be served', async () => {
     const served =
@@ -90,17 +91,7 @@ const claim: KubeObject = {
   metadata: { name: 'data', namespace: 'dying', finalizers: ['kubernetes.io/pvc-protection'] },
   spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
 };
-const definition: KubeObject = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'widgets.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { plural: 'widgets', singular: 'widget', kind: 'Widget' },
-    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
-  },
-};
+const widgets = definition('widgets.example.com', 'Widget', { schema: { type: 'object' } });
 const widget: KubeObject = {
   apiVersion: 'example.com/v1',
   kind: 'Widget',

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { definition } from '../support/definition.ts';
 import { at, type KubeObject } from '../support/kube-object.ts';
 import { runCli, Volume, type ZipFile } from './run-cli.ts';
 
@@ -28,20 +29,8 @@ before(async () => {
     metadata: { name, namespace: 'filtered' },
     ...body,
   });
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-  const definition = {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'gadgets.example.com' },
-    spec: {
-      group: 'example.com',
-      scope: 'Namespaced',
-      names: { plural: 'gadgets', kind: 'Gadget' },
-      versions: [{ name: 'v1', served: true, storage: true, schema }],
-    },
-  };
   await control.apply([
-    definition,
+    definition('gadgets.example.com', 'Gadget'),
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'filtered' } },
     object('ConfigMap', 'plain', {
       data: { colour: 'blue', manifest: MANIFEST },

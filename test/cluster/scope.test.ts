@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { DEFAULT_EXCLUSIONS } from '../../src/types/default-exclusions.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { definition } from '../support/definition.ts';
 import { at } from '../support/kube-object.ts';
 import { loadSample } from '../support/sample-cluster.ts';
 import { runCli, Volume } from './run-cli.ts';
@@ -20,20 +21,11 @@ after(async () => {
 
 /** A custom type in three versions; the server prefers v2 to v1 and to v3beta1, and converts between them. */
 function gauges() {
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-  const version = (name: string) => ({ name, served: true, storage: name === 'v1', schema });
-  const names = { plural: 'gauges', singular: 'gauge', kind: 'Gauge', shortNames: ['ga'] };
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'gauges.metering.example.com' },
-    spec: {
-      group: 'metering.example.com',
-      scope: 'Namespaced',
-      names,
-      versions: ['v3beta1', 'v1', 'v2'].map(version),
-    },
-  };
+  return definition('gauges.metering.example.com', 'Gauge', {
+    shortNames: ['ga'],
+    versions: ['v3beta1', 'v1', 'v2'],
+    storedVersion: 'v1',
+  });
 }
 
 function gauge(name: string, labels: Readonly<Record<string, string>>) {

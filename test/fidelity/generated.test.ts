@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { runCli, Volume } from '../cluster/run-cli.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
-import type { KubeObject } from '../support/kube-object.ts';
+import { definition } from '../support/definition.ts';
 import { expectedOf, itemsOf } from './expected.ts';
 import { configData, freeMembers } from './generated.ts';
 import { Unpacked } from './unpacked.ts';
@@ -13,24 +13,7 @@ const COUNT = 300;
 /** A failure tells its seed; with FIDELITY_SEED it comes again. */
 const seed = Number(process.env.FIDELITY_SEED ?? Date.now() % 2 ** 31);
 
-const NOTES: KubeObject = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'notes.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { plural: 'notes', singular: 'note', kind: 'Note' },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-      },
-    ],
-  },
-};
+const NOTES = definition('notes.example.com', 'Note');
 
 let control: ControlPlane;
 let archive: Unpacked;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Volume } from '../cluster/run-cli.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { definition } from '../support/definition.ts';
 import { runShipped } from './measured-run.ts';
 
 // Objects of a tenant that are cheap as bytes and dear as values, and that change from night to night.
@@ -16,24 +17,7 @@ before(async () => {
   control = await startControlPlane();
   await control.apply([
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'heavy' } },
-    {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: 'grids.tenant.example.com' },
-      spec: {
-        group: 'tenant.example.com',
-        scope: 'Namespaced',
-        names: { kind: 'Grid', plural: 'grids', singular: 'grid' },
-        versions: [
-          {
-            name: 'v1',
-            served: true,
-            storage: true,
-            schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-          },
-        ],
-      },
-    },
+    definition('grids.tenant.example.com', 'Grid'),
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { definition } from '../support/definition.ts';
 import type { KubeObject } from '../support/kube-object.ts';
 
 /** A project that wants Pod Security `restricted`, and has the server warn of workloads whose pods would not be. */
@@ -16,21 +17,8 @@ export function prometheusRules(): KubeObject {
     'expr',
   ]);
   const group = object({ name: text, rules: { type: 'array', items: rule } }, ['name']);
-  const schema = {
-    openAPIV3Schema: object({ spec: object({ groups: { type: 'array', items: group } }) }, ['spec']),
-  };
-  const names = { plural: 'prometheusrules', singular: 'prometheusrule', kind: 'PrometheusRule' };
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'prometheusrules.monitoring.coreos.com' },
-    spec: {
-      group: 'monitoring.coreos.com',
-      scope: 'Namespaced',
-      names,
-      versions: [{ name: 'v1', served: true, storage: true, schema }],
-    },
-  };
+  const schema = object({ spec: object({ groups: { type: 'array', items: group } }) }, ['spec']);
+  return definition('prometheusrules.monitoring.coreos.com', 'PrometheusRule', { schema });
 }
 
 function object(properties: object, required: readonly string[] = []) {

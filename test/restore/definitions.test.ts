@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { definition } from '../support/definition.ts';
 import { at, type KubeObject, textAt } from '../support/kube-object.ts';
 import { backUp, restore, told, Volume } from './restore-runs.ts';
 
@@ -9,21 +10,10 @@ let other: ControlPlane;
 const volume = new Volume();
 const WIDGETS = '/apis/example.com/v1/namespaces/shop/widgets';
 
-const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-const DEFINITION: KubeObject = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'widgets.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { plural: 'widgets', singular: 'widget', kind: 'Widget' },
-    versions: [
-      { name: 'v1', served: true, storage: true, schema, subresources: { status: {} } },
-      { name: 'v1beta1', served: true, storage: false, schema, subresources: { status: {} } },
-    ],
-  },
-};
+const DEFINITION = definition('widgets.example.com', 'Widget', {
+  versions: ['v1', 'v1beta1'],
+  status: true,
+});
 
 function object(
   apiVersion: string,

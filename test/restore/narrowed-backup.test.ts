@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { runCli } from '../cluster/run-cli.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { definition } from '../support/definition.ts';
 import { mayRead } from '../support/grants.ts';
 import { at, type KubeObject, textAt } from '../support/kube-object.ts';
 import { backUp, differences, restore, told, Volume } from './restore-runs.ts';
@@ -42,26 +43,7 @@ const clusterBinding = (name: string, role: string, namespace: string) =>
     roleRef: roleRef(role),
     subjects: [{ kind: 'ServiceAccount', name: 'web', namespace }],
   });
-const definition = (plural: string, kind: string, scope: string, group = 'example.com') =>
-  ofCluster('apiextensions.k8s.io/v1', 'CustomResourceDefinition', `${plural}.${group}`, {
-    spec: {
-      group,
-      scope,
-      names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-        },
-      ],
-    },
-  });
-const sccs = () => {
-  const kind = 'SecurityContextConstraints';
-  return definition('securitycontextconstraints', kind, 'Cluster', 'security.openshift.io');
-};
+const sccs = () => definition(SCCS, 'SecurityContextConstraints', { scope: 'Cluster' });
 const scc = (name: string, users: readonly string[]) =>
   ofCluster('security.openshift.io/v1', 'SecurityContextConstraints', name, {
     allowPrivilegedContainer: false,
@@ -156,9 +138,9 @@ before(async () => {
   control = await startControlPlane();
   await control.apply([
     sccs(),
-    definition('widgets', 'Widget', 'Namespaced'),
-    definition('gadgets', 'Gadget', 'Namespaced'),
-    definition('gatewayconfigs', 'GatewayConfig', 'Cluster'),
+    definition('widgets.example.com', 'Widget'),
+    definition('gadgets.example.com', 'Gadget'),
+    definition('gatewayconfigs.example.com', 'GatewayConfig', { scope: 'Cluster' }),
   ]);
   await control.apply([...NEEDED, ...OTHERS, ...IN_SHOP, ...IN_OTHER]);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { ANY_FIELDS, definition } from '../support/definition.ts';
 import { at } from '../support/kube-object.ts';
 import { object, ProxiedCluster } from './proxied-cluster.ts';
 
@@ -13,27 +14,15 @@ let cluster: ProxiedCluster;
 before(async () => {
   cluster = await ProxiedCluster.start();
   const properties = {
-    spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+    spec: ANY_FIELDS,
     status: {
       type: 'object',
       required: ['state'],
       properties: { state: { type: 'string' }, url: { type: 'string' } },
     },
   };
-  const schema = { openAPIV3Schema: { type: 'object', required: ['status'], properties } };
-  await cluster.control.apply([
-    {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: 'oldorders.acme.example.com' },
-      spec: {
-        group: 'acme.example.com',
-        scope: 'Namespaced',
-        names: { plural: 'oldorders', singular: 'oldorder', kind: 'OldOrder', listKind: 'OldOrderList' },
-        versions: [{ name: 'v1', served: true, storage: true, schema }],
-      },
-    },
-  ]);
+  const schema = { type: 'object', required: ['status'], properties };
+  await cluster.control.apply([definition('oldorders.acme.example.com', 'OldOrder', { schema })]);
 });
 
 after(async () => {

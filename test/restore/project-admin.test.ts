@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { definition } from '../support/definition.ts';
 import { type KubeObject, listAt } from '../support/kube-object.ts';
 import { backUp, restore, told, Volume } from './restore-runs.ts';
 
@@ -16,19 +17,7 @@ const role = (name: string) => ({ apiGroup: RBAC, kind: 'ClusterRole', name });
 
 const OBJECTS: KubeObject[] = [
   ...['shop', 'gone'].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
-  {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'things.example.com' },
-    spec: {
-      group: 'example.com',
-      scope: 'Namespaced',
-      names: { plural: 'things', singular: 'thing', kind: 'Thing', listKind: 'ThingList' },
-      versions: [
-        { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } },
-      ],
-    },
-  },
+  definition('things.example.com', 'Thing', { schema: { type: 'object' } }),
   {
     apiVersion: 'scheduling.k8s.io/v1',
     kind: 'PriorityClass',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type CliRun, runCli, Volume } from '../cluster/run-cli.ts';
 import { type Files, writeArchive } from '../comparison/archives.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { definition } from '../support/definition.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { type Restored, reportOf } from './restore-runs.ts';
 
@@ -24,21 +25,10 @@ export class ProxiedCluster {
   static async start(): Promise<ProxiedCluster> {
     const control = await startControlPlane();
     const admin = await control.addUser('root', ['system:masters']);
-    const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
     await control.apply([
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'bystander', namespace: 'shop' } },
-      {
-        apiVersion: 'apiextensions.k8s.io/v1',
-        kind: 'CustomResourceDefinition',
-        metadata: { name: 'things.example.com' },
-        spec: {
-          group: 'example.com',
-          scope: 'Namespaced',
-          names: { plural: 'things', singular: 'thing', kind: 'Thing', listKind: 'ThingList' },
-          versions: [{ name: 'v1', served: true, storage: true, schema }],
-        },
-      },
+      definition('things.example.com', 'Thing'),
     ]);
     const proxy = await startFaultProxy(control, { as: admin });
     return new ProxiedCluster(control, proxy, await proxy.kubeconfigFor());

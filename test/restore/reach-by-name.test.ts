@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { runCli, Volume } from '../cluster/run-cli.ts';
 import { writeArchive } from '../comparison/archives.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { definition } from '../support/definition.ts';
 import { textAt } from '../support/kube-object.ts';
 import { type Restored, reportOf } from './restore-runs.ts';
 
@@ -25,23 +26,6 @@ const inShop = (apiVersion: string, kind: string, name: string, more: object = {
 const roleRef = (name: string) => ({ apiGroup: RBAC, kind: 'ClusterRole', name });
 const binding = (name: string, role: string) =>
   object(`${RBAC}/v1`, 'ClusterRoleBinding', name, { roleRef: roleRef(role), subjects: [web] });
-const definition = (plural: string, kind: string, group: string, scope: string, conversion?: object) =>
-  object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', `${plural}.${group}`, {
-    spec: {
-      group,
-      scope,
-      names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-        },
-      ],
-      ...(conversion === undefined ? {} : { conversion }),
-    },
-  });
 const lines = (...objects: readonly object[]) => objects.map((each) => JSON.stringify(each));
 
 const FILES = {
@@ -54,11 +38,13 @@ const FILES = {
   ),
   'things.example.com.json': lines(object('example.com/v1', 'Thing', 'one', { spec: { size: 1 } })),
   'customresourcedefinitions.apiextensions.k8s.io.json': lines(
-    definition('evils', 'Evil', 'example.com', 'Namespaced', {
-      strategy: 'Webhook',
-      webhook: {
-        conversionReviewVersions: ['v1'],
-        clientConfig: { service: { namespace: 'elsewhere', name: 'hook', path: '/convert', port: 443 } },
+    definition('evils.example.com', 'Evil', {
+      conversion: {
+        strategy: 'Webhook',
+        webhook: {
+          conversionReviewVersions: ['v1'],
+          clientConfig: { service: { namespace: 'elsewhere', name: 'hook', path: '/convert', port: 443 } },
+        },
       },
     }),
   ),
@@ -99,10 +85,10 @@ before(async () => {
   control = await startControlPlane();
   archive = writeArchive(volume.path, 'named.zip', FILES);
   await control.apply([
-    definition('machineconfigs', 'MachineConfig', 'machineconfiguration.openshift.io', 'Cluster'),
-    definition('groups', 'Group', 'user.openshift.io', 'Cluster'),
-    definition('things', 'Thing', 'example.com', 'Cluster'),
-    definition('users', 'Uses', 'example.com', 'Namespaced'),
+    definition('machineconfigs.machineconfiguration.openshift.io', 'MachineConfig', { scope: 'Cluster' }),
+    definition('groups.user.openshift.io', 'Group', { scope: 'Cluster' }),
+    definition('things.example.com', 'Thing', { scope: 'Cluster' }),
+    definition('users.example.com', 'Uses'),
   ]);
   const everything = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
   await control.apply(

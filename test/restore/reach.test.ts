@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { runCli, Volume } from '../cluster/run-cli.ts';
 import { writeArchive } from '../comparison/archives.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { definition } from '../support/definition.ts';
 import { at, textAt } from '../support/kube-object.ts';
 import { type Restored, reportOf } from './restore-runs.ts';
 
@@ -29,18 +30,8 @@ const binding = (name: string, to: string, subjects: readonly object[]) =>
 const clusterRole = (name: string, rules: readonly object[], labels: object = {}) =>
   object(`${RBAC}/v1`, 'ClusterRole', name, { rules }, { labels });
 const reads = (resource: string) => ({ apiGroups: [''], resources: [resource], verbs: ['get'] });
-const definition = (plural: string, kind: string, conversion: object) =>
-  object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', `${plural}.example.com`, {
-    spec: {
-      group: 'example.com',
-      scope: 'Namespaced',
-      names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
-      versions: [
-        { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } },
-      ],
-      conversion,
-    },
-  });
+const converted = (plural: string, kind: string, conversion: object) =>
+  JSON.stringify(definition(`${plural}.example.com`, kind, { schema: { type: 'object' }, conversion }));
 const webhook = (namespace: string) => ({
   strategy: 'Webhook',
   webhook: {
@@ -79,8 +70,8 @@ const FILES = {
     ]),
   ],
   'customresourcedefinitions.apiextensions.k8s.io.json': [
-    definition('evils', 'Evil', webhook('elsewhere')),
-    definition('owns', 'Own', webhook('shop')),
+    converted('evils', 'Evil', webhook('elsewhere')),
+    converted('owns', 'Own', webhook('shop')),
   ],
   'persistentvolumes.json': [
     object('v1', 'PersistentVolume', 'host', {

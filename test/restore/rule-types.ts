@@ -1,5 +1,5 @@
+import { definition } from '../support/definition.ts';
 import type { KubeObject } from '../support/kube-object.ts';
-import { object } from './rule-objects.ts';
 
 const CLUSTER = ['SecurityContextConstraints', 'ClusterResourceQuota'];
 const TYPES = [
@@ -22,31 +22,19 @@ const TYPES = [
 
 /** CRDs of types that come with operators; they take objects of any content. */
 export function operatorTypes(): KubeObject[] {
-  return TYPES.map(([plural, kind, group]) => definition(plural, kind, group));
+  return TYPES.map(([plural, kind, group]) => standIn(plural, kind, group));
 }
 
 /** The same for OpenShift's security contexts. */
 export function securityContexts(): KubeObject {
-  return definition('securitycontextconstraints', 'SecurityContextConstraints', 'security.openshift.io');
+  return standIn('securitycontextconstraints', 'SecurityContextConstraints', 'security.openshift.io');
 }
 
-function definition(plural: string, kind: string, group: string): KubeObject {
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-  const spec = {
-    group,
-    names: { kind, listKind: `${kind}List`, plural, singular: kind.toLowerCase() },
-    scope: CLUSTER.includes(kind) ? 'Cluster' : 'Namespaced',
-    versions: [{ name: 'v1', served: true, storage: true, schema }],
-  };
+function standIn(plural: string, kind: string, group: string): KubeObject {
   // Groups that end in k8s.io are reserved, but for definitions that name their approval.
   const approval = { 'api-approved.kubernetes.io': 'https://github.com/kubernetes-sigs/gateway-api' };
-  const annotations = group.endsWith('.k8s.io') ? approval : {};
-  return object(
-    'apiextensions.k8s.io/v1',
-    'CustomResourceDefinition',
-    `${plural}.${group}`,
-    { spec },
-    { annotations },
-    null,
-  );
+  return definition(`${plural}.${group}`, kind, {
+    scope: CLUSTER.includes(kind) ? 'Cluster' : 'Namespaced',
+    annotations: group.endsWith('.k8s.io') ? approval : {},
+  });
 }

@@ -5,6 +5,7 @@ import { isFields } from '../../src/json/value.ts';
 import { relinkOwners } from '../../src/restore-rules/owners.ts';
 import { rewrite } from '../../src/restore-rules/rewrite.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
+import { definition } from '../support/definition.ts';
 import { at, type KubeObject, listAt, textAt } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
 import { containers, MAPPED, NEW, OLD, object, owner } from './rule-objects.ts';
@@ -157,32 +158,16 @@ test('map-conversion-webhook: the server converts by the webhook where it is now
     ['map-conversion-webhook', OLD, 'one.example.com'],
     [null, NEW, 'two.example.com'],
   ] as const) {
-    const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-    const given = object(
-      'apiextensions.k8s.io/v1',
-      'CustomResourceDefinition',
-      `things.${group}`,
-      {
-        spec: {
-          group,
-          scope: 'Namespaced',
-          names: { plural: 'things', singular: 'thing', kind: 'Thing', listKind: 'ThingList' },
-          versions: [
-            { name: 'v1', served: true, storage: true, schema },
-            { name: 'v2', served: true, storage: false, schema },
-          ],
-          conversion: {
-            strategy: 'Webhook',
-            webhook: {
-              conversionReviewVersions: ['v1'],
-              clientConfig: { service: { namespace: OLD, name: 'hook' } },
-            },
-          },
+    const given = definition(`things.${group}`, 'Thing', {
+      versions: ['v1', 'v2'],
+      conversion: {
+        strategy: 'Webhook',
+        webhook: {
+          conversionReviewVersions: ['v1'],
+          clientConfig: { service: { namespace: OLD, name: 'hook' } },
         },
       },
-      {},
-      null,
-    );
+    });
     const { item } = rewrittenWithout(rule, 'customresourcedefinitions.apiextensions.k8s.io', given, MAPPED);
     await post(control, item, false);
     const thing = object(`${group}/v2`, 'Thing', 'thing');

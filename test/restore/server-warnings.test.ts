@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { definition } from '../support/definition.ts';
 import { at, type KubeObject } from '../support/kube-object.ts';
 import { backUp, restore, Volume } from './restore-runs.ts';
 
@@ -17,18 +18,8 @@ const container = { name: 'web', image: 'registry.example.com/web:1' };
 function lampDefinition(fields: readonly string[]): KubeObject {
   const properties = Object.fromEntries(fields.map((name) => [name, { type: 'string' }]));
   const spec = { type: 'object', properties };
-  const schema = { openAPIV3Schema: { type: 'object', properties: { spec } } };
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'lamps.example.com' },
-    spec: {
-      group: 'example.com',
-      scope: 'Namespaced',
-      names: { plural: 'lamps', kind: 'Lamp' },
-      versions: [{ name: 'v1', served: true, storage: true, schema }],
-    },
-  };
+  const schema = { type: 'object', properties: { spec } };
+  return definition('lamps.example.com', 'Lamp', { schema });
 }
 
 before(async () => {

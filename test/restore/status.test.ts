@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
-import type { JsonObject, KubeObject } from '../support/kube-object.ts';
+import { definition } from '../support/definition.ts';
+import type { KubeObject } from '../support/kube-object.ts';
 import { backUp, restore, Volume } from './restore-runs.ts';
 
 let control: ControlPlane;
@@ -9,23 +10,11 @@ const volume = new Volume();
 const pathOf = (kind: string) => `/apis/example.com/v1/namespaces/shop/${kind.toLowerCase()}s/one`;
 
 /** A type whose schema requires a status. */
-const definition = (kind: string, subresources: JsonObject): KubeObject => {
-  const plural = `${kind.toLowerCase()}s`;
+const requiringStatus = (kind: string, status: boolean): KubeObject => {
   const text = { type: 'object', properties: { phase: { type: 'string' } } };
-  const required = subresources.status === undefined ? ['status'] : [];
   const properties = { spec: { type: 'object', properties: { size: { type: 'integer' } } }, status: text };
-  const schema = { openAPIV3Schema: { type: 'object', required, properties } };
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.example.com` },
-    spec: {
-      group: 'example.com',
-      scope: 'Namespaced',
-      names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
-      versions: [{ name: 'v1', served: true, storage: true, schema, subresources }],
-    },
-  };
+  const schema = { type: 'object', required: status ? [] : ['status'], properties };
+  return definition(`${kind.toLowerCase()}s.example.com`, kind, { schema, status });
 };
 const object = (kind: string): KubeObject => ({
   apiVersion: 'example.com/v1',
@@ -38,8 +27,8 @@ const object = (kind: string): KubeObject => ({
 before(async () => {
   control = await startControlPlane();
   await control.apply([
-    definition('Plain', {}),
-    definition('Split', { status: {} }),
+    requiringStatus('Plain', false),
+    requiringStatus('Split', true),
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
     object('Plain'),
     object('Split'),

@@ -1,3 +1,4 @@
+import { definition } from './definition.ts';
 import type { JsonObject, KubeObject } from './kube-object.ts';
 import { fakePem, noise } from './sample/object.ts';
 
@@ -7,36 +8,23 @@ export const CREWS: readonly string[] = Array.from(
   (_, at) => `crew-${String(at).padStart(2, '0')}`,
 );
 
-/** Operators' kinds as they stand in two nights, with a schema that takes anything. */
+/** The types of operators that occur in the two nights; their objects may have any fields. */
 export function operatorDefinitions(): KubeObject[] {
   return [
-    definition('clusterserviceversions', 'operators.coreos.com', 'ClusterServiceVersion'),
-    definition('installplans', 'operators.coreos.com', 'InstallPlan'),
-    definition('certificaterequests', 'cert-manager.io', 'CertificateRequest'),
-    definition('ciliumendpoints', 'cilium.io', 'CiliumEndpoint'),
-    definition('policyreports', 'wgpolicyk8s.io', 'PolicyReport'),
-    definition('taskruns', 'tekton.dev', 'TaskRun'),
-    definition('oauthaccesstokens', 'oauth.openshift.io', 'OAuthAccessToken', 'Cluster'),
-    definition('rangeallocations', 'security.internal.openshift.io', 'RangeAllocation', 'Cluster'),
+    standIn('clusterserviceversions.operators.coreos.com', 'ClusterServiceVersion'),
+    standIn('installplans.operators.coreos.com', 'InstallPlan'),
+    standIn('certificaterequests.cert-manager.io', 'CertificateRequest'),
+    standIn('ciliumendpoints.cilium.io', 'CiliumEndpoint'),
+    standIn('policyreports.wgpolicyk8s.io', 'PolicyReport'),
+    standIn('taskruns.tekton.dev', 'TaskRun'),
+    standIn('oauthaccesstokens.oauth.openshift.io', 'OAuthAccessToken', 'Cluster'),
+    standIn('rangeallocations.security.internal.openshift.io', 'RangeAllocation', 'Cluster'),
   ];
 }
 
-function definition(plural: string, group: string, kind: string, scope = 'Namespaced'): KubeObject {
-  const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: {
-      name: `${plural}.${group}`,
-      annotations: { 'api-approved.kubernetes.io': 'unapproved, a stand-in' },
-    },
-    spec: {
-      group,
-      scope,
-      names: { plural, kind, singular: kind.toLowerCase() },
-      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema } }],
-    },
-  };
+function standIn(name: string, kind: string, scope: 'Namespaced' | 'Cluster' = 'Namespaced'): KubeObject {
+  const annotations = { 'api-approved.kubernetes.io': 'unapproved, a stand-in' };
+  return definition(name, kind, { scope, annotations });
 }
 
 /**

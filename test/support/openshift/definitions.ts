@@ -1,3 +1,4 @@
+import { definition } from '../definition.ts';
 import type { KubeObject } from '../kube-object.ts';
 
 interface Names {
@@ -37,23 +38,7 @@ const TYPES: readonly Names[] = [
 
 /** CRDs that stand for OpenShift's own types; they take objects of any content. */
 export function openshiftDefinitions(): KubeObject[] {
-  return TYPES.map(({ group, plural, kind, shortNames = [], status }) => ({
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      scope: 'Namespaced',
-      names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List`, shortNames },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-          ...(status ? { subresources: { status: {} } } : {}),
-        },
-      ],
-    },
-  }));
+  return TYPES.map(({ group, plural, kind, shortNames = [], status }) =>
+    definition(`${plural}.${group}`, kind, { shortNames, status }),
+  );
 }

@@ -1,3 +1,4 @@
+import { definition } from '../definition.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { clusterObject, objectsOf } from './object.ts';
 
@@ -25,26 +26,9 @@ export function clusterScopedObjects(): KubeObject[] {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'flag-editor' },
       subjects: [{ kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: 'product' }],
     }),
-    featureFlagDefinition(),
+    definition('featureflags.config.example.com', 'FeatureFlag', { shortNames: ['ff'], status: true }),
     ...['shop', 'web-frontend'].map(featureFlag),
   ];
-}
-
-function featureFlagDefinition(): KubeObject {
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-  return clusterObject(
-    'apiextensions.k8s.io/v1',
-    'CustomResourceDefinition',
-    'featureflags.config.example.com',
-    {
-      spec: {
-        group: 'config.example.com',
-        scope: 'Namespaced',
-        names: { plural: 'featureflags', singular: 'featureflag', kind: 'FeatureFlag', shortNames: ['ff'] },
-        versions: [{ name: 'v1', served: true, storage: true, schema, subresources: { status: {} } }],
-      },
-    },
-  );
 }
 
 /** With values that a model of the type would not keep: null, empty, fields that no schema names. */
