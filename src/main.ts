@@ -3,7 +3,8 @@
 // single malloc arena keep memory low.
 import { readFileSync } from 'node:fs';
 import { parseCommandLine } from './command-line.ts';
-import type { Context, Run } from './commands/context.ts';
+import type { Context } from './commands/context.ts';
+import { COMMANDS } from './commands/load.ts';
 import { readConfig } from './config.ts';
 import { peakMemory } from './disk/peak-memory.ts';
 import { type Ending, EXIT } from './exit.ts';
@@ -13,26 +14,6 @@ import { printable } from './output/print/printable.ts';
 import { screenOn } from './output/print/screen.ts';
 import { TOOL } from './version.ts';
 import { Failure } from './words/failure.ts';
-
-/** Each command is loaded on demand: `list` does not need a Kubernetes client. */
-const COMMANDS: Readonly<Record<CommandName, () => Promise<Run>>> = {
-  backup: async () => (await import('./commands/backup.ts')).backup,
-  access: async () => (await import('./commands/access.ts')).access,
-  list: async () => (await import('./commands/list.ts')).list,
-  show: async () => (await import('./commands/show.ts')).show,
-  diff: async () => (await import('./commands/diff.ts')).diff,
-  log: async () => (await import('./commands/log.ts')).log,
-  history: async () => (await import('./commands/history.ts')).history,
-  extract: async () => (await import('./commands/extract.ts')).extract,
-  verify: async () => (await import('./commands/verify.ts')).verify,
-  rehearse: async () => (await import('./commands/rehearse.ts')).rehearse,
-  restore: async () => (await import('./commands/restore.ts')).restore,
-  prune: async () => (await import('./commands/prune.ts')).prune,
-  copy: async () => (await import('./commands/copy.ts')).copy,
-  idle: async () => (await import('./commands/idle.ts')).idle,
-  completion: async () => (await import('./commands/completion.ts')).completion,
-  version: async () => (await import('./commands/version.ts')).version,
-};
 
 /**
  * Commands that must clean up when a signal comes: files, requests, a plugin. The others only

@@ -49,13 +49,18 @@ export async function runCli(
     child.on('close', resolve);
   });
   const [stdout, stderr, status] = await Promise.all([textOf(child.stdout), textOf(child.stderr), ended]);
-  return { status, stdout, stderr, log: stderr.split('\n').flatMap(jsonLine) };
+  return { status, stdout, stderr, log: logLines(stderr) };
 }
 
 async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(part);
   return Buffer.concat(parts).toString();
+}
+
+/** The lines of a log that are JSON. */
+export function logLines(stderr: string): JsonObject[] {
+  return stderr.split('\n').flatMap(jsonLine);
 }
 
 function jsonLine(line: string): JsonObject[] {

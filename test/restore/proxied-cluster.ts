@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type CliRun, runCli, Volume } from '../cluster/run-cli.ts';
+import { type CliRun, Volume } from '../cluster/run-cli.ts';
+import { runHere } from '../cluster/run-here.ts';
 import { type Files, writeArchive } from '../comparison/archives.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { definition } from '../support/definition.ts';
@@ -38,7 +39,7 @@ export class ProxiedCluster {
   async run(files: Files, ...words: string[]): Promise<CliRun> {
     const path = writeArchive(this.#volume.path, 'evil.zip', files);
     const common = ['--cluster-resources', 'yes', '--wait', '2', '--retry-for', '4'];
-    const run = await runCli(['restore', path, '--kubeconfig', this.#kubeconfig, ...common, ...words]);
+    const run = await runHere(['restore', path, '--kubeconfig', this.#kubeconfig, ...common, ...words]);
     assert.doesNotMatch(run.stderr, /This should not happen/);
     return run;
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Manifest } from '../../src/archive/format/manifest.ts';
-import { type CliRun, runCli, Volume, type ZipFile } from '../cluster/run-cli.ts';
+import { type CliRun, Volume, type ZipFile } from '../cluster/run-cli.ts';
+import { runHere } from '../cluster/run-here.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
 import { pathOf, servedTypes } from '../support/discovery.ts';
 import { at, isJsonObject, listAt, textAt } from '../support/kube-object.ts';
@@ -27,7 +28,7 @@ export interface Restored extends CliRun {
 
 /** Backs up and gives the archive. */
 export async function backUp(volume: Volume, kubeconfig: string, ...words: string[]): Promise<ZipFile> {
-  const run = await runCli(['--volume', volume.path, '--kubeconfig', kubeconfig, ...words]);
+  const run = await runHere(['--volume', volume.path, '--kubeconfig', kubeconfig, ...words]);
   assert.equal(run.status, 0, run.stderr);
   return volume.latest();
 }
@@ -35,7 +36,7 @@ export async function backUp(volume: Volume, kubeconfig: string, ...words: strin
 /** Runs `restore latest -o json WORDS`. */
 export async function restore(volume: Volume, kubeconfig: string, ...words: string[]): Promise<Restored> {
   const common = ['--volume', volume.path, '--kubeconfig', kubeconfig, '-o', 'json'];
-  const run = await runCli(['restore', 'latest', ...words, ...common]);
+  const run = await runHere(['restore', 'latest', ...words, ...common]);
   return { ...run, ...reportOf(run) };
 }
 
@@ -59,7 +60,7 @@ export function told(rows: readonly Row[], wanted: (row: Row) => boolean = () =>
 
 /** What changed between the two newest archives: `CHANGE PROJECT/TYPE/NAME PATH…`. */
 export async function differences(volume: Volume, ...words: string[]): Promise<string[]> {
-  const run = await runCli(['diff', 'previous', 'latest', '-o', 'json', '--volume', volume.path, ...words]);
+  const run = await runHere(['diff', 'previous', 'latest', '-o', 'json', '--volume', volume.path, ...words]);
   if (run.status !== 0 && run.status !== 1) throw new Error(run.stderr);
   const objects = listAt(JSON.parse(run.stdout), 'objects');
   return objects.map((object) => {
