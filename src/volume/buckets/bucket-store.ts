@@ -17,6 +17,8 @@ import type { BucketRequest, Requests } from './requests.ts';
 
 /** Of a listing; clouds send up to 1,000 (Azure 5,000) keys a page. */
 const MOST_PAGES = 200;
+/** In all three clouds. */
+const LONGEST_KEY = 1024;
 
 /** The archives in a bucket, or under a prefix of it. */
 export class BucketStore implements ArchiveStore {
@@ -102,9 +104,9 @@ export class BucketStore implements ArchiveStore {
     return await this.#send('cannot list', (bucket, attempt) => bucket.list(prefix, at, attempt));
   }
 
-  /** Some servers ignore the delimiter, or the prefix. What has no valid size cannot be read. */
+  /** Some servers ignore the delimiter, or the prefix. What has no valid size or key cannot be read. */
   #isHere({ key, bytes }: BucketObject, prefix: string): boolean {
-    if (!Number.isSafeInteger(bytes) || bytes < 0) return false;
+    if (!Number.isSafeInteger(bytes) || bytes < 0 || key.length > LONGEST_KEY) return false;
     return key.startsWith(prefix) && !key.includes('/', this.#location.prefix.length);
   }
 

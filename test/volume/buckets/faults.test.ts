@@ -9,7 +9,7 @@ import { openStore } from '../../../src/volume/open-store.ts';
 import { Failure } from '../../../src/words/failure.ts';
 import { temporaryFolder } from '../../archive/sample.ts';
 import { object, writeArchive } from '../../comparison/archives.ts';
-import { type StoreFault, StoreProxy } from '../../stores/store-proxy.ts';
+import { refusal as refused, type StoreFault, StoreProxy } from '../../stores/store-proxy.ts';
 import { startTestStores, type TestStore } from '../../stores/test-stores.ts';
 import { STORE_OPTIONS } from '../store-options.ts';
 
@@ -78,11 +78,9 @@ after(async () => {
 
 /** Answers of servers that refuse, as the three of them write these. */
 function refusal(scheme: TestStore['scheme'], status: number, code: string, message: string): StoreFault {
-  const body =
-    scheme === 'gs'
-      ? JSON.stringify({ error: { code: status, message } })
-      : `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
-  return { kind: 'answer', status, body, type: scheme === 'gs' ? 'application/json' : 'application/xml' };
+  if (scheme !== 'gs') return refused(status, code, message);
+  const body = JSON.stringify({ error: { code: status, message } });
+  return { kind: 'answer', status, body, type: 'application/json' };
 }
 
 /** Each case holds for all three clouds: the sentence names the location and what is wrong. */
@@ -336,6 +334,7 @@ describe('S3 alone', () => {
       '../b20260103.zip',
       'b20260104.zip/',
       'x/b20260105.zip',
+      `b20260106_${'1'.repeat(1024)}.zip`,
       '',
     ];
     const contents = keys.map(
