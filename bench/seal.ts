@@ -26,7 +26,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'seal it': `import { sealFile } from ${source('seal/sealed-file.ts')};
     await (await sealFile(${JSON.stringify(archive)}, [process.env.RECIPIENT], new AbortController().signal)).discard();`,
   'open it': `import { FileSource } from ${source('archive/reading/file-source.ts')};
-    import { readIdentities } from ${source('seal/identity-files.ts')};
+    import { readIdentities } from ${source('seal/keys.ts')};
     import { SealedSource } from ${source('seal/sealed-source.ts')};
     const identities = await readIdentities([${JSON.stringify(key)}]);
     const file = await SealedSource.open(await FileSource.open(${JSON.stringify(sealed)}), identities);

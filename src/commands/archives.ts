@@ -12,7 +12,7 @@ import type { Context } from './context.ts';
  */
 export async function archivesOf({ config, log, now, signal }: Context): Promise<Archives> {
   if (config.identity.length > 0) {
-    const { identityWarnings } = await import('../seal/identity-files.ts');
+    const { identityWarnings } = await import('../seal/keys.ts');
     for (const warning of await identityWarnings(config.identity)) log.warn(warning);
   }
   return await openArchives(config, now(), signal);

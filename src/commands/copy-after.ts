@@ -1,15 +1,15 @@
+import type { PlaceResult } from '../copies/copier.ts';
 import { LATE_HINT } from '../output/copy.ts';
 import { readManifests } from '../volume/catalogue.ts';
 import { directoryOf, openStore } from '../volume/open-store.ts';
 import { Failure } from '../words/failure.ts';
 import { storeOptions } from './archives.ts';
 import type { Context } from './context.ts';
-import type { PlaceResult } from './copying.ts';
 import { copyRetentionPolicy } from './retention-policy.ts';
 
 export const VERSIONS_HINT = 'add a lifecycle rule for noncurrent versions, or their bytes stay';
 
-/** Checks the options of copies before a backup that takes an hour. Throws Failure (usage). */
+/** Checks the options of copies before a backup, which may take an hour. Throws Failure (usage). */
 export function checkCopies({ config }: Context): void {
   if (config.copyTo.length === 0) return;
   directoryOf(config.volume, '--copy-to');
@@ -17,27 +17,27 @@ export function checkCopies({ config }: Context): void {
 }
 
 /**
- * Copies archives to the places of `--copy-to`, after a backup. Each failure is one warning with what to do; it does
- * not affect the archive on the volume, and the next run continues.
+ * Copies archives to the places of `--copy-to` after a backup. Each failure is logged with a hint. The archive on the volume
+ * is not affected, and the next run tries again.
  *
- * @returns whether everything that was due is copied
+ * @returns whether all due archives are copied
  */
 export async function copyAfterBackup(context: Context): Promise<boolean> {
   const { config, log, signal } = context;
   if (config.copyTo.length === 0) return true;
   const directory = directoryOf(config.volume, '--copy-to');
   const copying = (file: string) => log.debug('Copying', { archive: file });
-  // Most backups make no copies, and need no library for it.
-  const { copyToPlaces, isCopied } = await import('./copying.ts');
+  // Backups without copies do not load this.
+  const [{ copyByOptions }, { isCopied }] = await Promise.all([
+    import('./copying.ts'),
+    import('../copies/copier.ts'),
+  ]);
   let results: readonly PlaceResult[];
   try {
     const store = await openStore(config.volume, storeOptions(config), signal);
     const catalogue = await readManifests(store, config, signal);
-    results = await copyToPlaces(
-      context,
-      { directory, catalogue, places: config.copyTo, named: null, copying },
-      true,
-    );
+    const what = { directory, catalogue, places: config.copyTo, named: null, copying };
+    results = await copyByOptions(context, what, true);
   } catch (error) {
     if (signal.aborted) {
       log.warn('Copying was interrupted; the archive is on the volume, and the next run copies the rest');
@@ -62,7 +62,7 @@ function logResult({ log }: Context, { place, outcome }: PlaceResult): void {
     log.info('Copied', { archive: file, to: place, bytes, sent, seconds: milliseconds / 1000 });
   for (const { file, reason, hint } of failed)
     log.error('An archive could not be copied', {
-      ...(file === null ? {} : { archive: file }),
+      archive: file,
       to: place,
       reason,
       hint,

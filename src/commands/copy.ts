@@ -1,3 +1,4 @@
+import { isCopied } from '../copies/copier.ts';
 import type { Ending } from '../exit.ts';
 import { copiesJson, copiesText } from '../output/copy.ts';
 import { directoryOf } from '../volume/open-store.ts';
@@ -5,15 +6,15 @@ import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
 import { archivesOf } from './archives.ts';
 import type { Context } from './context.ts';
-import { copyToPlaces, isCopied } from './copying.ts';
+import { copyByOptions } from './copying.ts';
 import { printDocument } from './printing.ts';
 import { checkSealing } from './sealing-check.ts';
 
 const USAGE = 'openshift-backup copy [ARCHIVE...] --to URL';
 
 /**
- * Copies what is due to a place, or, without --apply, reports what it would copy and remove. `-o json` is what
- * copiesJson documents. Ends `incomplete` if an archive could not be copied, `failed` if the place cannot be reached.
+ * Copies to a place the archives that it lacks; without --apply, reports what would be copied and removed. copiesJson
+ * documents `-o json`. Ends `incomplete` if an archive could not be copied, `failed` if the place cannot be reached.
  */
 export async function copy(context: Context): Promise<Ending> {
   const { config, print, log } = context;
@@ -30,11 +31,8 @@ export async function copy(context: Context): Promise<Ending> {
   if (unknown !== undefined)
     throw new Failure(`${unknown} is not an archive in ${directory}`, 'name archives of --volume', 'usage');
   const copying = (file: string) => log.debug('Copying', { archive: file, to: copyPlace.text });
-  const [result] = await copyToPlaces(
-    context,
-    { directory, catalogue, places: [copyPlace], named, copying },
-    apply,
-  );
+  const what = { directory, catalogue, places: [copyPlace], named, copying };
+  const [result] = await copyByOptions(context, what, apply);
   if (result === undefined) throw new Error('a place without a result');
   const { outcome } = result;
   if (outcome.kind === 'unreachable') throw new Failure(outcome.reason, outcome.hint);

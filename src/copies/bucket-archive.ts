@@ -22,10 +22,10 @@ export interface BuiltArchive {
 }
 
 /**
- * Stores a new archive in a bucket, under the first name of its stamp that is free. No archive is overwritten.
+ * Stores a new archive in a bucket under the first free name of its stamp. No archive is overwritten.
  *
  * @param recipients [] if it is not sealed
- * @returns the archive under the name that it got, and the object: its name and size
+ * @returns the archive with its new name, and the name and size of the object
  * @throws Failure if it cannot be stored, or all names of the stamp are taken; the reason of the signal
  */
 export async function storeArchive(
@@ -46,12 +46,12 @@ export async function storeArchive(
     await rename(path, named);
     path = named;
     const archive = { file, time, bytes: built.bytes, ...datedBy(manifest), cluster: clusterOf(manifest) };
-    const sealed = recipients.length === 0 ? null : await sealFile(path, recipients, signal);
-    const { name, bytes } = sealed ?? { name: file, bytes: built.bytes };
     const facts = factsOf(archive, null);
+    const sealed = recipients.length === 0 ? null : await sealFile(path, recipients, signal, facts);
+    const { name, bytes } = sealed ?? { name: file, bytes: built.bytes };
     const stored = await writer.store({ name, path: sealed?.path ?? path, bytes, facts });
     await sealed?.discard();
-    // Also if the answer to an earlier attempt got lost.
+    // If the answer to the first attempt was lost, the second one finds the object.
     if (stored.kind === 'stored' || isDeepStrictEqual(await writer.facts(name), facts))
       return { archive, name, bytes };
   }

@@ -3,7 +3,7 @@ import { bucketFailure } from '../volume/buckets/failures.ts';
 import type { Requests } from '../volume/buckets/requests.ts';
 import type { BucketLocation } from '../volume/location.ts';
 
-/** Sends the requests of a writer; errors become sentences for the user. */
+/** Sends the requests of a writer. Its errors are messages for the user. */
 export class BucketRequests {
   readonly #requests: Requests;
   readonly #location: BucketLocation;
@@ -14,7 +14,7 @@ export class BucketRequests {
   }
 
   /**
-   * @param what what is tried: `upload NAME to`
+   * @param what the action, for messages: `upload NAME to`
    * @throws Failure; the reason of the signal
    */
   async send<T>(what: string, request: (attempt: Attempt) => Promise<T>): Promise<T> {

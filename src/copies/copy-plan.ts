@@ -7,7 +7,7 @@ import {
   type Ruling,
 } from '../volume/retention.ts';
 
-/** The cluster of an archive; `uid` is null if the account was not allowed to read it. */
+/** The cluster of an archive. `uid` is null if the account was not allowed to read it. */
 export interface ClusterIdentity {
   readonly uid: string | null;
   readonly server: string;
@@ -19,26 +19,26 @@ export interface LocalArchive extends DatedArchive {
   readonly cluster: ClusterIdentity;
 }
 
-/** An archive in the place for copies. `file` is its name without the ending of a seal. */
+/** An archive in a place for copies. `file` is its name without `.age`. */
 export interface Copy {
   readonly file: string;
-  /** When its backup started; from its name if nothing else is known. */
+  /** When its backup started; the time in its name if nothing else is known. */
   readonly time: Date;
-  /** Of the archive before it was sealed; null if that is unknown. */
+  /** The size of the archive before it was sealed; null if unknown. */
   readonly bytes: number | null;
-  /** If this was the first copy in the place: the time of the oldest archive that its run was going to copy. */
+  /** For the first copy in a place: the time of the oldest archive that the run was going to copy. Otherwise null. */
   readonly from: Date | null;
-  /** Null for an archive that somebody else put there, or that cannot be read. */
+  /** Null for an archive that another program stored, or that cannot be read. */
   readonly known:
     | (Pick<DatedArchive, 'complete' | 'heldUntil' | 'expires'> & { readonly cluster: ClusterIdentity })
     | null;
 }
 
-/** What a run copies. Every local archive is in exactly one of the lists. */
+/** What a run copies. Every archive on the volume is in exactly one of the lists. */
 export interface CopyPlan {
-  /** File names: the newest archive first, then from the oldest on. */
+  /** File names in the order of inCopyOrder. */
   readonly due: readonly string[];
-  /** If the place has no copies: the time of the oldest archive that is due. */
+  /** The time of the oldest archive that is due, if the place has no copies and several are due. */
   readonly from: Date | null;
   readonly present: readonly string[];
   /** Archives that the place does not need. */
@@ -48,9 +48,9 @@ export interface CopyPlan {
 }
 
 /**
- * Which local archives are copied: those that the place lacks, that its retention would keep, and that are not
- * older than its oldest copy. The last condition means that old copies stay removed, whether a lifecycle rule or a
- * person removed them. An archive that the user names is copied in any case.
+ * Decides which archives on the volume are copied: those that the place lacks, that its retention would keep, and that are
+ * not older than its oldest copy. Because of the last condition, copies that a lifecycle rule or a person removed are not
+ * made again. An archive that the user names is always copied.
  *
  * @param policy null if copies are never removed
  * @param named file names that the user gave; null means all
@@ -90,13 +90,14 @@ export function planCopies(
     if (reason === null) present.push(archive.file);
     else taken.push({ file: archive.file, reason });
   }
-  const from = ours.length === 0 && named === null ? oldestTime(due, now) : null;
-  return { due: inCopyOrder(due, now), from, present, leftOut, taken };
+  const isFirst = ours.length === 0 && named === null && due.length > 1;
+  const from = isFirst ? oldestTime(due, now) : null;
+  return { due: inCopyOrder(due, now).map(({ file }) => file), from, present, leftOut, taken };
 }
 
 /**
- * What the retention policy says about the copies. Archives of other clusters are not in the result. Nothing is
- * removed that cannot be read: whether it is the last good copy is unknown.
+ * Applies the retention policy to the copies. Archives of other clusters are not in the result. A copy about which nothing is
+ * known is kept, since it may be the last good one.
  */
 export function retainCopies(
   local: readonly LocalArchive[],
@@ -113,7 +114,7 @@ export function retainCopies(
   };
 }
 
-/** The copies whose cluster is that of a local archive, or unknown. */
+/** The copies of the same cluster as an archive on the volume, and those of an unknown cluster. */
 function ownCopies(local: readonly LocalArchive[], copies: readonly Copy[]): readonly Copy[] {
   return copies.filter(
     ({ known }) => known === null || local.some(({ cluster }) => isSameCluster(cluster, known.cluster)),
@@ -130,21 +131,21 @@ function dated(copies: readonly Copy[]): readonly DatedArchive[] {
 }
 
 /**
- * How far back copies are made. A first run that was interrupted after the newest archive left only this copy: it says
- * how far back the run would have gone.
+ * The time before which no archives are copied: that of the oldest copy. If there is only one copy, the first run may have
+ * been interrupted after it; the copy then says how far back that run was going to copy.
  */
 function lowestTime(copies: readonly Copy[], now: Date): Date | null {
   const [first, ...more] = copies;
   return (more.length === 0 ? first?.from : null) ?? oldestTime(copies, now);
 }
 
-/** A time in the future says nothing about age. */
+/** Ignores times in the future, which are wrong. */
 function oldestTime(archives: ReadonlyArray<{ readonly time: Date }>, now: Date): Date | null {
   const times = archives.filter(({ time }) => !isInFuture(time, now)).map(({ time }) => time.getTime());
   return times.length === 0 ? null : new Date(Math.min(...times));
 }
 
-/** The reasons by file name. */
+/** Why the policy would remove archives, by file name. */
 function removedByPolicy(
   archives: readonly DatedArchive[],
   policy: RetentionPolicy | null,
@@ -166,14 +167,14 @@ function otherArchive(archive: LocalArchive, { time, bytes, known }: Copy): stri
 }
 
 /**
- * The newest archive matters most, and is copied even if the time is short. The oldest one comes next: it marks how
- * far back the next run goes.
+ * The newest archive first, since it matters most if the time is short; then from the oldest to the newest, since the oldest
+ * copy marks how far back the next run goes.
  */
-function inCopyOrder(archives: readonly LocalArchive[], now: Date): readonly string[] {
+export function inCopyOrder(archives: readonly LocalArchive[], now: Date): readonly LocalArchive[] {
   const rising = [...archives].sort(
     (a, b) => a.time.getTime() - b.time.getTime() || (a.file < b.file ? -1 : 1),
   );
   const newest = rising.findLast(({ time }) => !isInFuture(time, now)) ?? rising.at(-1);
   const rest = rising.filter((archive) => archive !== newest);
-  return (newest === undefined ? rest : [newest, ...rest]).map(({ file }) => file);
+  return newest === undefined ? rest : [newest, ...rest];
 }

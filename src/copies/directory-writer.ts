@@ -1,30 +1,41 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, lstat, open, readdir, unlink } from 'node:fs/promises';
+import { copyFile, lstat, open, readdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Malformed } from '../archive/format/damage.ts';
 import { takeName } from '../disk/file-name.ts';
+import { readStart } from '../disk/small-file.ts';
 import { systemCode } from '../disk/system-error.ts';
+import { LONGEST_HEADER } from '../seal/payload.ts';
+import { isSealedName } from '../volume/names.ts';
 import { Failure } from '../words/failure.ts';
 import { fileDigest } from './parts.ts';
 import type { ObjectFacts, PlaceWriter, Removed, Stored, Upload } from './place-writer.ts';
 
 const PARTIAL = '.copying';
 const PARTIAL_NAME = /^\.(.+)\.[0-9a-f]{8}\.copying$/;
+const LONGEST_NOTE = 100;
 
-/** Writes copies to another directory, such as an NFS export. It cannot store facts. */
+/**
+ * Writes copies to another directory, such as an NFS export. A directory cannot store facts with a file: they are in the
+ * header of a sealed copy, and in the manifest of any other. Only `from` needs a hidden file, a note next to the first copy,
+ * until there is a second one.
+ */
 export class DirectoryWriter implements PlaceWriter {
   readonly #directory: string;
   readonly #signal: AbortSignal;
+  /** The copy that has a note. */
+  #noted: string | null = null;
 
-  /** @param signal ends what it does; a copy is not given up while the system makes it, but before it is compared */
+  /** @param signal ends the work; the system finishes copying a file, but the copy is then not compared */
   constructor(directory: string, signal: AbortSignal) {
     this.#directory = directory;
     this.#signal = signal;
   }
 
-  async store({ name, path, bytes }: Upload): Promise<Stored> {
+  async store({ name, path, bytes, facts }: Upload): Promise<Stored> {
     const target = join(this.#directory, name);
-    // Two jobs may copy the same archive at once.
+    // Two jobs may copy the same archive at the same time.
     const partial = join(this.#directory, `.${name}.${randomBytes(4).toString('hex')}${PARTIAL}`);
     try {
       this.#signal.throwIfAborted();
@@ -34,7 +45,11 @@ export class DirectoryWriter implements PlaceWriter {
       const digestOf = (file: string) => fileDigest('sha256', file, this.#signal);
       if ((await digestOf(partial)) !== (await digestOf(path)))
         throw new Failure(`${target} is not what was written`, 'look at the storage of the directory');
-      return takeName(partial, target) ? { kind: 'stored', sent: bytes } : { kind: 'exists' };
+      const before = this.#noted;
+      if (facts.from !== undefined) await this.#writeNote(name, facts.from);
+      if (!takeName(partial, target)) return { kind: 'exists' };
+      if (before !== null) await this.#removeNote(before);
+      return { kind: 'stored', sent: bytes };
     } catch (error) {
       throw explained(error, `write ${target}`);
     } finally {
@@ -42,18 +57,27 @@ export class DirectoryWriter implements PlaceWriter {
     }
   }
 
-  async facts(): Promise<ObjectFacts | null> {
-    return {};
+  async facts(name: string): Promise<ObjectFacts | null> {
+    const path = join(this.#directory, name);
+    try {
+      const note = await readStart(this.#noteOf(name), LONGEST_NOTE);
+      if (note !== null) this.#noted = name;
+      const from = note === null ? {} : { from: note.bytes.toString('utf8') };
+      const known = isSealedName(name) ? await sealedFacts(path) : {};
+      return { ...known, ...from };
+    } catch (error) {
+      throw explained(error, `read ${path}`);
+    }
   }
 
   async remove(name: string): Promise<Removed> {
     this.#signal.throwIfAborted();
     const path = join(this.#directory, name);
     try {
-      await unlink(path);
+      await unlink(path).catch(ignoring('ENOENT'));
+      await this.#removeNote(name);
       return { kind: 'removed' };
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return { kind: 'removed' };
       return { kind: 'refused', reason: explained(error, `remove ${path}`).message };
     }
   }
@@ -73,6 +97,36 @@ export class DirectoryWriter implements PlaceWriter {
     }
     return ended;
   }
+
+  async #writeNote(name: string, from: string): Promise<void> {
+    // A link with this name must not be followed. Another job may write the same note at the same time.
+    await this.#removeNote(name);
+    await writeFile(this.#noteOf(name), from, { flag: 'wx' }).catch(ignoring('EEXIST'));
+    this.#noted = name;
+  }
+
+  async #removeNote(name: string): Promise<void> {
+    await unlink(this.#noteOf(name)).catch(ignoring('ENOENT'));
+    if (this.#noted === name) this.#noted = null;
+  }
+
+  #noteOf(name: string): string {
+    return join(this.#directory, `.${name}.first-copy`);
+  }
+}
+
+/** The facts in the header of a sealed archive; {} if it has none. What reads headers is loaded only for one. */
+async function sealedFacts(path: string): Promise<ObjectFacts> {
+  const [start, { factsIn, headerOf }] = await Promise.all([
+    readStart(path, LONGEST_HEADER),
+    import('../seal/header.ts'),
+  ]);
+  try {
+    return start === null ? {} : factsIn(headerOf(start.bytes));
+  } catch (error) {
+    if (error instanceof Malformed) return {};
+    throw error;
+  }
 }
 
 async function sizeOf(path: string): Promise<number | null> {
@@ -91,6 +145,12 @@ async function synced(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+function ignoring(code: string): (error: unknown) => void {
+  return (error) => {
+    if (systemCode(error) !== code) throw error;
+  };
 }
 
 function explained(error: unknown, action: string): Failure {

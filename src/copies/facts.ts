@@ -2,8 +2,8 @@ import type { Copy, LocalArchive } from './copy-plan.ts';
 import type { ObjectFacts } from './place-writer.ts';
 
 /**
- * What is stored with each copy: as much as retention needs to know. So a job that holds no key can apply retention
- * to sealed copies, too. Nothing here is secret.
+ * What is stored with each copy: everything that retention needs to know, so that a job without an identity can apply
+ * retention to sealed copies. Nothing in it is secret.
  *
  * @param from see Copy
  */
@@ -13,7 +13,7 @@ export function factsOf(archive: LocalArchive, from: Date | null): ObjectFacts {
     time: time.toISOString(),
     bytes: String(bytes),
     complete: String(complete),
-    // The uid says more, and the server's name is nobody else's business.
+    // The uid identifies a cluster better than the name of its server, which is not needed then.
     ...(cluster.uid === null ? { server: cluster.server } : { cluster: cluster.uid }),
     ...(heldUntil === null ? {} : { held: heldUntil === 'forever' ? heldUntil : heldUntil.toISOString() }),
     ...(expires === null ? {} : { expires: expires.toISOString() }),
@@ -21,7 +21,7 @@ export function factsOf(archive: LocalArchive, from: Date | null): ObjectFacts {
   };
 }
 
-/** Reads the facts of a copy. Null if they are not what factsOf writes: somebody else stored the object. */
+/** Reads the facts of a copy. Null if they are not what factsOf writes: another program stored the object. */
 export function parseFacts(facts: ObjectFacts): Omit<Copy, 'file'> | null {
   const time = timeOf(facts.time);
   const bytes = Number(facts.bytes);
@@ -31,15 +31,20 @@ export function parseFacts(facts: ObjectFacts): Omit<Copy, 'file'> | null {
   if (facts.cluster === undefined && facts.server === undefined) return null;
   const held = facts.held === undefined || facts.held === 'forever' ? facts.held : timeOf(facts.held);
   const expires = facts.expires === undefined ? undefined : timeOf(facts.expires);
-  // A date that cannot be read must not shorten the life of a copy.
+  // If a date cannot be read, the copy must not be removed earlier.
   if (held === null || expires === null) return null;
   const cluster = { uid: facts.cluster ?? null, server: facts.server ?? '' };
   return {
     time,
     bytes,
-    from: timeOf(facts.from),
+    from: fromIn(facts),
     known: { complete: isComplete, heldUntil: held ?? null, expires: expires ?? null, cluster },
   };
+}
+
+/** See Copy.from. Null if the facts do not contain it. */
+export function fromIn({ from }: ObjectFacts): Date | null {
+  return timeOf(from);
 }
 
 function timeOf(text: string | undefined): Date | null {

@@ -1,28 +1,29 @@
 import pMap from 'p-map';
 import type { Manifest } from '../archive/format/manifest.ts';
+import { isSealedSize } from '../seal/payload.ts';
 import type { ArchiveStore, StoredArchive } from '../volume/archive-store.ts';
 import { type CatalogueRow, readManifest } from '../volume/catalogue.ts';
 import { isSealedName, type Naming, plainName } from '../volume/names.ts';
 import type { Ruling } from '../volume/retention.ts';
 import { datedBy } from '../volume/rotation.ts';
 import type { Copy, LocalArchive } from './copy-plan.ts';
-import { parseFacts } from './facts.ts';
+import { fromIn, parseFacts } from './facts.ts';
 import type { PlaceWriter } from './place-writer.ts';
 
-/** As for manifests: most of the time is waiting. */
+/** Most of the time is waiting, as for manifests. */
 const AT_ONCE = 8;
 
-/** A copy, and the object that holds it. */
+/** A copy, and the object that contains it. */
 export interface FoundCopy extends Copy {
-  /** With the ending of a seal. */
+  /** With `.age` if it is sealed. */
   readonly name: string;
-  /** Whether the result of a rehearsal is beside it. */
+  /** Whether the place has the result of a rehearsal of this copy. */
   readonly hasRehearsal: boolean;
 }
 
 /**
- * The archives in a place for copies, with what was stored beside them. If somebody else stored an archive, its
- * manifest is read, unless it is sealed.
+ * The archives in a place, with the facts that were stored with them. If another program stored an archive, its manifest is
+ * read, unless it is sealed.
  *
  * @throws Failure if the listing is not complete, or the place cannot be reached
  */
@@ -31,31 +32,29 @@ export async function findCopies(
   writer: PlaceWriter,
   naming: Naming,
 ): Promise<readonly FoundCopy[]> {
-  const copy = async (archive: StoredArchive) => ({
-    ...(await copyOf(archive, writer)),
-    hasRehearsal: archive.hasRehearsal === true,
-  });
-  return await pMap(await store.list(naming), copy, { concurrency: AT_ONCE });
+  return await pMap(await store.list(naming), (archive) => copyOf(archive, writer), { concurrency: AT_ONCE });
 }
 
-async function copyOf(archive: StoredArchive, writer: PlaceWriter): Promise<Omit<FoundCopy, 'hasRehearsal'>> {
-  const { file: name, stampTime, bytes } = archive;
-  const isSealed = isSealedName(name);
-  const file = plainName(name);
-  const facts = await writer.facts(name);
-  const known = facts === null ? null : parseFacts(facts);
-  // A copy that was cut off later has its facts still.
-  if (known !== null) return { name, file, ...known, bytes: isSealed ? known.bytes : bytes };
-  if (isSealed) return { name, file, time: stampTime, bytes: null, from: null, known: null };
+async function copyOf(archive: StoredArchive, writer: PlaceWriter): Promise<FoundCopy> {
+  const { file: name, stampTime, bytes, hasRehearsal = false } = archive;
+  const found = { name, file: plainName(name), hasRehearsal };
+  const facts = (await writer.facts(name)) ?? {};
+  const known = parseFacts(facts);
+  const unknown = { ...found, time: stampTime, from: null, known: null };
+  // If a copy was cut off or replaced later, its facts describe another file.
+  if (isSealedName(name)) {
+    if (known === null) return { ...unknown, bytes: null };
+    return isSealedSize(bytes, known.bytes ?? 0) ? { ...found, ...known } : { ...unknown, bytes };
+  }
+  if (known !== null && known.bytes === bytes) return { ...found, ...known };
   const reading = await readManifest(archive);
-  if (reading.kind !== 'manifest') return { name, file, time: stampTime, bytes, from: null, known: null };
+  if (reading.kind !== 'manifest') return { ...unknown, bytes };
   const { manifest } = reading;
   return {
-    name,
-    file,
+    ...found,
     time: new Date(manifest.startedAt),
     bytes,
-    from: null,
+    from: fromIn(facts),
     known: { ...datedBy(manifest), cluster: clusterOf(manifest) },
   };
 }
@@ -79,7 +78,7 @@ export function copyable(catalogue: readonly CatalogueRow[]): {
   return { local, unfit };
 }
 
-/** The cluster that an archive was made of. */
+/** The cluster of an archive. */
 export function clusterOf({ cluster }: Manifest): LocalArchive['cluster'] {
   return { uid: cluster.uid, server: cluster.server };
 }

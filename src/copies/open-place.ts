@@ -6,7 +6,7 @@ import { BucketRequests } from './bucket-requests.ts';
 import { DirectoryWriter } from './directory-writer.ts';
 import type { PlaceWriter } from './place-writer.ts';
 
-/** A place for copies: its reading and its writing side. */
+/** A place for copies: `store` reads from it, `writer` writes to it. */
 export interface Place {
   readonly store: ArchiveStore;
   readonly writer: PlaceWriter;
@@ -37,8 +37,7 @@ async function openBucketPlace(
   options: StoreOptions,
   signal: AbortSignal,
 ): Promise<Place> {
-  const { openBucket } = await import('../volume/buckets/open-bucket.ts');
-  const { BucketStore } = await import('../volume/buckets/bucket-store.ts');
+  const { BucketStore, openBucket } = await import('../volume/buckets/bucket-store.ts');
   const { bucket, requests } = await openBucket(location, options, signal);
   return {
     store: new BucketStore(location, requests, options),
@@ -46,7 +45,7 @@ async function openBucketPlace(
   };
 }
 
-/** The client of a cloud is loaded already; its class tells which one it is. */
+/** The client of the cloud is already loaded; its class determines the writer. */
 async function writerOf(
   bucket: Bucket,
   { scheme, prefix, text }: BucketLocation,

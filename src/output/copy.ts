@@ -25,7 +25,7 @@ export interface CopyReport {
     readonly milliseconds: number;
   }[];
   readonly failed: readonly {
-    readonly file: string | null;
+    readonly file: string;
     readonly reason: string;
     readonly hint: string | null;
   }[];
@@ -51,7 +51,7 @@ export function copiesText(report: CopyReport, applied: boolean): string {
     ...(applied ? [] : plan.due.map((file): [string, string, string] => [file, 'copy', ''])),
     ...copied.map((each): [string, string, string] => [each.file, 'copied', sizeText(each)]),
     ...failed.map(({ file, reason, hint }): [string, string, string] => [
-      file ?? '-',
+      file,
       'failed',
       hint === null ? reason : `${reason}; ${hint}`,
     ]),

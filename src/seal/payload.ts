@@ -1,27 +1,40 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import { Malformed } from '../archive/format/damage.ts';
 
-/** Bytes of plain text in a chunk; only the last chunk may have fewer. */
+/** Bytes of content in a chunk; only the last chunk may have fewer. */
 export const CHUNK = 64 * 1024;
-/** Bytes that a chunk has more when it is sealed. */
+/** Bytes of the authentication tag after each chunk. */
 export const TAG = 16;
 export const SEALED_CHUNK = CHUNK + TAG;
 export const NONCE = 16;
+/** A post-quantum recipient takes 1.7 KB, and --seal-to takes 20 of them. */
+export const LONGEST_HEADER = 64 * 1024;
 
 const CIPHER = 'chacha20-poly1305';
 const OPTIONS = { authTagLength: TAG };
 
-/** How many bytes a payload has when it is sealed, without header and nonce. */
+/** The size of a sealed payload, without header and nonce. @param plain bytes of the content */
 export function sealedBytes(plain: number): number {
   return plain + Math.max(1, Math.ceil(plain / CHUNK)) * TAG;
 }
 
-/** The key of a payload (age v1, "Payload": HKDF-SHA-256 of the file key, with the nonce before the payload as salt). */
+/** Whether a sealed archive of so many bytes can have content of so many bytes. The size of its header is unknown. */
+export function isSealedSize(sealed: number, plain: number): boolean {
+  const header = sealed - NONCE - sealedBytes(plain);
+  return header > 0 && header <= LONGEST_HEADER;
+}
+
+/** The key of a payload (age v1, "Payload": HKDF-SHA-256 of the file key; the salt is the nonce before the payload). */
 export function payloadKey(fileKey: Uint8Array, nonce: Uint8Array): Buffer {
   return Buffer.from(hkdfSync('sha256', fileKey, nonce, 'payload', 32));
 }
 
-/** A chunk, and its tag, which follows. `index` counts from 0; a flag marks the last one, so that a cut is noticed. */
+/**
+ * Encrypts a chunk; returns it and the tag that follows it.
+ *
+ * @param index from 0
+ * @param last marks the last chunk, so that truncation is detected
+ */
 export function sealChunk(
   key: Buffer,
   index: number,
@@ -34,7 +47,7 @@ export function sealChunk(
   return [chunk, cipher.getAuthTag()];
 }
 
-/** What was sealed. Throws Malformed where it is not what was written at this place. */
+/** Decrypts a chunk. Throws Malformed if it is not what was written at this position. */
 export function openChunk(key: Buffer, index: number, last: boolean, sealed: Buffer): Buffer {
   const decipher = createDecipheriv(CIPHER, key, chunkNonce(index, last), OPTIONS);
   decipher.setAuthTag(sealed.subarray(-TAG));
@@ -47,7 +60,7 @@ export function openChunk(key: Buffer, index: number, last: boolean, sealed: Buf
   return plain;
 }
 
-/** 11 bytes of counter, big-endian, and the flag. */
+/** 11 bytes of big-endian counter, and the flag of the last chunk. */
 function chunkNonce(index: number, last: boolean): Buffer {
   const nonce = Buffer.alloc(12);
   nonce.writeUIntBE(index, 5, 6);

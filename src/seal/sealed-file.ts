@@ -1,21 +1,20 @@
-import { createHash } from 'node:crypto';
-import { type FileHandle, open, readdir, stat, statfs, unlink } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { type FileHandle, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { takeName } from '../disk/file-name.ts';
 import { systemCode, volumeFailure } from '../disk/system-error.ts';
 import { type Naming, parseName, sealedName } from '../volume/names.ts';
 import { Failure } from '../words/failure.ts';
-import { NONCE, sealedBytes } from './payload.ts';
-import { headerOf, LONGEST_HEADER } from './sealed-source.ts';
-import { sealed } from './sealing.ts';
+import { headerOf, newHeader, type SealedFacts } from './header.ts';
+import { CHUNK, LONGEST_HEADER, NONCE, payloadKey, sealChunk, sealedBytes } from './payload.ts';
 
-/** A finished file is kept for the upload that may be resumed from it; after this time none is. */
+/** A complete file is kept for an upload that may be resumed from it, which is impossible after this time. */
 const KEPT = 25 * 60 * 60 * 1000;
-/** A file that is being written changes all the time. */
+/** If a partial file has not changed for so long, nobody is writing it. */
 const ABANDONED = 10 * 60 * 1000;
-/** Bytes that are read and written at a time. */
+/** Bytes per read and write. */
 const BLOCK = 1024 * 1024;
-/** Of the volume, for what else is being written. */
+/** Space that other writers of the volume may need. */
 const SPARE = 16 * 1024 * 1024;
 
 /** A sealed archive that is ready to be stored elsewhere. */
@@ -24,27 +23,29 @@ export interface SealedFile {
   readonly name: string;
   readonly path: string;
   readonly bytes: number;
-  /** Removes it, when it is stored. Throws the operating system's error. */
+  /** Removes it. Throws the operating system's error. */
   discard(): Promise<void>;
 }
 
 /**
- * Seals an archive into a hidden file beside it, which only this user can read. The same archive is never sealed into
- * the same bytes twice, so an interrupted upload can only be resumed from the same file: the one that an earlier run
- * left is used again. Its name depends on the recipients and the archive, so that no other is taken for it.
+ * Seals an archive into a hidden file next to it, which only this user can read. Sealing an archive twice gives different
+ * bytes, so that an upload can be resumed only from the same file: a file that an earlier run left is used again. Its name
+ * depends on the archive, the recipients and the facts, so that it is not used for others.
  *
- * @param recipients as checkRecipients has let them pass
- * @throws Failure if the volume has too little space, or takes no file; the reason of the signal
+ * @param recipients as checkRecipients accepts them
+ * @param facts stored in the header, where anyone can read them; {} for none
+ * @throws Failure if the volume does not have enough space or is not writable; the reason of the signal
  */
 export async function sealFile(
   path: string,
   recipients: readonly string[],
   signal: AbortSignal,
+  facts: SealedFacts = {},
 ): Promise<SealedFile> {
   const directory = dirname(path);
   const name = sealedName(basename(path));
   const archive = await stat(path);
-  const target = join(directory, `.${name}.${digestOf(archive, recipients)}.sealed`);
+  const target = join(directory, `.${name}.${digestOf(archive, recipients, facts)}.sealed`);
   const ready = { name, path: target, discard: () => removeIfThere(target) };
   try {
     const found = await usableBytes(target, archive.size);
@@ -52,14 +53,18 @@ export async function sealFile(
     await checkSpace(directory, name, archive.size);
     const partial = `${target}.${process.pid}`;
     try {
-      await writeSealed(path, partial, recipients, signal);
-      // Another job may have sealed it just now, and be reading what has the name.
-      if (!takeName(partial, target)) await unlink(partial);
+      await writeSealed(partial, sealed(blocksOf(path, signal), recipients, facts));
+      const { size } = await stat(partial);
+      if (takeName(partial, target)) return { ...ready, bytes: size };
+      // Another job has sealed the archive at the same time, and may be uploading its file, or have removed it already.
+      const other = await usableBytes(target, archive.size);
+      if (other === null) await rename(partial, target);
+      else await unlink(partial);
+      return { ...ready, bytes: other ?? size };
     } catch (error) {
       await removeIfThere(partial);
       throw error;
     }
-    return { ...ready, bytes: (await stat(target)).size };
   } catch (error) {
     signal.throwIfAborted();
     throw volumeFailure(error, `seal ${basename(path)}`, directory);
@@ -67,7 +72,7 @@ export async function sealFile(
 }
 
 /**
- * Removes sealed files of a naming that nobody needs any more: finished ones after a day, others that killed runs left.
+ * Removes sealed files that are no longer needed: complete ones after a day, and those that killed runs left.
  *
  * @returns their file names
  * @throws Failure if the directory cannot be read, or a file cannot be removed
@@ -95,19 +100,51 @@ async function sweep(directory: string, naming: Naming, now: Date): Promise<read
   return swept;
 }
 
-async function writeSealed(
-  path: string,
-  partial: string,
+/**
+ * Seals bytes for recipients as an age v1 file, which `age -d` and SealedSource open. The library makes the header; the
+ * payload is encrypted here, since node:crypto is twice as fast.
+ *
+ * @param recipients as checkRecipients accepts them
+ * @param facts see sealFile
+ */
+export async function* sealed(
+  plain: AsyncIterable<Uint8Array>,
   recipients: readonly string[],
-  signal: AbortSignal,
-): Promise<void> {
-  // A run of the same number may have left it.
+  facts: SealedFacts = {},
+): AsyncGenerator<Buffer> {
+  const { header, fileKey } = await newHeader(recipients, facts);
+  const nonce = randomBytes(NONCE);
+  const key = payloadKey(fileKey, nonce);
+  yield Buffer.concat([header, nonce]);
+  const chunk = Buffer.alloc(CHUNK);
+  let index = 0;
+  let filled = 0;
+  for await (const piece of plain) {
+    let rest = piece;
+    while (rest.length > 0) {
+      // A full chunk is not the last one only if more bytes follow.
+      if (filled === CHUNK) {
+        yield* sealChunk(key, index, false, chunk);
+        index += 1;
+        filled = 0;
+      }
+      const part = rest.subarray(0, CHUNK - filled);
+      chunk.set(part, filled);
+      filled += part.length;
+      rest = rest.subarray(part.length);
+    }
+  }
+  yield* sealChunk(key, index, true, chunk.subarray(0, filled));
+}
+
+async function writeSealed(partial: string, pieces: AsyncIterable<Buffer>): Promise<void> {
+  // A killed process with the same ID may have left it.
   await removeIfThere(partial);
   const handle = await open(partial, 'wx', 0o600);
   try {
     let block: Buffer[] = [];
     let length = 0;
-    for await (const piece of sealed(blocksOf(path, signal), recipients)) {
+    for await (const piece of pieces) {
       block.push(piece);
       length += piece.length;
       if (length < BLOCK) continue;
@@ -115,14 +152,14 @@ async function writeSealed(
       [block, length] = [[], 0];
     }
     await writeAll(handle, block, length);
-    // The name must not survive a crash that the content does not.
+    // After a crash, the content must be there if the name is.
     await handle.sync();
   } finally {
     await handle.close();
   }
 }
 
-/** The bytes of a file, in a buffer that is used again. */
+/** The bytes of a file. Each block is valid until the next one is requested. */
 async function* blocksOf(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
   const handle = await open(path, 'r');
   try {
@@ -141,12 +178,12 @@ async function* blocksOf(path: string, signal: AbortSignal): AsyncGenerator<Buff
 async function writeAll(handle: FileHandle, block: readonly Buffer[], length: number): Promise<void> {
   const { bytesWritten } = await handle.writev(block);
   if (bytesWritten === length) return;
-  // A volume that is almost full takes a part; the next attempt says why.
+  // An almost full volume accepts only a part; the next write gets the error.
   const rest = Buffer.concat(block).subarray(bytesWritten);
   for (let done = 0; done < rest.length; ) done += (await handle.write(rest, done)).bytesWritten;
 }
 
-/** The size of a finished file; null if there is none, or it cannot be this archive. */
+/** The size of a complete file; null if there is none, or if its size is not that of this archive. */
 async function usableBytes(target: string, plain: number): Promise<number | null> {
   const handle = await open(target, 'r').catch(nullIfMissing);
   if (handle === null) return null;
@@ -156,7 +193,7 @@ async function usableBytes(target: string, plain: number): Promise<number | null
     await handle.read(head, 0, head.length, 0);
     if (size === headerOf(head).length + NONCE + sealedBytes(plain)) return size;
   } catch {
-    // It is not whole, for whatever reason: another is made.
+    // Whatever is wrong with it, a new one is made.
   } finally {
     await handle.close();
   }
@@ -166,7 +203,7 @@ async function usableBytes(target: string, plain: number): Promise<number | null
 
 async function checkSpace(directory: string, name: string, plain: number): Promise<void> {
   const { bavail, blocks, bsize } = await statfs(directory);
-  // Some volumes do not say how large they are.
+  // Some file systems do not report their size.
   if (blocks === 0) return;
   const free = bavail * bsize;
   const needed = sealedBytes(plain) + SPARE;
@@ -181,9 +218,13 @@ function mebibytes(bytes: number): number {
   return Math.ceil(bytes / 1024 / 1024);
 }
 
-function digestOf(archive: { size: number; mtimeMs: number }, recipients: readonly string[]): string {
-  const facts = [archive.size, archive.mtimeMs, ...[...recipients].sort()];
-  return createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 16);
+function digestOf(
+  archive: { size: number; mtimeMs: number },
+  recipients: readonly string[],
+  facts: SealedFacts,
+): string {
+  const content = JSON.stringify([archive.size, archive.mtimeMs, [...recipients].sort(), facts]);
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }
 
 async function removeIfThere(path: string): Promise<void> {

@@ -1,25 +1,14 @@
-import { Decrypter } from 'age-encryption';
 import { Malformed } from '../archive/format/damage.ts';
 import type { RangeSource } from '../archive/reading/range-source.ts';
-import { CHUNK, NONCE, openChunk, payloadKey, SEALED_CHUNK, TAG } from './payload.ts';
+import { fileKeyOf, headerOf } from './header.ts';
+import { CHUNK, LONGEST_HEADER, NONCE, openChunk, payloadKey, SEALED_CHUNK, TAG } from './payload.ts';
 
-/** How every age file begins. */
-const VERSION = 'age-encryption.org/v1\n';
-/** A post-quantum recipient takes 1.7 KB; --seal-to takes 20. */
-export const LONGEST_HEADER = 64 * 1024;
-/** Trying each takes a millisecond or more, and anyone who can write an archive can write thousands. */
-const MOST_RECIPIENTS = 64;
-/** Chunks that come with one read: as far as a window of an archive that is not sealed. */
+/** The number of chunks that one read returns at least: as many bytes as a window of an archive that is not sealed. */
 const WINDOW = 4;
 
-/** Whether bytes are the beginning of an age file. */
-export function isSealed(start: Buffer): boolean {
-  return start.subarray(0, VERSION.length).equals(Buffer.from(VERSION));
-}
-
 /**
- * A sealed archive as it was before: each chunk is opened by itself, so that parts can be read. Where it is
- * opened, its last chunk proves that nothing is missing at its end.
+ * The content of a sealed archive. Each chunk is decrypted separately, so that parts can be read. When the archive is
+ * opened, its last chunk proves that nothing is missing at the end.
  */
 export class SealedSource implements RangeSource {
   readonly size: number;
@@ -41,9 +30,9 @@ export class SealedSource implements RangeSource {
   }
 
   /**
-   * @param identities as identitiesOf reads them
-   * @returns null where none of the identities opens it
-   * @throws Malformed where it is no age file, or was changed or cut off
+   * @param identities as readIdentities returns them
+   * @returns null if none of the identities opens it
+   * @throws Malformed if it is no age file, or was changed or cut off
    */
   static async open(source: RangeSource, identities: readonly string[]): Promise<SealedSource | null> {
     const head = await source.bytes(0, Math.min(source.size, LONGEST_HEADER));
@@ -66,7 +55,7 @@ export class SealedSource implements RangeSource {
       const [first, behind] = this.#chunksOf(start, end, WINDOW);
       const opened = await this.#opened(first, behind);
       const at = start - first * CHUNK;
-      // A big one would only be kept alive by the window.
+      // The window would keep a large buffer in memory.
       if (behind - first > WINDOW) return opened.subarray(at, at + length);
       this.#keep(first, opened);
     }
@@ -99,30 +88,30 @@ export class SealedSource implements RangeSource {
   }
 
   /**
-   * The last chunk proves that nothing is missing, or follows. Those before it come along: the directory of
-   * the archive, which is read next, is there.
+   * Decrypts the last chunk, which proves that nothing is missing and nothing follows. The chunks before it are read
+   * with it, since they contain the directory of the archive, which is read next.
    */
   async #openEnd(): Promise<void> {
     const last = this.#source.size - this.#offsetOf(this.#chunks - 1);
-    // Only of an archive without content is the last chunk empty (age v1, "Payload").
+    // The last chunk is empty only if the archive has no content (age v1, "Payload").
     if (last < TAG || (last === TAG && this.#chunks > 1))
       throw new Malformed('the sealed archive is cut off, or is followed by other data');
     const first = Math.max(0, this.#chunks - WINDOW);
     this.#keep(first, await this.#opened(first, this.#chunks));
   }
 
-  /** The chunks of a range, at least so many where there are as many. */
+  /** The chunks of a range; at least `least`, if the archive has so many. */
   #chunksOf(start: number, end: number, least: number): readonly [first: number, behind: number] {
     const first = Math.floor(start / CHUNK);
     return [first, Math.min(this.#chunks, Math.max(Math.ceil(end / CHUNK), first + least))];
   }
 
-  /** Where a chunk begins in the source; behind the last one, where the source ends. */
+  /** Where a chunk begins in the source; for the number after the last chunk, where the source ends. */
   #offsetOf(index: number): number {
     return Math.min(this.#start + index * SEALED_CHUNK, this.#source.size);
   }
 
-  /** The plain text of chunks. */
+  /** The content of chunks. */
   async #opened(first: number, behind: number): Promise<Buffer> {
     const from = this.#offsetOf(first);
     const sealed = await this.#source.bytes(from, this.#offsetOf(behind) - from);
@@ -151,38 +140,4 @@ export class SealedSource implements RangeSource {
         `the archive ends at offset ${this.size}, but ${length} bytes are expected at offset ${start}`,
       );
   }
-}
-
-/** The header with its last line, which begins with `---`. Throws Malformed if there is none. */
-export function headerOf(start: Buffer): Buffer {
-  if (!isSealed(start))
-    throw new Malformed('it is not a sealed archive: it does not begin as an age file does');
-  const last = start.indexOf('\n--- ');
-  const end = last < 0 ? -1 : start.indexOf('\n', last + 1);
-  if (end < 0) throw new Malformed('the header of the sealed archive has no end');
-  const header = start.subarray(0, end + 1);
-  if (header.toString('latin1').split('\n-> ').length - 1 > MOST_RECIPIENTS)
-    throw new Malformed(`the header of the sealed archive has more than ${MOST_RECIPIENTS} recipients`);
-  return header;
-}
-
-async function fileKeyOf(header: Buffer, identities: readonly string[]): Promise<Uint8Array | null> {
-  for (const identity of identities) {
-    const decrypter = new Decrypter();
-    decrypter.addIdentity(identity);
-    try {
-      return await decrypter.decryptHeader(header);
-    } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
-      // The library has no type for it.
-      if (said.startsWith('no identity matched')) continue;
-      // Its other messages may quote the header, which is untrusted.
-      throw new Malformed(
-        said.startsWith('invalid header HMAC')
-          ? 'the header of the sealed archive was changed'
-          : 'the header of the sealed archive is not valid',
-      );
-    }
-  }
-  return null;
 }

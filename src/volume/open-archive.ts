@@ -30,7 +30,7 @@ async function unsealed(
   if (files.length === 0)
     throw new Sealed(path, 'no --identity was given', 'give the file of its identity with --identity FILE');
   const [{ readIdentities }, { SealedSource }] = await Promise.all([
-    import('../seal/identity-files.ts'),
+    import('../seal/keys.ts'),
     import('../seal/sealed-source.ts'),
   ]);
   const identities = await readIdentities(files);

@@ -15,7 +15,7 @@ export async function openStore(
   signal: AbortSignal,
 ): Promise<ArchiveStore> {
   if (location.kind === 'directory') return new DirectoryStore(location.text, options);
-  const { openBucketStore } = await import('./buckets/open-bucket.ts');
+  const { openBucketStore } = await import('./buckets/bucket-store.ts');
   return await openBucketStore(location, options, signal);
 }
 

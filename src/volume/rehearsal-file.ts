@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LARGEST_RECORD } from '../archive/format/rehearsal-record.ts';
 import type { RehearsalFile } from '../archive/reading/archive-file.ts';
+import { readStart } from '../disk/small-file.ts';
 import { systemCode, volumeFailure } from '../disk/system-error.ts';
 import { Failure } from '../words/failure.ts';
 import { partialName, rehearsalName } from './names.ts';
@@ -28,22 +28,13 @@ export function rehearsalBeside(archive: string): RehearsalFile {
   };
 }
 
-/** Links and pipes are not read: anyone who can write to the volume could make them refer to any file. */
 async function readSmall(path: string): Promise<Buffer | null> {
   try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    try {
-      const stats = await file.stat();
-      if (!stats.isFile() || stats.size > LARGEST_RECORD) return null;
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(stats.size), 0, stats.size, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
+    const start = await readStart(path, LARGEST_RECORD);
+    return start === null || start.size > LARGEST_RECORD ? null : start.bytes;
   } catch (error) {
     const code = systemCode(error);
     if (code === null) throw error;
-    if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENXIO') return null;
     throw new Failure(`cannot read ${path} (${code})`, 'it needs read permission');
   }
 }

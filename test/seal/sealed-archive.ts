@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { sealed } from '../../src/seal/sealing.ts';
+import { sealed } from '../../src/seal/sealed-file.ts';
 
 /** A new identity in a file as age-keygen makes it, and its recipient. */
 export async function identityFile(folder: string, name = 'key.txt') {

@@ -12,8 +12,8 @@ import {
 import fc from 'fast-check';
 import { Malformed } from '../../src/archive/format/damage.ts';
 import { payloadKey, sealChunk } from '../../src/seal/payload.ts';
+import { sealed } from '../../src/seal/sealed-file.ts';
 import { SealedSource } from '../../src/seal/sealed-source.ts';
-import { sealed } from '../../src/seal/sealing.ts';
 import { temporaryFolder } from '../archive/sample.ts';
 import { age, openedByAge } from '../stores/age.ts';
 import { BufferSource } from './buffer-source.ts';

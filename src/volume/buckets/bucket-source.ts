@@ -6,14 +6,14 @@ import { explained } from './failures.ts';
 import type { Requests } from './requests.ts';
 
 const BLOCK = 128 * 1024;
-/** The most that one request asks for in advance: at 20 ms a round trip, a larger window gains little. */
+/** The most that one request reads ahead: with 20 ms per round trip, a larger window gains little. */
 const WINDOW = 8 * BLOCK;
-/** Of blocks that are kept: room for the directory and the checksums of 30,000 entries. */
+/** Cached blocks: enough for the directory and the checksums of 30,000 entries. */
 const MOST_BLOCKS = 64;
 
 /**
- * The bytes of an archive in a bucket. It is read in blocks, which are kept, since a request costs more than the
- * bytes that come with it. Whoever reads on from block to block gets larger windows.
+ * The bytes of an archive in a bucket. They are read and cached in blocks, since a request costs more than the bytes that
+ * it returns. Sequential reads use larger windows.
  */
 export class BucketSource implements RangeSource {
   readonly size: number;
@@ -38,7 +38,7 @@ export class BucketSource implements RangeSource {
   async bytes(start: number, length: number): Promise<Buffer> {
     this.#assertInside(start, length);
     if (length === 0) return Buffer.alloc(0);
-    // It would only displace what is read again.
+    // A large range would displace blocks that are read again.
     if (length > (MOST_BLOCKS / 2) * BLOCK) return await this.#read(start, length);
     const first = Math.floor(start / BLOCK);
     const last = Math.floor((start + length - 1) / BLOCK);
@@ -50,7 +50,7 @@ export class BucketSource implements RangeSource {
     return joined.subarray(start - first * BLOCK, start - first * BLOCK + length);
   }
 
-  /** The next window is on its way while one is looked at. */
+  /** While a window is processed, the next one is requested. */
   async *pieces(start: number, end: number): AsyncGenerator<Buffer> {
     this.#assertInside(start, end - start);
     const piece = (at: number) => (at < end ? this.#read(at, Math.min(WINDOW, end - at)) : null);

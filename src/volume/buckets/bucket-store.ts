@@ -6,19 +6,57 @@ import {
   newestStampFirst,
   type OpenOptions,
   type StoredArchive,
+  type StoreOptions,
 } from '../archive-store.ts';
 import type { BucketLocation } from '../location.ts';
 import { type Naming, orphanedResults, parseName, rehearsalName } from '../names.ts';
 import { archiveFile } from '../open-archive.ts';
-import { BucketError, type BucketObject, type BucketPage } from './bucket.ts';
+import { storeAgents } from './agents.ts';
+import { type Bucket, BucketError, type BucketObject, type BucketPage } from './bucket.ts';
 import { BucketSource } from './bucket-source.ts';
 import { bucketFailure } from './failures.ts';
-import type { BucketRequest, Requests } from './requests.ts';
+import { type BucketRequest, Requests } from './requests.ts';
 
-/** Of a listing; clouds send up to 1,000 (Azure 5,000) keys a page. */
+/** Of a listing. Clouds send up to 1,000 (Azure 5,000) keys per page. */
 const MOST_PAGES = 200;
-/** In all three clouds. */
+/** Characters; the limit of all three clouds. */
 const LONGEST_KEY = 1024;
+
+/**
+ * Opens the store of a bucket. The client of each cloud is a chunk of the program that is loaded only for its URLs.
+ *
+ * @throws Failure if the options or the environment are wrong
+ */
+export async function openBucketStore(
+  location: BucketLocation,
+  options: StoreOptions,
+  signal: AbortSignal,
+): Promise<BucketStore> {
+  const { requests } = await openBucket(location, options, signal);
+  return new BucketStore(location, requests, options);
+}
+
+/** Like openBucketStore, for a caller that also writes: the client of the bucket, and what sends its requests. */
+export async function openBucket(
+  location: BucketLocation,
+  options: StoreOptions,
+  signal: AbortSignal,
+): Promise<{ readonly bucket: Bucket; readonly requests: Requests }> {
+  const bucket = await bucketOf(location, options);
+  return { bucket, requests: new Requests(bucket, options, signal) };
+}
+
+async function bucketOf({ scheme, bucket }: BucketLocation, options: StoreOptions): Promise<Bucket> {
+  const agents = await storeAgents(options.storeCa);
+  switch (scheme) {
+    case 's3':
+      return await (await import('./s3.ts')).s3Bucket(bucket, options, agents, process.env);
+    case 'azblob':
+      return await (await import('./azure.ts')).azureBucket(bucket, agents, process.env);
+    case 'gs':
+      return await (await import('./google.ts')).googleBucket(bucket, agents, process.env);
+  }
+}
 
 /** The archives in a bucket, or under a prefix of it. */
 export class BucketStore implements ArchiveStore {
@@ -34,7 +72,7 @@ export class BucketStore implements ArchiveStore {
     this.#options = options;
   }
 
-  /** Keys in deeper folders and of other names are ignored. */
+  /** Ignores keys of other names, and those in deeper folders. */
   async list(naming: Naming): Promise<StoredArchive[]> {
     const archives: StoredArchive[] = [];
     const objects = await this.#objects(naming.name);
@@ -79,7 +117,7 @@ export class BucketStore implements ArchiveStore {
   }
 
   /**
-   * All objects directly under the prefix of the location whose names begin with `start`.
+   * The objects directly under the prefix of the location whose names begin with `start`.
    *
    * @throws Failure if the listing is not complete
    */
@@ -104,7 +142,7 @@ export class BucketStore implements ArchiveStore {
     return await this.#send('cannot list', (bucket, attempt) => bucket.list(prefix, at, attempt));
   }
 
-  /** Some servers ignore the delimiter, or the prefix. What has no valid size or key cannot be read. */
+  /** Some servers ignore the delimiter or the prefix. Objects without a valid size or key cannot be read. */
   #isHere({ key, bytes }: BucketObject, prefix: string): boolean {
     if (!Number.isSafeInteger(bytes) || bytes < 0 || key.length > LONGEST_KEY) return false;
     return key.startsWith(prefix) && !key.includes('/', this.#location.prefix.length);

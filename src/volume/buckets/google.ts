@@ -38,7 +38,19 @@ export async function googleBucket(
   const projectId = environment.GOOGLE_CLOUD_PROJECT || 'unknown';
   const auth = new GoogleAuth({ projectId, scopes: SCOPES, clientOptions: { transporterOptions } });
   const domain = environment.GOOGLE_CLOUD_UNIVERSE_DOMAIN || 'googleapis.com';
-  return new GoogleBucket(() => auth.getClient(), `https://storage.${domain}`, bucket);
+  const client = async () => withConnections(await auth.getClient());
+  return new GoogleBucket(client, `https://storage.${domain}`, bucket);
+}
+
+/**
+ * Lets the exchange of a workload identity's token use the same connections as all other requests. The library gives it
+ * connections of its own, which do not trust the CA of `--store-ca`, and has no option for it.
+ */
+function withConnections(client: AuthClient): AuthClient {
+  const exchange: unknown = Reflect.get(client, 'stsCredential');
+  if (typeof exchange === 'object' && exchange !== null)
+    Reflect.set(exchange, 'transporter', client.transporter);
+  return client;
 }
 
 let dropsLookupWarning = false;

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { parseLocation } from '../../../src/volume/location.ts';
 import { openStore } from '../../../src/volume/open-store.ts';
 import { Failure } from '../../../src/words/failure.ts';
@@ -11,8 +10,8 @@ import { type CloudAnswer, type MockCloud, startMockCloud } from '../../stores/m
 import { STORE_OPTIONS } from '../store-options.ts';
 
 /**
- * The identities that a pod gets from its cloud. Their servers are reached under their real names, through the proxy
- * of HTTPS_PROXY.
+ * The identities that a pod gets from its cloud. The servers have their real names and are reached through the proxy of
+ * HTTPS_PROXY. Only `--store-ca` makes their certificates trusted, also those of the servers that issue tokens.
  */
 const NAMING = { name: 'b', stamp: 'yyyyMMdd', zone: 'UTC' };
 const HOSTS = [
@@ -41,8 +40,6 @@ let cloud: MockCloud;
 before(async () => {
   cloud = await startMockCloud(...HOSTS);
   writeFileSync(join(folder, 'ca.pem'), cloud.caPem);
-  // Google's library exchanges tokens over connections of its own, which trust these.
-  setDefaultCACertificates([...getCACertificates('default'), cloud.caPem]);
   writeFileSync(join(folder, 'token'), 'projected-token');
 });
 afterEach(() => {
@@ -187,6 +184,7 @@ describe('workload identity of Google Cloud', () => {
         : json(200, {});
     assert.deepEqual(await list('gs://backups', environment()), []);
     assert.match(cloud.requests[0]?.body ?? '', /subject_token=projected-token/);
+    assert.deepEqual(cloud.connections, ['sts.googleapis.com:443', 'storage.googleapis.com:443']);
     assert.equal(cloud.requests.at(-1)?.authorization, 'Bearer of-google');
   });
 
