@@ -80,7 +80,8 @@ async function begin(job: CopyJob, turn: Turn, apply: boolean): Promise<void> {
     job.signal.throwIfAborted();
     if (error instanceof Failure && error.ending === 'usage') throw error;
     if (!(error instanceof Failure) && !share.signal.aborted) throw error;
-    const failure = error instanceof Failure && !share.signal.aborted ? error : tooLate(location, share.used);
+    const failure =
+      error instanceof Failure && !share.signal.aborted ? error : tooLate(location, share.limit);
     turn.run = null;
     turn.outcome = { kind: 'unreachable', reason: failure.message, hint: failure.hint };
     share.end();

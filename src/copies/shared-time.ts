@@ -31,6 +31,7 @@ export class Share {
   readonly #end: number;
   readonly #clock: Clock;
   #used = 0;
+  #limit = 0;
 
   /** @param active the shares of the places that are not finished */
   constructor(active: Set<Share>, end: number, interrupt: AbortSignal, clock: Clock) {
@@ -40,16 +41,18 @@ export class Share {
     this.#clock = clock;
   }
 
-  /** Milliseconds that the place has used. */
-  get used(): number {
-    return this.#used;
+  /** Milliseconds that the place may use, or, if the share is used up, could use. */
+  get limit(): number {
+    return this.#limit;
   }
 
   /** Does a part of the work. */
   async use<T>(work: () => Promise<T>): Promise<T> {
     const begin = this.#clock();
     const spent = () => this.#spent.abort(new Error('the time is over'));
-    const timer = setTimeout(spent, Math.max(1, this.#allowance()));
+    const allowance = Math.max(1, this.#allowance());
+    this.#limit = this.#used + allowance;
+    const timer = setTimeout(spent, allowance);
     try {
       return await work();
     } finally {
@@ -66,7 +69,7 @@ export class Share {
   /** An equal part of the time that is left and the time that the active places have used, less what this one has used. */
   #allowance(): number {
     const left = this.#end - this.#clock();
-    const used = [...this.#active].reduce((sum, share) => sum + share.used, 0);
+    const used = [...this.#active].reduce((sum, share) => sum + share.#used, 0);
     return Math.min(left, (left + used) / this.#active.size - this.#used);
   }
 }
