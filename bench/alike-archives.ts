@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Manifest } from '../src/archive/format/manifest.ts';
+import { countField } from '../test/archive/zip-maker.ts';
 import { type Files, object, writeArchive } from '../test/comparison/archives.ts';
 
 /** How much two made-up archives hold. */
@@ -17,14 +19,26 @@ const KINDS = [
   ['pods', 'Pod'],
 ] as const;
 
-/** Writes an archive of ConfigMaps, Deployments, Secrets and Pods of controllers; returns its path and bytes of JSON. */
+/**
+ * Who wrote the objects of a made-up archive, if it has server metadata: `helm` long ago, or also a manager
+ * on the day before the archive, in every file or in one of ten.
+ */
+export type Writers = 'none' | 'helm' | 'all' | 'some';
+
+/**
+ * Writes an archive of ConfigMaps, Deployments, Secrets and Pods of controllers; returns its path and bytes of JSON
+ * without server metadata.
+ */
 export function writeMadeArchive(
   folder: string,
   file: string,
   size: Size,
   change: Change,
+  writers: Writers = 'none',
 ): { readonly path: string; readonly bytes: number } {
   const files: Record<string, readonly string[]> = {};
+  const isOld = change === 'nothing' && writers !== 'some';
+  const more = { startedAt: startOf(isOld ? 0 : 1), finishedAt: startOf(isOld ? 0.01 : 1.01) };
   let bytes = 0;
   for (let number = 0; number < size.projects; number += 1) {
     const project = `team-${String(number).padStart(5, '0')}`;
@@ -32,9 +46,27 @@ export function writeMadeArchive(
       const items = Array.from({ length: size.objectsPerFile }, (_, at) => item(kind, project, at, change));
       files[`${project}/${type}.json`] = items;
       for (const text of items) bytes += text.length;
+      if (writers === 'none') continue;
+      const isWritten = writers === 'all' || (writers === 'some' && number % 10 === 0);
+      files[`${project}/_metadata/${type}.json`] = items.map((_, at) =>
+        metadataOf(kind, project, at, startOf(isWritten ? 0.5 : -1)),
+      );
     }
   }
-  return { path: writeArchive(folder, file, files satisfies Files), bytes };
+  return { path: writeSorted(folder, file, files, more), bytes };
+}
+
+function startOf(night: number): string {
+  return new Date(Date.UTC(2026, 9, 1) + night * 86_400_000).toISOString();
+}
+
+/** Writes an archive whose directory is sorted and says that no object is being deleted, as the export writes it. */
+function writeSorted(folder: string, file: string, files: Files, more: Partial<Manifest>): string {
+  const sorted = Object.entries(files).sort(([one], [other]) => (one < other ? -1 : 1));
+  const none = countField(0);
+  return writeArchive(folder, file, Object.fromEntries(sorted), more, (name) =>
+    name.includes('/_metadata/') ? { extra: none } : {},
+  );
 }
 
 /**
@@ -43,7 +75,6 @@ export function writeMadeArchive(
  */
 export function writeNight(folder: string, size: Size, night: number, changes: number): void {
   const files: Record<string, readonly string[]> = {};
-  const starts = (at: number) => new Date(Date.UTC(2026, 9, 1) + at * 86_400_000).toISOString();
   let number = 0;
   for (let project = 0; project < size.projects; project += 1) {
     const name = `team-${String(project).padStart(5, '0')}`;
@@ -56,16 +87,12 @@ export function writeNight(folder: string, size: Size, night: number, changes: n
       );
       files[`${name}/${type}.json`] = items;
       files[`${name}/_metadata/${type}.json`] = items.map((_, at) =>
-        metadataOf(kind, name, at, at === 0 && changed > 0 ? starts(changed - 0.5) : starts(-1)),
+        metadataOf(kind, name, at, at === 0 && changed > 0 ? startOf(changed - 0.5) : startOf(-1)),
       );
     }
   }
-  const more = { startedAt: starts(night), finishedAt: starts(night + 0.01) };
-  // The directory is sorted, as the export writes it.
-  const sorted: Files = Object.fromEntries(
-    Object.entries(files).sort(([one], [other]) => (one < other ? -1 : 1)),
-  );
-  writeArchive(folder, `openshift-backup${stampOf(starts(night))}.zip`, sorted, more);
+  const more = { startedAt: startOf(night), finishedAt: startOf(night + 0.01) };
+  writeSorted(folder, `openshift-backup${stampOf(startOf(night))}.zip`, files, more);
 }
 
 /** The night that changed a file, or 0: each night changes the next files. */

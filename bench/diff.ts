@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Change, writeMadeArchive } from './alike-archives.ts';
+import { type Change, type Writers, writeMadeArchive } from './alike-archives.ts';
 import { type Measured, measure } from './measure.ts';
 import { row, tableHead } from './table.ts';
 
@@ -18,32 +18,43 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
   },
 });
+/** What an archive of the bench has; see writeMadeArchive. */
+type Made = readonly [change: Change, writers: Writers];
+
 const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
 const size = { projects: Number(values.projects), objectsPerFile: Number(values['objects-per-file']) };
-const ROWS: ReadonlyArray<readonly [name: string, change: Change, output: string]> = [
-  ['nothing differs', 'nothing', 'text'],
-  ['a label of every object', 'label', 'text'],
-  ['a label of every object, -o json', 'label', 'json'],
-  ['an annotation of every object as well', 'text', 'text'],
-];
+/** Each row: what differs, the older archive, the newer one, the form of the output, and whether anything is shown. */
+const ROWS: ReadonlyArray<readonly [name: string, before: Made, after: Made, output: string, status: 0 | 1]> =
+  [
+    ['nothing differs', ['nothing', 'none'], ['nothing', 'none'], 'text', 0],
+    ['only when a tenth of all was written', ['nothing', 'helm'], ['nothing', 'some'], 'text', 0],
+    ['a label of every object', ['nothing', 'none'], ['label', 'none'], 'text', 1],
+    ['the same, with who did it', ['nothing', 'helm'], ['label', 'all'], 'text', 1],
+    ['a label of every object, -o json', ['nothing', 'none'], ['label', 'none'], 'json', 1],
+    ['the same, with who did it', ['nothing', 'helm'], ['label', 'all'], 'json', 1],
+    ['an annotation of every object as well', ['nothing', 'none'], ['text', 'none'], 'text', 1],
+    ['the same, with who did it', ['nothing', 'helm'], ['text', 'all'], 'text', 1],
+  ];
 
 const folder = mkdtempSync(join(tmpdir(), 'openshift-backup-bench-'));
 try {
-  const before = writeMadeArchive(folder, 'before.zip', size, 'nothing').path;
-  const paths = new Map(
-    (['nothing', 'label', 'text'] as const).map((change) => [
-      change,
-      writeMadeArchive(folder, `${change}.zip`, size, change).path,
-    ]),
-  );
-  const runs = new Map<string, Measured[]>(ROWS.map(([name]) => [name, []]));
+  const paths = new Map<string, string>();
+  const pathOf = (made: Made): string => {
+    const [change, writers] = made;
+    const file = `${change}-${writers}.zip`;
+    const path = paths.get(file) ?? writeMadeArchive(folder, file, size, change, writers).path;
+    paths.set(file, path);
+    return path;
+  };
+  const runs = ROWS.map((row) => ({ row, measured: [] as Measured[] }));
   for (let round = 0; round < Number(values.rounds); round += 1) {
-    for (const [name, change, output] of ROWS) {
-      const command = [MAIN, 'diff', before, paths.get(change) ?? '', '-o', output] as const;
-      runs.get(name)?.push(await measure(command, {}, folder, process.pid, change === 'nothing' ? 0 : 1));
+    for (const { row, measured } of runs) {
+      const [, before, after, output, status] = row;
+      const command = [MAIN, 'diff', pathOf(before), pathOf(after), '-o', output] as const;
+      measured.push(await measure(command, {}, folder, process.pid, status));
     }
   }
-  const table = [tableHead, ...[...runs].map(([name, measured]) => row(name, measured))];
+  const table = [tableHead, ...runs.map(({ row: [name], measured }) => row(name, measured))];
   process.stdout.write(`${table.join('\n')}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -89,6 +89,12 @@ export class Coverage {
     return this.#types.get(type)?.dependenciesOnly === true ? ONLY_DEPENDENCIES : null;
   }
 
+  /** Whether each type that is covered is covered in every project. */
+  get hasAllProjects(): boolean {
+    const isOfProjects = [...this.#types.values()].some(({ scope }) => scope === 'projects');
+    return !this.#narrows && this.#denied.size === 0 && !isOfProjects;
+  }
+
   /** Whether a gap concerns the whole project, and not only this type. */
   lacksWhole(type: string, project: string): boolean {
     const name = this.#nameIn(project);

@@ -14,6 +14,10 @@ export type Observation =
       /** Since when it is being deleted; null if it is not, undefined if the archive does not show it. */
       readonly beingDeletedSince: string | null | undefined;
       readonly labels: ReadonlyMap<string, string>;
+      /** Identifies the cluster of the archive. */
+      readonly cluster: string;
+      /** Which object of this name it was, in its cluster; null if the archive does not show it. */
+      readonly uid: string | null;
     }
   | {
       readonly kind: 'absent';
@@ -29,7 +33,7 @@ export interface Unknown {
   readonly reason: string;
 }
 
-/** Consecutive archives in which the object is the same, or does not exist. */
+/** Consecutive archives in which the object is the same, or does not exist. If it was recreated, it is another one. */
 export interface VersionSpan {
   /** `first`: it existed already in the oldest archive that shows it. */
   readonly event: 'first' | 'created' | 'changed' | 'deleted';
@@ -50,7 +54,11 @@ export interface VersionSpan {
 interface OpenSpan extends VersionSpan {
   readonly archives: [Compared, ...Compared[]];
   readonly id: string | null;
+  /** The last one that is known; null if none is, and if the object does not exist. */
+  identity: Identity | null;
 }
+
+type Identity = Pick<Present, 'cluster' | 'uid'>;
 
 /**
  * Derives what happened to an object from what archives show. Archives without information
@@ -68,12 +76,16 @@ export function versionSpans(observations: readonly Observation[]): VersionSpan[
     const { archive } = observation;
     const id = observation.kind === 'present' ? observation.version : null;
     const open = spans.at(-1);
-    if (open?.id === id) open.archives.push(archive);
-    else if (open === undefined && id === null) missing = archive;
+    const identity = identityOf(observation) ?? (id === null ? null : (open?.identity ?? null));
+    const isRecreated = isOther(open?.identity ?? null, identity);
+    if (open?.id === id && !isRecreated) {
+      open.archives.push(archive);
+      open.identity = identity;
+    } else if (open === undefined && id === null) missing = archive;
     else {
       if (id !== null) numbers.set(id, numbers.get(id) ?? numbers.size + 1);
       const present = spans.findLast((each) => each.id !== null);
-      const same = id === null ? undefined : spans.findLast((each) => each.id === id);
+      const same = id === null || open?.id === id ? undefined : spans.findLast((each) => each.id === id);
       spans.push({
         event: eventOf(open, id, missing),
         version: id === null ? null : (numbers.get(id) ?? null),
@@ -83,10 +95,20 @@ export function versionSpans(observations: readonly Observation[]): VersionSpan[
         beingDeletedSince: observation.kind === 'present' ? (observation.beingDeletedSince ?? null) : null,
         sameAs: same?.archives.at(-1) ?? null,
         id,
+        identity,
       });
     }
   }
-  return spans.map(({ id: _, ...span }) => span);
+  return spans.map(({ id: _, identity: __, ...span }) => span);
+}
+
+function identityOf(observation: Observation): Identity | null {
+  return isPresent(observation) && observation.uid !== null ? observation : null;
+}
+
+/** Whether another object has the same name in the same cluster: the first one was deleted. */
+function isOther(before: Identity | null, after: Identity | null): boolean {
+  return before !== null && after !== null && before.cluster === after.cluster && before.uid !== after.uid;
 }
 
 function eventOf(

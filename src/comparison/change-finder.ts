@@ -12,6 +12,7 @@ import type { PairAttributor } from './attributor.ts';
 import type { FilePair } from './file-pairs.ts';
 import type { ListedObject, ObjectPair } from './join-objects.ts';
 import type { Neighbours } from './neighbours.ts';
+import { BY_CONTROLLER, type RecreatedObjects } from './recreations.ts';
 
 type TypeOfProject = Pick<FilePair, 'project' | 'type'>;
 
@@ -41,12 +42,14 @@ export class ChangeFinder {
    *
    * @param objects of another name where the object was renamed
    * @param attributor names who changed it; null to name nobody
+   * @param recreated knows objects with another uid; null if there are none
    */
   async find(
     { project, type }: TypeOfProject,
     { before, after }: ObjectPair,
     comparer: ObjectComparer,
     attributor: PairAttributor | null,
+    recreated: RecreatedObjects | null,
   ): Promise<ObjectChange | null> {
     const newest = after ?? before;
     if (newest === null) return null;
@@ -66,16 +69,21 @@ export class ChangeFinder {
     const bounds = nouns === null ? await this.#boundsOf(project, after) : null;
     const found = comparer.compare(before.bytes, after.bytes, bounds);
     if (nouns !== null) {
-      if (isOther(found)) notShown.object(nouns);
+      // Objects with equal bytes come here only if they were recreated.
+      if (isOther(found) || before.bytes.equals(after.bytes)) notShown.object(nouns);
       return null;
     }
     notShown.ignoredFields += found.ignored;
     const all = this.#shown.details ? [...found.changes] : firstOf(found.changes);
     if (all.length === 0) {
-      const passed = found.isDriven ? DRIVEN : found.noise;
-      if (passed !== null) notShown.object(passed);
-      else if (found.ignored > 0) notShown.ignoredObject();
-      return null;
+      const isRecreated = (await recreated?.has(after.head.name)) === true;
+      const isByController = isRecreated && !this.#shown.noise && isControlled(after);
+      if (!isRecreated || isByController) {
+        const passed = isByController ? BY_CONTROLLER : found.isDriven ? DRIVEN : found.noise;
+        if (passed !== null) notShown.object(passed);
+        else if (found.ignored > 0) notShown.ignoredObject();
+        return null;
+      }
     }
     if (found.isDriven) notShown.field(DRIVEN);
     const isRenamed = before.head.name !== after.head.name;
@@ -128,6 +136,11 @@ async function whyPassedOver(
   );
   if (selected === undefined || project === null) return null;
   return (await neighbours.services(project)).has(head.name) ? selected.nouns : null;
+}
+
+/** Whether an owner controls an object, and so creates it again if it is deleted. */
+function isControlled({ bytes }: ListedObject): boolean {
+  return new ConditionChecker(bytes).meets({ kind: 'controlled' });
 }
 
 function isOther({ changes, noise, ignored }: VersionChanges): boolean {

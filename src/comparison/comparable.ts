@@ -5,7 +5,7 @@ import type { Side } from './side.ts';
 
 /** Which parts of two archives can be compared, and which cannot. */
 export interface Comparable {
-  readonly pairs: readonly FilePair[];
+  readonly has: (pair: FilePair) => boolean;
   readonly notComparable: readonly NotComparable[];
   readonly notes: readonly string[];
 }
@@ -20,11 +20,13 @@ interface Options {
 /**
  * Excludes what only one of two archives covers: the objects of a type that was denied in
  * one of them are neither added nor removed.
+ *
+ * @param pairs is walked only if an archive may not cover all projects
  */
 export function comparable(
   before: Side,
   after: Side,
-  pairs: readonly FilePair[],
+  pairs: Iterable<FilePair>,
   options: Options,
 ): Comparable {
   const isAskedFor = (type: string) =>
@@ -36,17 +38,16 @@ export function comparable(
     ({ type }) => type === null || isAskedFor(type),
   );
   const uncovered = new Set(types.map(({ type }) => type));
-  const kept: FilePair[] = [];
-  const gaps: NotComparable[] = [];
-  for (const pair of pairs) {
-    if (uncovered.has(pair.type)) continue;
-    const gap = projectGap(before, after, pair);
-    if (gap === null) kept.push(pair);
-    else gaps.push(gap);
+  const areWhole = [before, after].every(({ coverage }) => coverage.hasAllProjects);
+  const gapOf = (pair: FilePair) => (areWhole ? null : projectGap(before, after, pair));
+  const gaps = new Map<string, NotComparable>();
+  for (const pair of areWhole ? [] : pairs) {
+    const gap = uncovered.has(pair.type) ? null : gapOf(pair);
+    if (gap !== null) gaps.set(JSON.stringify(gap), gap);
   }
   return {
-    pairs: kept,
-    notComparable: [...types, ...distinct(gaps)],
+    has: (pair) => !uncovered.has(pair.type) && gapOf(pair) === null,
+    notComparable: [...types, ...gaps.values()],
     notes: notesOf(before, after, options),
   };
 }
@@ -64,10 +65,6 @@ function projectGap(before: Side, after: Side, pair: FilePair): NotComparable | 
     (own !== null && before.coverage.lacksWhole(type, project)) ||
     (other !== null && after.coverage.lacksWhole(type, project));
   return { project, type: whole ? null : type, before: own, after: other };
-}
-
-function distinct(gaps: readonly NotComparable[]): NotComparable[] {
-  return [...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values()];
 }
 
 function notesOf(before: Side, after: Side, { status }: Options): string[] {

@@ -15,6 +15,7 @@ import { type FilePair, filePairs, type TypeEntries } from './file-pairs.ts';
 import { joinObjects, type ObjectPair, type ObjectSource } from './join-objects.ts';
 import { mappedParts } from './mapped-side.ts';
 import { Neighbours } from './neighbours.ts';
+import { type RecreatedObjects, Recreations } from './recreations.ts';
 import { withRenames } from './renames.ts';
 import type { Side } from './side.ts';
 
@@ -63,28 +64,33 @@ export function compareArchives(
   // Objects that one of them excludes by an option do not count as removed.
   const status =
     scope.status && [before, after].every(({ manifest }) => manifest.options['no-status'] !== true);
-  const all = filePairs(before.fingerprints, after.fingerprints, status);
-  const selected = all.filter(
-    ({ project, type }) =>
-      (scope.hasProject(project) || (project === null && type === NAMESPACES)) &&
-      scope.hasType(type) &&
-      scope.objectsIn?.(project, type) !== null,
-  );
-  const { pairs, notComparable, notes } = comparable(before, after, selected, scope);
+  const isSelected = ({ project, type }: FilePair) =>
+    (scope.hasProject(project) || (project === null && type === NAMESPACES)) &&
+    scope.hasType(type) &&
+    scope.objectsIn?.(project, type) !== null;
+  // One at a time, and again for each walk: a large cluster has a quarter of a million files.
+  const pairs = (isWanted: (pair: FilePair) => boolean) =>
+    where(filePairs(before.fingerprints, after.fingerprints, status), isWanted);
+  const { has, notComparable, notes } = comparable(before, after, pairs(isSelected), scope);
+  const compared = pairs((pair) => isSelected(pair) && has(pair));
   return {
     before: { name: names.before, time: before.manifest.startedAt },
     after: { name: names.after, time: after.manifest.startedAt },
     notes,
     notComparable,
-    objects: objectsOf(before, after, pairs, scope, tally, signal),
+    objects: objectsOf(before, after, compared, scope, tally, signal),
     tally,
   };
+}
+
+function* where<T>(all: Iterable<T>, isWanted: (each: T) => boolean): Generator<T> {
+  for (const each of all) if (isWanted(each)) yield each;
 }
 
 async function* objectsOf(
   before: Side,
   after: Side,
-  pairs: readonly FilePair[],
+  pairs: Iterable<FilePair>,
   scope: ComparisonScope,
   tally: Tally,
   signal: AbortSignal,
@@ -93,34 +99,39 @@ async function* objectsOf(
   const finder = new ChangeFinder(neighboursOf(before), neighboursOf(after), scope, tally);
   const isMapped = before.mapping !== null;
   const attributor = scope.details && !isMapped ? Attributor.of(before, after) : null;
+  const recreations = Recreations.between(before, after);
   for (const pair of pairs) {
     const comparer = comparers.get(pair.type) ?? new ObjectComparer(pair.type, scope);
     comparers.set(pair.type, comparer);
-    const joined = await joinedObjects(before, after, pair, () => tally.notShown.object(MADE_BY_CLUSTER));
+    const onLeftOut = () => tally.notShown.object(MADE_BY_CLUSTER);
+    const joined = await joinedObjects(before, after, pair, recreations, onLeftOut);
     if (joined === null) continue;
     const mayBeRenamed = pair.before !== null && pair.after !== null && mayBeHashed(pair.type);
     const isCandidate = async (objects: ObjectPair) =>
       isCovered(before, after, pair, objects) && !(await finder.isPassedOver(pair, objects));
     const who = attributor?.in(pair) ?? null;
+    const recreated = (await recreations?.in(pair)) ?? null;
     try {
       for await (const objects of mayBeRenamed ? withRenames(joined, isCandidate) : joined) {
         signal.throwIfAborted();
         if (!isWanted(pair, objects, scope) || !isCovered(before, after, pair, objects)) continue;
-        const change = await finder.find(pair, objects, comparer, who);
+        const change = await finder.find(pair, objects, comparer, who, recreated);
         if (change === null) continue;
         tally.add(change);
         yield change;
       }
     } finally {
       await who?.close();
+      await recreated?.close();
     }
   }
 }
 
 /**
- * The objects of a pair of files that are not the same to the byte, one of each side in memory at a time;
- * null if only their metadata differs, and nothing is being deleted.
+ * The objects of a pair of files that are not the same to the byte, or have another uid; one of each side in
+ * memory at a time. Null if only their metadata differs, and no object was recreated or is being deleted.
  *
+ * @param recreations null to skip all objects with equal bytes
  * @param onLeftOut is called for each object that is not compared because projects are mapped
  * @throws Damage, Unreadable, also while they are iterated
  */
@@ -128,14 +139,30 @@ export async function joinedObjects(
   before: Side,
   after: Side,
   pair: FilePair,
+  recreations: Recreations | null = null,
   onLeftOut = () => {},
 ): Promise<AsyncGenerator<ObjectPair> | null> {
   const deletes = [await mayDelete(before, pair.before), await mayDelete(after, pair.after)] as const;
-  if (pair.metadataAlone && !deletes.includes(true)) return null;
-  return joinObjects(
+  const mayDiffer =
+    !pair.metadataAlone || deletes.includes(true) || (await recreations?.hasAny(pair)) === true;
+  if (!mayDiffer) return null;
+  const [own, other] = [
     await sourceOf(before, pair, pair.before, deletes[0], onLeftOut),
     await sourceOf(after, pair, pair.after, deletes[1], onLeftOut),
-  );
+  ];
+  return joinAll(own, other, (await recreations?.in(pair)) ?? null);
+}
+
+async function* joinAll(
+  before: ObjectSource | null,
+  after: ObjectSource | null,
+  recreated: RecreatedObjects | null,
+): AsyncGenerator<ObjectPair> {
+  try {
+    yield* joinObjects(before, after, recreated === null ? null : (name) => recreated.has(name));
+  } finally {
+    await recreated?.close();
+  }
 }
 
 function neighboursOf(side: Side): Neighbours {

@@ -16,14 +16,12 @@ const NAMESPACES = 'namespaces';
 /** The parts of a cluster that an archive covers, so that what it does not have did not exist. */
 export class CoveredParts {
   readonly #coverage: Coverage;
-  readonly #manifest: Manifest;
   readonly #fingerprints: Side['fingerprints'] | null;
   readonly #partial: ReadonlySet<string>;
 
   /** @param fingerprints of the archive; null: it counts as covering what it may have objects of */
   constructor(manifest: Manifest, fingerprints: Side['fingerprints'] | null) {
     this.#coverage = new Coverage(manifest);
-    this.#manifest = manifest;
     this.#fingerprints = fingerprints;
     this.#partial = partialTypes(manifest);
   }
@@ -39,9 +37,7 @@ export class CoveredParts {
 
   /** Whether it was made of the whole cluster: then it covers every project of each type that it covers. */
   get isOfAllProjects(): boolean {
-    const { options, deniedIn = [], resourceTypes } = this.#manifest;
-    const isNarrowed = ['project', 'exclude-project'].some((name) => options[name] !== undefined);
-    return !isNarrowed && deniedIn.length === 0 && resourceTypes.every(({ scope }) => scope !== 'projects');
+    return this.#coverage.hasAllProjects;
   }
 }
 

@@ -24,37 +24,18 @@ export interface FilePair {
 }
 
 /**
- * Finds the entries that must be opened, sorted by project (cluster-scoped types first) and
- * type. PersistentVolumeClaims are compared with their binding if both archives have it:
- * another volume is a change.
+ * Finds the entries that must be opened, sorted by project (cluster-scoped types first) and type. Only those of
+ * one project are kept at a time. PersistentVolumeClaims are compared with their binding if both archives have
+ * it: another volume is a change.
  */
-export function filePairs(before: Fingerprints, after: Fingerprints, withStatus: boolean): FilePair[] {
-  const pairs = new Map<string, FilePair>();
-  for (const name of differing(before, after)) {
-    const typePath = typePathOf(name);
-    if (typePath === null || (typePath.view === '_status' && !withStatus)) continue;
-    const { project, type } = typePath;
-    const key = entryName(project, '', type);
-    if (pairs.has(key)) continue;
-    const bound = entryName(project, '_bound', type);
-    const objects = before.has(bound) && after.has(bound) ? bound : key;
-    const status = withStatus ? entryName(project, '_status', type) : null;
-    const beside = entryName(project, '_metadata', type);
-    // If only one of them shows deletions in progress, it is not known whether they are a change.
-    const isKnown = [before, after].every((files) => files.has(beside) || !files.has(objects));
-    const metadata = isKnown ? beside : null;
-    const isSame = (entry: string | null) => entry === null || isSameFile(before, after, entry);
-    const metadataAlone = isSame(objects) && isSame(status);
-    if (metadataAlone && !isKnown) continue;
-    pairs.set(key, {
-      project,
-      type,
-      before: entriesOf(before, objects, status, metadata),
-      after: entriesOf(after, objects, status, metadata),
-      metadataAlone,
-    });
-  }
-  return [...pairs.values()].sort(byProjectAndType);
+export function* filePairs(
+  before: Fingerprints,
+  after: Fingerprints,
+  withStatus: boolean,
+): Generator<FilePair> {
+  const { ofCluster, projects, inProject } = differingByProject(before, after);
+  yield* pairsOf(null, ofCluster, before, after, withStatus);
+  for (const project of projects) yield* pairsOf(project, inProject(project), before, after, withStatus);
 }
 
 /** Whether a file is equal in both, or missing in both. */
@@ -63,13 +44,84 @@ export function isSameFile(before: Fingerprints, after: Fingerprints, name: stri
   return own?.sha256 === other?.sha256 && own?.crc === other?.crc;
 }
 
-function* differing(before: Fingerprints, after: Fingerprints): Generator<string> {
-  if (before instanceof ChecksumTable && after instanceof ChecksumTable) {
-    yield* before.differing(after);
-    return;
+/** The names of the entries that differ. */
+interface DifferingNames {
+  readonly ofCluster: readonly string[];
+  /** Sorted; those with differing entries. */
+  readonly projects: readonly string[];
+  readonly inProject: (project: string) => Iterable<string>;
+}
+
+function differingByProject(before: Fingerprints, after: Fingerprints): DifferingNames {
+  const areTables = before instanceof ChecksumTable && after instanceof ChecksumTable;
+  const ofCluster: string[] = [];
+  // Of tables, the names of a project are found again when it is compared.
+  const byProject = new Map<string, string[]>();
+  for (const name of areTables ? before.differing(after) : differing(before, after)) {
+    const project = projectOf(name);
+    if (project === null) ofCluster.push(name);
+    else if (!byProject.has(project)) byProject.set(project, areTables ? [] : [name]);
+    else if (!areTables) byProject.get(project)?.push(name);
   }
+  return {
+    ofCluster,
+    projects: [...byProject.keys()].sort(),
+    inProject: (project) =>
+      areTables ? before.differing(after, `${project}/`) : (byProject.get(project) ?? []),
+  };
+}
+
+/** The folder that is the project of an entry; null for entries of cluster-scoped types. */
+function projectOf(name: string): string | null {
+  const end = name.indexOf('/');
+  return end < 0 || name.startsWith('_') ? null : name.slice(0, end);
+}
+
+function* differing(before: Fingerprints, after: Fingerprints): Generator<string> {
   for (const name of before.keys()) if (!isSameFile(before, after, name)) yield name;
   for (const name of after.keys()) if (!before.has(name)) yield name;
+}
+
+/** @param names of the project, and of no other */
+function pairsOf(
+  project: string | null,
+  names: Iterable<string>,
+  before: Fingerprints,
+  after: Fingerprints,
+  withStatus: boolean,
+): FilePair[] {
+  const types = new Set<string>();
+  for (const name of names) {
+    const typePath = typePathOf(name);
+    if (typePath !== null && (typePath.view !== '_status' || withStatus)) types.add(typePath.type);
+  }
+  return [...types].sort().flatMap((type) => pairOf(project, type, before, after, withStatus) ?? []);
+}
+
+function pairOf(
+  project: string | null,
+  type: string,
+  before: Fingerprints,
+  after: Fingerprints,
+  withStatus: boolean,
+): FilePair | null {
+  const bound = entryName(project, '_bound', type);
+  const objects = before.has(bound) && after.has(bound) ? bound : entryName(project, '', type);
+  const status = withStatus ? entryName(project, '_status', type) : null;
+  const beside = entryName(project, '_metadata', type);
+  // If only one of them shows deletions in progress, it is not known whether they are a change.
+  const isKnown = [before, after].every((files) => files.has(beside) || !files.has(objects));
+  const metadata = isKnown ? beside : null;
+  const isSame = (entry: string | null) => entry === null || isSameFile(before, after, entry);
+  const metadataAlone = isSame(objects) && isSame(status);
+  if (metadataAlone && !isKnown) return null;
+  return {
+    project,
+    type,
+    before: entriesOf(before, objects, status, metadata),
+    after: entriesOf(after, objects, status, metadata),
+    metadataAlone,
+  };
 }
 
 function entriesOf(
@@ -81,10 +133,4 @@ function entriesOf(
   if (!files.has(objects)) return null;
   const present = (name: string | null) => (name !== null && files.has(name) ? name : null);
   return { objects, status: present(status), metadata: present(metadata) };
-}
-
-function byProjectAndType(a: FilePair, b: FilePair): number {
-  const [own, other] = [a.project ?? '', b.project ?? ''];
-  if (own !== other) return own < other ? -1 : 1;
-  return a.type < b.type ? -1 : 1;
 }

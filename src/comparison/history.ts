@@ -157,7 +157,7 @@ async function* eventsOf(
     const before = await files.read(from);
     const after = before === null ? null : await files.read(to);
     if (before === null || after === null) return NO_CHANGES;
-    const { changes, versions } = comparer.compare(before, after, bounds);
+    const { changes, versions } = comparer.compare(before.bytes, after.bytes, bounds);
     return { changes: [...changes], versions };
   };
   for (const span of spans) {
@@ -238,15 +238,16 @@ export function observer(
   const digest = (bytes: Buffer) =>
     createHash('sha256').update(comparer.identity(bytes, bounds)).digest('hex');
   const look = async (file: ObjectFile): Promise<Seen | null> => {
-    const bytes = await files.read(file);
-    if (bytes === null) return null;
+    const stored = await files.read(file);
+    if (stored === null) return null;
+    const { bytes, uid } = stored;
     const version = digest(bytes);
-    const found = { version, content: version, labels: labelsOf(bytes) };
+    const found = { version, content: version, labels: labelsOf(bytes), uid };
     if (file.entries.metadata === null) return { ...found, beingDeletedSince: undefined };
     const beingDeletedSince = deletionTime(bytes);
     if (beingDeletedSince === null) return { ...found, beingDeletedSince };
     const content = await files.read(withoutMetadata(file));
-    return { ...found, content: content === null ? version : digest(content), beingDeletedSince };
+    return { ...found, content: content === null ? version : digest(content.bytes), beingDeletedSince };
   };
   return async (location) => {
     if (location.kind === 'none') return location.observation;
@@ -256,11 +257,12 @@ export function observer(
       const found = known === undefined ? await look(file) : known;
       seen.set(file.key, found);
       if (found === null) return absent(row, manifest, files.reference);
-      return { kind: 'present', archive: comparedOf(row), ...found };
+      const { uid, server } = manifest.cluster;
+      return { kind: 'present', archive: comparedOf(row), cluster: uid ?? server, ...found };
     } catch (error) {
       return { kind: 'unknown', archive: comparedOf(row), reason: reasonOf(error) };
     }
   };
 }
 
-type Seen = Omit<Extract<Observation, { kind: 'present' }>, 'kind' | 'archive'>;
+type Seen = Omit<Extract<Observation, { kind: 'present' }>, 'kind' | 'archive' | 'cluster'>;

@@ -28,18 +28,21 @@ export interface ObjectSource {
  * Joins the objects of two type files by name; both are sorted by name. One object of each is
  * in memory at a time. Objects with equal bytes are skipped.
  *
+ * @param isKept whether an object with equal bytes is returned all the same; called in the order of names
  * @throws Damage if an object is invalid, or they are out of order
  */
 export async function* joinObjects(
   before: ObjectSource | null,
   after: ObjectSource | null,
+  isKept: ((name: string) => Promise<boolean>) | null = null,
 ): AsyncGenerator<ObjectPair> {
   const [left, right] = [new Cursor(before), new Cursor(after)];
   try {
     await left.advance();
     await right.advance();
     while (left.bytes !== null || right.bytes !== null) {
-      if (left.bytes !== null && right.bytes !== null && left.bytes.equals(right.bytes)) {
+      const isEqual = left.bytes !== null && right.bytes !== null && left.bytes.equals(right.bytes);
+      if (isEqual && (isKept === null || !(await isKept(left.item()?.head.name ?? '')))) {
         await left.advance();
         await right.advance();
         continue;
@@ -57,7 +60,7 @@ export async function* joinObjects(
 }
 
 class Cursor {
-  /** The name of the current object; null after the last one. */
+  /** The current object; null after the last one. */
   bytes: Buffer | null = null;
   readonly #source: ObjectSource | null;
   #item: ListedObject | null = null;

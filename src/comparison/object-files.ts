@@ -2,11 +2,11 @@ import { SAYS } from '../archive/format/checksums.ts';
 import { Damage } from '../archive/format/damage.ts';
 import type { ArchiveFile } from '../archive/reading/archive-file.ts';
 import { readParts } from '../archive/reading/contents.ts';
-import { partsWithDeletion } from '../archive/reading/deletion.ts';
+import { withDeletion } from '../archive/reading/deletion.ts';
 import type { ArchiveEntry } from '../archive/reading/entries.ts';
-import { partsJoined, SideFile } from '../archive/reading/joined-parts.ts';
+import { joinWithSideFile, partsJoined, SideFile } from '../archive/reading/joined-parts.ts';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
-import { type ObjectMetadata, readMetadata } from '../changes/attribution/managers.ts';
+import { type ObjectMetadata, readMetadata, readUid } from '../changes/attribution/managers.ts';
 import { readHead } from '../types/identity.ts';
 import type { TypeEntries } from './file-pairs.ts';
 
@@ -31,6 +31,13 @@ export interface ObjectFile {
   readonly contentKey: string;
 }
 
+/** The object in one of these files. */
+export interface StoredObject {
+  readonly bytes: Buffer;
+  /** Null if the file has no metadata of it. */
+  readonly uid: string | null;
+}
+
 /** The same file without its metadata, and so without deletions in progress. */
 export function withoutMetadata(file: ObjectFile): ObjectFile {
   return { ...file, entries: { ...file.entries, metadata: null }, key: file.contentKey };
@@ -42,7 +49,7 @@ const MOST_KEPT = 64 * 1024 * 1024;
 /** Reads one object from many archives; files with the same checksums are read once. */
 export class ObjectFiles {
   readonly reference: ObjectReference;
-  readonly #kept = new Map<string, Buffer | null>();
+  readonly #kept = new Map<string, StoredObject | null>();
   #bytes = 0;
 
   constructor(typePath: ObjectReference) {
@@ -50,16 +57,16 @@ export class ObjectFiles {
   }
 
   /**
-   * The object as it stands in its file, or null where the file has none of that name.
+   * The object as it is in its file, or null if the file has none of that name.
    * All of the file is read, one object at a time, so that its CRC-32 is proven.
    *
    * @throws Damage, Unreadable
    */
-  async read(file: ObjectFile): Promise<Buffer | null> {
+  async read(file: ObjectFile): Promise<StoredObject | null> {
     const kept = this.#kept.get(file.key);
     if (kept !== undefined) return kept;
     const found = await this.#find(file);
-    const bytes = found?.length ?? 0;
+    const bytes = found?.bytes.length ?? 0;
     if (this.#bytes + bytes > MOST_KEPT) return found;
     this.#bytes += bytes;
     this.#kept.set(file.key, found);
@@ -85,18 +92,19 @@ export class ObjectFiles {
     }
   }
 
-  async #find(file: ObjectFile): Promise<Buffer | null> {
+  async #find(file: ObjectFile): Promise<StoredObject | null> {
     const { name } = this.reference;
     const quoted = JSON.stringify(name);
-    let found: Buffer | null = null;
-    for await (const bytes of itemsOf(file, this.reference)) {
+    let found: StoredObject | null = null;
+    for await (const { bytes, metadata } of itemsOf(file, this.reference)) {
       // Parsing the name costs much more than this search, which only escapes could mislead.
       if (found !== null || !(bytes.includes(quoted) || bytes.includes('\\u') || bytes.includes('\\/')))
         continue;
       const head = readHead(bytes, 'an object');
       if (typeof head === 'string') throw new Damage(file.archive.path, `${file.entries.objects}: ${head}`);
+      if (head.name !== name) continue;
       // A copy, since these bytes are a view of a larger buffer.
-      if (head.name === name) found = Buffer.from(bytes);
+      found = { bytes: Buffer.from(bytes), uid: metadata === null ? null : readUid(metadata) };
     }
     return found;
   }
@@ -105,17 +113,23 @@ export class ObjectFiles {
 /** Names of all objects in a file. Throws as ObjectFiles.read. */
 export async function namesIn(file: ObjectFile, typePath: ObjectReference): Promise<string[]> {
   const names: string[] = [];
-  for await (const bytes of itemsOf(file, typePath)) {
+  for await (const { bytes } of itemsOf(file, typePath)) {
     const head = readHead(bytes, 'an object');
     if (typeof head !== 'string') names.push(head.name);
   }
   return names;
 }
 
+interface Item {
+  readonly bytes: Buffer;
+  /** Its item under `_metadata/`; null if there is none. */
+  readonly metadata: Buffer | null;
+}
+
 async function* itemsOf(
   { archive: stored, entries }: ObjectFile,
   { project, type }: ObjectReference,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Item> {
   const archive = await stored.open();
   try {
     const entry = await entryOf(archive, entries.objects);
@@ -124,11 +138,24 @@ async function* itemsOf(
       entries.status === null
         ? readParts(archive, entry)
         : partsJoined(archive, file, await entryOf(archive, entries.status));
-    const withDeletion =
+    let metadata: Buffer | null = null;
+    const joined =
       entries.metadata === null
         ? parts
-        : partsWithDeletion(archive, file, parts, await entryOf(archive, entries.metadata));
-    for await (const { kind, bytes } of withDeletion) if (kind === 'item') yield bytes;
+        : joinWithSideFile(
+            archive,
+            file,
+            parts,
+            await entryOf(archive, entries.metadata),
+            (object, beside) => {
+              metadata = beside;
+              return withDeletion(object, beside);
+            },
+          );
+    for await (const { kind, bytes } of joined) {
+      if (kind === 'item') yield { bytes, metadata };
+      metadata = null;
+    }
   } finally {
     archive.close();
   }

@@ -139,11 +139,14 @@ function versionText({ version, sameAs }: HistoryEvent): string {
   return `back to version ${version} (as in ${sameAs.name}): `;
 }
 
-function happened({ event, notYet, archives, comparedWith }: HistoryEvent, clock: Clock): string {
+function happened(entry: HistoryEvent, clock: Clock): string {
+  const { event, notYet, archives, comparedWith, changes, attribution } = entry;
   const when = ({ time }: Compared) => clock(time);
   if (notYet === null) return `already existed on ${when(archives[0])}`;
   const again = event === 'created' && comparedWith !== null ? ' again' : '';
-  return `${event}${again} between ${when(notYet)} and ${when(archives[0])}`;
+  const isRecreated = changes.length === 0 && attribution?.isRecreated === true;
+  const verb = isRecreated ? 'recreated' : event;
+  return `${verb}${again} between ${when(notYet)} and ${when(archives[0])}`;
 }
 
 /** `in 3 archives: openshift-backup202611180015.zip … openshift-backup202611200015.zip`. */

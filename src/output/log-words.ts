@@ -106,6 +106,19 @@ export function logSummary(entries: number, { archives }: ChangeLog, zone: strin
   return `${what} in ${counted(archives.length, 'archive')} from ${when(oldest)} to ${when(newest)}`;
 }
 
+const TOO_MANY = 'too many changes to sort:';
+const NOT_IN_ORDER = 'they may not be in order';
+const NOT_GROUPED = 'the same change may be shown once per project';
+
+/** Precedes the changes that came after the memory limit of the log was reached. */
+export const LIMIT_LINE = `${TOO_MANY} from here on, ${NOT_IN_ORDER}, and ${NOT_GROUPED}`;
+
+/** The same for a form that says it once, about all changes. */
+export const LIMIT_NOTE = `${TOO_MANY} ${NOT_IN_ORDER}, and ${NOT_GROUPED}`;
+
+/** The same for JSON, which never groups the changes of several projects. */
+export const JSON_LIMIT_NOTE = `${TOO_MANY} ${NOT_IN_ORDER}`;
+
 /** Names types without their group, where no other type has the same name. */
 export function shortTypes(types: readonly string[]): (type: string) => string {
   const groups = new Map<string, Set<string>>();

@@ -10,6 +10,9 @@ import { code, escaped } from './changes/markdown.ts';
 import { notShownValues } from './diff-json.ts';
 import { notShownText } from './diff-words.ts';
 import {
+  JSON_LIMIT_NOTE,
+  LIMIT_LINE,
+  LIMIT_NOTE,
   logSummary,
   managersText,
   objectText,
@@ -44,9 +47,6 @@ const LEAST_PATHS = 22;
 /** Before a manager behind the object. */
 const BY = ' by ';
 
-const TOO_MANY = 'too many changes to sort:';
-const UNSORTED = 'they may not be in order, and the same change may be shown once per project';
-
 /** A log as text, a line for each entry, piece by piece. */
 export async function* logText(log: ChangeLog, form: LogForm): AsyncGenerator<string> {
   let count = 0;
@@ -57,7 +57,7 @@ export async function* logText(log: ChangeLog, form: LogForm): AsyncGenerator<st
       yield entryText(entry, form);
     } else if (!isLimited) {
       isLimited = true;
-      yield `${TOO_MANY} from here on, ${UNSORTED}\n`;
+      yield `${LIMIT_LINE}\n`;
     }
   }
   const ends = closingLines(log, count, form.zone).map((text) => `${printable(text)}\n`);
@@ -146,10 +146,7 @@ export async function* logMarkdown(log: ChangeLog, { zone, typeName }: LogForm):
     ];
     yield `| ${cells.join(' | ')} |\n`;
   }
-  const [summary = '', ...others] = [
-    ...closingLines(log, count, zone),
-    ...(isLimited ? [`${TOO_MANY} ${UNSORTED}`] : []),
-  ];
+  const [summary = '', ...others] = [...closingLines(log, count, zone), ...(isLimited ? [LIMIT_NOTE] : [])];
   yield `\n**${escaped(summary)}**\n${others.map((text) => `\n${escaped(text)}\n`).join('')}`;
 }
 
@@ -170,14 +167,19 @@ export async function* logJson({
   const archiveValue = ({ name, time }: ChangeLog['archives'][number]) => plain({ archive: name, time });
   yield `{\n  "archives": ${json(archives.map(archiveValue))},\n  "changes": [`;
   let separator = '';
+  let isLimited = false;
   for await (const entry of entries) {
-    if (entry === 'limit') continue;
+    if (entry === 'limit') {
+      isLimited = true;
+      continue;
+    }
     yield `${separator}\n    ${json(entryValue(entry), '    ')}`;
     separator = ',';
   }
   yield `${separator === '' ? '' : '\n  '}],\n`;
   yield `  "unread": ${json(unread.map(({ archive: { name, time }, reason }) => plain({ archive: name, time, reason })))},\n`;
-  yield `  "notes": ${json(notes)},\n  "notShown": ${json(notShownValues(notShown))}\n}\n`;
+  const all = isLimited ? [...notes, JSON_LIMIT_NOTE] : notes;
+  yield `  "notes": ${json(all)},\n  "notShown": ${json(notShownValues(notShown))}\n}\n`;
 }
 
 function entryValue({ object, interval, time, authors }: LogEntry): Value {

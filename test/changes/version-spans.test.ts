@@ -17,13 +17,17 @@ function observations(nights: string): Observation[] {
     if (night === 's') return { kind: 'absent', archive: archive(at), selects: selectorMatcher('app=db') };
     if (night === '-') return { kind: 'absent', archive: archive(at), selects: null };
     const told = { version: night, content: night, beingDeletedSince: null, labels: LABELS };
-    return { kind: 'present', archive: archive(at), ...told };
+    return { kind: 'present', archive: archive(at), ...told, cluster: 'c', uid: null };
   });
 }
 
 /** `changed 2 of 34 after 1 from 1 as 0`: event, version, archives, notYet, comparedWith, sameAs. */
 function told(nights: string): string[] {
-  return versionSpans(observations(nights)).map((each) =>
+  return spansOf(observations(nights));
+}
+
+function spansOf(observed: readonly Observation[]): string[] {
+  return versionSpans(observed).map((each) =>
     [
       each.event,
       each.version ?? '-',
@@ -83,6 +87,36 @@ for (const [what, nights, events] of HISTORIES) {
     assert.deepEqual(told(nights), events);
   });
 }
+
+/** The same version in each archive, with these uids; `?` where the archive has no metadata. */
+function recreated(uids: string, clusters = uids.replaceAll(/./g, 'c')): string[] {
+  const letters = 'a'.repeat(uids.length);
+  return spansOf(
+    observations(letters).map((each, at) => {
+      const uid = uids[at] === '?' ? null : (uids[at] ?? null);
+      return each.kind === 'present' ? { ...each, uid, cluster: clusters[at] ?? '' } : each;
+    }),
+  );
+}
+
+test('an object with another uid was recreated, which is an event of the same version', () => {
+  assert.deepEqual(recreated('112'), ['first 1 of 01', 'changed 1 of 2 after 1 from 1']);
+  assert.deepEqual(recreated('1221'), [
+    'first 1 of 0',
+    'changed 1 of 12 after 0 from 0',
+    'changed 1 of 3 after 2 from 2',
+  ]);
+});
+
+test('an archive without metadata shows no other uid, and does not hide one', () => {
+  assert.deepEqual(recreated('1?1'), ['first 1 of 012']);
+  assert.deepEqual(recreated('1??2'), ['first 1 of 012', 'changed 1 of 3 after 2 from 2']);
+  assert.deepEqual(recreated('?2'), ['first 1 of 01']);
+});
+
+test('the uid of another cluster says nothing', () => {
+  assert.deepEqual(recreated('12', 'cd'), ['first 1 of 01']);
+});
 
 test('every archive that tells is in one event, unless the object was not yet there', () => {
   // All histories of six nights.

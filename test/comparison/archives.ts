@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest, ManifestType } from '../../src/archive/format/manifest.ts';
 import { listJson, sampleEntries, sampleManifest } from '../archive/sample.ts';
-import { makeZip } from '../archive/zip-maker.ts';
+import { type MadeEntry, makeZip } from '../archive/zip-maker.ts';
 
 /** An object as a test writes it; `metadata` beside name and namespace. */
 export type Written = Readonly<Record<string, unknown>>;
@@ -22,12 +22,17 @@ export function row(name: string, more: Partial<ManifestType> = {}): ManifestTyp
 /** Items by entry name. */
 export type Files = Readonly<Record<string, readonly string[]>>;
 
-/** Writes an archive of these files whose manifest tells their types and projects; returns its path. */
+/**
+ * Writes an archive of these files whose manifest has their types and projects; returns its path.
+ *
+ * @param zipped more about the entry of a file; see MadeEntry
+ */
 export function writeArchive(
   folder: string,
   file: string,
   files: Files,
   more: Partial<Manifest> = {},
+  zipped: (name: string) => Partial<MadeEntry> = () => ({}),
 ): string {
   const texts = new Map(Object.entries(files).map(([name, items]) => [name, listJson(items)]));
   const projects = new Set(
@@ -45,6 +50,7 @@ export function writeArchive(
     ...more,
   };
   const path = join(folder, file);
-  writeFileSync(path, makeZip(sampleEntries(texts, manifest)));
+  const entries = sampleEntries(texts, manifest).map((entry) => ({ ...entry, ...zipped(entry.name) }));
+  writeFileSync(path, makeZip(entries));
   return path;
 }

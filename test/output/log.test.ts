@@ -4,7 +4,8 @@ import type { ChangeLog } from '../../src/changes/change-log.ts';
 import { NotShownCount } from '../../src/changes/comparison.ts';
 import type { LogEntry } from '../../src/changes/log-entry.ts';
 import { Raw } from '../../src/json/value.ts';
-import { logMarkdown, logText } from '../../src/output/log.ts';
+import { logJson, logMarkdown, logText } from '../../src/output/log.ts';
+import { logPage } from '../../src/output/page/log-page.ts';
 
 const FORM = { zone: 'UTC', columns: 100, colour: false, typeName: (type: string) => type };
 
@@ -29,6 +30,8 @@ function logOf(...entries: Array<LogEntry | 'limit'>): ChangeLog {
   };
   return { archives: [], notes: [], unread: [], notShown: new NotShownCount(), entries: walk() };
 }
+
+const NIGHTS = [entryOf('').interval.after, entryOf('').interval.before];
 
 async function printed(pieces: AsyncIterable<string>): Promise<string> {
   let all = '';
@@ -117,4 +120,22 @@ test('a Markdown table says so behind its rows', async () => {
     /three` \| {2}\|\n\n\*\*3 changes.*\*\*\n\ntoo many changes to sort: they may not be in order/,
   );
   assert.doesNotMatch(await printed(logMarkdown(logOf(entryOf('one')), FORM)), /too many/);
+});
+
+test('JSON says so in its notes, and not that changes are not grouped, which they never are', async () => {
+  const notesOf = async (...entries: Parameters<typeof logOf>) =>
+    JSON.parse(await printed(logJson(logOf(...entries)))).notes;
+  assert.deepEqual(await notesOf(...LIMITED), ['too many changes to sort: they may not be in order']);
+  assert.deepEqual(await notesOf(entryOf('one')), []);
+});
+
+test('a page says so above its changes', async () => {
+  const facts = { zone: 'UTC', options: [], archives: [], showsSecrets: false, tool: '', rows: [] };
+  const pageOf = (...entries: Parameters<typeof logOf>) =>
+    printed(logPage({ ...logOf(...entries), archives: NIGHTS }, { ...facts, typeName: String }));
+  assert.equal(
+    (await pageOf(...LIMITED)).split('too many changes to sort: they may not be in order').length,
+    2,
+  );
+  assert.doesNotMatch(await pageOf(entryOf('one')), /too many changes to sort/);
 });

@@ -138,10 +138,15 @@ export class ChecksumTable implements Fingerprints {
     for (let line = 0; line < this.#crcs.length; line += 1) yield [this.#name(line), this.#fingerprint(line)];
   }
 
-  /** The names of the entries that are only in one of two archives, or have another content in each. */
-  *differing(other: ChecksumTable): Generator<string> {
-    const [own, its] = [this.#crcs.length, other.#crcs.length];
-    for (let left = 0, right = 0; left < own || right < its; ) {
+  /**
+   * The names of the entries that are only in one of two archives, or have another content in each.
+   *
+   * @param prefix only names with this prefix
+   */
+  *differing(other: ChecksumTable, prefix = ''): Generator<string> {
+    const [first, own] = this.#linesWith(prefix);
+    const [itsFirst, its] = other.#linesWith(prefix);
+    for (let left = first, right = itsFirst; left < own || right < its; ) {
       const order = left >= own ? 1 : right >= its ? -1 : this.#compareLines(left, other, right);
       if (order < 0) yield this.#name(left);
       else if (order > 0) yield other.#name(right);
@@ -149,6 +154,19 @@ export class ChecksumTable implements Fingerprints {
       if (order <= 0) left += 1;
       if (order >= 0) right += 1;
     }
+  }
+
+  /** The first line with a name that begins so, and the line behind the last one. */
+  #linesWith(prefix: string): readonly [first: number, end: number] {
+    const bytes = Buffer.from(prefix);
+    const first = this.#lowerBound(bytes, 0, bytes.length);
+    let end = this.#crcs.length;
+    if (prefix !== '') {
+      // The names with a prefix end before the next higher prefix.
+      bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) + 1;
+      end = this.#lowerBound(bytes, 0, bytes.length);
+    }
+    return [first, end];
   }
 
   #compareLines(line: number, other: ChecksumTable, its: number): number {
@@ -173,15 +191,19 @@ export class ChecksumTable implements Fingerprints {
   }
 
   #search(bytes: Buffer, from: number, end: number): number {
+    const line = this.#lowerBound(bytes, from, end);
+    return line < this.#crcs.length && this.#compare(line, bytes, from, end) === 0 ? line : NOWHERE;
+  }
+
+  /** The first line whose name is not lower than these bytes. */
+  #lowerBound(bytes: Buffer, from: number, end: number): number {
     let [low, high] = [0, this.#crcs.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const order = this.#compare(middle, bytes, from, end);
-      if (order === 0) return middle;
-      if (order < 0) low = middle + 1;
+      if (this.#compare(middle, bytes, from, end) < 0) low = middle + 1;
       else high = middle;
     }
-    return NOWHERE;
+    return low;
   }
 
   #name(line: number): string {

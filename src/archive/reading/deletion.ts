@@ -90,7 +90,10 @@ export function partsWithDeletion(
   parts: AsyncGenerator<ListPart>,
   entry: ArchiveEntry,
 ): AsyncGenerator<ListPart> {
-  return joinWithSideFile(archive, file, parts, entry, (object, metadata) =>
-    mentionsDeletion(metadata) ? withMembers(object, metadata, [DELETION]) : object,
-  );
+  return joinWithSideFile(archive, file, parts, entry, withDeletion);
+}
+
+/** An object with the deletionTimestamp of its item under `_metadata/`, if it has one. */
+export function withDeletion(object: Buffer, metadata: Buffer): Buffer {
+  return mentionsDeletion(metadata) ? withMembers(object, metadata, [DELETION]) : object;
 }

@@ -2,6 +2,7 @@ import { isFields, isList, Raw, type Value } from '../../json/value.ts';
 import { serverTime } from '../../types/deletion.ts';
 import type { Change } from '../change.ts';
 import { elementsOf, type Side } from './elements.ts';
+import type { Element } from './field-set.ts';
 import type { ManagerEntry, ObjectMetadata } from './managers.ts';
 
 /** A field manager that wrote something: the name of a client, not of a user. */
@@ -110,20 +111,19 @@ class AuthorFinder {
   }
 
   find(change: Change): Author[] {
-    const owners = this.#ownersAfter(change);
-    if (change.kind === 'removed' && owners.length === 0) return newestFirst(this.#formerOwners(change));
-    return newestFirst(owners.filter((entry) => this.#recent.includes(entry)));
-  }
-
-  /** Of an added or changed field its owners; of a removed one those who own what it was in as a whole. */
-  #ownersAfter(change: Change): ManagerEntry[] {
-    return ownersIn(this.#after, this.#versions[1], change, 'after', change.kind === 'removed');
+    const [own, other] = this.#versions;
+    if (change.kind !== 'removed')
+      return newestFirst(ownersIn(this.#after, this.#recent, other, change, 'after'));
+    // Of a removed field, those who own what it was in as a whole.
+    const whole = ownersIn(this.#after, this.#after.managers, other, change, 'after', true);
+    if (whole.length > 0) return newestFirst(whole.filter((entry) => this.#recent.includes(entry)));
+    return newestFirst(this.#formerOwners(own, change));
   }
 
   /** Of a removed field, those who owned it before and have written since. */
-  #formerOwners(change: Change): ManagerEntry[] {
+  #formerOwners(version: Value, change: Change): ManagerEntry[] {
     if (this.#before === null) return [];
-    return ownersIn(this.#before, this.#versions[0], change, 'before', false).flatMap((owner) =>
+    return ownersIn(this.#before, this.#before.managers, version, change, 'before').flatMap((owner) =>
       this.#recent.filter(
         (entry) =>
           identity(entry) === identity(owner) && millisecondsOf(entry.time) > millisecondsOf(owner.time),
@@ -138,27 +138,38 @@ class AuthorFinder {
  *
  * Entries of another API version count, too: a path that is the same in both is the same field.
  *
+ * @param wanted those of the managers that are looked at
  * @param object the version in which the managers own something
  * @param wholeOnly only those that own a list or map around the field as a whole
  */
 function ownersIn(
   { managers }: ObjectMetadata,
+  wanted: readonly ManagerEntry[],
   object: Value,
   change: Change,
   side: Side,
-  wholeOnly: boolean,
+  wholeOnly = false,
 ): ManagerEntry[] {
+  if (wanted.length === 0) return [];
   const path = elementsOf(change.path, object, side);
-  const reached = managers.map((entry) => ({ entry, reach: entry.fields.reach(path) }));
-  const partsBelow = Math.max(
-    ...reached.map(({ reach }) => (reach.hasChildren ? reach.depth : reach.depth - 1)),
-    -1,
-  );
+  const reached = wanted.map((entry) => ({ entry, reach: entry.fields().reach(path) }));
+  // The fields of other managers are read only if it matters what they own.
+  const hasWhole = reached.some(({ reach: { end } }) => end === 'leaf');
+  const partsBelow = hasWhole ? depthOfParts(managers, path) : -1;
   return reached.flatMap(({ entry, reach: { depth, end, hasChildren } }) => {
     if (end === 'leaf') return depth > partsBelow ? [entry] : [];
     if (end !== 'at' || wholeOnly) return [];
     return hasChildren && isRearranged(change) ? [] : [entry];
   });
+}
+
+/** The number of steps of a path below which some manager owns parts; -1 if none does. */
+function depthOfParts(managers: readonly ManagerEntry[], path: readonly Element[]): number {
+  const depths = managers.map((entry) => {
+    const { depth, hasChildren } = entry.fields().reach(path);
+    return hasChildren ? depth : depth - 1;
+  });
+  return Math.max(...depths, -1);
 }
 
 /**

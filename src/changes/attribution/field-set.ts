@@ -1,5 +1,6 @@
-import { documentMistake } from '../../json/members.ts';
+import { documentMistake, membersOf, textAt } from '../../json/members.ts';
 import { parseValue } from '../../json/parse-value.ts';
+import { OPEN_OBJECT } from '../../json/scan.ts';
 import { canonical, type Fields, isFields, type Value } from '../../json/value.ts';
 
 /** A step of a path in one version of an object, with what identifies a list item. */
@@ -29,17 +30,25 @@ const ITSELF = '.';
 /**
  * The fields that a manager owns, in the format FieldsV1: `f:NAME` is a field, `k:{…}` a list item by its
  * keys, `v:…` an item of a set by its value, `i:N` an item by its position, `.` the field itself.
- * Nodes are read when a path asks for them; what is malformed is no field.
+ * Nodes are found in the bytes when a path leads to them, since most objects have hundreds of fields, of which
+ * few change; what is malformed is no field.
  *
  * @see https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/fieldpath/serialize.go
  */
 export class FieldSet {
-  readonly #fields: Fields;
+  readonly #bytes: Buffer;
+  /** Key → the offset of its value. */
+  readonly #fields: ReadonlyMap<string, number>;
   #items: ItemKeys | null = null;
   readonly #children = new Map<string, FieldSet>();
 
-  constructor(fieldsV1: Fields) {
-    this.#fields = fieldsV1;
+  /**
+   * @param bytes a valid document (see documentMistake)
+   * @param at the offset of an object in it
+   */
+  constructor(bytes: Buffer, at: number) {
+    this.#bytes = bytes;
+    this.#fields = offsetsOf(bytes, at);
   }
 
   /** Follows a path as far as the manager owns it. */
@@ -65,15 +74,15 @@ export class FieldSet {
     if (key === null) return null;
     const known = this.#children.get(key);
     if (known !== undefined) return known;
-    const node = this.#fields.get(key);
-    if (!isFields(node)) return null;
-    const child = new FieldSet(node);
+    const at = this.#fields.get(key);
+    if (at === undefined || this.#bytes[at] !== OPEN_OBJECT) return null;
+    const child = new FieldSet(this.#bytes, at);
     this.#children.set(key, child);
     return child;
   }
 
   #itemKey({ value, index }: Extract<Element, { kind: 'item' }>): string | null {
-    this.#items ??= itemsOf(this.#fields);
+    this.#items ??= itemsOf(this.#fields.keys());
     if (value !== undefined) {
       for (const { names, keys } of this.#items.bySet.values()) {
         const key = isFields(value) ? keys.get(keyText(value, names)) : undefined;
@@ -86,6 +95,12 @@ export class FieldSet {
   }
 }
 
+function offsetsOf(bytes: Buffer, at: number): Map<string, number> {
+  const offsets = new Map<string, number>();
+  for (const [keyAt, valueAt] of membersOf(bytes, at)) offsets.set(textAt(bytes, keyAt) ?? '', valueAt);
+  return offsets;
+}
+
 /** The list items of a node. */
 interface ItemKeys {
   /** By the names of the keys; then by the values of these keys. */
@@ -96,10 +111,10 @@ interface ItemKeys {
   readonly byValue: ReadonlyMap<string, string>;
 }
 
-function itemsOf(fields: Fields): ItemKeys {
+function itemsOf(all: Iterable<string>): ItemKeys {
   const bySet = new Map<string, { names: readonly string[]; keys: Map<string, string> }>();
   const byValue = new Map<string, string>();
-  for (const key of fields.keys()) {
+  for (const key of all) {
     const value = key.startsWith('k:') || key.startsWith('v:') ? parsed(key.slice(2)) : undefined;
     if (value === undefined) continue;
     if (key.startsWith('v:')) byValue.set(canonical(value), key);

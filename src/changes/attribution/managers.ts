@@ -1,7 +1,5 @@
-import { documentMistake, memberOf, textAt } from '../../json/members.ts';
-import { parseValue } from '../../json/parse-value.ts';
-import { skipSpace, valueEnd } from '../../json/scan.ts';
-import { type Fields, isFields, isList, type Value } from '../../json/value.ts';
+import { hasKey, itemsOf, memberOf, membersOf, textAt } from '../../json/members.ts';
+import { OPEN_LIST, OPEN_OBJECT, skipSpace, valueEnd } from '../../json/scan.ts';
 import { serverTime } from '../../types/deletion.ts';
 import { FieldSet } from './field-set.ts';
 
@@ -17,7 +15,8 @@ export interface ManagerEntry {
    * writes through `scale`, of which the API server notes no time.
    */
   readonly time: string | null;
-  readonly fields: FieldSet;
+  /** Reads them from the bytes of the entry. */
+  readonly fields: () => FieldSet;
 }
 
 /** What the server wrote down about an object; see docs/design.md, `_metadata`. */
@@ -48,49 +47,104 @@ const UNKNOWN_OWNERS = 'before-first-apply';
 /** @see https://github.com/kubernetes/apimachinery/blob/master/pkg/util/managedfields/scalehandler.go */
 const SCALE = 'scale';
 
+/** The first byte of `null`. */
+const NULL = 0x6e;
+
+const NOWHERE = -1;
+
 /**
  * Reads an item of `_metadata/`. Whatever in it is malformed or too large names nobody.
  *
- * @param item any bytes
+ * @param item a valid document (see documentMistake)
  */
-export function readMetadata(item: Uint8Array): ObjectMetadata {
-  const nothing: ObjectMetadata = { uid: null, creationTimestamp: null, managers: [] };
-  if (documentMistake(item) !== null) return nothing;
+export function readMetadata(item: Buffer): ObjectMetadata {
+  const found = { uid: NOWHERE, creationTimestamp: NOWHERE, managedFields: NOWHERE };
   const metadata = memberOf(item, skipSpace(item, 0, item.length), 'metadata');
-  if (metadata === null) return nothing;
-  const created = textAt(item, memberOf(item, metadata, 'creationTimestamp'));
+  if (metadata !== null) findMembers(item, metadata, found);
+  const created = textIn(item, found.creationTimestamp);
   return {
-    uid: textAt(item, memberOf(item, metadata, 'uid')),
+    uid: textIn(item, found.uid),
     creationTimestamp: created === null || serverTime(created) === null ? null : created,
-    managers: managersAt(item, memberOf(item, metadata, 'managedFields')),
+    managers: managersAt(item, found.managedFields),
   };
 }
 
-function managersAt(item: Uint8Array, at: number | null): readonly ManagerEntry[] {
-  if (at === null) return [];
-  const bytes = item.subarray(at, valueEnd(item, at, item.length));
-  if (bytes.length > LARGEST) return [];
-  const entries = parseValue(bytes);
-  if (!isList(entries) || entries.length > MOST_ENTRIES) return [];
-  return entries.flatMap((entry) => (isFields(entry) ? (entryOf(entry) ?? []) : []));
+/**
+ * The uid in an item of `_metadata/`; null if it has none.
+ *
+ * @param item a valid document (see documentMistake)
+ */
+export function readUid(item: Uint8Array): string | null {
+  const metadata = memberOf(item, skipSpace(item, 0, item.length), 'metadata');
+  return metadata === null ? null : textAt(item, memberOf(item, metadata, 'uid'));
 }
 
-function entryOf(entry: Fields): ManagerEntry | null {
-  const manager = nameOf(entry.get('manager'));
-  const operation = entry.get('operation');
-  const subresource = entry.get('subresource') ?? '';
-  const time = entry.get('time') ?? null;
-  const fields = entry.get('fieldsV1');
-  if (manager === null || manager === UNKNOWN_OWNERS) return null;
+function managersAt(item: Buffer, at: number): readonly ManagerEntry[] {
+  if (at === NOWHERE || item[at] !== OPEN_LIST) return [];
+  if (valueEnd(item, at, item.length) - at > LARGEST) return [];
+  const entries: ManagerEntry[] = [];
+  let count = 0;
+  for (const entryAt of itemsOf(item, at)) {
+    count += 1;
+    if (count > MOST_ENTRIES) return [];
+    const entry = entryOf(item, entryAt);
+    if (entry !== null) entries.push(entry);
+  }
+  return entries;
+}
+
+function entryOf(item: Buffer, at: number): ManagerEntry | null {
+  const found = {
+    manager: NOWHERE,
+    operation: NOWHERE,
+    subresource: NOWHERE,
+    time: NOWHERE,
+    fieldsV1: NOWHERE,
+  };
+  findMembers(item, at, found);
+  const manager = textIn(item, found.manager);
+  const operation = textIn(item, found.operation);
+  const subresource = isMissing(item, found.subresource) ? '' : textIn(item, found.subresource);
+  const time = textIn(item, found.time);
+  if (manager === null || !isName(manager) || manager === UNKNOWN_OWNERS) return null;
   if (operation !== 'Apply' && operation !== 'Update') return null;
-  if (typeof subresource !== 'string' || subresource.length > LONGEST_NAME) return null;
-  if (time === null && subresource !== SCALE) return null;
-  if (time !== null && (typeof time !== 'string' || serverTime(time) === null)) return null;
-  if (!isFields(fields)) return null;
-  const own = { manager, operation, time, fields: new FieldSet(fields) } as const;
-  return { ...own, subresource: subresource === '' ? null : subresource };
+  if (subresource === null || subresource.length > LONGEST_NAME) return null;
+  if (time === null && !(isMissing(item, found.time) && subresource === SCALE)) return null;
+  if (time !== null && serverTime(time) === null) return null;
+  if (found.fieldsV1 === NOWHERE || item[found.fieldsV1] !== OPEN_OBJECT) return null;
+  let fields: FieldSet | null = null;
+  return {
+    manager,
+    operation,
+    subresource: subresource === '' ? null : subresource,
+    time,
+    fields: () => {
+      fields ??= new FieldSet(item, found.fieldsV1);
+      return fields;
+    },
+  };
 }
 
-function nameOf(value: Value | undefined): string | null {
-  return typeof value === 'string' && value !== '' && value.length <= LONGEST_NAME ? value : null;
+function isName(text: string): boolean {
+  return text !== '' && text.length <= LONGEST_NAME;
+}
+
+/** Sets each key of `found` to the offset of the value that the object at `at` has there, in one walk. */
+function findMembers(bytes: Buffer, at: number, found: Record<string, number>): void {
+  if (bytes[at] !== OPEN_OBJECT) return;
+  const keys = Object.keys(found);
+  for (const [keyAt, valueAt] of membersOf(bytes, at)) {
+    const key = keys.find((each) => hasKey(bytes, keyAt, each));
+    // If a key occurs several times, the last one counts, as in JSON.parse().
+    if (key !== undefined) found[key] = valueAt;
+  }
+}
+
+function textIn(bytes: Buffer, at: number): string | null {
+  return at === NOWHERE ? null : textAt(bytes, at);
+}
+
+/** Whether there is no value, or null. */
+function isMissing(bytes: Buffer, at: number): boolean {
+  return at === NOWHERE || bytes[at] === NULL;
 }

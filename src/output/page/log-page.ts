@@ -4,7 +4,7 @@ import { CLUSTER } from '../../types/archive-paths.ts';
 import { authorTexts } from '../changes/authors.ts';
 import { deletionNote } from '../changes/words.ts';
 import { notShownText } from '../diff-words.ts';
-import { logSummary, managersText, objectText, whenText } from '../log-words.ts';
+import { LIMIT_NOTE, logSummary, managersText, objectText, whenText } from '../log-words.ts';
 import { clockFor } from '../print/units.ts';
 import { type ArchivesFacts, archivesTable } from './archives-page.ts';
 import { documentEnd, documentStart, type PageFacts, secretsNotice, toolsHtml } from './document.ts';
@@ -50,9 +50,12 @@ export async function* logPage(log: ChangeLog, facts: LogPageFacts): AsyncGenera
     zone,
   );
   let total = 0;
+  let isLimited = false;
   for await (const entry of log.entries) {
-    // The page is sorted by archive all the same.
-    if (entry === 'limit') continue;
+    if (entry === 'limit') {
+      isLimited = true;
+      continue;
+    }
     total += 1;
     for (const project of entry.projects ?? [entry.object.project ?? CLUSTER])
       lanes.project.add(project, entry);
@@ -68,6 +71,7 @@ export async function* logPage(log: ChangeLog, facts: LogPageFacts): AsyncGenera
   const notices = [
     ...log.unread.map(({ archive, reason }) => `Not read: ${archive.name} (${reason})`),
     ...log.notes,
+    ...(isLimited ? [LIMIT_NOTE] : []),
     ...(notShown === null ? [] : [`Not shown: ${notShown}`]),
   ];
   yield notices.map((text) => `<p class="notice">${shown(text)}</p>\n`).join('');
