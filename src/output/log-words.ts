@@ -68,7 +68,7 @@ export function pathsText(changes: readonly Change[], room: number): string {
     const text = withRest(paths.slice(0, shown).join(', '), paths.length - shown);
     if (text.length <= room) return text;
     // Most of a long list cannot fit.
-    if (shown * 3 > room) shown = Math.ceil(room / 3) + 1;
+    shown = Math.min(shown, Math.ceil(room / 3) + 1);
   }
   const rest = withRest('', paths.length - 1);
   return `${lastOf(paths[0] ?? '', Math.max(room - rest.length, LEAST_ROOM))}${rest}`;

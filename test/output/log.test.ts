@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Change } from '../../src/changes/change.ts';
 import type { ChangeLog } from '../../src/changes/change-log.ts';
 import { NotShownCount } from '../../src/changes/comparison.ts';
 import type { LogEntry } from '../../src/changes/log-entry.ts';
 import { Raw } from '../../src/json/value.ts';
 import { logJson, logMarkdown, logText } from '../../src/output/log.ts';
+import { pathsText } from '../../src/output/log-words.ts';
 import { logPage } from '../../src/output/page/log-page.ts';
 
 const FORM = { zone: 'UTC', columns: 100, colour: false, typeName: (type: string) => type };
@@ -132,10 +134,27 @@ test('JSON says so in its notes, and not that changes are not grouped, which the
 test('a page says so above its changes', async () => {
   const facts = { zone: 'UTC', options: [], archives: [], showsSecrets: false, tool: '', rows: [] };
   const pageOf = (...entries: Parameters<typeof logOf>) =>
-    printed(logPage({ ...logOf(...entries), archives: NIGHTS }, { ...facts, typeName: String }));
+    printed(
+      logPage({ ...logOf(...entries), archives: NIGHTS }, { ...facts, uncopied: null, typeName: String }),
+    );
   assert.equal(
     (await pageOf(...LIMITED)).split('too many changes to sort: they may not be in order').length,
     2,
   );
   assert.doesNotMatch(await pageOf(entryOf('one')), /too many changes to sort/);
+});
+
+test('however many fields changed, and however little room there is, a line of paths is found', () => {
+  const changes = (count: number) =>
+    Array.from({ length: count }, (_, at): Change => {
+      const path = [{ kind: 'key', key: `field-${at}` }] as const;
+      return { kind: 'added', path, at: null, value: null };
+    });
+  for (let count = 1; count < 40; count += 1)
+    for (let room = 10; room < 60; room += 1) {
+      const text = pathsText(changes(count), room);
+      assert.ok(text.length <= Math.max(room, 24), `${count} in ${room}: ${text}`);
+    }
+  assert.equal(pathsText(changes(4), 30), 'field-0, field-1 and 2 more');
+  assert.equal(pathsText(changes(1000), 30), 'field-0, field-1 and 998 more');
 });
