@@ -1,5 +1,5 @@
 import { WRITTEN } from '../../json/limits.ts';
-import type { Segment, ToThread } from './zip-thread.ts';
+import type { Parts, ToThread } from './zip-thread.ts';
 
 /** Memory that this thread fills and the zip thread reads, alternately. */
 export interface Batch {
@@ -16,7 +16,7 @@ export interface BatchSource {
   take(): Promise<Batch>;
   /** A larger buffer, for an object that does not fit into the usual one. */
   takeLarge(bytes: number): Batch;
-  send(sink: number, group: number, batch: Batch, segments: readonly Segment[]): void;
+  send(sink: number, group: number, batch: Batch, parts: Parts): void;
   giveBack(batch: Batch): void;
 }
 
@@ -38,7 +38,9 @@ export class Sink {
   readonly id: number;
   readonly #group: number;
   readonly #source: BatchSource;
-  #segments: Segment[] = [];
+  #paths: string[] = [];
+  #ends: number[] = [];
+  #counts: Array<number | null> = [];
   #path: string | null = null;
   #start = 0;
   #sentBytes = 0;
@@ -85,7 +87,7 @@ export class Sink {
       this.#batch = larger;
       return;
     }
-    this.#cut(false, null);
+    if (this.#path !== null) this.#cut(this.#path, null);
     this.#send();
     const batch = await this.#source.take();
     if (this.#discarded) {
@@ -99,14 +101,14 @@ export class Sink {
   /** Ends the file. @param count see ZipEntry @returns its size in bytes */
   end(count: number | null = null): number {
     const size = this.#sentBytes + this.at - this.#start;
-    this.#cut(true, count);
+    if (this.#path !== null) this.#cut(this.#path, count);
     this.#path = null;
     return size;
   }
 
   /** Sends the last batch; the sink cannot be used afterwards. */
   close(): void {
-    if (this.#segments.length > 0) this.#send();
+    if (this.#paths.length > 0) this.#send();
     else this.#source.giveBack(this.#batch);
   }
 
@@ -116,17 +118,26 @@ export class Sink {
     if (!this.#away) this.#source.giveBack(this.#batch);
   }
 
-  #cut(last: boolean, count: number | null): void {
-    if (this.#path === null) return;
-    this.#segments.push({ path: this.#path, start: this.#start, end: this.at, last, count });
+  #cut(path: string, count: number | null): void {
+    this.#paths.push(path);
+    this.#ends.push(this.at);
+    this.#counts.push(count);
     this.#sentBytes += this.at - this.#start;
     this.#start = this.at;
   }
 
   #send(): void {
-    this.#source.send(this.id, this.#group, this.#batch, this.#segments);
+    const parts = {
+      paths: this.#paths,
+      ends: this.#ends,
+      counts: this.#counts,
+      continues: this.#path !== null,
+    };
+    this.#source.send(this.id, this.#group, this.#batch, parts);
     this.#away = true;
-    this.#segments = [];
+    this.#paths = [];
+    this.#ends = [];
+    this.#counts = [];
     this.at = 0;
     this.#start = 0;
   }

@@ -6,7 +6,7 @@ import { volumeFailure } from '../../disk/system-error.ts';
 import type { Naming } from '../../volume/names.ts';
 import { publishPartial, reservePartial } from './publish.ts';
 import { type Batch, Batches, type BatchSource, Sink } from './sink.ts';
-import type { FromThread, Segment, ThreadData, ToThread } from './zip-thread.ts';
+import type { FromThread, Parts, ThreadData, ToThread } from './zip-thread.ts';
 
 /** Interval for touching the partial file, so that other runs do not sweep it (see sweepPartials). */
 const HEARTBEAT = 30_000;
@@ -127,9 +127,9 @@ export class ArchiveWriter implements BatchSource {
     this.#batches.giveBack(batch);
   }
 
-  send(sink: number, group: number, batch: Batch, segments: readonly Segment[]): void {
+  send(sink: number, group: number, batch: Batch, parts: Parts): void {
     this.#batches.sent(batch);
-    this.#post({ kind: 'batch', sink, group, buffer: batch.id, segments });
+    this.#post({ kind: 'batch', sink, group, buffer: batch.id, parts });
   }
 
   /** Withdraws everything that was written for a group, including files that are not complete. */

@@ -27,36 +27,53 @@ const UNIX = 3 << 8;
 /** A plain file that only its owner may read: archives can hold Secrets. */
 const MODE = 0o100600;
 
-/** The header before an entry's data. `time` is the modification time, shown in UTC. */
-export function localHeader(entry: ZipEntry, time: Date): Buffer {
-  const name = Buffer.from(entry.path);
-  const large = entry.size >= MAX32 || entry.deflatedSize >= MAX32;
-  const extra = large ? zip64Extra([entry.size, entry.deflatedSize]) : EMPTY;
-  const header = Buffer.alloc(30);
-  header.writeUInt32LE(0x04034b50, 0);
-  header.writeUInt16LE(large ? VERSION_ZIP64 : VERSION, 4);
-  common(header, 6, entry, time, large);
-  header.writeUInt16LE(name.length, 26);
-  header.writeUInt16LE(extra.length, 28);
-  return Buffer.concat([header, name, extra]);
+const LOCAL = 30;
+const ROW = 46;
+/** The longest extra fields: three values of Zip64, and a count. */
+const EXTRA = 4 + 3 * 8 + 8;
+
+/** As many bytes as localHeader() and directoryRow() write at most. */
+export function mostHeaderBytes({ path }: ZipEntry): number {
+  return ROW + Buffer.byteLength(path) + EXTRA;
 }
 
-/** The entry's row of the central directory. */
-export function directoryRow(entry: ZipEntry, time: Date): Buffer {
-  const name = Buffer.from(entry.path);
+/**
+ * Writes the header before an entry's data.
+ *
+ * @param stamp the modification time, see dosTime
+ * @returns the offset after it
+ */
+export function localHeader(out: Buffer, at: number, entry: ZipEntry, stamp: number): number {
+  const large = entry.size >= MAX32 || entry.deflatedSize >= MAX32;
+  out.writeUInt32LE(0x04034b50, at);
+  out.writeUInt16LE(large ? VERSION_ZIP64 : VERSION, at + 4);
+  common(out, at + 6, entry, stamp, large);
+  const nameLength = out.write(entry.path, at + LOCAL);
+  out.writeUInt16LE(nameLength, at + 26);
+  const extra = at + LOCAL + nameLength;
+  const next = large ? zip64Extra(out, extra, [entry.size, entry.deflatedSize]) : extra;
+  out.writeUInt16LE(next - extra, at + 28);
+  return next;
+}
+
+/** Writes the entry's row of the central directory. @returns the offset after it */
+export function directoryRow(out: Buffer, at: number, entry: ZipEntry, stamp: number): number {
   const large = entry.size >= MAX32 || entry.deflatedSize >= MAX32 || entry.offset >= MAX32;
-  const wide = large ? zip64Extra([entry.size, entry.deflatedSize, entry.offset]) : EMPTY;
-  const extra = Buffer.concat([wide, countExtra(entry.count ?? null)]);
-  const row = Buffer.alloc(46);
-  row.writeUInt32LE(0x02014b50, 0);
-  row.writeUInt16LE(UNIX | VERSION_ZIP64, 4);
-  row.writeUInt16LE(large ? VERSION_ZIP64 : VERSION, 6);
-  common(row, 8, entry, time, large);
-  row.writeUInt16LE(name.length, 28);
-  row.writeUInt16LE(extra.length, 30);
-  row.writeUInt32LE(MODE * 0x10000, 38);
-  row.writeUInt32LE(large ? MAX32 : entry.offset, 42);
-  return Buffer.concat([row, name, extra]);
+  out.writeUInt32LE(0x02014b50, at);
+  out.writeUInt16LE(UNIX | VERSION_ZIP64, at + 4);
+  out.writeUInt16LE(large ? VERSION_ZIP64 : VERSION, at + 6);
+  common(out, at + 8, entry, stamp, large);
+  // No comment, first disk, no internal attributes.
+  out.fill(0, at + 32, at + 38);
+  out.writeUInt32LE(MODE * 0x10000, at + 38);
+  out.writeUInt32LE(large ? MAX32 : entry.offset, at + 42);
+  const nameLength = out.write(entry.path, at + ROW);
+  out.writeUInt16LE(nameLength, at + 28);
+  const extra = at + ROW + nameLength;
+  const wide = large ? zip64Extra(out, extra, [entry.size, entry.deflatedSize, entry.offset]) : extra;
+  const next = countExtra(out, wide, entry.count ?? null);
+  out.writeUInt16LE(next - extra, at + 30);
+  return next;
 }
 
 /** What ends the file: the end of the central directory, preceded by its Zip64 form where needed. */
@@ -86,39 +103,34 @@ export function directoryEnd(entries: number, size: number, offset: number): Buf
   return Buffer.concat([zip64, locator, end]);
 }
 
-const EMPTY = Buffer.alloc(0);
-
 /** The fields that both headers share, in the same order: flags to plain size. */
-function common(header: Buffer, at: number, entry: ZipEntry, time: Date, large: boolean): void {
-  header.writeUInt16LE(UTF8_NAME, at);
-  header.writeUInt16LE(DEFLATE, at + 2);
-  header.writeUInt32LE(dosTime(time), at + 4);
-  header.writeUInt32LE(entry.crc, at + 8);
-  header.writeUInt32LE(large ? MAX32 : entry.deflatedSize, at + 12);
-  header.writeUInt32LE(large ? MAX32 : entry.size, at + 16);
+function common(out: Buffer, at: number, entry: ZipEntry, stamp: number, large: boolean): void {
+  out.writeUInt16LE(UTF8_NAME, at);
+  out.writeUInt16LE(DEFLATE, at + 2);
+  out.writeUInt32LE(stamp, at + 4);
+  out.writeUInt32LE(entry.crc, at + 8);
+  out.writeUInt32LE(large ? MAX32 : entry.deflatedSize, at + 12);
+  out.writeUInt32LE(large ? MAX32 : entry.size, at + 16);
 }
 
-function zip64Extra(values: readonly number[]): Buffer {
-  const extra = Buffer.alloc(4 + 8 * values.length);
-  extra.writeUInt16LE(0x0001, 0);
-  extra.writeUInt16LE(8 * values.length, 2);
+function zip64Extra(out: Buffer, at: number, values: readonly number[]): number {
+  out.writeUInt16LE(0x0001, at);
+  out.writeUInt16LE(8 * values.length, at + 2);
   values.forEach((value, index) => {
-    extra.writeBigUInt64LE(BigInt(value), 4 + 8 * index);
+    out.writeBigUInt64LE(BigInt(value), at + 4 + 8 * index);
   });
-  return extra;
+  return at + 4 + 8 * values.length;
 }
 
-function countExtra(count: number | null): Buffer {
-  if (count === null || count > MAX32) return EMPTY;
-  const extra = Buffer.alloc(8);
-  extra.writeUInt16LE(COUNT, 0);
-  extra.writeUInt16LE(4, 2);
-  extra.writeUInt32LE(count, 4);
-  return extra;
+function countExtra(out: Buffer, at: number, count: number | null): number {
+  if (count === null || count > MAX32) return at;
+  out.writeUInt16LE(COUNT, at);
+  out.writeUInt16LE(4, at + 2);
+  return out.writeUInt32LE(count, at + 4);
 }
 
-/** Two seconds' resolution, years 1980 to 2107. */
-function dosTime(time: Date): number {
+/** A time in UTC as zip files store it: two seconds' resolution, years 1980 to 2107. */
+export function dosTime(time: Date): number {
   const year = Math.min(Math.max(time.getUTCFullYear(), 1980), 2107) - 1980;
   const date = (year << 9) | ((time.getUTCMonth() + 1) << 5) | time.getUTCDate();
   const clock = (time.getUTCHours() << 11) | (time.getUTCMinutes() << 5) | (time.getUTCSeconds() >> 1);

@@ -13,15 +13,18 @@ export interface ThreadData {
   readonly time: number;
 }
 
-/** A part of a batch that belongs to one file; a file may extend over several batches. */
-export interface Segment {
-  readonly path: string;
-  readonly start: number;
-  readonly end: number;
-  /** The file ends with this stretch. */
-  readonly last: boolean;
-  /** Of the whole file, with its last stretch; see ZipEntry. */
-  readonly count: number | null;
+/**
+ * The parts of a batch, one after the other, each of one file. Lists instead of an object for each part: names of
+ * properties would take most of the time in which a message is sent.
+ */
+export interface Parts {
+  readonly paths: readonly string[];
+  /** Where each part ends in the batch, which is where the next one begins. */
+  readonly ends: readonly number[];
+  /** Of the file that ends with the part; see ZipEntry. */
+  readonly counts: ReadonlyArray<number | null>;
+  /** Whether the file of the last part continues in the next batch of the sink; the others end. */
+  readonly continues: boolean;
 }
 
 export type ToThread =
@@ -33,7 +36,7 @@ export type ToThread =
       readonly group: number;
       /** Number of the buffer, from an earlier `buffer` message. */
       readonly buffer: number;
-      readonly segments: readonly Segment[];
+      readonly parts: Parts;
     }
   | { readonly kind: 'withdraw'; readonly group: number; readonly sinks: readonly number[] }
   | { readonly kind: 'provide' }
@@ -58,6 +61,8 @@ const { path, spill, time } = workerData as ThreadData;
 const OWN_GROUP = -1;
 /** Bytes that are deflated in one call, which needs the same amount again. */
 const AT_ONCE = 4 * 1024 * 1024;
+/** Bytes of checksums that are deflated in one call; more than the longest name. */
+const PIECE = 128 * 1024;
 const buffers = new Map<number, Uint8Array>();
 const openFiles = new Map<number, OpenFile>();
 let spills = 0;
@@ -83,8 +88,7 @@ function handle(message: ToThread): void {
     case 'batch': {
       const bytes = buffers.get(message.buffer);
       if (bytes === undefined) throw new Error(`buffer ${message.buffer} is not known`);
-      for (const segment of message.segments)
-        takePiece(message.sink, message.group, segment, bytes.subarray(segment.start, segment.end));
+      takeParts(message.sink, message.group, message.parts, bytes);
       answer({ kind: 'returned', buffer: message.buffer });
       return;
     }
@@ -94,28 +98,48 @@ function handle(message: ToThread): void {
       return;
     case 'provide':
       zip.compact();
-      appendChecksums();
-      zip.provisional(OWN_GROUP, [CHECKSUMS_FILE]);
+      zip.provisional(OWN_GROUP, appendChecksums, [CHECKSUMS_FILE]);
       answer({ kind: 'provided' });
       return;
     case 'finish':
       zip.compact();
-      appendWhole(MANIFEST_FILE, message.manifest);
+      zip.append(MANIFEST_FILE, OWN_GROUP, deflateWhole(message.manifest));
       appendChecksums();
       answer({ kind: 'finished', bytes: zip.finish([MANIFEST_FILE, CHECKSUMS_FILE]) });
   }
 }
 
-function takePiece(sink: number, group: number, segment: Segment, piece: Uint8Array): void {
-  const { path: file, last, count } = segment;
+function takeParts(
+  sink: number,
+  group: number,
+  { paths, ends, counts, continues }: Parts,
+  bytes: Uint8Array,
+): void {
+  let start = 0;
+  for (const [index, file] of paths.entries()) {
+    const end = ends[index] ?? start;
+    const last = index < paths.length - 1 || !continues;
+    takePiece(sink, group, file, bytes.subarray(start, end), last, counts[index] ?? null);
+    start = end;
+  }
+}
+
+/** @param last whether the file ends with this piece */
+function takePiece(
+  sink: number,
+  group: number,
+  file: string,
+  piece: Uint8Array,
+  last: boolean,
+  count: number | null,
+): void {
   let open = openFiles.get(sink);
   if (open === undefined && last && piece.length <= AT_ONCE) {
     zip.append(file, group, deflateWhole(piece), count);
     return;
   }
   if (open === undefined) {
-    spills++;
-    open = new OpenFile(`${spill}.${spills}`);
+    open = openFile();
     openFiles.set(sink, open);
   }
   let from = 0;
@@ -134,13 +158,27 @@ function forget(sink: number): void {
   openFiles.delete(sink);
 }
 
-function appendChecksums(): void {
-  const sums = zip.entries().map((entry) => `${entry.sha256}  ${entry.path}\n`);
-  appendWhole(CHECKSUMS_FILE, Buffer.from(sums.join('')));
+function openFile(): OpenFile {
+  spills++;
+  return new OpenFile(`${spill}.${spills}`);
 }
 
-function appendWhole(file: string, bytes: Uint8Array): void {
-  zip.append(file, OWN_GROUP, deflateWhole(bytes));
+/** In pieces, since the checksums of a large cluster have twenty megabytes. */
+function appendChecksums(): void {
+  const file = openFile();
+  const piece = Buffer.allocUnsafeSlow(PIECE);
+  let at = 0;
+  for (const { sha256, path: name } of zip.entries()) {
+    const line = `${sha256}  ${name}\n`;
+    if (at + Buffer.byteLength(line) > PIECE) {
+      file.add(piece.subarray(0, at), false);
+      at = 0;
+    }
+    at += piece.write(line, at);
+  }
+  file.add(piece.subarray(0, at), true);
+  zip.append(CHECKSUMS_FILE, OWN_GROUP, file.finish());
+  file.close();
 }
 
 function answer(message: FromThread): void {

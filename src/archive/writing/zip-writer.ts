@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { directoryEnd, directoryRow, localHeader, type ZipEntry } from './zip-records.ts';
+import { EntryTable, type WrittenEntry } from './entry-table.ts';
+import { directoryEnd, directoryRow, dosTime, localHeader, mostHeaderBytes } from './zip-records.ts';
 
 /** A file for a zip: deflated, with sizes and checksums of its plain bytes. */
 export interface DeflatedFile {
@@ -8,16 +9,6 @@ export interface DeflatedFile {
   readonly size: number;
   readonly deflatedSize: number;
   readonly deflated: Iterable<Uint8Array>;
-}
-
-/** An entry of ours: what the zip needs, its checksum, and what it was written for. */
-export interface WrittenEntry extends ZipEntry {
-  /** Hexadecimal SHA-256 of the plain bytes. */
-  readonly sha256: string;
-  /** Entries of one group can be withdrawn together. */
-  readonly group: number;
-  /** Length of header and data in the file. */
-  readonly length: number;
 }
 
 /** Archives may contain Secrets: readable for owner and group (GID 0 of the pods) only. */
@@ -30,40 +21,45 @@ const HELD = 256 * 1024;
  * it runs on its own thread (see zip-thread.ts), which only waits for the volume.
  */
 export class ZipWriter {
-  readonly #time: Date;
+  readonly #stamp: number;
   readonly #fd: number;
   /** Where the next byte belongs; `#heldBytes` before it are not in the file yet. */
   #offset = 0;
   #held = Buffer.allocUnsafeSlow(HELD);
   #heldBytes = 0;
-  #entries: WrittenEntry[] = [];
+  readonly #entries = new EntryTable();
   #withdrawn = false;
 
   /** @param path an empty file, which its maker has reserved (see reservePartial) */
   constructor(path: string, time: Date) {
-    this.#time = time;
+    this.#stamp = dosTime(time);
     this.#fd = openSync(path, 'r+');
   }
 
   /** Appends a file, for the group that can take it back; `count` as in ZipEntry. */
   append(path: string, group: number, file: DeflatedFile, count: number | null = null): void {
     const { crc, sha256, size, deflatedSize } = file;
-    const entry = { path, group, crc, sha256, size, deflatedSize, offset: this.#offset, count };
-    this.#write(localHeader(entry, this.#time));
+    const offset = this.#offset;
+    const entry = { path, group, crc, sha256, size, deflatedSize, offset, count };
+    this.#makeRoom(mostHeaderBytes(entry));
+    const end = localHeader(this.#held, this.#heldBytes, entry, this.#stamp);
+    const header = end - this.#heldBytes;
+    this.#advance(header);
     for (const piece of file.deflated) this.#write(piece);
-    this.#entries.push({ ...entry, length: this.#offset - entry.offset });
+    this.#entries.add({ ...entry, header });
   }
 
   /** Withdraws all entries of a group; their bytes are removed when the file is finished. */
   withdraw(group: number): void {
-    const left = this.#entries.filter((entry) => entry.group !== group);
-    if (left.length < this.#entries.length) this.#withdrawn = true;
-    this.#entries = left;
+    const { length } = this.#entries;
+    this.#entries.withdraw(group);
+    if (this.#entries.length < length) this.#withdrawn = true;
   }
 
   /** The entries that were not withdrawn, by path. */
-  entries(): readonly WrittenEntry[] {
-    return this.#entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  *entries(): Generator<WrittenEntry> {
+    this.#entries.sortByPath();
+    for (let index = 0; index < this.#entries.length; index++) yield this.#entries.entry(index);
   }
 
   /**
@@ -74,14 +70,13 @@ export class ZipWriter {
   compact(): void {
     if (!this.#withdrawn) return;
     this.#flush();
-    const kept = this.#entries;
-    this.#entries = [];
     this.#offset = 0;
-    for (const entry of kept) {
-      const offset = this.#offset;
-      // Writing never overtakes reading, since every entry moves towards the beginning.
-      for (const piece of piecesOf(this.#fd, entry.offset, entry.length)) this.#write(piece);
-      this.#entries.push({ ...entry, offset });
+    // Writing never overtakes reading, since every entry moves towards the beginning.
+    this.#entries.sortByOffset();
+    for (let index = 0; index < this.#entries.length; index++) {
+      const { offset, header, deflatedSize } = this.#entries.entry(index);
+      this.#entries.move(index, this.#offset);
+      for (const piece of piecesOf(this.#fd, offset, header + deflatedSize)) this.#write(piece);
     }
     this.#flush();
     ftruncateSync(this.#fd, this.#offset);
@@ -89,13 +84,16 @@ export class ZipWriter {
   }
 
   /**
-   * Makes the file a zip that can be read as it is, and takes no notice of it: entries of
-   * the group and the directory are written over by what comes next.
+   * Makes the file a zip that can be read as it is, until the next entry is appended: that overwrites the
+   * directory, and what `append` added for this purpose.
+   *
+   * @param group of what `append` adds
    */
-  provisional(group: number, last: readonly string[]): void {
-    const offset = this.#entries.find((entry) => entry.group === group)?.offset ?? this.#offset;
+  provisional(group: number, append: () => void, last: readonly string[]): void {
+    const offset = this.#offset;
+    append();
     this.#writeDirectory(last);
-    this.#entries = this.#entries.filter((entry) => entry.group !== group);
+    this.#entries.withdraw(group);
     this.#offset = offset;
   }
 
@@ -115,23 +113,42 @@ export class ZipWriter {
   }
 
   #writeDirectory(last: readonly string[]): void {
-    const rank = (entry: WrittenEntry) => last.indexOf(entry.path);
-    const entries = this.entries().toSorted((a, b) => rank(a) - rank(b));
     const offset = this.#offset;
-    for (const entry of entries) this.#write(directoryRow(entry, this.#time));
-    this.#write(directoryEnd(entries.length, this.#offset - offset, offset));
+    const late: WrittenEntry[] = [];
+    for (const entry of this.entries()) {
+      if (last.includes(entry.path)) late.push(entry);
+      else this.#writeRow(entry);
+    }
+    late.sort((a, b) => last.indexOf(a.path) - last.indexOf(b.path));
+    for (const entry of late) this.#writeRow(entry);
+    this.#write(directoryEnd(this.#entries.length, this.#offset - offset, offset));
     this.#flush();
+  }
+
+  #writeRow(entry: WrittenEntry): void {
+    this.#makeRoom(mostHeaderBytes(entry));
+    this.#advance(directoryRow(this.#held, this.#heldBytes, entry, this.#stamp) - this.#heldBytes);
   }
 
   /** Small pieces are collected: otherwise twenty thousand headers would need as many system calls. */
   #write(bytes: Uint8Array): void {
-    if (this.#heldBytes + bytes.length > HELD) this.#flush();
-    if (bytes.length > HELD) writeAll(this.#fd, bytes, this.#offset);
-    else {
+    this.#makeRoom(bytes.length);
+    if (bytes.length > HELD) {
+      writeAll(this.#fd, bytes, this.#offset);
+      this.#offset += bytes.length;
+    } else {
       this.#held.set(bytes, this.#heldBytes);
-      this.#heldBytes += bytes.length;
+      this.#advance(bytes.length);
     }
-    this.#offset += bytes.length;
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.#heldBytes + bytes > HELD) this.#flush();
+  }
+
+  #advance(bytes: number): void {
+    this.#heldBytes += bytes;
+    this.#offset += bytes;
   }
 
   #flush(): void {

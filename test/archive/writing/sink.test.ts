@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Batch, type BatchSource, Sink } from '../../../src/archive/writing/sink.ts';
-import type { Segment } from '../../../src/archive/writing/zip-thread.ts';
+import type { Parts } from '../../../src/archive/writing/zip-thread.ts';
 
 const USUAL = 16;
 
@@ -32,11 +32,12 @@ class Source implements BatchSource {
     this.out--;
   }
 
-  send(_sink: number, _group: number, batch: Batch, segments: readonly Segment[]): void {
+  send(_sink: number, _group: number, batch: Batch, { paths, ends, continues }: Parts): void {
     this.out--;
-    for (const { path, start, end, last } of segments) {
-      this.files.set(path, (this.files.get(path) ?? '') + batch.bytes.toString('utf8', start, end));
-      if (last) this.ended.push(path);
+    for (const [index, path] of paths.entries()) {
+      const text = batch.bytes.toString('utf8', ends[index - 1] ?? 0, ends[index]);
+      this.files.set(path, (this.files.get(path) ?? '') + text);
+      if (index < paths.length - 1 || !continues) this.ended.push(path);
     }
   }
 

@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import {
   directoryEnd,
   directoryRow,
+  dosTime,
   localHeader,
+  mostHeaderBytes,
   type ZipEntry,
 } from '../../../src/archive/writing/zip-records.ts';
 
-const TIME = new Date('2026-09-11T13:15:43Z');
+const TIME = dosTime(new Date('2026-09-11T13:15:43Z'));
 const SMALL: ZipEntry = { path: 'web/ü.json', crc: 0xdeadbeef, size: 700, deflatedSize: 300, offset: 4711 };
 const GIGA = 1024 ** 3;
 
@@ -32,10 +34,19 @@ function parsed(record: Buffer, at: { packed: number; name: number; header: numb
   return { name, size, deflatedSize, offset, zip64: extraLength > 0 };
 }
 
+/** What a function writes, into memory that holds other bytes before. */
+function written(write: typeof localHeader, entry: ZipEntry, stamp = TIME): Buffer {
+  const before = 3;
+  const out = Buffer.alloc(before + mostHeaderBytes(entry), 0xa5);
+  const end = write(out, before, entry, stamp);
+  assert.ok(end <= out.length);
+  return out.subarray(before, end);
+}
+
 const parseLocal = (entry: ZipEntry) =>
-  parsed(localHeader(entry, TIME), { packed: 18, name: 26, header: 30, offset: null });
+  parsed(written(localHeader, entry), { packed: 18, name: 26, header: 30, offset: null });
 const parseRow = (entry: ZipEntry) =>
-  parsed(directoryRow(entry, TIME), { packed: 20, name: 28, header: 46, offset: 42 });
+  parsed(written(directoryRow, entry), { packed: 20, name: 28, header: 46, offset: 42 });
 
 for (const [what, more, zip64] of [
   ['of ordinary size', {}, { local: false, row: false }],
@@ -59,14 +70,14 @@ for (const [what, more, zip64] of [
     assert.deepEqual(parseLocal(entry), { name, size, deflatedSize, offset: null, zip64: zip64.local });
     assert.deepEqual(parseRow(entry), { name, size, deflatedSize, offset, zip64: zip64.row });
     // 45 tells readers that they have to know Zip64.
-    assert.equal(localHeader(entry, TIME).readUInt16LE(4), zip64.local ? 45 : 20);
-    assert.equal(directoryRow(entry, TIME).readUInt16LE(6), zip64.row ? 45 : 20);
+    assert.equal(written(localHeader, entry).readUInt16LE(4), zip64.local ? 45 : 20);
+    assert.equal(written(directoryRow, entry).readUInt16LE(6), zip64.row ? 45 : 20);
   });
 }
 
 test('both headers tell the same: UTF-8 name, deflated, time, CRC', () => {
-  const local = localHeader(SMALL, TIME);
-  const row = directoryRow(SMALL, TIME);
+  const local = written(localHeader, SMALL);
+  const row = written(directoryRow, SMALL);
   assert.deepEqual(local.subarray(6, 30), row.subarray(8, 32));
   assert.equal(local.readUInt16LE(6), 0x0800);
   assert.equal(local.readUInt16LE(8), 8);
@@ -80,7 +91,7 @@ for (const [time, date, clock] of [
   ['2107-12-31T23:59:59Z', [2107, 12, 31], [23, 59, 58]],
 ] as const) {
   test(`${time} in two words of DOS`, () => {
-    const header = localHeader(SMALL, new Date(time));
+    const header = written(localHeader, SMALL, dosTime(new Date(time)));
     const [low, high] = [header.readUInt16LE(10), header.readUInt16LE(12)];
     assert.deepEqual([(high >> 9) + 1980, (high >> 5) & 15, high & 31], date);
     assert.deepEqual([low >> 11, (low >> 5) & 63, (low & 31) * 2], clock);

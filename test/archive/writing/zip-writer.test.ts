@@ -45,7 +45,8 @@ test('withdrawn entries leave no byte, wherever they stood', async () => {
     zip.append(`web/t${index}.json`, group, content);
     if (group !== 1) plain.zip.append(`web/t${index}.json`, group, content);
   }
-  zip.entries();
+  // Also when they were ordered by name before.
+  assert.equal([...zip.entries()].length, 60);
   zip.withdraw(1);
   zip.withdraw(7);
   zip.compact();
