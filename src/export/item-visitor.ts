@@ -32,6 +32,8 @@ export interface KeptApart {
   /** Offsets of its value; -1 if the item has none. */
   start: number;
   end: number;
+  /** Whether there is no white space between the tokens of its value. */
+  isCompact: boolean;
 }
 
 /**
@@ -60,6 +62,7 @@ export class ItemVisitor implements Visitor {
     lead: Buffer.from(`,"${key}":`),
     start: -1,
     end: -1,
+    isCompact: false,
   }));
   readonly #deletion = this.apart.find(({ key }) => key === DELETION);
   /** Whether the last item is being deleted. */
@@ -167,8 +170,13 @@ export class ItemVisitor implements Visitor {
     return true;
   }
 
-  keptApart(key: string, valueStart: number, valueEnd: number): void {
-    for (const each of this.apart) if (each.key === key) [each.start, each.end] = [valueStart, valueEnd];
+  keptApart(key: string, valueStart: number, valueEnd: number, isCompact: boolean): void {
+    for (const each of this.apart) {
+      if (each.key !== key) continue;
+      each.start = valueStart;
+      each.end = valueEnd;
+      each.isCompact = isCompact;
+    }
   }
 
   /** The members of the last item that are stored under `_metadata/`, each with a leading comma. */

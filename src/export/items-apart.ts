@@ -36,8 +36,8 @@ export class MetadataItem {
   /** Offset in the output after what the last call printed. */
   at = 0;
   /** The beginning of an item; the same for nearly all items of a list. */
-  #head = '';
-  #headBytes: Buffer = Buffer.alloc(0);
+  #names: ItemVisitor['names'] | null = null;
+  #head: Buffer = Buffer.alloc(0);
 
   /**
    * @param visitor has visited the object, whose bytes are valid JSON
@@ -45,25 +45,25 @@ export class MetadataItem {
    */
   print(src: Buffer, identity: Identity, visitor: ItemVisitor, out: Buffer, at: number): number {
     const { nameStart, nameEnd, namespaceStart, namespaceEnd } = identity;
-    const { apiVersion, kind } = visitor.names;
-    const head = `{"apiVersion":${apiVersion},"kind":${kind},"metadata":{"name":`;
-    if (head !== this.#head) {
-      this.#head = head;
-      this.#headBytes = Buffer.from(head);
+    const { names } = visitor;
+    if (names !== this.#names) {
+      const { apiVersion, kind } = names;
+      this.#names = names;
+      this.#head = Buffer.from(`{"apiVersion":${apiVersion},"kind":${kind},"metadata":{"name":`);
     }
-    if (out.length - at < this.#headBytes.length + sizeOf(identity, visitor)) return FULL;
-    let o = at + this.#headBytes.copy(out, at);
-    o += src.copy(out, o, nameStart, nameEnd);
+    if (out.length - at < this.#head.length + sizeOf(identity, visitor)) return FULL;
+    let o = copyBytes(this.#head, 0, this.#head.length, out, at);
+    o = copyBytes(src, nameStart, nameEnd, out, o);
     if (namespaceStart >= 0) {
-      o += NAMESPACE.copy(out, o);
-      o += src.copy(out, o, namespaceStart, namespaceEnd);
+      o = copyBytes(NAMESPACE, 0, NAMESPACE.length, out, o);
+      o = copyBytes(src, namespaceStart, namespaceEnd, out, o);
     }
-    for (const { lead, start, end } of visitor.apart) {
+    for (const { lead, start, end, isCompact } of visitor.apart) {
       if (start < 0) continue;
-      o += lead.copy(out, o);
-      o = copyTokens(src, start, end, out, o);
+      o = copyBytes(lead, 0, lead.length, out, o);
+      o = isCompact ? copyBytes(src, start, end, out, o) : copyTokens(src, start, end, out, o);
     }
-    this.at = o + END.copy(out, o);
+    this.at = copyBytes(END, 0, END.length, out, o);
     return this.at;
   }
 }
@@ -74,6 +74,16 @@ function sizeOf(identity: Identity, visitor: ItemVisitor): number {
   let size = nameEnd - nameStart + NAMESPACE.length + namespaceEnd - namespaceStart + END.length;
   for (const { lead, start, end } of visitor.apart) size += lead.length + end - start;
   return size;
+}
+
+/** Up to so many bytes, a loop is faster than a call of Buffer.copy(). */
+const FEW = 64;
+
+/** @returns the offset after the copy */
+function copyBytes(src: Buffer, from: number, end: number, out: Buffer, o: number): number {
+  if (end - from > FEW) return o + src.copy(out, o, from, end);
+  for (let i = from; i < end; i++) out[o++] = src[i] as number;
+  return o;
 }
 
 /** Copies valid JSON without the white space between its tokens. @returns the offset after it */

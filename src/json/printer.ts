@@ -1,5 +1,14 @@
 import { meets, type RuleNode, ruleFor } from './pruning-paths.ts';
-import { INCOMPLETE, JsonError, MAX_DEPTH, pastNotable, scalarEnd, skipSpace, valueEnd } from './scan.ts';
+import {
+  INCOMPLETE,
+  JsonError,
+  MAX_DEPTH,
+  pastNotable,
+  scalarEnd,
+  skipSpace,
+  valueEnd,
+  wasCompact,
+} from './scan.ts';
 
 /** Returned if the output buffer has no room for the value. */
 export const FULL = -2;
@@ -17,8 +26,12 @@ export interface Visitor {
   metadataKey(src: Uint8Array, keyStart: number, keyEnd: number, isEscaped: boolean): void;
   /** Called with the offsets of the value; true omits key and value. */
   topLevel(src: Uint8Array, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): boolean;
-  /** Called with the offsets of a value that the rules omit and that is stored separately; `key` is that of its rule. */
-  keptApart(key: string, valueStart: number, valueEnd: number): void;
+  /**
+   * Called with the offsets of a value that the rules omit and that is stored separately; `key` is that of its rule.
+   *
+   * @param isCompact whether there is no white space between its tokens
+   */
+  keptApart(key: string, valueStart: number, valueEnd: number, isCompact: boolean): void;
 }
 
 /** The form in which values are printed; one for all objects of a list. */
@@ -237,7 +250,7 @@ export class Printer {
     if (asked || drops) {
       const stop = valueEnd(src, i, end);
       if (stop < 0) return INCOMPLETE;
-      if (drops && rule?.apart != null) visitor?.keptApart(rule.apart, i, stop);
+      if (drops && rule?.apart != null) visitor?.keptApart(rule.apart, i, stop, wasCompact());
       if ((asked && visitor?.topLevel(src, keyStart, keyStop, i, stop)) || drops) {
         this.#dropped[level] = 1;
         this.#closing = true;

@@ -154,6 +154,18 @@ const isHex = (byte: number) => isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte
 
 /** The open containers of the value that valueEnd() walks; it never calls itself. */
 const containers = new Uint8Array(MAX_DEPTH);
+/** Whether that value has white space between its tokens. */
+let isSpaced = false;
+
+/** Whether the value that valueEnd() walked last has no white space between its tokens, so that its bytes can be copied. */
+export function wasCompact(): boolean {
+  return !isSpaced;
+}
+
+function pastSpace(src: Uint8Array, i: number, end: number): number {
+  isSpaced = true;
+  return skipSpace(src, i, end);
+}
 
 /**
  * The offset behind the value at `i` (no white space before it), whatever it is.
@@ -161,6 +173,7 @@ const containers = new Uint8Array(MAX_DEPTH);
  */
 export function valueEnd(src: Uint8Array, i: number, end: number): number {
   let depth = 0;
+  isSpaced = false;
   for (;;) {
     if (i >= end) return INCOMPLETE;
     const byte = src[i] as number;
@@ -169,7 +182,8 @@ export function valueEnd(src: Uint8Array, i: number, end: number): number {
       if (i < 0) return INCOMPLETE;
     } else if (byte === 0x7b || byte === 0x5b) {
       if (depth >= MAX_DEPTH) throw new JsonError(`nested deeper than ${MAX_DEPTH} levels`, i);
-      i = skipSpace(src, i + 1, end);
+      i++;
+      if (i < end && (src[i] as number) <= 0x20) i = pastSpace(src, i, end);
       if (i >= end) return INCOMPLETE;
       if (src[i] !== byte + 2) {
         containers[depth++] = byte;
@@ -187,11 +201,12 @@ export function valueEnd(src: Uint8Array, i: number, end: number): number {
     // A value has ended: close what it ends, or go on to the next member.
     for (;;) {
       if (depth === 0) return i;
-      if (i < end && (src[i] as number) <= 0x20) i = skipSpace(src, i, end);
+      if (i < end && (src[i] as number) <= 0x20) i = pastSpace(src, i, end);
       if (i >= end) return INCOMPLETE;
       const container = containers[depth - 1] as number;
       if (src[i] === 0x2c) {
-        i = skipSpace(src, i + 1, end);
+        i++;
+        if (i < end && (src[i] as number) <= 0x20) i = pastSpace(src, i, end);
         if (i >= end) return INCOMPLETE;
         if (container === 0x7b) {
           i = keyEnd(src, i, end);
@@ -211,10 +226,10 @@ export function keyEnd(src: Uint8Array, i: number, end: number): number {
   if (src[i] !== 0x22) throw new JsonError('a key is missing', i);
   i = stringEnd(src, i, end);
   if (i < 0) return INCOMPLETE;
-  if (i < end && src[i] !== 0x3a) i = skipSpace(src, i, end);
+  if (i < end && src[i] !== 0x3a) i = pastSpace(src, i, end);
   if (i >= end) return INCOMPLETE;
   if (src[i] !== 0x3a) throw new JsonError('a colon is missing', i);
   i++;
-  if (i < end && (src[i] as number) <= 0x20) i = skipSpace(src, i, end);
+  if (i < end && (src[i] as number) <= 0x20) i = pastSpace(src, i, end);
   return i < end ? i : INCOMPLETE;
 }

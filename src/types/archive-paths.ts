@@ -39,7 +39,8 @@ export function typePathOf(entry: string): TypePath | null {
 
 /** The name of the entry of a type file: `web/_status/deployments.apps.json`. */
 export function entryName(project: string | null, view: View, type: string): string {
-  return [project, view, `${type}.json`].filter((part) => part !== null && part !== '').join('/');
+  const folder = project === null ? '' : `${project}/`;
+  return view === '' ? `${folder}${type}.json` : `${folder}${view}/${type}.json`;
 }
 
 /** The address of an object: `PROJECT/TYPE/NAME`, with `_cluster` as the project of cluster-scoped types. */

@@ -8,7 +8,6 @@ import {
   keyEnd,
   OPEN_OBJECT,
   skipSpace,
-  stringEnd,
   valueEnd,
 } from '../json/scan.ts';
 
@@ -39,21 +38,38 @@ export class Identity {
     if (metadata === ABSENT || src[metadata] !== OPEN_OBJECT)
       throw new ListMistake('an object in it has no metadata');
     this.metadataStart = metadata;
-    const name = firstMember(src, metadata, end, NAME);
-    if (name === INCOMPLETE) return INCOMPLETE;
-    if (name === ABSENT || (src[name] !== 0x22 && name < end))
-      throw new ListMistake('an object in it has no name');
-    this.nameStart = name;
-    this.nameEnd = stringEnd(src, name, end);
-    if (this.nameEnd === name + 2) throw new ListMistake('an object in it has an empty name');
-    const namespace = firstMember(src, metadata, end, NAMESPACE);
-    if (namespace === INCOMPLETE || this.nameEnd === INCOMPLETE) return INCOMPLETE;
-    if (namespace !== ABSENT && src[namespace] === 0x22) {
-      this.namespaceStart = namespace;
-      this.namespaceEnd = stringEnd(src, namespace, end);
-      if (this.namespaceEnd === INCOMPLETE) return INCOMPLETE;
+    return this.#findNames(src, metadata, end);
+  }
+
+  /** One pass: metadata of a custom resource has its managed fields before its name. */
+  #findNames(src: Uint8Array, i: number, end: number): number {
+    let namespaceSeen = false;
+    i = skipSpace(src, i + 1, end);
+    while (i < end) {
+      if (src[i] === CLOSE_OBJECT) {
+        if (this.nameStart < 0) throw new ListMistake('an object in it has no name');
+        return i;
+      }
+      const value = keyEnd(src, i, end);
+      if (value === INCOMPLETE) return INCOMPLETE;
+      const stop = valueEnd(src, value, end);
+      if (stop === INCOMPLETE) return INCOMPLETE;
+      if (this.nameStart < 0 && isKey(src, i, NAME)) {
+        if (src[value] !== 0x22) throw new ListMistake('an object in it has no name');
+        if (stop === value + 2) throw new ListMistake('an object in it has an empty name');
+        this.nameStart = value;
+        this.nameEnd = stop;
+      } else if (!namespaceSeen && isKey(src, i, NAMESPACE)) {
+        namespaceSeen = true;
+        if (src[value] === 0x22) {
+          this.namespaceStart = value;
+          this.namespaceEnd = stop;
+        }
+      }
+      if (namespaceSeen && this.nameStart >= 0) return stop;
+      i = nextMember(src, stop, end);
     }
-    return Math.max(this.nameEnd, this.namespaceEnd);
+    return INCOMPLETE;
   }
 }
 
@@ -72,12 +88,18 @@ function firstMember(src: Uint8Array, i: number, end: number, key: Uint8Array): 
     if (isKey(src, i, key)) return value;
     const stop = valueEnd(src, value, end);
     if (stop === INCOMPLETE) return INCOMPLETE;
-    i = skipSpace(src, stop, end);
-    if (i >= end) return INCOMPLETE;
-    if (src[i] === COMMA) i = skipSpace(src, i + 1, end);
-    else if (src[i] !== CLOSE_OBJECT) throw new JsonError('a comma or the end of an object is missing', i);
+    i = nextMember(src, stop, end);
   }
   return INCOMPLETE;
+}
+
+/** The offset of the next key, or of the end of the object, after a value that ends at `stop`; `end` if it has not come. */
+function nextMember(src: Uint8Array, stop: number, end: number): number {
+  const i = skipSpace(src, stop, end);
+  if (i >= end) return end;
+  if (src[i] === COMMA) return skipSpace(src, i + 1, end);
+  if (src[i] !== CLOSE_OBJECT) throw new JsonError('a comma or the end of an object is missing', i);
+  return i;
 }
 
 /** Whether the key whose quote is at `i` is this one. */

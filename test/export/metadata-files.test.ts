@@ -76,6 +76,40 @@ test('values are the bytes of the server, without the white space between them',
   );
 });
 
+test('white space is left out wherever it stands, and kept in strings', async (t) => {
+  const tokens = [
+    '[',
+    '{',
+    '"f:a"',
+    ':',
+    '{',
+    '}',
+    ',',
+    '"t"',
+    ':',
+    '[',
+    ']',
+    ',',
+    '"n"',
+    ':',
+    '1',
+    '}',
+    ',',
+    '" "',
+    ']',
+  ];
+  const spaced = tokens
+    .slice(1)
+    .map((_, at) => [...tokens.slice(0, at + 1), ' ', ...tokens.slice(at + 1)].join(''));
+  const items = [tokens.join(''), ...spaced].map(
+    (value, at) => `{"metadata":{"name":"n${at + 10}","namespace":"web","managedFields":${value}}}`,
+  );
+  const files = await filesOf(t, CONFIG_MAPS, items);
+  const lines = files.get('web/_metadata/configmaps.json')?.split('\n').slice(1, -2) ?? [];
+  assert.equal(lines.length, items.length);
+  for (const line of lines) assert.ok(line.includes(`"managedFields":${tokens.join('')}}}`), line);
+});
+
 test('only metadata of the object itself is taken, of a key that is there twice the last value', async (t) => {
   const files = await filesOf(t, CONFIG_MAPS, [
     '{"uid":"no","metadata":{"uid":"first","name":"a","namespace":"web","uid":"last","annotations":{"uid":"no"}},"template":{"metadata":{"uid":"no"}}}',

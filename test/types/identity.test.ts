@@ -29,6 +29,12 @@ for (const [what, text, expected] of [
   ],
   ['names further down', '{"metadata":{"labels":{"name":"x","namespace":"y"},"name":"a"}}', ['', '"a"']],
   ['keys that begin alike', '{"metadata2":{"name":"x"},"metadata":{"names":"x","name":"a"}}', ['', '"a"']],
+  [
+    'names behind managed fields, as in custom resources',
+    '{"metadata":{"labels":{},"managedFields":[{"manager":"a","fieldsV1":{"f:name":{}}}],"name":"a","namespace":"b"}}',
+    ['"b"', '"a"'],
+  ],
+  ['the first of two', '{"metadata":{"name":"a","name":"x","namespace":null,"namespace":"b"}}', ['', '"a"']],
   ['escapes', '{"metadata":{"name":"a\\"b","namespace":"\\u0062"}}', ['"\\u0062"', '"a\\"b"']],
   ['a namespace that is none', '{"metadata":{"name":"a","namespace":null}}', ['', '"a"']],
 ] as const) {
