@@ -1,5 +1,7 @@
+import pMap from 'p-map';
+import { AlikeManifests } from '../archive/format/alike-manifests.ts';
 import { Damage, Sealed, Unreadable } from '../archive/format/damage.ts';
-import type { Manifest } from '../archive/format/manifest.ts';
+import { type Manifest, type ParsedManifest, parseManifest } from '../archive/format/manifest.ts';
 import type { ArchiveFile } from '../archive/reading/archive-file.ts';
 import { MANIFEST_FILE } from '../types/archive-paths.ts';
 import { Failure } from '../words/failure.ts';
@@ -39,50 +41,20 @@ export async function readManifests(
   naming: Naming,
   signal: AbortSignal | null = null,
 ): Promise<CatalogueRow[]> {
-  const archives = await store.list(naming);
-  const rows: CatalogueRow[] = [];
-  let projects: Manifest['projects'] = [];
-  for (let from = 0; from < archives.length; from += AT_ONCE) {
-    const group = archives.slice(from, from + AT_ONCE);
-    rows.push(
-      ...(await Promise.all(
-        group.map(async (archive) => {
-          const reading = await readManifest(archive);
-          // A manifest may be long, and many of them take long.
-          signal?.throwIfAborted();
-          if (reading.kind !== 'manifest') return { archive, reading, time: timeOf(archive, reading) };
-          projects = sharedProjects(reading.manifest.projects, projects);
-          const shared = { ...reading, manifest: { ...reading.manifest, projects } };
-          return { archive, reading: shared, time: timeOf(archive, reading) };
-        }),
-      )),
-    );
-  }
+  const manifests = new AlikeManifests();
+  const rows = await pMap(
+    await store.list(naming),
+    async (archive) => {
+      signal?.throwIfAborted();
+      const reading = await readManifest(archive, (bytes) => manifests.parse(bytes));
+      return { archive, reading, time: timeOf(archive, reading) };
+    },
+    { concurrency: AT_ONCE },
+  );
+  signal?.throwIfAborted();
   return inRunOrder(rows).sort(
     (a, b) => b.time.getTime() - a.time.getTime() || (a.archive.file < b.archive.file ? 1 : -1),
   );
-}
-
-/**
- * The projects of a manifest; those that another one has in the same way are kept once. Nights are alike, and 365
- * manifests of 3,000 projects would take more than 100 MiB.
- *
- * @param rows in the order of their names, as the export writes them; others are not found
- */
-export function sharedProjects(
-  rows: Manifest['projects'],
-  known: Manifest['projects'],
-): Manifest['projects'] {
-  let at = 0;
-  let isOther = rows.length !== known.length;
-  const shared = rows.map((row) => {
-    let own = known[at];
-    while (own !== undefined && own.name < row.name) own = known[++at];
-    if (own?.name === row.name && own.objects === row.objects) return own;
-    isOther = true;
-    return row;
-  });
-  return isOther ? shared : known;
 }
 
 /** The rows of a store, read when they are first asked for, and only once; see readManifests. */
@@ -147,14 +119,17 @@ export function latestFirst(rows: readonly CatalogueRow[], now: Date): Catalogue
   ];
 }
 
-/** Reads `manifest.json` of an archive, in some milliseconds, even with 100,000 entries. Never throws. */
-export async function readManifest(file: ArchiveFile): Promise<ManifestReading> {
+/** Reads `manifest.json` of an archive, in some milliseconds, even with 100,000 entries. Does not throw for errors of the archive. */
+export async function readManifest(
+  file: ArchiveFile,
+  parse: (bytes: Buffer) => ParsedManifest = parseManifest,
+): Promise<ManifestReading> {
   try {
     const archive = await file.open();
     try {
       if ((await archive.find(MANIFEST_FILE)) === null)
         return { kind: 'foreign', reason: `it has no ${MANIFEST_FILE}` };
-      return { kind: 'manifest', manifest: await archive.manifest() };
+      return { kind: 'manifest', manifest: await archive.manifest(parse) };
     } finally {
       archive.close();
     }

@@ -44,11 +44,16 @@ function isOncePerType(rows: ReadonlyArray<{ readonly resourceTypes: readonly st
   return rows.every(({ resourceTypes }) => resourceTypes.length > 0) && new Set(types).size === types.length;
 }
 
-/** The name of a project can be no longer than that of any object. */
+/** Characters of the name of a project: it can be no longer than that of any object. */
+export const LONGEST_PROJECT_NAME = 253;
+
 const projectName = v.pipe(
   text,
   v.minLength(1, 'is empty'),
-  v.maxLength(253, ({ received }) => `has ${received} characters; a project's name has 253 at most`),
+  v.maxLength(
+    LONGEST_PROJECT_NAME,
+    ({ received }) => `has ${received} characters; a project's name has 253 at most`,
+  ),
 );
 
 const note = v.pipe(
@@ -178,6 +183,8 @@ type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : 
 export type Manifest = Frozen<v.InferOutput<typeof MANIFEST_SCHEMA>>;
 /** The outcome of a resource type. */
 export type ManifestType = Manifest['resourceTypes'][number];
+/** A project with the number of its objects. */
+export type ManifestProject = Manifest['projects'][number];
 /** How many objects differ from the previous archive. */
 export type ManifestPrevious = NonNullable<Manifest['previous']>;
 
@@ -193,8 +200,12 @@ export type ParsedManifest =
  */
 export function parseManifest(bytes: Uint8Array): ParsedManifest {
   const parsed = parseJson(bytes);
-  if (parsed.kind === 'invalid') return parsed;
-  const checked = v.safeParse(MANIFEST_SCHEMA, parsed.value, { abortEarly: true });
+  return parsed.kind === 'invalid' ? parsed : checkManifest(parsed.value);
+}
+
+/** The same for a document that is parsed already. */
+export function checkManifest(value: unknown): ParsedManifest {
+  const checked = v.safeParse(MANIFEST_SCHEMA, value, { abortEarly: true });
   return checked.success
     ? { kind: 'manifest', manifest: checked.output }
     : { kind: 'invalid', reason: sentenceOf(checked.issues[0], '') };

@@ -1,6 +1,6 @@
 import { READ } from '../../json/limits.ts';
 import type { Fingerprint, Fingerprints } from '../format/checksums.ts';
-import { RECORD, type RecordBytes, recordAt } from './zip-directory.ts';
+import { dataOffsetOf, RECORD, type RecordBytes, recordAt } from './zip-directory.ts';
 
 const LINE_END = 0x0a;
 const SPACE = 0x20;
@@ -116,9 +116,28 @@ export class ChecksumTable implements Fingerprints {
 
   /** The record of an entry; null if the entry is not listed. */
   recordOf(name: string): RecordBytes | null {
-    const line = this.#lineOf(name);
+    return this.#record(this.#lineOf(name));
+  }
+
+  #record(line: number): RecordBytes | null {
     const bytes = this.#pieces[this.#pieceOf[line] ?? NOWHERE];
     return bytes === undefined ? null : recordAt(bytes, this.#recordAt[line] ?? 0);
+  }
+
+  /** The records of all lines in the order of their data in the file. The table must be whole. */
+  *recordsInOrderOfData(): Generator<RecordBytes> {
+    // Sorted as numbers of 64 bits: the offset is the upper half, the line the lower one.
+    const words = new Uint32Array(2 * this.size);
+    for (let line = 0; line < this.size; line += 1) {
+      words[2 * line] = line;
+      const record = this.#record(line);
+      words[2 * line + 1] = record === null ? 0 : dataOffsetOf(record);
+    }
+    new BigUint64Array(words.buffer).sort();
+    for (let each = 0; each < this.size; each += 1) {
+      const record = this.#record(words[2 * each] ?? NOWHERE);
+      if (record !== null) yield record;
+    }
   }
 
   has(name: string): boolean {

@@ -9,6 +9,8 @@ import { extraFields, wideFields } from './zip-directory.ts';
 /** Entries up to this size are inflated in one call: six times as fast as a stream, and bounded. */
 const SMALL = 1024 * 1024;
 const PIECE = 64 * 1024;
+/** As zlib accepts it. */
+const SMALLEST_PIECE = 64;
 const inflateInThreadPool = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
 
 /**
@@ -49,11 +51,15 @@ export async function joined(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
 
 async function* atOnce(source: RangeSource, entry: ArchiveEntry, start: number): AsyncGenerator<Buffer> {
   const packed = await source.bytes(start, entry.record.packedBytes);
-  const options = { maxOutputLength: Math.max(1, entry.bytes) };
+  // One piece of the stated size: pieces of zlib's own choice would have to be joined.
+  const options = {
+    maxOutputLength: Math.max(1, entry.bytes),
+    chunkSize: Math.max(SMALLEST_PIECE, entry.bytes + 1),
+  };
   if (entry.record.method === 0) yield packed;
-  // For a small entry, another thread would take longer; a large one is sent there in one piece.
+  // For a small entry, another thread would take longer.
   else if (entry.bytes <= SMALL) yield inflateRawSync(packed, options);
-  else yield await inflateInThreadPool(packed, { ...options, chunkSize: entry.bytes + 1 });
+  else yield await inflateInThreadPool(packed, options);
 }
 
 async function* flowing(source: RangeSource, entry: ArchiveEntry, start: number): AsyncGenerator<Buffer> {

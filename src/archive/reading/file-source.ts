@@ -2,8 +2,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { explain, Malformed, Unreadable } from '../format/damage.ts';
 import type { RangeSource } from './range-source.ts';
 
-/** Many entries are smaller than this, so neighbours come with one read of the volume. */
+/** The most that is read in advance: many entries are smaller than this, so neighbours come with one read of the volume. */
 const WINDOW = 256 * 1024;
+/** What is read in advance where nothing before was read: of many archives, a single small entry is read. */
+const FIRST_WINDOW = 32 * 1024;
 
 /** Bytes of a file at any offset, with a window that spares small reads. */
 export class FileSource implements RangeSource {
@@ -35,17 +37,15 @@ export class FileSource implements RangeSource {
     }
   }
 
-  /**
-   * A view of `length` bytes from `start`, not to be changed.
-   *
-   * @throws Malformed where the file ends before; Unreadable where the operating system gives no bytes
-   */
-  async bytes(start: number, length: number): Promise<Buffer> {
+  async bytes(start: number, length: number, room?: Buffer): Promise<Buffer> {
     this.#assertInside(start, length);
     if (!this.#holds(start, length)) {
-      const read = await this.#read(start, Math.min(Math.max(length, WINDOW), this.size - start));
-      // A big one would only be kept alive by the window.
-      if (length > WINDOW) return read;
+      // A large one would only be kept alive by the window.
+      if (length > WINDOW) return await this.#read(start, length, room);
+      // Whoever reads on gets larger windows.
+      const isNext = start >= this.#windowStart && start <= this.#windowStart + this.#window.length;
+      const window = isNext ? Math.min(WINDOW, FIRST_WINDOW + 2 * this.#window.length) : FIRST_WINDOW;
+      const read = await this.#read(start, Math.min(Math.max(length, window), this.size - start));
       this.#window = read;
       this.#windowStart = start;
       return read.subarray(0, length);
@@ -64,8 +64,9 @@ export class FileSource implements RangeSource {
     this.#handle.close().catch(() => {});
   }
 
-  async #read(start: number, length: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafeSlow(length);
+  async #read(start: number, length: number, room?: Buffer): Promise<Buffer> {
+    const isLarge = room !== undefined && room.length >= length;
+    const buffer = isLarge ? room.subarray(0, length) : Buffer.allocUnsafeSlow(length);
     for (let done = 0; done < length; ) {
       done += await this.#readSome(buffer, done, start + done);
     }

@@ -8,16 +8,17 @@ import {
 } from '../format/checksums.ts';
 import { ChecksumTable } from './checksum-table.ts';
 import { isPlainFile, LOCAL_HEADER } from './entries.ts';
-import { parseRecord, RECORD, type RecordBytes } from './zip-directory.ts';
+import { dataOffsetOf, parseRecord, RECORD, type RecordBytes, type VisitRecord } from './zip-directory.ts';
 
 /** Visits the records of an archive's directory; throws as walkRecords. */
-export type WalkRecords = (visit: (record: RecordBytes) => void) => Promise<void>;
+export type WalkRecords = (visit: VisitRecord) => Promise<void>;
 
 /**
  * The fingerprints of an archive whose SHA256SUMS and directory are as the export writes them: nothing that
  * `ArchiveReader.entries` checks is wrong with them. Null for any other, so that it is checked there. Throws as the walk.
  *
  * @param text the content of SHA256SUMS
+ * @param walk lets the bytes of records be kept
  */
 export async function tableOf(text: Buffer, walk: WalkRecords): Promise<ChecksumTable | null> {
   const table = ChecksumTable.parse(text);
@@ -49,10 +50,10 @@ class DataSpans {
   }
 
   /** False if there are more than expected. */
-  add({ bytes, at }: RecordBytes): boolean {
+  add(record: RecordBytes): boolean {
     if (2 * this.#count >= this.#words.length) return false;
-    this.#words[2 * this.#count] = bytes.readUInt32LE(at + 20);
-    this.#words[2 * this.#count + 1] = bytes.readUInt32LE(at + 42);
+    this.#words[2 * this.#count] = record.bytes.readUInt32LE(record.at + 20);
+    this.#words[2 * this.#count + 1] = dataOffsetOf(record);
     this.#count += 1;
     return true;
   }

@@ -6,9 +6,10 @@ export interface RangeSource {
   /**
    * A view of `length` bytes from `start`, not to be changed.
    *
+   * @param room a buffer that the bytes may be read into, for callers that read the next bytes into the same one
    * @throws Malformed where the archive ends before; Unreadable where its place gives no bytes
    */
-  bytes(start: number, length: number): Promise<Buffer>;
+  bytes(start: number, length: number, room?: Buffer): Promise<Buffer>;
 
   /** The bytes from `start` to `end` piece by piece. Throws as bytes() does. */
   pieces(start: number, end: number): AsyncGenerator<Buffer>;

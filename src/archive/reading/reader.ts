@@ -2,22 +2,16 @@ import { createHash } from 'node:crypto';
 import { READ } from '../../json/limits.ts';
 import { CHECKSUMS_FILE, MANIFEST_FILE } from '../../types/archive-paths.ts';
 import { type Fingerprints, SAYS, searchChecksums } from '../format/checksums.ts';
-import { asMalformed, Damage, explain, Malformed } from '../format/damage.ts';
-import { type Manifest, parseManifest } from '../format/manifest.ts';
+import { asMalformed, Damage, explain } from '../format/damage.ts';
+import { type Manifest, type ParsedManifest, parseManifest } from '../format/manifest.ts';
 import type { ChecksumTable } from './checksum-table.ts';
-import { type ArchiveEntry, checkDirectory, checkEntry, offsetOf } from './entries.ts';
+import { Directory } from './directory.ts';
+import { type ArchiveEntry, offsetOf } from './entries.ts';
 import { contentOf, joined } from './entry-content.ts';
 import { FileSource } from './file-source.ts';
 import { matchedFingerprints, tableOf, type WalkRecords } from './fingerprints.ts';
 import type { RangeSource } from './range-source.ts';
-import {
-  type DirectoryLocation,
-  findDirectory,
-  parseRecord,
-  RECORD,
-  type RecordBytes,
-  walkRecords,
-} from './zip-directory.ts';
+import { findDirectory } from './zip-directory.ts';
 
 /** Receives content that does not match SHA256SUMS; if it throws, reading ends. */
 export type OnUnproven = (damage: Damage) => void;
@@ -32,21 +26,11 @@ export type OnUnproven = (damage: Damage) => void;
 export class ArchiveReader {
   readonly path: string;
   readonly #source: RangeSource;
-  readonly #directory: DirectoryLocation;
+  readonly #directory: Directory;
   readonly #unproven: OnUnproven | null;
-  #entries: readonly ArchiveEntry[] | null = null;
-  /** What was looked for by name. */
-  readonly #found = new Map<string, ArchiveEntry | null>();
   #fingerprints: Promise<Fingerprints> | null = null;
-  /** With the fingerprints, if the archive is as the export writes it. */
-  #table: ChecksumTable | null = null;
 
-  private constructor(
-    path: string,
-    source: RangeSource,
-    directory: DirectoryLocation,
-    unproven: OnUnproven | null,
-  ) {
+  private constructor(path: string, source: RangeSource, directory: Directory, unproven: OnUnproven | null) {
     this.path = path;
     this.#source = source;
     this.#directory = directory;
@@ -74,7 +58,8 @@ export class ArchiveReader {
     let source: RangeSource | null = null;
     try {
       source = await open();
-      return new ArchiveReader(path, source, await findDirectory(source), unproven);
+      const directory = new Directory(path, source, await findDirectory(source));
+      return new ArchiveReader(path, source, directory, unproven);
     } catch (error) {
       source?.close();
       throw explain(path, '', asMalformed(error));
@@ -87,47 +72,43 @@ export class ArchiveReader {
   }
 
   /** All files in the archive, in the order of its directory. */
-  async entries(): Promise<readonly ArchiveEntry[]> {
-    this.#entries ??= await this.#checkedEntries();
-    return this.#entries;
+  entries(): Promise<readonly ArchiveEntry[]> {
+    return this.#directory.entries();
+  }
+
+  /** All files in the order of their data, after `checksumTable` one at a time. */
+  inOrderOfData(): AsyncGenerator<ArchiveEntry> {
+    return this.#directory.inOrderOfData();
   }
 
   /** The entry of a name, or null. Of the others only the names are looked at. */
-  async find(name: string): Promise<ArchiveEntry | null> {
-    if (this.#entries !== null) return this.#entries.find((entry) => entry.name === name) ?? null;
-    const known = this.#found.get(name);
-    if (known !== undefined) return known;
-    if (this.#table !== null && name !== CHECKSUMS_FILE) {
-      const record = this.#table.recordOf(name);
-      return record === null ? null : this.#checked(record);
-    }
-    const wanted = Buffer.from(name);
-    let found: ArchiveEntry | null = null;
-    let seen = 0;
-    await this.#walk((record) => {
-      const { bytes, at, nameEnd } = record;
-      if (nameEnd - at - RECORD !== wanted.length || wanted.compare(bytes, at + RECORD, nameEnd) !== 0)
-        return;
-      seen += 1;
-      if (seen > 1) throw new Malformed(`entry ${JSON.stringify(name)} occurs twice`);
-      found = this.#checked(record);
-    });
-    this.#found.set(name, found);
-    return found;
+  find(name: string): Promise<ArchiveEntry | null> {
+    return this.#directory.find(name);
+  }
+
+  /** Looks for several entries in one walk over the directory; `find` then has them. */
+  locate(names: readonly string[]): Promise<void> {
+    return this.#directory.locate(names);
   }
 
   /** The checked manifest. */
-  async manifest(): Promise<Manifest> {
+  async manifest(parse: (bytes: Buffer) => ParsedManifest = parseManifest): Promise<Manifest> {
     const entry = await this.find(MANIFEST_FILE);
     if (entry === null) throw new Damage(this.path, `it has no ${MANIFEST_FILE}`);
-    const parsed = parseManifest(await this.#bytes(entry, READ.manifestBytes));
+    const parsed = parse(await this.#bytes(entry, READ.manifestBytes));
     if (parsed.kind === 'invalid') throw new Damage(this.path, `${MANIFEST_FILE}: ${parsed.reason}`);
     return parsed.manifest;
   }
 
   /** Whether it is known where the record of each entry is, so that `find` does not search the directory. */
   get isIndexed(): boolean {
-    return this.#table !== null;
+    return this.#directory.isIndexed;
+  }
+
+  /** SHA256SUMS with the records of the directory; null if one of them is not as the export writes it. */
+  async checksumTable(): Promise<ChecksumTable | null> {
+    const text = await this.#checksumsFile();
+    return text === null ? null : await this.#tableOf(text);
   }
 
   /** By name of the entry; not of SHA256SUMS itself. */
@@ -198,7 +179,7 @@ export class ArchiveReader {
     try {
       yield* contentOf(this.#source, entry, this.#directory.start, whole);
     } catch (error) {
-      throw explain(this.path, typePathOf(entry), asMalformed(error));
+      throw explain(this.path, whereIs(entry), asMalformed(error));
     }
   }
 
@@ -213,15 +194,21 @@ export class ArchiveReader {
       this.#report(SAYS.noFile);
       return new Map();
     }
-    const walk: WalkRecords = (visit) => this.#walk(visit);
-    this.#table = await tableOf(text, walk);
-    if (this.#table !== null) {
-      await this.#proveManifest(this.#table);
-      return this.#table;
-    }
+    const fingerprints = (await this.#tableOf(text)) ?? (await this.#matched(text));
+    await this.#proveManifest(fingerprints);
+    return fingerprints;
+  }
+
+  async #tableOf(text: Buffer): Promise<ChecksumTable | null> {
+    const table = await tableOf(text, (visit) => this.#directory.walk(visit, true));
+    if (table !== null) this.#directory.useTable(table);
+    return table;
+  }
+
+  async #matched(text: Buffer): Promise<Fingerprints> {
+    const walk: WalkRecords = (visit) => this.#directory.walk(visit);
     const { fingerprints, mismatches } = await matchedFingerprints(text, walk);
     for (const reason of mismatches) this.#report(reason);
-    await this.#proveManifest(fingerprints);
     return fingerprints;
   }
 
@@ -245,47 +232,10 @@ export class ArchiveReader {
     this.#unproven?.(new Damage(this.path, reason));
   }
 
-  async #checkedEntries(): Promise<readonly ArchiveEntry[]> {
-    const entries: ArchiveEntry[] = [];
-    await this.#walk((record) => {
-      const entry = this.#checked(record);
-      if (entry !== null) entries.push(entry);
-    });
-    try {
-      checkDirectory(entries);
-    } catch (error) {
-      throw explain(this.path, 'directory', asMalformed(error));
-    }
-    return entries;
-  }
-
-  async #walk(visit: (record: RecordBytes) => void): Promise<void> {
-    const { count } = this.#directory;
-    if (count > READ.entries)
-      throw new Damage(this.path, `it claims ${count} entries, more than ${READ.entries}`);
-    try {
-      await walkRecords(this.#source, this.#directory, visit);
-    } catch (error) {
-      throw explain(this.path, 'directory', asMalformed(error));
-    }
-  }
-
-  #checked(record: RecordBytes): ArchiveEntry | null {
-    const { bytes, at, nameEnd } = record;
-    try {
-      return checkEntry(parseRecord(record));
-    } catch (error) {
-      const name = JSON.stringify(bytes.toString('utf8', at + RECORD, nameEnd));
-      throw explain(this.path, `entry ${name} at offset ${bytes.readUInt32LE(at + 42)}`, asMalformed(error));
-    }
-  }
-
   #assertWithin(entry: ArchiveEntry, limit: number): void {
     if (entry.bytes <= limit) return;
-    throw new Damage(
-      this.path,
-      `${typePathOf(entry)}: has ${entry.bytes} bytes, more than the limit of ${limit}`,
-    );
+    const reason = `has ${entry.bytes} bytes, more than the limit of ${limit}`;
+    throw new Damage(this.path, `${whereIs(entry)}: ${reason}`);
   }
 }
 
@@ -293,6 +243,6 @@ function refuse(damage: Damage): never {
   throw damage;
 }
 
-function typePathOf(entry: ArchiveEntry): string {
+function whereIs(entry: ArchiveEntry): string {
   return `entry ${entry.name} at offset ${offsetOf(entry)}`;
 }
