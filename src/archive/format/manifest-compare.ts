@@ -17,86 +17,98 @@ export function failedTypes(manifest: Manifest): readonly ManifestType[] {
 }
 
 /**
- * Where a manifest and the files disagree: a sentence each.
- *
- * @param logs number and bytes of the logs in the archive
+ * Adds up the files of an archive, and compares them with its manifest. Only sums are kept, and what waits for its
+ * counterpart: an archive may have some hundred thousand files.
  */
-export function compareManifest(
-  manifest: Manifest,
-  files: readonly FoundFile[],
-  logs = { files: 0, bytes: 0 },
-): string[] {
-  const plain = files.filter(({ typePath }) => typePath.view === '');
-  const { totals, projects, resourceTypes } = manifest;
-  const problems: string[] = [];
-  const compare = (what: string, recorded: number, found: number) => {
-    if (recorded !== found)
-      problems.push(`manifest.json: ${what} is ${recorded}, but the archive has ${found}`);
-  };
-  compare('totals.files', totals.files, files.length + logs.files);
-  compare('totals.bytes', totals.bytes, sum(files, 'bytes') + logs.bytes);
-  compare('logs.files', manifest.logs?.files ?? 0, logs.files);
-  compare('logs.bytes', manifest.logs?.bytes ?? 0, logs.bytes);
-  compare('totals.objects', totals.objects, sum(plain, 'objects'));
-  compare('totals.projects', totals.projects, projects.length);
+export class FoundFiles {
+  readonly #all = { files: 0, bytes: 0, objects: 0 };
+  readonly #logs = { files: 0, bytes: 0 };
+  /** Numbers of objects. */
+  readonly #byProject = new Map<string, number>();
+  readonly #byType = new Map<string, number>();
+  /** Hashes of names by the name of the type file, of files without a counterpart so far. */
+  readonly #unpaired = { objects: new Map<string, string>(), metadata: new Map<string, string>() };
+  /** Names of type files whose metadata is of other objects. */
+  readonly #unequal: string[] = [];
+  #hasMetadata = false;
 
-  const byProject = group(plain, ({ typePath }) => typePath.project);
-  for (const { name, objects } of projects) {
-    compare(`objects of project ${name}`, objects, sum(byProject.get(name) ?? [], 'objects'));
-    byProject.delete(name);
-  }
-  for (const name of byProject.keys()) problems.push(`manifest.json does not name the project ${name}`);
-
-  const byType = group(plain, ({ typePath }) => typePath.type);
-  for (const { name, outcome, objects } of resourceTypes) {
-    const found = byType.get(name) ?? [];
-    compare(`objects of type ${name}`, objects, sum(found, 'objects'));
-    if (found.length > 0 && outcome !== 'exported' && outcome !== 'failed') {
-      problems.push(`manifest.json: type ${name} is ${outcome}, but the archive has files of it`);
+  add({ typePath: { project, view, type }, bytes, objects, names }: FoundFile): void {
+    this.#all.files += 1;
+    this.#all.bytes += bytes;
+    if (view === '') {
+      this.#all.objects += objects;
+      if (project !== null) increase(this.#byProject, project, objects);
+      increase(this.#byType, type, objects);
+      this.#pair('objects', 'metadata', entryName(project, '', type), names);
+    } else if (view === '_metadata') {
+      this.#hasMetadata = true;
+      this.#pair('metadata', 'objects', entryName(project, '', type), names);
     }
-    byType.delete(name);
   }
-  for (const name of byType.keys()) problems.push(`manifest.json does not name the type ${name}`);
 
-  const failed = failedTypes(manifest).length;
-  if (manifest.complete !== (failed === 0)) {
-    problems.push(`manifest.json: complete is ${manifest.complete}, but ${failed} types failed`);
+  addLog(bytes: number): void {
+    this.#logs.files += 1;
+    this.#logs.bytes += bytes;
   }
-  problems.push(...compareMetadata(plain, files));
-  return problems;
+
+  /** Where the manifest and the files disagree: a sentence each. */
+  compare(manifest: Manifest): string[] {
+    const { totals, projects, resourceTypes } = manifest;
+    const problems: string[] = [];
+    const compare = (what: string, recorded: number, found: number) => {
+      if (recorded !== found)
+        problems.push(`manifest.json: ${what} is ${recorded}, but the archive has ${found}`);
+    };
+    compare('totals.files', totals.files, this.#all.files + this.#logs.files);
+    compare('totals.bytes', totals.bytes, this.#all.bytes + this.#logs.bytes);
+    compare('logs.files', manifest.logs?.files ?? 0, this.#logs.files);
+    compare('logs.bytes', manifest.logs?.bytes ?? 0, this.#logs.bytes);
+    compare('totals.objects', totals.objects, this.#all.objects);
+    compare('totals.projects', totals.projects, projects.length);
+
+    const unnamedProjects = new Set(this.#byProject.keys());
+    for (const { name, objects } of projects) {
+      // A name that occurs again has no files left.
+      const found = unnamedProjects.delete(name) ? this.#byProject.get(name) : undefined;
+      compare(`objects of project ${name}`, objects, found ?? 0);
+    }
+    for (const name of unnamedProjects) problems.push(`manifest.json does not name the project ${name}`);
+
+    const unnamedTypes = new Set(this.#byType.keys());
+    for (const { name, outcome, objects } of resourceTypes) {
+      const found = unnamedTypes.delete(name) ? this.#byType.get(name) : undefined;
+      compare(`objects of type ${name}`, objects, found ?? 0);
+      if (found !== undefined && outcome !== 'exported' && outcome !== 'failed')
+        problems.push(`manifest.json: type ${name} is ${outcome}, but the archive has files of it`);
+    }
+    for (const name of unnamedTypes) problems.push(`manifest.json does not name the type ${name}`);
+
+    const failed = failedTypes(manifest).length;
+    if (manifest.complete !== (failed === 0))
+      problems.push(`manifest.json: complete is ${manifest.complete}, but ${failed} types failed`);
+    problems.push(...this.#metadataProblems());
+    return problems;
+  }
+
+  #pair(kind: 'objects' | 'metadata', other: 'objects' | 'metadata', name: string, names: string): void {
+    const counterpart = this.#unpaired[other].get(name);
+    if (counterpart === undefined) this.#unpaired[kind].set(name, names);
+    else {
+      this.#unpaired[other].delete(name);
+      if (counterpart !== names) this.#unequal.push(name);
+    }
+  }
+
+  /** An archive has the metadata of all its objects or, as older ones, of none. */
+  #metadataProblems(): string[] {
+    if (!this.#hasMetadata) return [];
+    const { objects, metadata } = this.#unpaired;
+    return [...this.#unequal, ...objects.keys(), ...metadata.keys()]
+      .sort()
+      .map((name) => `${name}: _metadata does not hold the same objects`);
+  }
 }
 
-/** An archive has the metadata of all its objects or, as older ones, of none. */
-function compareMetadata(plain: readonly FoundFile[], files: readonly FoundFile[]): string[] {
-  const metadata = new Map(
-    files.flatMap(({ typePath, names }) =>
-      typePath.view === '_metadata' ? [[entryName(typePath.project, '', typePath.type), names]] : [],
-    ),
-  );
-  if (metadata.size === 0) return [];
-  const objects = new Map(
-    plain.map(({ typePath, names }) => [entryName(typePath.project, '', typePath.type), names]),
-  );
-  return [...new Set([...objects.keys(), ...metadata.keys()])]
-    .filter((name) => objects.get(name) !== metadata.get(name))
-    .map((name) => `${name}: _metadata does not hold the same objects`);
-}
-
-function sum(files: readonly FoundFile[], key: 'bytes' | 'objects'): number {
-  return files.reduce((total, file) => total + file[key], 0);
-}
-
-function group(
-  files: readonly FoundFile[],
-  keyOf: (file: FoundFile) => string | null,
-): Map<string, FoundFile[]> {
-  const groups = new Map<string, FoundFile[]>();
-  for (const file of files) {
-    const key = keyOf(file);
-    if (key === null) continue;
-    const members = groups.get(key);
-    if (members === undefined) groups.set(key, [file]);
-    else members.push(file);
-  }
-  return groups;
+function increase(sums: Map<string, number>, key: string, objects: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + objects);
 }

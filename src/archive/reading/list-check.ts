@@ -46,7 +46,7 @@ export class ListCheck {
 
   /** Of the objects' names, in their order; equal exactly for files of the same objects. Ends the check. */
   namesDigest(): string {
-    return this.#names.digest('hex');
+    return this.#names.digest('base64');
   }
 
   push(chunk: Buffer): void {

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
-import { CHECKSUMS_FILE, logPathOf, MANIFEST_FILE, typePathOf } from '../../types/archive-paths.ts';
+import {
+  CHECKSUMS_FILE,
+  logPathOf,
+  MANIFEST_FILE,
+  type TypePath,
+  typePathOf,
+} from '../../types/archive-paths.ts';
 import { matchNames, parseChecksums, SAYS } from '../format/checksums.ts';
 import { Damage, Unreadable } from '../format/damage.ts';
 import type { Manifest } from '../format/manifest.ts';
-import { compareManifest, type FoundFile, failedTypes } from '../format/manifest-compare.ts';
+import { FoundFiles, failedTypes } from '../format/manifest-compare.ts';
 import type { ArchiveFile } from './archive-file.ts';
-import { type ArchiveEntry, inOrderOfData } from './entries.ts';
+import type { ChecksumTable } from './checksum-table.ts';
+import type { ArchiveEntry } from './entries.ts';
 import { ListCheck } from './list-check.ts';
 import type { ArchiveReader } from './reader.ts';
 
@@ -30,7 +37,8 @@ const LONGEST_LINE = 64 + 2 + 1024 + 1;
 /**
  * Verifies an archive: the structure of the zip, CRC-32 and SHA-256 of every entry, that every
  * type file is a sorted List of objects, and that the manifest matches the content. One piece
- * of one entry is in memory at a time. Does not throw for errors of the archive.
+ * of one entry is in memory at a time, besides the directory and the checksums as bytes. Does not throw for errors of
+ * the archive.
  */
 export async function verifyArchive(file: ArchiveFile): Promise<Verification> {
   const findings = new Findings(file.path);
@@ -47,13 +55,25 @@ export async function verifyArchive(file: ArchiveFile): Promise<Verification> {
   return findings.verification();
 }
 
+/** Null if it cannot be read, or is not as the export writes it: reading each entry shows what is wrong. */
+async function tableOf(archive: ArchiveReader): Promise<ChecksumTable | null> {
+  try {
+    return await archive.checksumTable();
+  } catch (error) {
+    if (error instanceof Damage || error instanceof Unreadable) return null;
+    throw error;
+  }
+}
+
 class Findings {
   readonly #path: string;
   /** A broken manifest is found twice, as an entry and as the manifest; it is reported once. */
   readonly #problems = new Set<string>();
-  readonly #seen: FoundFile[] = [];
-  readonly #logs = { files: 0, bytes: 0 };
+  readonly #found = new FoundFiles();
+  /** The checksums of the content, if they cannot be compared with a table at once. */
   readonly #sums = new Map<string, string>();
+  /** Sentences about entries with other checksums than SHA256SUMS says. */
+  readonly #different: string[] = [];
   /** Reasons why something could not be read. */
   readonly #unread = new Set<string>();
   #manifest: Manifest | null = null;
@@ -65,11 +85,14 @@ class Findings {
   }
 
   async gather(archive: ArchiveReader): Promise<void> {
-    const entries = await archive.entries();
-    this.#entries = entries.length;
-    for (const entry of inOrderOfData(entries)) {
+    const table = await tableOf(archive);
+    for await (const entry of archive.inOrderOfData()) {
+      this.#entries += 1;
       try {
-        await this.#readEntry(archive, entry);
+        const sum = await this.#readEntry(archive, entry);
+        if (table === null) this.#sums.set(entry.name, sum);
+        else if (entry.name !== CHECKSUMS_FILE && table.get(entry.name)?.sha256 !== sum)
+          this.#different.push(SAYS.different(entry.name));
       } catch (error) {
         this.blame(error);
       }
@@ -77,11 +100,12 @@ class Findings {
     try {
       this.#manifest = await archive.manifest();
       // Entries that could not be read are unknown, so the manifest cannot be compared.
-      if (this.#unread.size === 0) this.#note(compareManifest(this.#manifest, this.#seen, this.#logs));
+      if (this.#unread.size === 0) this.#note(this.#found.compare(this.#manifest));
     } catch (error) {
       this.blame(error);
     }
-    await this.#compareSums(archive, entries);
+    if (table === null) await this.#compareSums(archive);
+    this.#note(this.#different);
   }
 
   /** Records what is wrong with the archive; any other error is a defect of ours and is thrown on. */
@@ -112,7 +136,8 @@ class Findings {
     for (const problem of problems) this.#problems.add(problem);
   }
 
-  async #readEntry(archive: ArchiveReader, entry: ArchiveEntry): Promise<void> {
+  /** Checks the content of an entry; returns its SHA-256. */
+  async #readEntry(archive: ArchiveReader, entry: ArchiveEntry): Promise<string> {
     const hash = createHash('sha256');
     const typePath = typePathOf(entry.name);
     const check = typePath === null ? null : new ListCheck(typePath.view === '_metadata');
@@ -122,11 +147,15 @@ class Findings {
       check?.push(piece);
     }
     check?.end();
-    this.#sums.set(entry.name, hash.digest('hex'));
+    this.#checkPlace(entry, typePath, check);
+    return hash.digest('hex');
+  }
+
+  /** Whether an entry is one that an archive has, and what is in it. */
+  #checkPlace(entry: ArchiveEntry, typePath: TypePath | null, check: ListCheck | null): void {
     if (entry.name === MANIFEST_FILE || entry.name === CHECKSUMS_FILE) return;
     if (logPathOf(entry.name) !== null) {
-      this.#logs.files += 1;
-      this.#logs.bytes += entry.bytes;
+      this.#found.addLog(entry.bytes);
       return;
     }
     if (typePath === null || check === null) {
@@ -138,10 +167,11 @@ class Findings {
     const counted = typePath.view === '_metadata' ? check.beingDeleted : check.objects;
     if (count !== null && count !== counted)
       this.#problems.add(`the directory counts ${count} objects in ${entry.name}, but it has ${counted}`);
-    this.#seen.push({ typePath, bytes: entry.bytes, objects: check.objects, names: check.namesDigest() });
+    this.#found.add({ typePath, bytes: entry.bytes, objects: check.objects, names: check.namesDigest() });
   }
 
-  async #compareSums(archive: ArchiveReader, entries: readonly ArchiveEntry[]): Promise<void> {
+  async #compareSums(archive: ArchiveReader): Promise<void> {
+    const entries = await archive.entries();
     const entry = entries.find(({ name }) => name === CHECKSUMS_FILE);
     if (entry === undefined) {
       this.#problems.add(SAYS.noFile);
