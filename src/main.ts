@@ -9,7 +9,7 @@ import { readConfig } from './config.ts';
 import { peakMemory } from './disk/peak-memory.ts';
 import { type Ending, EXIT } from './exit.ts';
 import type { CommandName } from './options/commands.ts';
-import { jsonLog, type Log, logsJson, textLog } from './output/print/log.ts';
+import { type Log, logsJson, textLog } from './output/print/log.ts';
 import { printable } from './output/print/printable.ts';
 import { screenOn } from './output/print/screen.ts';
 import { TOOL } from './version.ts';
@@ -68,7 +68,9 @@ async function main(argv: readonly string[]): Promise<Ending> {
   const { config } = result;
   const atTerminal = process.stderr.isTTY === true;
   const asText = !logsJson(config, atTerminal, process.env);
-  const log = (asText ? textLog : jsonLog)(config.logLevel, screen.tell);
+  // Most commands log text, and need not load pino.
+  const makeLog = asText ? textLog : (await import('./output/print/json-log.ts')).jsonLog;
+  const log = makeLog(config.logLevel, screen.tell);
   for (const warning of result.warnings) log.warn(warning);
 
   const interrupted = new AbortController();

@@ -1,4 +1,4 @@
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime, IANAZone, type TokenParser } from 'luxon';
 
 /** How the archives of one installation are named. */
 export interface Naming {
@@ -19,6 +19,8 @@ export interface ParsedName {
   readonly run: number;
 }
 
+/** Names do not depend on the language of this machine, which would also take 15 ms to find out. */
+const ENGLISH = { locale: 'en' } as const;
 const ENDING = '.zip';
 /** What the name of an archive ends with that was sealed, so that age knows it, too. */
 const SEAL = '.age';
@@ -108,9 +110,19 @@ export function parseName(naming: Naming, file: string): ParsedName | null {
  * may have a time that the clocks of this zone leave out in spring.
  */
 function parseStamp({ stamp: format, zone }: Naming, stamp: string): Date | null {
-  const named = DateTime.fromFormat(stamp, format, { zone: 'UTC', setZone: true, locale: 'en' });
+  const parser = parserOf(format);
+  const named = DateTime.fromFormatParser(stamp, parser, { zone: 'UTC', setZone: true, ...ENGLISH });
   if (!named.isValid || named.toFormat(format) !== stamp) return null;
-  return DateTime.fromFormat(stamp, format, { zone, locale: 'en' }).toJSDate();
+  return DateTime.fromFormatParser(stamp, parser, { zone, ...ENGLISH }).toJSDate();
+}
+
+/** The last one that was made: all archives of a naming have stamps of the same format. */
+let lastParser: { readonly format: string; readonly parser: TokenParser } | null = null;
+
+function parserOf(format: string): TokenParser {
+  if (lastParser?.format !== format)
+    lastParser = { format, parser: DateTime.buildFormatParser(format, ENGLISH) };
+  return lastParser.parser;
 }
 
 /**
@@ -119,11 +131,11 @@ function parseStamp({ stamp: format, zone }: Naming, stamp: string): Date | null
  */
 export function checkStamp(format: string): string {
   for (const time of ['2025-02-03T04:05:06Z', '2031-12-29T23:58:59Z']) {
-    const day = DateTime.fromISO(time, { zone: 'UTC' });
-    const stamp = day.setLocale('en').toFormat(format);
+    const day = DateTime.fromISO(time, { zone: 'UTC', ...ENGLISH });
+    const stamp = day.toFormat(format);
     if (!/^[A-Za-z0-9._+-]{1,100}$/.test(stamp))
       throw new Error(`gives "${stamp}", which cannot be part of a file name`);
-    const again = DateTime.fromFormat(stamp, format, { zone: 'UTC', locale: 'en' });
+    const again = DateTime.fromFormat(stamp, format, { zone: 'UTC', ...ENGLISH });
     if (!again.isValid || !again.hasSame(day, 'day')) {
       throw new Error(`gives "${stamp}", from which year, month and day cannot be read (yyyyMMddHHmm works)`);
     }

@@ -1,5 +1,4 @@
-import pino from 'pino';
-import { printable, printableText } from './printable.ts';
+import { printable } from './printable.ts';
 
 /** Fields of a log line; never the content of objects. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -12,7 +11,7 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
-type Level = keyof Log;
+export type Level = keyof Log;
 
 const RANK: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
@@ -32,26 +31,6 @@ export function logsJson(
   if (logFormat !== 'auto') return logFormat === 'json';
   const inPod = (environment.KUBERNETES_SERVICE_HOST ?? '') !== '';
   return UNATTENDED.has(command) && inPod && !atTerminal;
-}
-
-/** One JSON object per line, for log collectors. */
-export function jsonLog(level: Level, write: (line: string) => void): Log {
-  const logger = pino(
-    {
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    // Only strings can contain what is escaped, so each line stays valid JSON.
-    { write: (line: string) => write(printableText(line)) },
-  );
-  return {
-    debug: (message, fields) => logger.debug(fields ?? {}, message),
-    info: (message, fields) => logger.info(fields ?? {}, message),
-    warn: (message, fields) => logger.warn(fields ?? {}, message),
-    error: (message, fields) => logger.error(fields ?? {}, message),
-  };
 }
 
 /** For a person: the message, its details, and what to do. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { jsonLog, type Log, logsJson, textLog } from '../../../src/output/print/log.ts';
+import { jsonLog } from '../../../src/output/print/json-log.ts';
+import { type Log, logsJson, textLog } from '../../../src/output/print/log.ts';
 
 const POD = { KUBERNETES_SERVICE_HOST: '10.0.0.1' };
 const READING = ['access', 'list', 'show', 'diff', 'history', 'extract', 'verify', 'restore', 'completion'];
