@@ -9,7 +9,7 @@ import { systemCode } from '../disk/system-error.ts';
 import { Failure } from '../words/failure.ts';
 import { apiServerFlags, etcdFlags, type ServerSettings } from './flags.ts';
 import { Guard } from './guard.ts';
-import type { Programs } from './programs.ts';
+import { minorVersion, type Programs } from './programs.ts';
 import { FILES, writeKubeconfig, writeServerFiles } from './run-directory.ts';
 
 const NAMES = ['etcd', 'kube-apiserver'] as const;
@@ -52,6 +52,7 @@ export async function startControlPlane(
   limit: number,
   signal: AbortSignal,
 ): Promise<ControlPlane> {
+  const minor = await minorVersion(programs.apiServer);
   for (let attempt = 1; ; attempt++) {
     const run = join(directory, `run-${attempt}`);
     await mkdir(run, { mode: 0o700 });
@@ -63,7 +64,7 @@ export async function startControlPlane(
       { program: programs.etcd, args: etcdFlags(), environment: { GOMEMLIMIT: MEMORY.etcd } },
       {
         program: programs.apiServer,
-        args: apiServerFlags(port, settings),
+        args: apiServerFlags(port, minor, settings),
         environment: { GOMEMLIMIT: MEMORY.apiServer },
       },
     );

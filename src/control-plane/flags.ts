@@ -31,27 +31,35 @@ export function etcdFlags(): readonly string[] {
 }
 
 /**
- * Admission that needs what a rehearsal does not have: a service behind a webhook, or a controller.
+ * Admission that needs what a rehearsal does not have: a service behind a webhook, or a controller. With the first
+ * minor version that has it, since a server does not start with a name that it does not know.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/
  */
-const WITHOUT_ADMISSION = [
+const WITHOUT_ADMISSION: ReadonlyArray<readonly [plugin: string, since: number]> = [
   // Webhooks cannot be called, and policies could refuse objects that existed before them.
-  'MutatingAdmissionWebhook',
-  'ValidatingAdmissionWebhook',
-  'MutatingAdmissionPolicy',
-  'ValidatingAdmissionPolicy',
+  ['MutatingAdmissionWebhook', 0],
+  ['ValidatingAdmissionWebhook', 0],
+  ['MutatingAdmissionPolicy', 32],
+  ['ValidatingAdmissionPolicy', 26],
   // A controller creates the default service accounts …
-  'ServiceAccount',
+  ['ServiceAccount', 0],
   // … and counts what a quota limits.
-  'ResourceQuota',
+  ['ResourceQuota', 0],
 ];
 
 /**
  * Flags of kube-apiserver. Only a client with the token of this run may send requests, and may do everything:
  * so the server needs no roles of its own, and those of the archive are created, not found.
+ *
+ * @param minor the second part of its version: 36 of v1.36.3
  */
-export function apiServerFlags(port: number, { serviceRanges, alpha }: ServerSettings): readonly string[] {
+export function apiServerFlags(
+  port: number,
+  minor: number,
+  { serviceRanges, alpha }: ServerSettings,
+): readonly string[] {
+  const plugins = WITHOUT_ADMISSION.flatMap(([plugin, since]) => (minor < since ? [] : plugin));
   return [
     `--etcd-servers=${CLIENTS}`,
     '--etcd-compaction-interval=0',
@@ -78,7 +86,7 @@ export function apiServerFlags(port: number, { serviceRanges, alpha }: ServerSet
     '--max-mutating-requests-inflight=0',
     // A cache of all objects would double the memory; each object is read about once.
     '--watch-cache=false',
-    `--disable-admission-plugins=${WITHOUT_ADMISSION.join(',')}`,
+    `--disable-admission-plugins=${plugins.join(',')}`,
     // What a cluster had enabled has to be accepted here; the archive holds no other objects.
     `--runtime-config=api/beta=true${alpha ? ',api/alpha=true' : ''}`,
     `--feature-gates=AllBeta=true${alpha ? ',AllAlpha=true' : ''}`,

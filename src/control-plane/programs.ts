@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { Failure } from '../words/failure.ts';
 
 /** Paths of the two programs of a control plane. */
@@ -45,6 +47,24 @@ export async function findPrograms(
     'name their directory with --assets DIR, or set KUBEBUILDER_ASSETS; setup-envtest downloads both for a Kubernetes version, and the rehearsal image contains them',
     'usage',
   );
+}
+
+/** Milliseconds; it takes a tenth of a second. */
+const VERSION = 20_000;
+
+/**
+ * The second part of the version of kube-apiserver (36 of v1.36.3). Infinity if it does not say: starting it then shows
+ * what is wrong.
+ */
+export async function minorVersion(apiServer: string): Promise<number> {
+  try {
+    const options = { env: { PATH: process.env.PATH }, timeout: VERSION, maxBuffer: 64 * 1024 };
+    const { stdout } = await promisify(execFile)(apiServer, ['--version'], options);
+    return Number(/^Kubernetes v1\.(\d{1,4})\./.exec(stdout)?.[1] ?? Number.POSITIVE_INFINITY);
+  } catch (error) {
+    if (error instanceof Error) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
 }
 
 async function isExecutable(path: string): Promise<boolean> {
