@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { LARGEST_RECORD } from '../archive/format/rehearsal-record.ts';
 import type { ArchiveFile } from '../archive/reading/archive-file.ts';
 import { localArchive } from '../archive/reading/archive-file.ts';
 import { type Connection, connect, reachFailure } from '../cluster/connect.ts';
@@ -219,7 +220,7 @@ async function keep(
 ): Promise<void> {
   if (rehearsal === undefined) return;
   try {
-    await rehearsal.write(Buffer.from(rehearsalRecord(facts, isSealedName(file))));
+    await rehearsal.write(rehearsalRecord(facts, isSealedName(file), LARGEST_RECORD));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     log.warn(`The result is not kept beside ${file}, so list and verify --rehearsed do not know of it`, {

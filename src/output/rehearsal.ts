@@ -128,20 +128,26 @@ const MOST_PATHS = 10;
 const LONGEST_PATH = 200;
 
 /**
- * The document that is kept beside the archive: the same without values.
+ * The document that is kept beside the archive: the same without values. Only the numbers are kept if it would be too
+ * large to be read again.
  *
  * @param isSealed without the names of objects and the words of the server, too: whoever can read the place must not
  *   learn from it what the seal hides
+ * @param largest bytes
  */
-export function rehearsalRecord(facts: RehearsalFacts, isSealed: boolean): string {
-  const { rehearsal } = facts;
-  const hidden = { differs: [], refused: [], refusedTypes: [], notRehearsed: [], rewritten: [], notes: [] };
-  const kept = isSealed ? { ...facts, rehearsal: { ...rehearsal, ...hidden } } : facts;
+export function rehearsalRecord(facts: RehearsalFacts, isSealed: boolean, largest: number): Buffer {
+  const whole = isSealed ? null : recordOf(facts);
+  if (whole !== null && whole.length <= largest) return whole;
+  const none = { differs: [], refused: [], refusedTypes: [], notRehearsed: [], rewritten: [], notes: [] };
+  return recordOf({ ...facts, rehearsal: { ...facts.rehearsal, ...none } });
+}
+
+function recordOf(facts: RehearsalFacts): Buffer {
   const own = new Map<string, Value>([
     ['formatVersion', number(1)],
     ['digest', facts.digest],
   ]);
-  return `${json(new Map([...own, ...rehearsalValue(kept, false)]), '')}\n`;
+  return Buffer.from(`${json(new Map([...own, ...rehearsalValue(facts, false)]), '')}\n`);
 }
 
 /** @param withChanges also the values of what differs; else the first of their paths alone */

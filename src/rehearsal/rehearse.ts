@@ -12,7 +12,7 @@ import { collectionPath } from '../types/api-paths.ts';
 import { typePathOf } from '../types/archive-paths.ts';
 import { compare } from './comparison.ts';
 import type { Rehearsal } from './result.ts';
-import { Tally } from './tally.ts';
+import { shortened, Tally } from './tally.ts';
 
 /** The archive, and what takes its objects and gives them back. */
 export interface Stage {
@@ -151,7 +151,7 @@ async function restoreAll(
   for await (const outcome of outcomes) {
     done += 1;
     listener.restored(outcome, done, selected);
-    if (outcome.result === 'failed') failed.push(outcome);
+    if (outcome.result === 'failed') failed.push({ ...outcome, reason: shortened(outcome.reason ?? '') });
     else tally.restored(outcome);
   }
   if (failed.length === 0) return;

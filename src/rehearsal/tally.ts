@@ -3,6 +3,7 @@ import type { Outcome } from '../restore-rules/outcome.ts';
 import { replacementOf } from '../restore-rules/versions.ts';
 import { objectPath } from '../types/archive-paths.ts';
 import type { KnownType } from '../types/type-words.ts';
+import { brief } from '../words/names.ts';
 import { notesOf, whyUnserved } from './limits.ts';
 import {
   type Differing,
@@ -15,6 +16,9 @@ import {
 } from './result.ts';
 
 type ObjectKey = Pick<ObjectName, 'project' | 'type' | 'name'>;
+
+/** Characters of what a server says, which may quote long values of an object. */
+const LONGEST_REASON = 2000;
 
 const UNLISTED = 'the server accepted these objects, but does not list them';
 
@@ -46,7 +50,7 @@ export class Tally {
     }
     this.#restored.set(type, (this.#restored.get(type) ?? 0) + 1);
     for (const { rule, text } of outcome.notes)
-      counted(this.#rewritten, `${rule} ${type}`, { rule, type, text, objects: 0 });
+      counted(this.#rewritten, `${rule} ${type}`, { rule, type, text: shortened(text), objects: 0 });
   }
 
   /** @param isServed whether the server has the type in any version */
@@ -114,7 +118,7 @@ export class Tally {
   }
 
   #refuse({ project, type, kind, name }: ObjectName, reason: string): void {
-    const row = { project, type, kind, name, reason };
+    const row = { project, type, kind, name, reason: shortened(reason) };
     this.#unrestored.add(keyOf(row));
     this.#numRefused += 1;
     if (this.#refused.length < MOST_LISTED) this.#refused.push(row);
@@ -127,6 +131,11 @@ export class Tally {
     const apiVersion = this.#types.get(type)?.apiVersion ?? '';
     return { type, apiVersion, objects, reason, replacedBy: replacementOf(type, apiVersion) };
   }
+}
+
+/** A text that is kept: shortened, and without a reference to the whole. */
+export function shortened(text: string): string {
+  return text.length <= LONGEST_REASON ? text : Buffer.from(brief(text, LONGEST_REASON - 1)).toString();
 }
 
 function keyOf({ project, type, name }: ObjectKey): string {
