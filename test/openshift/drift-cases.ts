@@ -82,16 +82,18 @@ const COPIES = {
   },
 };
 
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+
 /** Rehearsals of archives that may be sealed. */
 const REHEARSAL = {
   values: [
     'rehearsal.schedule=15 4 * * 6',
     'rehearsal.keepResult=true',
     'rehearsal.identitySecret=age',
-    'rehearsal.image.digest=sha256:0123',
+    `rehearsal.image.digest=${DIGEST}`,
   ],
   parameters: {
-    IMAGE: 'registry.example.com/backup/openshift-backup-rehearsal@sha256:0123',
+    IMAGE: `registry.example.com/backup/openshift-backup-rehearsal@${DIGEST}`,
     SCHEDULE: '15 4 * * 6',
     READ_ONLY: 'false',
     IDENTITY: '/etc/openshift-backup/identity/identity',
