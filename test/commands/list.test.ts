@@ -243,7 +243,7 @@ test('-o html is a page of all archives, with their copies', async (t) => {
   assert.match(text(), /^<!doctype html>\n.*<\/html>\n$/s);
   assert.match(
     text(),
-    new RegExp(`202609110015\\.zip</th>.*<td>unknown</td></tr>\n.*<td>${place}</td></tr>`),
+    new RegExp(`202609110015\\.zip</th>.*<td[^>]*>unknown</td></tr>\n.*<td[^>]*>${place}</td></tr>`),
   );
   assert.match(text(), /<p class="notice">.*\/nonexistent/);
 });

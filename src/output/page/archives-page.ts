@@ -2,7 +2,7 @@ import { type ArchiveRow, stateText } from '../list.ts';
 import { clockFor, size } from '../print/units.ts';
 import { rehearsalState } from '../verify.ts';
 import { type PageFacts, staticPage } from './document.ts';
-import { count, counted, plain, shown } from './html.ts';
+import { count, counted, plain, shown, shownProse } from './html.ts';
 import { timelineHtml } from './timeline.ts';
 
 /** The archives of a place, and what a page shows of them. */
@@ -34,6 +34,8 @@ ${timelineHtml(archives, new Map(), '', zone)}${rows.length === 0 ? '' : archive
 
 interface Column {
   readonly title: string;
+  /** Text is on the left, numbers on the right. */
+  readonly kind: 'text' | 'number';
   readonly cell: (row: ArchiveRow) => string;
   /** False leaves it out. */
   readonly isUsed?: boolean;
@@ -51,35 +53,35 @@ export function archivesTable({
   );
   const number = (value: number | undefined) => (value === undefined ? '–' : count(value));
   const all: readonly Column[] = [
-    { title: 'Started', cell: ({ time }) => when(time.toISOString()) },
-    { title: 'State', cell: (row) => stateText(row, zone) },
-    { title: 'Size', cell: ({ bytes }) => size(bytes) },
-    { title: 'Projects', cell: ({ totals }) => number(totals?.projects) },
-    { title: 'Objects', cell: ({ totals }) => number(totals?.objects) },
-    { title: 'Added', cell: ({ previous }) => number(previous?.added) },
-    { title: 'Changed', cell: ({ previous }) => number(previous?.changed) },
-    { title: 'Removed', cell: ({ previous }) => number(previous?.removed) },
+    { title: 'Started', kind: 'text', cell: ({ time }) => when(time.toISOString()) },
+    { title: 'State', kind: 'text', cell: (row) => stateText(row, zone) },
+    { title: 'Size', kind: 'number', cell: ({ bytes }) => size(bytes) },
+    { title: 'Projects', kind: 'number', cell: ({ totals }) => number(totals?.projects) },
+    { title: 'Objects', kind: 'number', cell: ({ totals }) => number(totals?.objects) },
+    { title: 'Added', kind: 'number', cell: ({ previous }) => number(previous?.added) },
+    { title: 'Changed', kind: 'number', cell: ({ previous }) => number(previous?.changed) },
+    { title: 'Removed', kind: 'number', cell: ({ previous }) => number(previous?.removed) },
     {
       title: 'Copies',
+      kind: 'text',
       cell: ({ copies }) => copies.join(', ') || (uncopied ?? ''),
       isUsed: uncopied !== null,
     },
     {
       title: 'Rehearsed',
+      kind: 'text',
       cell: ({ rehearsal }) => (rehearsal === null ? '–' : rehearsalState(rehearsal)),
       isUsed: rows.some(({ rehearsal }) => rehearsal !== null),
     },
   ];
   const columns = all.filter(({ isUsed = true }) => isUsed);
-  const head = ['Archive', ...columns.map(({ title }) => title)].map(
-    (title) => `<th scope="col">${plain(title)}</th>`,
-  );
+  const head = columns.map(({ title, kind }) => `<th scope="col" class="${kind}">${plain(title)}</th>`);
   const body = rows.map((row) => {
-    const cells = columns.map(({ title, cell }) => {
+    const cells = columns.map(({ title, kind, cell }) => {
       const isWrong = title === 'State' && row.state !== 'complete';
-      return `<td${isWrong ? ' class="warn"' : ''}>${shown(cell(row))}</td>`;
+      return `<td class="${kind}${isWrong ? ' warn' : ''}">${shownProse(cell(row))}</td>`;
     });
     return `<tr><th scope="row">${shown(row.archive)}</th>${cells.join('')}</tr>`;
   });
-  return `<section><h2>Archives</h2><div class="wide" role="region" aria-label="Archives" tabindex="0"><table class="counts-table archives"><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table></div></section>\n`;
+  return `<section><h2>Archives</h2><div class="wide" role="region" aria-label="Archives" tabindex="0"><table class="counts-table archives"><thead><tr><th scope="col">Archive</th>${head.join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table></div></section>\n`;
 }

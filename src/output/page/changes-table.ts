@@ -6,7 +6,7 @@ import { differingSpans, linePieces, type Room, type Span } from '../changes/lin
 import { deletionTexts, orderMoves, orderNames, shownPair } from '../changes/words.ts';
 import { valueJson } from '../print/json.ts';
 import { yamlText } from '../print/yaml.ts';
-import { counted, shown, shownLine } from './html.ts';
+import { counted, shown, shownLine, shownProse } from './html.ts';
 
 /** Of one change. */
 const MOST_ROWS = 500;
@@ -52,7 +52,7 @@ export function changesTable(
 function changeBody(change: Change, authors: string): { html: string; isWhole: boolean } {
   const path = lineHtml(pathText(change.path) || '(the whole object)', [], 'ins', false);
   const note = KINDS[change.kind] === '' ? '' : ` <small>${KINDS[change.kind]}</small>`;
-  const by = authors === '' ? '' : ` <span class="by">${shown(authors)}</span>`;
+  const by = authors === '' ? '' : ` <span class="by">${shownProse(authors)}</span>`;
   const rows = [`<tr><th colspan="2" scope="rowgroup">${path.html}${note}${by}</th></tr>`];
   let { isWhole } = path;
   let left = 0;

@@ -3,7 +3,7 @@ import { type Compared, type Comparison, isDifferent } from '../../changes/compa
 import { gapName, gapReason, LIMIT_TEXT, notShownText, totalsText } from '../diff-words.ts';
 import { clockFor } from '../print/units.ts';
 import { documentEnd, documentStart, type PageFacts, secretsNotice, toolsHtml } from './document.ts';
-import { count, counted, shown } from './html.ts';
+import { count, counted, shown, shownProse } from './html.ts';
 import { commandText, narrowedTo } from './item.ts';
 import { Listing, summaryHtml } from './listing.ts';
 import { timelineHtml } from './timeline.ts';
@@ -45,7 +45,7 @@ export async function* comparisonPage(
   yield notesHtml(comparison);
   const notShown = notShownText(tally.notShown);
   if (notShown !== null) notices.push(`Not shown: ${notShown}`);
-  yield notices.map((text) => `<p class="notice">${shown(text)}</p>\n`).join('');
+  yield notices.map((text) => `<p class="notice">${shownProse(text)}</p>\n`).join('');
   yield '</header>\n<main>\n';
   const marks = new Map([[before.name, 'before'], ...(facts.isLive ? [] : [[after.name, 'after'] as const])]);
   yield timelineHtml(facts.archives, marks, 'compared here', facts.zone);
@@ -106,7 +106,7 @@ function notesHtml({ notes, notComparable, before, after }: Comparison): string 
     (gap) => `<li><b>${shown(gapName(gap))}</b>: ${shown(gapReason(gap, before, after))}</li>`,
   );
   return [
-    ...notes.map((note) => `<p class="notice">${shown(note)}</p>\n`),
+    ...notes.map((note) => `<p class="notice">${shownProse(note)}</p>\n`),
     ...(gaps.length === 0
       ? []
       : [

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SCRIPT, STYLE } from './assets.ts';
-import { plain, shown } from './html.ts';
+import { plain, shown, shownProse } from './html.ts';
 import type { TimelineArchive } from './timeline.ts';
 
 /**
@@ -36,7 +36,7 @@ export function documentStart(title: string, more: typeof KEYS = []): string {
   return `${headHtml(title)}<body>
 <a class="skip" href="#changes">Skip to the changes</a>
 <header>
-<h1>${shown(title)}</h1>
+<h1>${shownProse(title)}</h1>
 <dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2><dl>${keys.join('')}</dl>
 <p><label><input type="checkbox" id="single" checked> use single-key shortcuts</label></p><button type="button" id="done">Done</button></dialog>
 `;

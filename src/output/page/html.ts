@@ -22,6 +22,14 @@ export function shown(text: string): string {
   );
 }
 
+/** What browsers would break at a hyphen: a date with its time, and an option. */
+const UNBROKEN = /\b\d{4}-\d\d-\d\d\b(?: \d\d:\d\d(?::\d\d)?\b)?|--[a-z][a-z-]*/g;
+
+/** As `shown`, for sentences: each date, time and option stays on one line. */
+export function shownProse(text: string): string {
+  return shown(text).replace(UNBROKEN, '<span class="whole">$&</span>');
+}
+
 /** As `shown`, but keeps tabs. */
 export function shownLine(text: string): string {
   return text.replace(

@@ -3,7 +3,7 @@ import { pathText } from '../../changes/path.ts';
 import { CLUSTER } from '../../types/archive-paths.ts';
 import type { AuthorTexts } from '../changes/authors.ts';
 import { changesTable } from './changes-table.ts';
-import { count, counted, shown } from './html.ts';
+import { count, counted, shown, shownProse } from './html.ts';
 
 /** Characters of the first changed path that are shown beside the title. */
 const LONGEST_HINT = 80;
@@ -53,8 +53,8 @@ export class PageItems {
     this.#made += 1;
     const data = time === undefined ? '' : ` data-from="${time.from}" data-to="${time.to}"`;
     const start = `<li class="item ${sign}" id="o${this.#made}" tabindex="-1"${data}>`;
-    const by = authors.object === '' ? '' : ` <span class="by">${shown(authors.object)}</span>`;
-    const line = `${SIGNS[sign]} <b>${shown(title)}</b> <span>${shown(about)}</span>${by}`;
+    const by = authors.object === '' ? '' : ` <span class="by">${shownProse(authors.object)}</span>`;
+    const line = `${SIGNS[sign]} <b>${shownProse(title)}</b> <span>${shownProse(about)}</span>${by}`;
     if (changes.length === 0) return { start: `${start}<p>${line}</p></li>`, inside: null };
     const table =
       this.#text < MOST_TEXT ? changesTable(changes, authors.changes) : { html: '', isWhole: false };

@@ -8,7 +8,7 @@ import { LIMIT_NOTE, logSummary, managersText, objectText, whenText } from '../l
 import { clockFor } from '../print/units.ts';
 import { type ArchivesFacts, archivesTable } from './archives-page.ts';
 import { documentEnd, documentStart, type PageFacts, secretsNotice, toolsHtml } from './document.ts';
-import { counted, plain, shown } from './html.ts';
+import { counted, plain, shown, shownProse } from './html.ts';
 import { changesHint, commandText, itemHtml, narrowedTo, type PageItem, PageItems } from './item.ts';
 import { Lanes } from './lanes.ts';
 import { timelineHtml } from './timeline.ts';
@@ -65,7 +65,7 @@ export async function* logPage(log: ChangeLog, facts: LogPageFacts): AsyncGenera
   }
   const title = `Changes in ${counted(log.archives.length, 'archive')}`;
   yield documentStart(title, KEYS);
-  yield `<p class="lead">${shown(logSummary(total, log, zone))}.</p>\n`;
+  yield `<p class="lead">${shownProse(logSummary(total, log, zone))}.</p>\n`;
   yield secretsNotice(facts);
   const notShown = notShownText(log.notShown);
   const notices = [
@@ -74,7 +74,7 @@ export async function* logPage(log: ChangeLog, facts: LogPageFacts): AsyncGenera
     ...(isLimited ? [LIMIT_NOTE] : []),
     ...(notShown === null ? [] : [`Not shown: ${notShown}`]),
   ];
-  yield notices.map((text) => `<p class="notice">${shown(text)}</p>\n`).join('');
+  yield notices.map((text) => `<p class="notice">${shownProse(text)}</p>\n`).join('');
   yield '</header>\n<main>\n';
   yield timelineHtml(facts.archives, new Map(), '', zone);
   if (total > 0) {
@@ -89,7 +89,7 @@ export async function* logPage(log: ChangeLog, facts: LogPageFacts): AsyncGenera
   if (total > items.made)
     yield `<p class="notice">${counted(total - items.made, 'more change')} are too many for this page. Use <kbd>--since</kbd> or a PROJECT for a smaller page.</p>\n`;
   for (const night of nights) {
-    yield `<section class="group"><h3><span class="label">${shown(night.title)}</span></h3><ul>\n`;
+    yield `<section class="group"><h3><span class="label">${shownProse(night.title)}</span></h3><ul>\n`;
     for (const item of night.items) yield `${itemHtml(item, false)}\n`;
     yield '</ul></section>\n';
   }

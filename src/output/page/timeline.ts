@@ -1,5 +1,5 @@
 import { clockFor } from '../print/units.ts';
-import { type Counts, count, counted, countsText, KINDS, plain, shown } from './html.ts';
+import { type Counts, count, counted, countsText, KINDS, plain, shown, shownProse } from './html.ts';
 
 /** Height of the bars in pixels. Widths are percentages, so that text keeps its size on narrow screens. */
 const HEIGHT = 120;
@@ -61,7 +61,7 @@ export function timelineHtml(
       : ['<li><b>○</b> nothing to compare with</li>']),
   ];
   return `<section><h2>Changes from archive to archive</h2><figure>${chart.join('\n')}
-<figcaption>${shown(caption)} <span>Oldest on the left.</span><ul class="legend">${words.join('')}</ul></figcaption></figure>
+<figcaption>${shownProse(caption)} <span>Oldest on the left.</span><ul class="legend">${words.join('')}</ul></figcaption></figure>
 ${timelineTable(archives, marks, when)}</section>\n`;
 }
 

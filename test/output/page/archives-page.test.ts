@@ -7,7 +7,9 @@ import { archiveRow, sampleArchivesPage } from './sample-archives.ts';
 function cellsOf(html: string): string[][] {
   const [, table = ''] = /<h2>Archives<\/h2>(.*?)<\/table>/s.exec(html) ?? [];
   return [...table.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = '']) =>
-    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell = '']) => cell),
+    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell = '']) =>
+      cell.replace(/<\/?span[^>]*>/g, ''),
+    ),
   );
 }
 

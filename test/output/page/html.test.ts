@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { plain, shown, shownLine } from '../../../src/output/page/html.ts';
+import { plain, shown, shownLine, shownProse } from '../../../src/output/page/html.ts';
 import { UNSEEN } from '../../../src/output/print/printable.ts';
 
 const MARK = /<span class="u">(U\+[0-9A-F]{4,6})<\/span>/g;
@@ -41,6 +41,15 @@ test('what is not seen as itself is a mark of its own', () => {
 test('tabs stay in lines of texts alone', () => {
   assert.equal(shownLine('\ta\r'), '\ta<span class="u">U+000D</span>');
   assert.equal(shown('\t'), '<span class="u">U+0009</span>');
+});
+
+test('dates, times and options in a sentence are not broken at their hyphens', () => {
+  assert.equal(
+    shownProse('from 2026-09-10 00:15:03 to 2026-09-11 (--include-noise) <b>'),
+    'from <span class="whole">2026-09-10 00:15:03</span> to <span class="whole">2026-09-11</span> (<span class="whole">--include-noise</span>) &lt;b&gt;',
+  );
+  for (const text of ['a-b', '12026-09-10', '2026-09-101', 'U+202E \u202e --'])
+    assert.equal(shownProse(text), shown(text));
 });
 
 test('any text comes out whole, and as no markup', () => {
