@@ -26,7 +26,7 @@ export interface ArchiveRows {
  * A row for each archive on the volume, and, with `--copy-to`, where its copies are.
  *
  * @param withRehearsals whether the results of rehearsals are read
- * @throws Failure (usage) if a place of `--copy-to` cannot be
+ * @throws Failure (usage) if the options of a place of `--copy-to` are wrong
  */
 export async function archiveRows(
   context: Context,
@@ -100,7 +100,7 @@ interface Copies {
 
 /**
  * Lists the places of `--copy-to`. Manifests are read only of archives that are not on the volume any more. A file
- * of another size under the name of an archive is no copy of it.
+ * with the name of an archive but another size is no copy of it.
  */
 async function copiesOf(context: Context, catalogue: readonly CatalogueRow[]): Promise<Copies> {
   const places = new Map<string, string[]>();

@@ -16,10 +16,10 @@ const PAGER_ENVIRONMENT = { LESS: 'FRX', LV: '-c' };
 /** What a shell would expand or interpret; a command without any of these is started without a shell. */
 const SHELL_CHARACTERS = /["'\\$`|&;<>()*?[\]{}~#=%!\n]/;
 
-/** Exit codes by which a shell says that it could not start a command. */
+/** Exit codes of a shell that could not start a command. */
 const NOT_STARTED: ReadonlySet<number | null> = new Set([126, 127]);
 
-/** A pipe takes as much before its reader has read anything. */
+/** Size of a pipe: so much can be written before the reader has read anything. */
 const PIPE = 64 * 1024;
 
 /** Prints texts through a pager if stdout is a terminal, otherwise as printPieces. */
@@ -44,7 +44,7 @@ class Pager {
   #child: ChildProcess | null = null;
   /** Resolves when the pager has ended. */
   #closed: Promise<unknown> = Promise.resolve();
-  /** What was written as long as the pager may have read none of it. */
+  /** The text so far, as long as the pager may not have read any of it. */
   #kept = '';
   #mayHaveRead = false;
 
@@ -66,7 +66,7 @@ class Pager {
     }
   }
 
-  /** Whoever has closed the pager has seen enough: nothing more is computed. */
+  /** Ends when the pager is closed, so that nothing more is computed. */
   async *#whileOpen(texts: AsyncIterable<string>): AsyncGenerator<string> {
     for await (const text of texts) {
       yield text;
@@ -110,7 +110,7 @@ class Pager {
       env: { ...PAGER_ENVIRONMENT, ...environment },
       stdio: ['pipe', 'inherit', 'inherit'],
     });
-    // That it was closed early is seen when it ends.
+    // A pager that is closed early is no error; `close` says that it ended.
     child.stdin.on('error', () => {});
     this.#closed = new Promise((resolve) => {
       child.once('close', (code) => {

@@ -78,7 +78,7 @@ function withRest(text: string, left: number): string {
   return left === 0 ? text : `${text} and ${left} more`;
 }
 
-/** A change that fits on a line of its own; null for any other. */
+/** A change as a single line; null if it needs several. */
 function wholeText(change: Change): string | null {
   const [line, ...others] = changeLines(change, true);
   if (line === undefined || others.length > 0) return null;

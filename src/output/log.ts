@@ -66,7 +66,7 @@ export async function* logText(log: ChangeLog, form: LogForm): AsyncGenerator<st
 
 /**
  * An entry on one line. What does not fit is shortened: first the paths, then the manager, last the object. A manager
- * that wrote at a known time stands in a column behind it, any other behind the object.
+ * whose time is known follows the time in a column, any other follows the object.
  */
 function entryText(entry: LogEntry, form: LogForm): string {
   const { object, time } = entry;
@@ -105,7 +105,7 @@ function managerRoom(about: number, { length: paths }: string, room: number): nu
   return most >= share ? most : Math.max(room - about, share);
 }
 
-/** The manager that follows a time, in a colour of its own. */
+/** A time and its manager; the manager in cyan. */
 function coloured(head: string, timeLength: number): string {
   return `${head.slice(0, timeLength)}${styled('cyan', head.slice(timeLength))}`;
 }

@@ -53,7 +53,7 @@ function namesIn(page: Page, name: string): Promise<string[]> {
   return item(page, name).locator('.by').allTextContents();
 }
 
-test('each change names its managers; what they all have in common stands beside the object', () =>
+test('each change names its managers; if all changes have the same, the object names them', () =>
   reader.read(html, {}, async (page) => {
     assert.deepEqual(await namesIn(page, 'new'), ['created by helm, 2026-09-10 14:00:03']);
     assert.deepEqual(await namesIn(page, 'again'), [
@@ -85,7 +85,7 @@ test('search finds managers and times, beside objects and beside changes', () =>
     }
   }));
 
-test('managers are seen while a change is closed, if they stand beside the object', () =>
+test('the managers of the object are visible while its changes are closed', () =>
   reader.read(html, {}, async (page) => {
     await page.keyboard.press('c');
     assert.equal(await item(page, 'web').locator('.by').isVisible(), true);

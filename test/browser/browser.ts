@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-/** A real browser that asks nobody for anything of its own. */
+/** A browser that makes no requests of its own. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -18,7 +18,7 @@ const FLAGS = [
 
 const AXE = await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
-/** Opens pages from disk, as a person would who was sent one, and hears what they say. */
+/** Opens pages from disk in Chromium, as somebody would who got one by mail. */
 export class Reader {
   readonly #browser: Browser;
   readonly #folder: string;
@@ -35,7 +35,7 @@ export class Reader {
     return new Reader(await chromium.launch({ executablePath, args: FLAGS }), folder);
   }
 
-  /** Opens a page, calls, and throws where the page asked for anything or complained. */
+  /** Opens a page and calls `look`; fails if the page requested anything, logged anything or threw. */
   async read(
     html: string,
     options: BrowserContextOptions,
@@ -44,7 +44,7 @@ export class Reader {
     assert.deepEqual(await this.hear(html, options, look), []);
   }
 
-  /** Opens a page, calls, and tells what the page asked for and complained of. */
+  /** Opens a page and calls `look`; returns what the page requested, logged and threw. */
   async hear(
     html: string,
     options: BrowserContextOptions,
@@ -78,7 +78,7 @@ export class Reader {
   }
 }
 
-/** What axe finds serious or critical in a part of the page, a line each. The context must bypass the page's policy. */
+/** A line for each serious or critical finding of axe in a part of the page. The context must bypass the page's policy. */
 export async function seriousFindings(page: Page, part = 'html'): Promise<string[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate<

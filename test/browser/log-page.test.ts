@@ -126,7 +126,7 @@ function zoomOf(page: Page): Promise<(string | null)[]> {
   return Promise.all([chart.getAttribute('x'), chart.getAttribute('width')]);
 }
 
-test('hostile managers and names are text', async (t) => {
+test('hostile managers and names are shown as text', async (t) => {
   const html = await pageOf(t, (day) => HOSTILE[day % HOSTILE.length]?.slice(0, 100) ?? 'x');
   await reader.read(html, {}, async (page) => {
     assert.equal(await page.locator('.item script, .item img, .item style').count(), 0);

@@ -17,7 +17,7 @@ after(() => reader.close());
 const ordinary = await pageOf(comparisonOf(ordinaryObjects()));
 const hostile = await pageOf(comparisonOf(hostileObjects()));
 
-/** Names of the objects that are seen. */
+/** Names of the visible objects. */
 async function seen(page: Page): Promise<string[]> {
   return page.locator('.item:visible :is(summary, p) > b').allTextContents();
 }
@@ -38,7 +38,7 @@ function styleOf(page: Page, selector: string, property: string): Promise<string
   return page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).${property}`);
 }
 
-test('the page shows what has changed, old and new side by side', () =>
+test('the page shows the changes, old and new side by side', () =>
   reader.read(ordinary, {}, async (page) => {
     assert.equal(
       await page.locator('h1').textContent(),
@@ -61,7 +61,7 @@ test('the page shows what has changed, old and new side by side', () =>
     assert.ok(bar !== null && bar.height > 2 && bar.width > 10);
   }));
 
-test('search finds projects, types, names and what has changed; every word counts', () =>
+test('search finds projects, types, names and values; every word must match', () =>
   reader.read(ordinary, {}, async (page) => {
     assert.equal(await page.locator('#found').textContent(), '8 objects');
     await search(page, 'SHOP routes');
@@ -80,7 +80,7 @@ test('search finds projects, types, names and what has changed; every word count
     assert.equal(await page.inputValue('#search'), '');
   }));
 
-test('keys lead through the page', () =>
+test('keys move through the page', () =>
   reader.read(ordinary, {}, async (page) => {
     await page.keyboard.press('/');
     assert.equal(await focused(page), 'search');
@@ -127,7 +127,7 @@ test('the history of an object can be searched and walked through too', async ()
   });
 });
 
-test('buttons open, close and turn the light on', () =>
+test('buttons open and close changes, and switch between light and dark', () =>
   reader.read(ordinary, { colorScheme: 'dark' }, async (page) => {
     const paper = () => styleOf(page, 'body', 'backgroundColor');
     const dark = await paper();
@@ -200,7 +200,7 @@ test('the policy stops what would get past the escaping', async () => {
   for (const each of complaints) assert.match(each, /Content Security Policy|TrustedHTML|blocked/);
 });
 
-test('without a script everything is there, and tools that would do nothing are not', () =>
+test('without a script the page is complete, and the tools are hidden', () =>
   reader.read(ordinary, { javaScriptEnabled: false }, async (page) => {
     assert.equal(await page.locator('#tools').isVisible(), false);
     const summary = page.locator('.item summary').first();
@@ -212,7 +212,7 @@ test('without a script everything is there, and tools that would do nothing are 
     assert.match(page.url(), /#p3$/);
   }));
 
-test('ten thousand changes stay usable', async () => {
+test('a page with ten thousand changes is usable', async () => {
   const page = await pageOf(comparisonOf(manyObjects(10_000)));
   assert.ok(page.length < 12_000_000, String(page.length));
   await reader.read(page, {}, async (opened) => {
@@ -256,7 +256,7 @@ test('a narrow screen shows old above new, and nothing needs scrolling sideways'
   });
 });
 
-test('on paper everything is open and light, also without a script', async () => {
+test('in print everything is open and light, also without a script', async () => {
   for (const javaScriptEnabled of [true, false]) {
     await reader.read(hostile, { javaScriptEnabled, colorScheme: 'dark' }, async (page) => {
       const table = page.locator('.item table').first();

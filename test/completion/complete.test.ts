@@ -29,7 +29,7 @@ async function completed(volume: string, ...words: string[]): Promise<string[]> 
     .map((line) => line.replace(/\t.*/, ''));
 }
 
-test('archives, by stamp or by file name once that is begun', async (t) => {
+test('archives are completed by stamp, or by file name if the word begins like one', async (t) => {
   const volume = volumeOf(t);
   assert.deepEqual(await completed(volume, 'show', ''), [
     'latest',
@@ -46,7 +46,7 @@ test('archives, by stamp or by file name once that is begun', async (t) => {
   assert.deepEqual(await completed(volume, 'show', './'), [':files']);
 });
 
-test('projects, then types, then objects, with no blank before the last', async (t) => {
+test('projects, then types, then objects, without a blank until the last part', async (t) => {
   const volume = volumeOf(t);
   assert.deepEqual(await completed(volume, 'show', 'latest', ''), ['_cluster/', 'shop/', 'web/', ':open']);
   assert.deepEqual(await completed(volume, 'show', '20260910', 'web/d'), ['web/deployments.apps/', ':open']);
@@ -109,7 +109,7 @@ test('projects and types for the options that choose them', async (t) => {
   assert.deepEqual(await completed('/nowhere', ...words, '--resource', 'dep'), ['deployments.apps', ':done']);
 });
 
-test('what a shell would expand, split or take for an option of its own never reaches the line', async (t) => {
+test('words that a shell would expand or split are never offered', async (t) => {
   const [offered, ...others] = await completed(volumeOf(t), 'show', 'latest', 'web/pods/');
   assert.deepEqual([offered, ...others], ['web/pods/-rf', 'web/pods/front', 'web/pods/system:node', ':done']);
 });

@@ -88,7 +88,7 @@ for (const [shell, completerOf] of [
     assert.deepEqual(await complete('openshift-backup show -o y'), ['yaml']);
   });
 
-  test(`${shell} is told nothing where the volume is not there`, async (t) => {
+  test(`${shell} offers nothing if the volume does not exist`, async (t) => {
     const options = shellOptions(t);
     const complete = completerOf({
       ...options,
@@ -98,7 +98,7 @@ for (const [shell, completerOf] of [
   });
 }
 
-test('an option joined to its value', async (t) => {
+test('a value is completed after --option=', async (t) => {
   const options = shellOptions(t);
   // Bash takes = for a break between words.
   assert.deepEqual(await bashOf(options)('openshift-backup show --output=y'), ['yaml']);
@@ -108,7 +108,7 @@ test('an option joined to its value', async (t) => {
   assert.deepEqual(await fishOf(options)('openshift-backup show --volume prog'), ['programs/']);
 });
 
-test('a volume that hangs is not waited for', async (t) => {
+test('completion does not wait for a volume that hangs', async (t) => {
   const { cwd, env, timeout } = shellOptions(t);
   // A directory that is never read, as on a dead NFS server.
   const hang =

@@ -4,18 +4,18 @@ import { BackupReport, progressLine } from '../../src/output/backup.ts';
 import { textLog } from '../../src/output/print/log.ts';
 import type { Outcome } from '../../src/types/resource-type.ts';
 
-test('the bar fills with the types that are done', () => {
+test('the bar shows the types that are done', () => {
   assert.equal(progressLine(0, 8, 'pods', 80), `${'░'.repeat(24)}  0/8  pods`);
   assert.equal(progressLine(4, 8, 'pods', 80), `${'█'.repeat(12)}${'░'.repeat(12)}  4/8  pods`);
   assert.equal(progressLine(8, 8, 'pods', 80), `${'█'.repeat(24)}  8/8  pods`);
 });
 
-test('counts stand under each other, and nothing to do is done', () => {
+test('counts are aligned, and without types the bar is full', () => {
   assert.match(progressLine(9, 60, 'pods', 80), / {3}9\/60 {2}pods$/);
   assert.match(progressLine(0, 0, '', 80), /^█{24} {2}0\/0/);
 });
 
-test('a line never fills the terminal: it could not be taken back', () => {
+test('a line is never as wide as the terminal: it could not be replaced', () => {
   assert.equal(progressLine(1, 60, 'x'.repeat(70), 80).length, 79);
 });
 

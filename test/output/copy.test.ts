@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { copiesText } from '../../src/output/copy.ts';
 
-test('the words of a server stay on their line', () => {
+test('a message of the server cannot break its line', () => {
   const report = {
     place: 's3://backups',
     plan: { due: [], present: ['one.zip'], leftOut: [], taken: [] },

@@ -95,7 +95,7 @@ test('two managers are both named, more are counted', async () => {
   assert.match(await lineOf(changeBy('web', ['c', 'b', 'a', 'z'], TIME), 100), / c, b and 2 more +~ /);
 });
 
-test('no line is wider than the terminal, whatever is long', async () => {
+test('no line is wider than the terminal, however long its parts are', async () => {
   const name = 'a-name-that-is-as-long-as-names-of-operators-can-be';
   for (const columns of [60, 72, 80, 100, 120, 160, 300])
     for (const time of [TIME, null])
@@ -108,14 +108,14 @@ test('no line is wider than the terminal, whatever is long', async () => {
 
 const LIMITED = [entryOf('one'), 'limit', entryOf('two'), 'limit', entryOf('three')] as const;
 
-test('a line says once from where on the order may be wrong', async () => {
+test('text says once from where on the order may be wrong', async () => {
   const lines = (await printed(logText(logOf(...LIMITED), FORM))).split('\n');
   assert.match(lines[1] ?? '', /^too many changes to sort: from here on, /);
   assert.equal(lines.filter((line) => line.includes('too many')).length, 1);
   assert.match(lines[3] ?? '', /shop\/configmaps\/three$/);
 });
 
-test('a Markdown table says so behind its rows', async () => {
+test('a Markdown table says so after its rows', async () => {
   const text = await printed(logMarkdown(logOf(...LIMITED), FORM));
   assert.match(
     text,

@@ -55,7 +55,7 @@ async function textOf(
   return text;
 }
 
-test('what changes has a line, the rest is counted by its reason', async () => {
+test('each change has a line, everything else is counted by reason', async () => {
   assert.equal(
     await textOf(ROWS),
     `a.zip → https://api.example.com as alice
@@ -100,7 +100,7 @@ test('what exists and is not in the archive is listed at the end', async () => {
   assert.match(text, /so other objects of them may exist: routes\.route\.openshift\.io\n/);
 });
 
-test('a long message of the server stands in lines, a field each', async () => {
+test('a long message of the server has a line for each field', async () => {
   const field = (name: string) =>
     `spec.template.spec.containers[0].${name}: Invalid value: "x": must be something else`;
   const reason = `422 Invalid: Deployment.apps "web" is invalid: [${['image', 'ports', 'env'].map(field).join(', ')}]`;

@@ -8,7 +8,7 @@ import { commandText, narrowedTo } from './item.ts';
 import { Listing, summaryHtml } from './listing.ts';
 import { timelineHtml } from './timeline.ts';
 
-/** What the page shows besides the comparison. */
+/** What the page shows in addition to the comparison. */
 export interface ComparisonFacts extends PageFacts {
   readonly before: ArchiveFacts;
   readonly after: ArchiveFacts;

@@ -96,7 +96,7 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** What every page shows besides the changes. */
+/** What every page shows in addition to the changes. */
 export interface PageFacts {
   /** All archives of the volume, oldest first. */
   readonly archives: readonly TimelineArchive[];

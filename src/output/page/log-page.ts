@@ -8,12 +8,12 @@ import { LIMIT_NOTE, logSummary, managersText, objectText, whenText } from '../l
 import { clockFor } from '../print/units.ts';
 import { type ArchivesFacts, archivesTable } from './archives-page.ts';
 import { documentEnd, documentStart, type PageFacts, secretsNotice, toolsHtml } from './document.ts';
-import { counted, plain, shown, shownProse } from './html.ts';
+import { counted, plain, shownProse } from './html.ts';
 import { changesHint, commandText, itemHtml, narrowedTo, type PageItem, PageItems } from './item.ts';
 import { Lanes } from './lanes.ts';
 import { timelineHtml } from './timeline.ts';
 
-/** What the page shows besides the log. */
+/** What the page shows in addition to the log. */
 export interface LogPageFacts extends PageFacts, Pick<ArchivesFacts, 'rows' | 'uncopied'> {
   /** See shortTypes. */
   readonly typeName: (type: string) => string;

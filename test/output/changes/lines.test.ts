@@ -14,7 +14,7 @@ function textOf(change: Change, colour = false): string {
 
 const path = [{ kind: 'key', key: 'x' }] as const;
 
-test('short values are on one line, long ones below each other', () => {
+test('short values share a line, long ones have a line each', () => {
   assert.equal(textOf({ kind: 'changed', path, before: new Raw('1'), after: 'b' }), '~ x: 1 → "b"');
   const long = 'y'.repeat(90);
   assert.equal(
@@ -80,12 +80,12 @@ test('so does a long line of a text', () => {
   assert.match(text[2] ?? '', /^ x x .*\[…7004 characters…\]$/);
 });
 
-test('a masked value that changed says so, and nothing else', () => {
+test('a changed masked value is marked, and nothing else is shown', () => {
   const change = { kind: 'changed', path, before: new Masked('a'), after: new Masked('secret') } as const;
   assert.equal(textOf(change), '~ x: "***" → "*** (changed)"');
 });
 
-test('a line has the colour of its sign, where colours are wanted', () => {
+test('with colours, a line has the colour of its sign', () => {
   const removed: Change = { kind: 'removed', path, at: null, value: 'a' };
   assert.equal(textOf(removed, true), '\u001b[31m- x: "a"\u001b[39m');
   assert.equal(textOf(removed), '- x: "a"');

@@ -62,7 +62,7 @@ test('without --copy-to, and without rehearsals, there are no columns for them',
   assert.equal(head?.at(-1), 'Removed');
 });
 
-test('a place that could not be listed is said, and archives without a copy there are unknown', () => {
+test('a place that could not be listed is named, and copies of the other archives are unknown', () => {
   const html = sampleArchivesPage({
     rows: [archiveRow('a.zip')],
     uncopied: 'unknown',

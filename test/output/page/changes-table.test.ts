@@ -19,7 +19,7 @@ function rowsOf(before: unknown, after: unknown): string[] {
   );
 }
 
-test('values stand beside each other', () => {
+test('old and new values are beside each other', () => {
   assert.deepEqual(rowsOf(1, 2), ['!1|!2']);
   assert.deepEqual(rowsOf('1', 9007199254740991), ['!"1"|!9007199254740991']);
   assert.deepEqual(rowsOf('a', { b: [1], c: 'd' }), ['!"a"|!b:', '|!- 1', '|!c: d']);
@@ -27,12 +27,12 @@ test('values stand beside each other', () => {
   assert.deepEqual(rowsOf({}, { a: {} }), ['|!{}']);
 });
 
-test('texts of several lines stand line by line', () => {
+test('texts with several lines have a row for each line', () => {
   assert.deepEqual(rowsOf({}, { a: 'one\ntwo' }), ['|1!one', '|2!two$']);
   assert.deepEqual(rowsOf({ a: 'one\ntwo\n' }, {}), ['1!one|', '2!two|']);
 });
 
-test('changed texts show what is around the change, and how much is not shown', () => {
+test('a changed text is shown with some context, and with the number of lines that are left out', () => {
   const lines = (...numbers: number[]) => numbers.map((each) => `l${each}\n`).join('');
   const before = lines(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
   const after = before.replace('l5\n', 'x\ny\n').replace('l16\n', 'l16');
@@ -54,12 +54,12 @@ test('changed texts show what is around the change, and how much is not shown', 
   ]);
 });
 
-test('a text that was empty has no line before', () => {
+test('an empty text has no line on its side', () => {
   assert.deepEqual(rowsOf('', 'a\nb\n'), ['|1!a', '|2!b']);
   assert.deepEqual(rowsOf('a\nb\n', ''), ['1!a|', '2!b|']);
 });
 
-test('an order that changed is one line', () => {
+test('a changed order is one row', () => {
   assert.deepEqual(rowsOf(['a', 'b', 'c'], ['a', 'c', 'b']), ['!a, b, c|!a, c, b']);
   const items = [1, 2, 3, 4].map((at) => ({ at, list: [at] }));
   assert.deepEqual(rowsOf(items, [items[3], items[0], items[1], items[2]]), [
@@ -81,7 +81,7 @@ test('whole words and numbers are marked', () => {
   assert.deepEqual(pairHtml('port 8080', 'port 9090'), ['port <del>8080</del>', 'port <ins>9090</ins>']);
 });
 
-test('lines that have little in common carry no marks', () => {
+test('lines that have little in common are not marked', () => {
   assert.equal(pairHtml('"info"', '"nothing of this is there"')[0], '&quot;info&quot;');
 });
 
@@ -89,7 +89,7 @@ test('white space at the end of a line is marked', () => {
   assert.equal(pairHtml('exec shop', 'exec shop ')[1], 'exec shop<ins> </ins>');
 });
 
-test('differences that lie far from each other are marked each, and those that are near as one', () => {
+test('distant differences are marked separately, near ones as one', () => {
   const far = 'the words between them are the same in both of the lines';
   assert.deepEqual(pairHtml(`a=1, ${far}, b=one two three`, `a=2, ${far}, b=one 2 three`), [
     `a=<del>1</del>, ${far}, b=one <del>two</del> three`,
@@ -97,7 +97,7 @@ test('differences that lie far from each other are marked each, and those that a
   ]);
 });
 
-test('what begins and ends alike is no part of the difference, and no pair of surrogates is parted', () => {
+test('the common start and end are not marked, and no surrogate pair is split', () => {
   const line = fc.string({
     unit: fc.constantFrom('a', 'b', ' ', '😀', '😁', '\ud83d', '\ude00'),
     maxLength: 12,
@@ -124,7 +124,7 @@ test('what begins and ends alike is no part of the difference, and no pair of su
   );
 });
 
-test('a long line is shown around what differs, and says what is left out', () => {
+test('of a long line, the surroundings of the difference are shown, and the length of the rest', () => {
   const [head, tail] = ['x'.repeat(30_000), 'y'.repeat(5_000)];
   const [before, after] = [`${head} 1 ${tail}`, `${head} 2 ${tail}`];
   const { before: spans, isMarked } = differingSpans(before, after);
@@ -136,14 +136,14 @@ test('a long line is shown around what differs, and says what is left out', () =
   );
 });
 
-test('of a line that is long and nothing but different, the beginning is shown', () => {
+test('of a long line that differs as a whole, the beginning is shown', () => {
   const { html, isWhole } = lineHtml('z'.repeat(3000), [], 'ins', false);
   assert.equal(isWhole, false);
   assert.match(html, /^z{1400}<span class="cut">1,600 characters left out<\/span>$/);
   assert.deepEqual(lineHtml('z'.repeat(2000), [], 'ins', false), { html: 'z'.repeat(2000), isWhole: true });
 });
 
-test('cutting parts no pair of surrogates', () => {
+test('cutting never splits a surrogate pair', () => {
   fc.assert(
     fc.property(fc.nat(5), fc.nat(5), fc.nat(3000), (odd, end, at) => {
       const text = 'a'.repeat(odd) + '😀'.repeat(2000) + 'b'.repeat(end);
@@ -153,7 +153,7 @@ test('cutting parts no pair of surrogates', () => {
   );
 });
 
-test('of a long line with changes at both ends both are shown, and what lies between is left out', () => {
+test('of a long line with changes at both ends, both are shown, and the middle is left out', () => {
   const between = 'word '.repeat(5000);
   const [before, after] = pairHtml(`first=1 ${between} last=1 end`, `first=2 ${between} last=2 end`);
   assert.match(before, /first=<del>1<\/del>.*characters left out.* last=<del>1<\/del> end$/);

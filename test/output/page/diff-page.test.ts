@@ -6,11 +6,11 @@ import { changed, comparisonOf, FACTS, lone, pageOf } from './sample.ts';
 
 const ordinary = () => pageOf(comparisonOf(ordinaryObjects()));
 
-test('the same comparison makes the same bytes', async () => {
+test('the same comparison gives the same bytes', async () => {
   assert.equal(await ordinary(), await ordinary());
 });
 
-test('the policy allows the page its own style and script, and nothing else', async () => {
+test('the policy allows only the style and script of the page', async () => {
   const page = await ordinary();
   const hash = (tag: string) => {
     const text = new RegExp(`<${tag}(?: type="module")?>(.*?)</${tag}>`, 's').exec(page)?.[1] ?? '';
@@ -30,7 +30,7 @@ test('the policy allows the page its own style and script, and nothing else', as
   assert.match(page, /<meta name="referrer" content="no-referrer">/);
 });
 
-test('the page holds nothing that such a policy forbids, and loads nothing', async () => {
+test('the page contains nothing that its policy forbids, and loads nothing', async () => {
   const page = await ordinary();
   assert.doesNotMatch(page, /<[^>]*\s(style|on[a-z]+|src|srcset|href="[^#])=/);
   assert.doesNotMatch(page, /<(link|base|iframe|img|object|embed|form)\b/);
@@ -38,7 +38,7 @@ test('the page holds nothing that such a policy forbids, and loads nothing', asy
   for (const [, address] of page.matchAll(/href="([^"]*)"/g)) assert.match(address ?? '', /^#[a-z0-9]+$/);
 });
 
-test('hostile content makes no element, no attribute and no direction', async () => {
+test('hostile content adds no element, no attribute and no change of direction', async () => {
   const text = HOSTILE.join('');
   const archive = { name: text, time: '2026-09-10T00:15:00Z' };
   const facts = { ...FACTS.before, cluster: { server: text, version: text }, identity: { user: text } };
@@ -61,7 +61,7 @@ test('hostile content makes no element, no attribute and no direction', async ()
   assert.doesNotMatch(page, /[\p{Bidi_Control}\p{Cs}\ufeff\u200b]|(?![\n\t])\p{Cc}/u);
 });
 
-test('values of Secrets are in the page only where they are asked for', async () => {
+test('values of Secrets are in the page only with --show-secrets', async () => {
   const values = ['geheim-alt', 'geheim-neu', 'another-secret'];
   const [from, to, more] = values.map((value) => Buffer.from(value).toString('base64'));
   const copy = { 'kubectl.kubernetes.io/last-applied-configuration': `{"data":{"p":"${from}"}}` };
@@ -105,13 +105,13 @@ test('objects are counted by project and type', async () => {
   assert.equal(table.length, 10);
 });
 
-test('nothing that differs makes a page that says so', async () => {
+test('without differences, the page says so', async () => {
   const page = await pageOf(comparisonOf([]));
   assert.match(page, /<p class="lead">No differences\.<\/p>/);
   assert.doesNotMatch(page, /class="item/);
 });
 
-test('what is cut says how much, and names a command that shows it, safe for a shell', async () => {
+test('a cut says how much is left out, and names a command that shows it, quoted for a shell', async () => {
   const lines = (count: number) => Array.from({ length: count }, (_, at) => `line ${at}\n`).join('');
   const many = Object.fromEntries(Array.from({ length: 250 }, (_, at) => [`k${at}`, 'v']));
   const page = await pageOf(
@@ -143,7 +143,7 @@ test('more objects than a page can hold are counted, and the page says so', asyn
   assert.match(page, /<p class="cut">3 more objects not listed<\/p>/);
 });
 
-test('a page keeps to its size whatever has changed', async () => {
+test('the size of a page is limited, whatever changed', async () => {
   const text = (word: string) =>
     `${Array.from({ length: 450 }, (_, at) => `${word} ${at} ${'x'.repeat(900)}\n`).join('')}`;
   const one = changed('shop', 'configmaps', 'big', { a: text('a') }, { a: text('b') });
@@ -155,7 +155,7 @@ test('a page keeps to its size whatever has changed', async () => {
   assert.match(page, /Too long for this page/);
 });
 
-test('few changes stand open, many closed', async () => {
+test('a few changes are open at first, many are closed', async () => {
   assert.equal((await ordinary()).match(/<li [^>]*><details open>/g)?.length, 5);
   const many = await pageOf(comparisonOf(manyObjects(400)));
   assert.equal(many.match(/<li [^>]*><details>/g)?.length, 400);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleHistoryPage } from './sample-history.ts';
 
-test('the versions of an object stand there, the newest first', async () => {
+test('the versions of an object are listed, newest first', async () => {
   const page = await sampleHistoryPage();
   assert.match(page, /<h1>History of shop\/deployments\.apps\/web<\/h1>/);
   assert.match(page, /Deployment: 2 versions in 5 of 6 archives\./);
@@ -33,7 +33,7 @@ test('the versions of an object stand there, the newest first', async () => {
   );
 });
 
-test('archives in which it changed are marked in the picture', async () => {
+test('archives in which the object changed are marked in the chart', async () => {
   const page = await sampleHistoryPage();
   const marked = [...page.matchAll(/<g><title>([^<]*)<\/title>[^\n]*▲/g)].map(([, title]) => title);
   assert.deepEqual(
@@ -44,6 +44,6 @@ test('archives in which it changed are marked in the picture', async () => {
   assert.match(page, /<b>▲<\/b> this object changed/);
 });
 
-test('the same history makes the same bytes', async () => {
+test('the same history gives the same bytes', async () => {
   assert.equal(await sampleHistoryPage(), await sampleHistoryPage());
 });

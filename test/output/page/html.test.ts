@@ -17,14 +17,14 @@ function decoded(html: string): string {
   return html.replace(MARK, '$1').replace(/&[a-z0-9#]+;/g, (entity) => DECODED[entity] ?? entity);
 }
 
-test('markup becomes text', () => {
+test('markup is shown as text', () => {
   assert.equal(
     shown(`</script><b a="1" c='2'>&amp;`),
     '&lt;/script&gt;&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;amp;',
   );
 });
 
-test('what is not seen as itself is a mark of its own', () => {
+test('an invisible character is shown as its code point in a box', () => {
   const mark = (name: string) => `<span class="u">${name}</span>`;
   assert.equal(shown('a\u202eb'), `a${mark('U+202E')}b`);
   assert.equal(shown('\u0000\u001b\u0085'), ['U+0000', 'U+001B', 'U+0085'].map(mark).join(''));
@@ -38,7 +38,7 @@ test('what is not seen as itself is a mark of its own', () => {
   assert.equal(plain('\u202e<'), 'U+202E&lt;');
 });
 
-test('tabs stay in lines of texts alone', () => {
+test('tabs are kept only in lines of texts', () => {
   assert.equal(shownLine('\ta\r'), '\ta<span class="u">U+000D</span>');
   assert.equal(shown('\t'), '<span class="u">U+0009</span>');
 });
@@ -52,7 +52,7 @@ test('dates, times and options in a sentence are not broken at their hyphens', (
     assert.equal(shownProse(text), shown(text));
 });
 
-test('any text comes out whole, and as no markup', () => {
+test('any text is shown completely, and never as markup', () => {
   fc.assert(
     fc.property(
       fc.oneof(

@@ -24,7 +24,7 @@ const EVENTS: readonly HistoryEvent[] = [
   { ...NONE, event: 'first', version: 1, archives: [archive('06'), archive('07'), archive('08')] },
 ];
 
-/** A page of an object that changed, was not told of for a night, and is gone. */
+/** A page of an object that changed, was deleted, and is unknown in one archive. */
 export async function sampleHistoryPage(): Promise<string> {
   const history: History = {
     object: { project: 'shop', type: 'deployments.apps', kind: 'Deployment', name: 'web' },

@@ -6,7 +6,7 @@ import { type ComparisonFacts, comparisonPage } from '../../../src/output/page/d
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** An object of which both versions are there, as a comparison would hand it out. */
+/** A changed object, as a comparison yields it. */
 export function changed(
   project: string | null,
   type: string,
@@ -36,7 +36,7 @@ export function attributed(
   return { ...object, attribution: { created: null, isRecreated: false, by: [], changes, ...more } };
 }
 
-/** An object that is there in one version alone. */
+/** An object that was added or removed. */
 export function lone(
   project: string | null,
   type: string,

@@ -29,7 +29,7 @@ const html = timelineHtml(
 );
 const bars = [...html.matchAll(/<g>(.*?)<\/g>/g)].map(([, bar = '']) => bar);
 
-test('each archive has a bar that tells its numbers', () => {
+test('each archive has a bar, whose title has its numbers', () => {
   assert.deepEqual(
     bars.map((bar) => /<title>(.*)<\/title>/.exec(bar)?.[1]),
     [
@@ -41,7 +41,7 @@ test('each archive has a bar that tells its numbers', () => {
   );
 });
 
-test('heights follow the numbers, one on the other', () => {
+test('the parts of a bar are as high as their numbers, and stacked', () => {
   const rects = (bar: string | undefined) =>
     [...(bar ?? '').matchAll(/<rect class="(added|changed|removed)"[^>]* y="(\d+)" height="(\d+)"/g)].map(
       ([, ...rect]) => rect,
@@ -58,7 +58,7 @@ test('heights follow the numbers, one on the other', () => {
   assert.deepEqual(rects(bars[2]), []);
 });
 
-test('the compared and the incomplete ones are marked, and the legend tells how', () => {
+test('compared and incomplete archives are marked, and the legend explains the marks', () => {
   assert.deepEqual(
     bars.map((bar) => /[▲]/.test(bar)),
     [false, true, false, true],
@@ -72,7 +72,7 @@ test('the compared and the incomplete ones are marked, and the legend tells how'
   assert.match(html, /<b>○<\/b> nothing to compare with/);
 });
 
-test('the table tells the same', () => {
+test('the table has the same numbers', () => {
   const rows = [...html.matchAll(/<tr><th scope="row">(.*?)<\/tr>/g)].map(([, row = '']) =>
     row
       .replace(/<[^>]*>/g, ' ')
@@ -87,7 +87,7 @@ test('the table tells the same', () => {
   ]);
 });
 
-test('what changed at all is to be seen beside a night of changes', () => {
+test('a single change is visible next to a night with many changes', () => {
   const all = timelineHtml(
     [
       archive(1, { added: 1, changed: 0, removed: 0 }),
@@ -100,6 +100,6 @@ test('what changed at all is to be seen beside a night of changes', () => {
   assert.match(all, /<rect class="added"[^>]* height="3"/);
 });
 
-test('no archives make no picture', () => {
+test('without archives there is no chart', () => {
   assert.equal(timelineHtml([], new Map(), 'compared here', 'UTC'), '');
 });

@@ -6,12 +6,12 @@ import { type Log, logsJson, textLog } from '../../../src/output/print/log.ts';
 const POD = { KUBERNETES_SERVICE_HOST: '10.0.0.1' };
 const READING = ['access', 'list', 'show', 'diff', 'history', 'extract', 'verify', 'restore', 'completion'];
 
-test('what runs unattended in a pod logs JSON', () => {
+test('commands that run unattended in a pod log JSON', () => {
   for (const command of ['backup', 'prune', 'idle'])
     assert.equal(logsJson({ logFormat: 'auto', command }, false, POD), true, command);
 });
 
-test('a person gets text: at a terminal, outside of a pod, and from every command that answers one', () => {
+test('text is printed on a terminal, outside of a pod, and by every interactive command', () => {
   for (const command of ['backup', 'prune', 'idle']) {
     assert.equal(logsJson({ logFormat: 'auto', command }, true, POD), false, command);
     assert.equal(logsJson({ logFormat: 'auto', command }, false, {}), false, command);
@@ -20,7 +20,7 @@ test('a person gets text: at a terminal, outside of a pod, and from every comman
     assert.equal(logsJson({ logFormat: 'auto', command }, false, POD), false, command);
 });
 
-test('who says which form gets it', () => {
+test('--log-format decides the form', () => {
   assert.equal(logsJson({ logFormat: 'json', command: 'show' }, true, {}), true);
   assert.equal(logsJson({ logFormat: 'text', command: 'backup' }, false, POD), false);
 });
@@ -33,7 +33,7 @@ function written(make: typeof jsonLog, tell: (log: Log) => void): string {
 
 const NAME = 'x\u001b]52;c;YQ==\u0007\u009b2J\u202e\u200b\nerror: forged';
 
-test('a name forges no line of the text log, and nothing in it is obeyed', () => {
+test('a name cannot add lines to the text log, nor control a terminal', () => {
   const text = written(textLog, (log) => log.warn(`no ${NAME}`, { [NAME]: NAME, hint: NAME, list: [NAME] }));
   assert.equal(text.split('\n').length, 3);
   assert.match(text, /^warning: no x\\u001b]52;c;YQ==\\u0007\\u009b2J\\u202e\\u200b\\u000aerror: forged /);
@@ -41,7 +41,7 @@ test('a name forges no line of the text log, and nothing in it is obeyed', () =>
   assert.doesNotMatch(text, /(?!\n)[\p{Cc}\p{Cf}]/u);
 });
 
-test('a stack has its lines below the message', () => {
+test('the lines of a stack trace follow the message', () => {
   const text = written(textLog, (log) =>
     log.error('Please report', { stack: `Error: ${NAME}\n    at a.ts:1` }),
   );
@@ -51,7 +51,7 @@ test('a stack has its lines below the message', () => {
   );
 });
 
-test('a JSON line stays one line of JSON, and its values what they are', () => {
+test('a message is one line of JSON, with unchanged values', () => {
   const text = written(jsonLog, (log) => log.info(NAME, { type: NAME, tag: '\u{e0041}' }));
   assert.doesNotMatch(text.slice(0, -1), /[\p{Cc}\p{Cf}]/u);
   const { msg, type, tag, level } = JSON.parse(text);

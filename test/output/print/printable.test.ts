@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { jsonText } from '../../../src/output/print/json.ts';
 import { isPrintable, printable, printableText } from '../../../src/output/print/printable.ts';
 
-test('what a terminal would obey stands there in letters', () => {
+test('control characters are printed as escapes', () => {
   assert.equal(
     printable('a\u001b[31mb\r\n\tc\u007f\u009bd'),
     'a\\u001b[31mb\\u000d\\u000a\\u0009c\\u007f\\u009bd',
@@ -40,12 +40,12 @@ for (const character of UNSEEN) {
   });
 }
 
-test('what is escaped stays as it is when it is printed again', () => {
+test('printing an escaped text again does not change it', () => {
   const text = UNSEEN.map(printable).join('');
   assert.equal(printable(text), text);
 });
 
-test('letters of all scripts, emoji and accents are seen', () => {
+test('letters of all scripts, emoji and accents are printed as they are', () => {
   const text = 'Zürich, e\u0301, 東京, עברית, العربية, हिन्दी, ภาษาไทย, 😀, 🇩🇪, ①, ─│█░, �';
   assert.equal(printable(text), text);
   assert.ok(isPrintable(`${text}\n\t`));

@@ -32,7 +32,7 @@ for (const isTTY of [true, false]) {
   });
 }
 
-test('our own colours get through on a terminal alone', () => {
+test('our own colours are printed only on a terminal', () => {
   const text = `${styled('red', `gone ${HOSTILE}`)} ${styled('bold', 'x')} \u001b[8mhidden\n`;
   const terminal = screen(true);
   terminal.print(text);
@@ -49,7 +49,7 @@ test('a name in colour cannot end its colour', () => {
   assert.equal(styled('green', 'a\u001b[39mb'), '\u001b[32ma\\u001b[39mb\u001b[39m');
 });
 
-test('main.ts alone has the streams of the process, and writes text through the screen alone', () => {
+test('only main.ts has the streams of the process, and it writes text only through the screen', () => {
   const source = join(import.meta.dirname, '../../../src');
   const uses = readdirSync(source, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))

@@ -13,6 +13,6 @@ test('columns are as wide as their widest cell, numbers to the right, no space a
   );
 });
 
-test('cells cannot leave their line', () => {
+test('a cell cannot break its line', () => {
   assert.equal(table([{ title: 'A' }], [['x\ny']]), 'A\nx\\u000ay\n');
 });

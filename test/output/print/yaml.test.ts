@@ -76,7 +76,7 @@ test('numbers keep their text and keys their order', () => {
   );
 });
 
-test('what YAML 1.1 would take for something else is quoted', () => {
+test('texts that YAML 1.1 would read as another type are quoted', () => {
   for (const text of [
     ...['yes', 'No', 'on', 'OFF', 'y', 'N', 'true', 'null', '~', '', ' ', 'a ', ' a', '.inf', '.NaN', '='],
     ...['1e3', '012', '0o14', '0x1F', '1_000', '1.0', '-1', '+1', '.5', '1:20', '2001-01-01', '0b1', '5E'],
@@ -102,7 +102,7 @@ test('what YAML 1.1 would take for something else is quoted', () => {
   }
 });
 
-test('what can be nothing but a text stands as it is', () => {
+test('texts that can only be texts are not quoted', () => {
   for (const text of [
     ...[
       'nginx:1.25',
@@ -124,7 +124,7 @@ test('several lines are a literal', () => {
   assert.equal(yamlOfValue({ a: { b: ' x\ny\n\n' } }), 'a:\n  b: |2+\n     x\n    y\n\n');
 });
 
-test('control characters and those that turn the direction of writing reach no terminal', () => {
+test('control characters and characters that change the direction of writing are escaped', () => {
   const text = yamlOfValue({ 'k\u001b[2J': 'a\u009b2J\n\u202eb', l: 'x\ny\u0007' });
   assert.doesNotMatch(text, /(?!\n)[\p{Cc}\p{Bidi_Control}]/u);
   assert.match(text, /\\u001b\[2J/);
@@ -134,7 +134,7 @@ test('a lone surrogate becomes U+FFFD, as for every reader in Go', () => {
   assert.equal(yamlOf('["\\ud800","a\\ndc00\\udc00"]'), '- "\ufffd"\n- "a\\ndc00\ufffd"\n');
 });
 
-test('ten thousand levels neither overflow the stack nor become a triangle of spaces', () => {
+test('ten thousand levels do not overflow the stack, and are not indented without limit', () => {
   const deep = `${'{"a":['.repeat(4999)}1${']}'.repeat(4999)}`;
   const text = yamlOf(deep);
   assert.ok(text.length < 5 * deep.length, `${text.length}`);
@@ -211,7 +211,7 @@ test('kubectl reads numbers as they are', async (t) => {
   assert.equal(stdout, '[9007199254740993,-9223372036854775808,1000,1.5]');
 });
 
-test('what cannot be seen is escaped as YAML has it, whatever stands around it', () => {
+test('invisible characters are escaped as in YAML, whatever surrounds them', () => {
   const json = JSON.stringify({
     'k\u3164': 'admin\u200b',
     tags: 'a\u{e0041}\n',
