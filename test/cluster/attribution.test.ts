@@ -34,9 +34,10 @@ function timeless(text: string): string {
     .replace(/ data-(from|to)="\d+"/g, '');
 }
 
-/** Of a page, what it says about the changes. */
+/** The part of a page that shows the changes; dates and options are not wrapped. */
 function changesOf(html: string): string {
-  return html.slice(html.indexOf('<section id="changes"'), html.indexOf('</main>'));
+  const changes = html.slice(html.indexOf('<section id="changes"'), html.indexOf('</main>'));
+  return changes.replace(/<span class="whole">([^<]*)<\/span>/g, '$1');
 }
 
 /** Compares a text with a file, which `GOLDEN=write` writes. */
