@@ -105,39 +105,45 @@ describe('all is well, and nothing fires', () => {
   });
 });
 
+const MISSING = 'OpenshiftBackupMissing';
+const COPY_MISSING = 'OpenshiftBackupCopyMissing';
+
 describe('no complete backup for 25 hours', () => {
   it('fires after the last success', async () => {
     const series = { ...EXISTS, ...success(0) };
     assert.deepEqual(await firing(series, 25 * HOUR - 1), []);
-    assert.deepEqual(await firing(series, 25 * HOUR + 20), ['OpenshiftBackupMissing']);
+    assert.deepEqual(await firing(series, 25 * HOUR + 20), [MISSING]);
   });
 
-  it('fires where there never was a success', async () => {
-    assert.deepEqual(await firing(EXISTS, 25 * HOUR + 20), ['OpenshiftBackupMissing']);
-    assert.deepEqual(await firing(EXISTS, 60 * HOUR), ['OpenshiftBackupMissing']);
+  it('fires if there was never a success', async () => {
+    assert.deepEqual(await firing(EXISTS, 25 * HOUR + 20), [MISSING]);
   });
 
-  it('fires where the CronJob is gone', async () => {
-    assert.deepEqual(await firing(volume(50), 20), ['OpenshiftBackupMissing']);
+  it('fires if the CronJob is gone', async () => {
+    assert.deepEqual(await firing(volume(50), 20), [COPY_MISSING, MISSING]);
   });
 
-  it('counts each CronJob by itself', async () => {
+  it('counts each CronJob separately', async () => {
     const other = CRONJOB.replace('nightly', 'other');
     const series = {
       ...EXISTS,
       ...success(0),
       [`kube_cronjob_status_last_successful_time{${other}}`]: '0+60x4000',
     };
-    assert.deepEqual(await firing(series, 26 * HOUR), ['OpenshiftBackupMissing']);
+    assert.deepEqual(await firing(series, 26 * HOUR), [MISSING]);
   });
 });
 
 describe('no complete copies for 49 hours', () => {
   it('fires after the last Job that copied everything', async () => {
     const series = { ...EXISTS, ...success(0) };
-    assert.deepEqual(await firing(series, 49 * HOUR - 1), ['OpenshiftBackupMissing']);
-    const both = ['OpenshiftBackupCopyMissing', 'OpenshiftBackupMissing'];
-    assert.deepEqual(await firing(series, 49 * HOUR + 20), both);
+    assert.deepEqual(await firing(series, 49 * HOUR - 1), [MISSING]);
+    assert.deepEqual(await firing(series, 49 * HOUR + 20), [COPY_MISSING, MISSING]);
+  });
+
+  it('fires if copies have failed since the first night', async () => {
+    assert.deepEqual(await firing(EXISTS, 49 * HOUR - 1), [MISSING]);
+    assert.deepEqual(await firing(EXISTS, 49 * HOUR + 20), [COPY_MISSING, MISSING]);
   });
 });
 
