@@ -12,6 +12,7 @@ import {
   ListObjectVersionsCommand,
   ListPartsCommand,
   PutBucketVersioningCommand,
+  PutObjectLockConfigurationCommand,
 } from '@aws-sdk/client-s3';
 import {
   sampleEntries,
@@ -123,21 +124,33 @@ for (const [name, sealing] of [
     assert.equal(await partsIn(bucket), 0);
   });
 
-test('a bucket that keeps versions hides what is removed, and the report says so', async (t) => {
-  const bucket = await server.bucket('versioned');
-  await server.client.send(
-    new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }),
-  );
-  const volume = temporaryFolder(t);
-  for (const day of ['01', '20']) writeSample(volume, `openshift-backup202609${day}0015.zip`);
-  const words = ['copy', '--volume', volume, '--to', `s3://${bucket}`, '--apply'];
-  assert.equal((await run([...words, '--copy-keep-last', '5'], server.endpoint)).status, 0);
-  const { status, stdout } = await run([...words, '--copy-keep-last', '1'], server.endpoint);
-  assert.equal(status, 0);
-  assert.match(stdout, /the bucket keeps versions/);
-  const { Versions = [] } = await server.client.send(new ListObjectVersionsCommand({ Bucket: bucket }));
-  assert.equal(Versions.length, 2);
-});
+for (const hasLocks of [false, true])
+  test(`a bucket with versioning${hasLocks ? ' and object lock' : ''} hides removed copies, and the report says so`, async (t) => {
+    const bucket = await server.bucket(hasLocks ? 'locked' : 'versioned', { hasLocks });
+    if (hasLocks) {
+      // Object lock implies versioning.
+      const DefaultRetention = { Mode: 'COMPLIANCE', Days: 1 } as const;
+      const ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention } } as const;
+      await server.client.send(
+        new PutObjectLockConfigurationCommand({ Bucket: bucket, ObjectLockConfiguration }),
+      );
+    } else
+      await server.client.send(
+        new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }),
+      );
+    const volume = temporaryFolder(t);
+    for (const day of ['01', '20']) writeSample(volume, `openshift-backup202609${day}0015.zip`);
+    const words = ['copy', '--volume', volume, '--to', `s3://${bucket}`, '--apply'];
+    assert.equal((await run([...words, '--copy-keep-last', '5'], server.endpoint)).status, 0);
+    const { status, stdout } = await run([...words, '--copy-keep-last', '1'], server.endpoint);
+    assert.equal(status, 0);
+    assert.match(stdout, /the bucket keeps versions/);
+    const { Versions = [] } = await server.client.send(new ListObjectVersionsCommand({ Bucket: bucket }));
+    assert.equal(Versions.length, 2);
+    const list = ['list', '--volume', `s3://${bucket}`, '-o', 'json'];
+    const { stdout: listed } = await run(list, server.endpoint);
+    assert.equal(listed.includes('202609010015'), false, listed);
+  });
 
 suite('what goes wrong is one sentence that says what to do', () => {
   const copying = (volume: string, bucket = 'faults') => [

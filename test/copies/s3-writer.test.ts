@@ -9,7 +9,11 @@ import {
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
+  type ObjectLockRetentionMode,
   PutObjectCommand,
+  PutObjectLegalHoldCommand,
+  PutObjectLockConfigurationCommand,
+  PutObjectRetentionCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { openPlace } from '../../src/copies/open-place.ts';
@@ -40,10 +44,14 @@ after(async () => {
 /** A writer for a new bucket, through a proxy if the test wants faults. */
 async function writerFor(
   t: TestContext,
-  { fault = null as ((request: string, count: number) => StoreFault | null) | null, timeout = 5000 } = {},
+  {
+    fault = null as ((request: string, count: number) => StoreFault | null) | null,
+    timeout = 5000,
+    hasLocks = false,
+  } = {},
 ) {
   count += 1;
-  const bucket = await server.bucket(`bucket-${count}`);
+  const bucket = await server.bucket(`bucket-${count}`, { hasLocks });
   const proxy = fault === null ? null : await StoreProxy.start(server.endpoint, { fault });
   if (proxy !== null) t.after(() => proxy.close());
   const options = {
@@ -288,8 +296,18 @@ suite('listings without an end', () => {
   });
 });
 
+interface Where {
+  readonly Bucket: string;
+  readonly Key: string;
+}
+
+function retained(where: Where, Mode: ObjectLockRetentionMode): PutObjectRetentionCommand {
+  const RetainUntilDate = new Date(Date.now() + 24 * 60 * 60 * 1000);
+  return new PutObjectRetentionCommand({ ...where, Retention: { Mode, RetainUntilDate } });
+}
+
 suite('removing', () => {
-  test('what is gone already is fine', async (t) => {
+  test('removing an object that is gone already succeeds', async (t) => {
     const { writer } = await writerFor(t);
     await writer.store(fileOf(t, 10));
     assert.deepEqual(await writer.remove('a.zip'), { kind: 'removed' });
@@ -297,14 +315,42 @@ suite('removing', () => {
     assert.equal(await writer.facts('a.zip'), null);
   });
 
-  test('what may not be removed is kept, with what the server says', async (t) => {
-    const { writer } = await writerFor(t, {
-      fault: (request) => (/^DELETE/.test(request) ? refusal(403, 'AccessDenied') : null),
+  for (const [lock, set] of [
+    ['retention in governance mode', (where: Where) => retained(where, 'GOVERNANCE')],
+    ['retention in compliance mode', (where: Where) => retained(where, 'COMPLIANCE')],
+    [
+      'a legal hold',
+      (where: Where) => new PutObjectLegalHoldCommand({ ...where, LegalHold: { Status: 'ON' } }),
+    ],
+  ] as const)
+    test(`an object under ${lock} is kept, and the reason is what the server says`, async (t) => {
+      const { bucket, writer } = await writerFor(t, { hasLocks: true });
+      const upload = fileOf(t, 1000);
+      await writer.store(upload);
+      const where = { Bucket: bucket, Key: 'production/a.zip' };
+      await server.client.send(set(where));
+      assert.deepEqual(await writer.remove('a.zip'), {
+        kind: 'refused',
+        reason: 'the server refuses to remove it (AccessDenied)',
+      });
+      assert.ok((await contentOf(bucket, 'a.zip')).equals(readFileSync(upload.path)));
     });
-    assert.deepEqual(await writer.remove('a.zip'), {
-      kind: 'refused',
-      reason: 'the server refuses to remove it (AccessDenied)',
-    });
+
+  test('archives can be stored in a bucket that locks every new object', async (t) => {
+    const { bucket, writer } = await writerFor(t, { hasLocks: true });
+    const DefaultRetention = { Mode: 'COMPLIANCE', Days: 1 } as const;
+    const ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention } } as const;
+    await server.client.send(
+      new PutObjectLockConfigurationCommand({ Bucket: bucket, ObjectLockConfiguration }),
+    );
+    for (const [name, bytes] of [
+      ['a.zip', 1000],
+      ['b.zip', 9 * MEBIBYTE],
+    ] as const) {
+      const { kind } = await writer.store(fileOf(t, bytes, name));
+      assert.equal(kind, 'stored');
+      assert.equal((await writer.remove(name)).kind, 'refused');
+    }
   });
 
   test('the facts of an object that somebody else stored are empty', async (t) => {

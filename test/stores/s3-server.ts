@@ -15,12 +15,12 @@ export const S3_KEYS = { accessKeyId: 'test-access', secretAccessKey: 'test-secr
 export interface S3Server {
   readonly endpoint: string;
   readonly client: S3Client;
-  /** Makes an empty bucket. */
-  bucket(name: string): Promise<string>;
+  /** Makes an empty bucket; with `hasLocks`, its objects can be locked. */
+  bucket(name: string, options?: { readonly hasLocks?: boolean }): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Starts versitygw. Its buckets keep versions if asked to. */
+/** Starts versitygw. With `versions`, its buckets can keep versions. */
 export async function startS3Server({ versions = false } = {}): Promise<S3Server> {
   const programs = execFileSync('bash', [PROVIDE], { encoding: 'utf8' }).trim();
   const folder = serverFolder();
@@ -43,8 +43,8 @@ export async function startS3Server({ versions = false } = {}): Promise<S3Server
   return {
     endpoint,
     client,
-    bucket: async (name) => {
-      await client.send(new CreateBucketCommand({ Bucket: name }));
+    bucket: async (name, { hasLocks = false } = {}) => {
+      await client.send(new CreateBucketCommand({ Bucket: name, ObjectLockEnabledForBucket: hasLocks }));
       return name;
     },
     stop: async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
@@ -153,7 +154,9 @@ export class S3Bucket implements Bucket {
 
   async put(key: string, content: Uint8Array, { signal }: Attempt): Promise<void> {
     const input = { Bucket: this.bucket, Key: key, Body: content, ContentType: 'application/json' };
-    await this.client.send(new PutObjectCommand(input), { abortSignal: signal });
+    // Required in a bucket with object lock; every server knows it.
+    const ContentMD5 = createHash('md5').update(content).digest('base64');
+    await this.client.send(new PutObjectCommand({ ...input, ContentMD5 }), { abortSignal: signal });
   }
 
   async remove(key: string, { signal }: Attempt): Promise<void> {
