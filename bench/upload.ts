@@ -10,14 +10,20 @@ import { type Measured, measure } from './measure.ts';
 import { median } from './table.ts';
 
 /**
- * `npm run bench:upload`: `copy --apply` of one archive to a real S3 server, and the SDK's own upload of the same file,
- * in turn. Prints both sides from one run.
+ * `npm run bench:upload`: `copy --apply` of one archive to a real S3 server, and the SDK's own upload of the same file, in
+ * turn; who is first changes with every round. Prints medians of each, and of the rate of `copy` as a part of the SDK's in
+ * the same round. With `--sealed`, also measures `--seal-to`.
  */
 const { values } = parseArgs({
-  options: { megabytes: { type: 'string', default: '256' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    megabytes: { type: 'string', default: '256' },
+    rounds: { type: 'string', default: '7' },
+    sealed: { type: 'boolean', default: false },
+  },
 });
 const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
 const BARE = join(import.meta.dirname, 'bare-upload.ts');
+const RECIPIENT = 'age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj';
 const folder = mkdtempSync(join(tmpdir(), 'openshift-backup-bench-'));
 const server = await startS3Server();
 try {
@@ -30,46 +36,45 @@ try {
     AWS_SECRET_ACCESS_KEY: S3_KEYS.secretAccessKey,
     OPENSHIFT_BACKUP_S3_ENDPOINT: server.endpoint,
   };
-  const [ours, bare, sealed]: Measured[][] = [[], [], []];
-  const recipient = 'age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj';
+  const runs: Record<string, Measured[]> = { bare: [], copy: [], sealed: [] };
   for (let round = 0; round < Number(values.rounds); round += 1) {
     const bucket = await server.bucket(`round-${round}`);
-    const run = (words: readonly [string, ...string[]]) => measure(words, environment, folder, process.pid);
-    bare?.push(await run([process.execPath, BARE, server.endpoint, bucket, 'bare.zip', join(volume, file)]));
-    const copy = (prefix: string, ...more: readonly string[]) =>
-      run([
-        process.execPath,
-        MAIN,
-        'copy',
-        '--volume',
-        volume,
-        '--to',
-        `s3://${bucket}/${prefix}`,
-        '--apply',
-        ...more,
-      ]);
-    ours?.push(await copy('ours'));
-    sealed?.push(await copy('sealed', '--seal-to', recipient));
+    const to = (prefix: string) => `s3://${bucket}/${prefix}`;
+    const copy = (prefix: string) =>
+      [MAIN, 'copy', '--volume', volume, '--to', to(prefix), '--apply'] as const;
+    const sides = [
+      ['bare', [BARE, server.endpoint, bucket, 'bare.zip', join(volume, file)]],
+      ['copy', copy('copy')],
+      ...(values.sealed ? [['sealed', [...copy('sealed'), '--seal-to', RECIPIENT]] as const] : []),
+    ] as const;
+    for (const [name, words] of round % 2 === 0 ? sides : sides.toReversed())
+      runs[name]?.push(await measure([process.execPath, ...words], environment, folder, process.pid));
   }
-  for (const [name, runs] of [
-    ['bare', bare],
-    ['ours', ours],
-    ['sealed', sealed],
-  ] as const) {
-    const of = (pick: (run: Measured) => number) => median((runs ?? []).map(pick));
-    const line = `${name.padEnd(8)} ${of(({ wall }) => wall).toFixed(2)} s  ${of(({ cpu }) => cpu).toFixed(2)} CPU s  ${(of(({ rss }) => rss) / 2 ** 20).toFixed(0)} MiB`;
+  const { bare = [], ...others } = runs;
+  for (const [name, measured] of Object.entries(runs)) {
+    if (measured.length === 0) continue;
+    const of = (pick: (run: Measured) => number) => median(measured.map(pick));
+    const line = `${name.padEnd(7)} ${of(({ wall }) => wall).toFixed(2)} s  ${of(({ cpu }) => cpu).toFixed(2)} CPU s  peak ${(of(({ rss }) => rss) / 2 ** 20).toFixed(0)} MiB`;
     process.stdout.write(`${line}\n`);
+  }
+  for (const [name, measured] of Object.entries(others)) {
+    if (measured.length === 0) continue;
+    const ratios = measured.map(({ wall }, round) => (bare[round]?.wall ?? 0) / wall);
+    const rates = ratios.map((ratio) => ratio.toFixed(2)).join(' ');
+    process.stdout.write(
+      `rate of ${name} / rate of the SDK: ${median(ratios).toFixed(2)} (${rates}; target: 0.8)\n`,
+    );
   }
 } finally {
   await server.stop();
   rmSync(folder, { recursive: true });
 }
 
-/** An archive with one large file that cannot be compressed. */
+/** Writes an archive with one large file that cannot be compressed. */
 function writeArchive(directory: string, megabytes: number): void {
   const startedAt = new Date().toISOString();
   const entries = sampleEntries(sampleFiles(), { ...sampleManifest(), startedAt });
-  // Text, since entries are: a digit of base 16 for half a byte.
+  // Entries are text: one hexadecimal digit for each half byte.
   const large = {
     name: 'shop/secrets.json',
     content: randomBytes(megabytes * 2 ** 19).toString('hex'),
