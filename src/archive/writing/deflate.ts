@@ -1,16 +1,29 @@
 import { createHash, hash } from 'node:crypto';
 import { closeSync, openSync, unlinkSync } from 'node:fs';
-import zlib from 'node:zlib';
+import zlib, { type ZlibOptions } from 'node:zlib';
+import { typePathOf } from '../../types/archive-paths.ts';
 import { type DeflatedFile, piecesOf, writeAll } from './zip-writer.ts';
 
 /** Bytes of a deflated file that are kept in memory before they are written to disk. */
 const HELD = 1024 * 1024;
 
+/** How hard zlib searches for repetitions. */
+export type Effort = Pick<ZlibOptions, 'level' | 'strategy'>;
+
 /**
- * The fastest level: higher levels save little on what cannot be compressed (certificates,
- * tokens) and take longer than the rest of the run.
+ * The fastest level for everything else: higher levels save little on what cannot be compressed (certificates,
+ * tokens), and take longer than the rest of the run.
  */
-const LEVEL = 1;
+const USUAL: Effort = { level: 1 };
+/** Server metadata repeats itself, and makes a tenth less of an archive at this level. */
+const METADATA: Effort = { level: 6 };
+/** Short repetitions in hexadecimal digits are found by chance, and take more than the digits themselves. */
+export const CHECKSUMS: Effort = { level: 4, strategy: zlib.constants.Z_FILTERED };
+
+/** The effort for an entry with this path. */
+export function effortFor(path: string): Effort {
+  return typePathOf(path)?.view === '_metadata' ? METADATA : USUAL;
+}
 
 /** Limits for the buffers into which zlib writes: the first is zlib's own. */
 const CHUNK = { least: 64, most: 64 * 1024 };
@@ -20,14 +33,14 @@ const CHUNK = { least: 64, most: 64 * 1024 };
  * default of 16 KiB for each call is garbage that costs more than deflating a small file: a third of the CPU time, and
  * tens of megabytes.
  */
-function deflate(bytes: Uint8Array, finishFlush = zlib.constants.Z_FINISH): Buffer {
+function deflate(bytes: Uint8Array, effort: Effort, finishFlush = zlib.constants.Z_FINISH): Buffer {
   const chunkSize = Math.min(Math.max(bytes.length >> 1, CHUNK.least), CHUNK.most);
-  return zlib.deflateRawSync(bytes, { level: LEVEL, finishFlush, chunkSize });
+  return zlib.deflateRawSync(bytes, { ...effort, finishFlush, chunkSize });
 }
 
 /** Deflates a file that arrived in one piece. */
-export function deflateWhole(bytes: Uint8Array): DeflatedFile {
-  const deflated = deflate(bytes);
+export function deflateWhole(bytes: Uint8Array, effort = USUAL): DeflatedFile {
+  const deflated = deflate(bytes, effort);
   return {
     crc: zlib.crc32(bytes),
     sha256: hash('sha256', bytes, 'hex'),
@@ -46,6 +59,7 @@ export function deflateWhole(bytes: Uint8Array): DeflatedFile {
  */
 export class OpenFile {
   readonly #spillPath: string;
+  readonly #effort: Effort;
   readonly #hash = createHash('sha256');
   #crc = 0;
   #size = 0;
@@ -54,8 +68,9 @@ export class OpenFile {
   #spill: { fd: number; bytes: number } | null = null;
 
   /** @param spillPath name of the file for what exceeds memory; it is unlinked immediately */
-  constructor(spillPath: string) {
+  constructor(spillPath: string, effort = USUAL) {
     this.#spillPath = spillPath;
+    this.#effort = effort;
   }
 
   add(piece: Uint8Array, last: boolean): void {
@@ -63,7 +78,7 @@ export class OpenFile {
     this.#crc = zlib.crc32(piece, this.#crc);
     this.#size += piece.length;
     const finishFlush = last ? zlib.constants.Z_FINISH : zlib.constants.Z_SYNC_FLUSH;
-    const deflated = deflate(piece, finishFlush);
+    const deflated = deflate(piece, this.#effort, finishFlush);
     this.#held.push(deflated);
     this.#heldBytes += deflated.length;
     if (this.#heldBytes > HELD) this.#toDisk();

@@ -64,21 +64,26 @@ export class EntryTable {
     this.#at += needed;
   }
 
-  /** The entry at this position of the present order. */
-  entry(index: number): WrittenEntry {
+  /** The entry at this position of the present order, without its checksum, which the zip does not need. */
+  entry(index: number): Omit<WrittenEntry, 'sha256'> {
     const [bytes, at] = this.#placeAt(index);
     const count = bytes.readUInt32LE(at + COUNT);
     return {
-      path: bytes.toString('utf8', at + NAME, at + NAME + bytes.readUInt16LE(at + NAME_LENGTH)),
+      path: nameOf(bytes, at),
       crc: bytes.readUInt32LE(at + CRC),
       size: bytes.readDoubleLE(at + SIZE),
       deflatedSize: bytes.readDoubleLE(at + DEFLATED),
       offset: bytes.readDoubleLE(at + OFFSET),
       count: count === NO_COUNT ? null : count,
-      sha256: bytes.toString('hex', at + SHA256, at + NAME),
       group: bytes.readInt32LE(at + GROUP),
       header: bytes.readUInt16LE(at + HEADER),
     };
+  }
+
+  /** Its path and checksum. */
+  checksum(index: number): Pick<WrittenEntry, 'path' | 'sha256'> {
+    const [bytes, at] = this.#placeAt(index);
+    return { path: nameOf(bytes, at), sha256: bytes.toString('hex', at + SHA256, at + NAME) };
   }
 
   /** Sets where the entry at this position begins in the file. */
@@ -121,6 +126,10 @@ export class EntryTable {
 
 /** The block of a record, and its offset there. */
 type RecordPlace = readonly [bytes: Buffer, at: number];
+
+function nameOf(bytes: Buffer, at: number): string {
+  return bytes.toString('utf8', at + NAME, at + NAME + bytes.readUInt16LE(at + NAME_LENGTH));
+}
 
 function compareNames([a, aRecord]: RecordPlace, [b, bRecord]: RecordPlace): number {
   const aLength = a.readUInt16LE(aRecord + NAME_LENGTH);

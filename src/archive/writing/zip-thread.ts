@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CHECKSUMS_FILE, MANIFEST_FILE } from '../../types/archive-paths.ts';
-import { deflateWhole, OpenFile } from './deflate.ts';
+import { CHECKSUMS, deflateWhole, type Effort, effortFor, OpenFile } from './deflate.ts';
 import { ZipWriter } from './zip-writer.ts';
 
 /** Start parameters of the zip thread. */
@@ -135,11 +135,11 @@ function takePiece(
 ): void {
   let open = openFiles.get(sink);
   if (open === undefined && last && piece.length <= AT_ONCE) {
-    zip.append(file, group, deflateWhole(piece), count);
+    zip.append(file, group, deflateWhole(piece, effortFor(file)), count);
     return;
   }
   if (open === undefined) {
-    open = openFile();
+    open = openFile(effortFor(file));
     openFiles.set(sink, open);
   }
   let from = 0;
@@ -158,17 +158,17 @@ function forget(sink: number): void {
   openFiles.delete(sink);
 }
 
-function openFile(): OpenFile {
+function openFile(effort: Effort): OpenFile {
   spills++;
-  return new OpenFile(`${spill}.${spills}`);
+  return new OpenFile(`${spill}.${spills}`, effort);
 }
 
 /** In pieces, since the checksums of a large cluster have twenty megabytes. */
 function appendChecksums(): void {
-  const file = openFile();
+  const file = openFile(CHECKSUMS);
   const piece = Buffer.allocUnsafeSlow(PIECE);
   let at = 0;
-  for (const { sha256, path: name } of zip.entries()) {
+  for (const { sha256, path: name } of zip.checksums()) {
     const line = `${sha256}  ${name}\n`;
     if (at + Buffer.byteLength(line) > PIECE) {
       file.add(piece.subarray(0, at), false);

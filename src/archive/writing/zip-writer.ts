@@ -1,6 +1,13 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { EntryTable, type WrittenEntry } from './entry-table.ts';
-import { directoryEnd, directoryRow, dosTime, localHeader, mostHeaderBytes } from './zip-records.ts';
+import {
+  directoryEnd,
+  directoryRow,
+  dosTime,
+  localHeader,
+  mostHeaderBytes,
+  type ZipEntry,
+} from './zip-records.ts';
 
 /** A file for a zip: deflated, with sizes and checksums of its plain bytes. */
 export interface DeflatedFile {
@@ -56,10 +63,10 @@ export class ZipWriter {
     if (this.#entries.length < length) this.#withdrawn = true;
   }
 
-  /** The entries that were not withdrawn, by path. */
-  *entries(): Generator<WrittenEntry> {
+  /** Path and checksum of the entries that were not withdrawn, by path. */
+  *checksums(): Generator<Pick<WrittenEntry, 'path' | 'sha256'>> {
     this.#entries.sortByPath();
-    for (let index = 0; index < this.#entries.length; index++) yield this.#entries.entry(index);
+    for (let index = 0; index < this.#entries.length; index++) yield this.#entries.checksum(index);
   }
 
   /**
@@ -114,8 +121,10 @@ export class ZipWriter {
 
   #writeDirectory(last: readonly string[]): void {
     const offset = this.#offset;
-    const late: WrittenEntry[] = [];
-    for (const entry of this.entries()) {
+    const late: ZipEntry[] = [];
+    this.#entries.sortByPath();
+    for (let index = 0; index < this.#entries.length; index++) {
+      const entry = this.#entries.entry(index);
       if (last.includes(entry.path)) late.push(entry);
       else this.#writeRow(entry);
     }
@@ -125,7 +134,7 @@ export class ZipWriter {
     this.#flush();
   }
 
-  #writeRow(entry: WrittenEntry): void {
+  #writeRow(entry: ZipEntry): void {
     this.#makeRoom(mostHeaderBytes(entry));
     this.#advance(directoryRow(this.#held, this.#heldBytes, entry, this.#stamp) - this.#heldBytes);
   }

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { crc32, inflateRawSync } from 'node:zlib';
-import { deflateWhole, OpenFile } from '../../../src/archive/writing/deflate.ts';
+import { CHECKSUMS, deflateWhole, effortFor, OpenFile } from '../../../src/archive/writing/deflate.ts';
 import type { DeflatedFile } from '../../../src/archive/writing/zip-writer.ts';
 import { Folder } from '../zip-tools.ts';
 
@@ -23,6 +23,32 @@ test('a file that came in one piece', () => {
   for (const content of ['', '{}\n', randomBytes(100_000)]) {
     assert.deepEqual(plainOf(deflateWhole(Buffer.from(content))), Buffer.from(content));
   }
+});
+
+test('a file is deflated the same in buffers of any size', () => {
+  // Of its own size at most: zlib then needs several buffers for what cannot be compressed.
+  for (const size of [1, 100, 127, 128, 129, 5_000, 200_000, 3_000_000]) {
+    for (const content of [randomBytes(size), Buffer.alloc(size, 'abc')])
+      assert.deepEqual(plainOf(deflateWhole(content)), content);
+  }
+});
+
+test('server metadata and checksums get more effort than other files', () => {
+  const line = (at: number) =>
+    `{"name":"settings-${at}","uid":"${createHash('md5').update(`${at}`).digest('hex')}"}`;
+  const metadata = Buffer.from(Array.from({ length: 50 }, (_, at) => line(at)).join('\n'));
+  const sizeAs = (path: string) => deflateWhole(metadata, effortFor(path)).deflatedSize;
+  assert.ok(sizeAs('web/_metadata/configmaps.json') < sizeAs('web/configmaps.json'));
+  assert.equal(sizeAs('_metadata/nodes.json'), sizeAs('web/_metadata/configmaps.json'));
+  assert.equal(sizeAs('web/_logs/_metadata/a.log'), sizeAs('web/configmaps.json'));
+  const sums = Buffer.from(
+    Array.from(
+      { length: 500 },
+      (_, at) => `${createHash('sha256').update(`${at}`).digest('hex')}  web/t${at}.json\n`,
+    ).join(''),
+  );
+  assert.ok(deflateWhole(sums, CHECKSUMS).deflatedSize < 0.95 * deflateWhole(sums).deflatedSize);
+  assert.deepEqual(plainOf(deflateWhole(sums, CHECKSUMS)), sums);
 });
 
 for (const [what, sizes] of [

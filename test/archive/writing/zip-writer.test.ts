@@ -46,7 +46,7 @@ test('withdrawn entries leave no byte, wherever they stood', async () => {
     if (group !== 1) plain.zip.append(`web/t${index}.json`, group, content);
   }
   // Also when they were ordered by name before.
-  assert.equal([...zip.entries()].length, 60);
+  assert.equal([...zip.checksums()].length, 60);
   zip.withdraw(1);
   zip.withdraw(7);
   zip.compact();
