@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,7 +10,8 @@ import { row, tableHead } from './table.ts';
 /**
  * `npm run bench:scale`: backs up, verifies and compares the largest cluster that etcd can hold, from a list server
  * that makes its objects while it sends them; and a twentieth of it, to show that memory does not grow with it.
- * `--latency 20 --rate 50` is a line with 20 ms of latency and 50 MB/s. Fails if an object is missing.
+ * `--latency 20 --rate 50` is a line with 20 ms of latency and 50 MB/s. `--node-defaults` adds a backup without the
+ * settings of V8 and malloc in the first line of dist/main.js. Fails if an object is missing.
  */
 const { values } = parseArgs({
   options: {
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     'object-bytes': { type: 'string', default: '4500' },
     latency: { type: 'string' },
     rate: { type: 'string' },
+    'node-defaults': { type: 'boolean', default: false },
   },
 });
 const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
@@ -26,9 +28,20 @@ const projects = Number(values.projects);
 const latency = values.latency === undefined ? {} : { latency: Number(values.latency) };
 const bytesPerSecond = values.rate === undefined ? null : Number(values.rate) * 1e6;
 
-for (const count of [Math.ceil(projects / 20), projects]) await run(count);
+/** The peak memory of both backups of a cluster, in bytes. */
+interface Peaks {
+  readonly first: number;
+  readonly second: number;
+}
 
-async function run(count: number): Promise<void> {
+const part = await run(Math.ceil(projects / 20));
+const whole = await run(projects);
+const growth = (of: keyof Peaks) => (whole[of] / part[of]).toFixed(2);
+process.stdout.write(
+  `peak RSS of the whole / of a twentieth: first backup ${growth('first')}, compared backup ${growth('second')}\n`,
+);
+
+async function run(count: number): Promise<Peaks> {
   const folder = mkdtempSync(join(tmpdir(), 'openshift-backup-bench-'));
   const server = await startListServer(
     {
@@ -51,6 +64,10 @@ async function run(count: number): Promise<void> {
     const program = join(import.meta.dirname, 'floor.ts');
     const files = [join(folder, 'credentials.json'), join(folder, 'paths.json')];
     const floor = await measure([process.execPath, program, ...files], environment, folder, process.pid);
+    const byDefault = values['node-defaults']
+      ? [await measure([process.execPath, MAIN, 'backup'], environment, folder, process.pid)]
+      : [];
+    for (const name of readdirSync(folder)) if (name.endsWith('.zip')) rmSync(join(folder, name));
     const first = await ours(0, 'backup');
     server.night = 2;
     const before = server.requests;
@@ -74,6 +91,7 @@ async function run(count: number): Promise<void> {
         '',
         tableHead,
         row('floor (bare LISTs, answers discarded)', [floor]),
+        ...byDefault.map((run) => row('backup with the defaults of Node.js', [run])),
         row('backup, the first', [first]),
         row('backup, compared with the first', [second]),
         row('verify', [verified]),
@@ -84,6 +102,7 @@ async function run(count: number): Promise<void> {
         '',
       ].join('\n'),
     );
+    return { first: first.rss, second: second.rss };
   } finally {
     await server.close();
     rmSync(folder, { recursive: true, force: true });
