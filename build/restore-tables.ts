@@ -1,5 +1,5 @@
 import { STEP_TABLE } from '../src/restore-rules/order.ts';
-import { REACH_TABLE } from '../src/restore-rules/reach/table.ts';
+import { REACH_TABLE } from '../src/restore-rules/reach/reach.ts';
 import type { ChangeRow, SkipRow } from '../src/restore-rules/rule.ts';
 import { CHANGES, SKIPS } from '../src/restore-rules/rule-table.ts';
 

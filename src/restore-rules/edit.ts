@@ -42,6 +42,19 @@ export function withValue(fields: Fields, path: string, value: Value): Fields {
   return setAt(fields, stepsOf(path), 0, value);
 }
 
+/** Fields whose values at these paths of plain keys are those of another object, which may have none. */
+export function keepingValues(fields: Fields, live: Fields, paths: readonly string[]): Fields {
+  return paths.reduce((left, path) => {
+    const value = valueAt(live, ...stepsOf(path));
+    return value === undefined ? edited(left, path, () => undefined) : withValue(left, path, value);
+  }, fields);
+}
+
+/** The path of a label of an object. */
+export function labelPath(label: string): string {
+  return `metadata.labels[${label}]`;
+}
+
 /** The value at a path of keys, or undefined. */
 export function valueAt(value: Value | undefined, ...keys: readonly string[]): Value | undefined {
   let here = value;

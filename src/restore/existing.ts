@@ -2,14 +2,13 @@ import type { Change } from '../changes/change.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { keptFromGoing } from '../cluster/waiting.ts';
 import type { Fields } from '../json/value.ts';
+import { keepingValues, labelPath } from '../restore-rules/edit.ts';
 import { differences, type InPlace, inPlace, shortfall } from '../restore-rules/in-place.ts';
 import { lossWith } from '../restore-rules/irreplaceable.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { printFields } from '../restore-rules/print.ts';
-import { keepingValues, labelPath } from '../restore-rules/reach/keeping.ts';
 import { keepingReach, type ReachContext, reachBeyond } from '../restore-rules/reach/reach.ts';
 import type { Note, RewriteOptions } from '../restore-rules/rewrite.ts';
-import { isRebound } from '../restore-rules/rules/storage.ts';
 import { mergedIntoShared } from '../restore-rules/shared-objects.ts';
 import { type LiveObject, liveObject } from './live-object.ts';
 import type { MissingPermissions } from './missing-permissions.ts';
@@ -19,7 +18,7 @@ import { type Attempt, ended, failedForNow, type Sending } from './sending.ts';
 import { failureText, warningNotes } from './server-messages.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import { hasOtherStatus, writeStatus } from './status.ts';
-import { boundToAnother, outlivedItsClaim, reservation } from './volumes.ts';
+import { reconcileVolume } from './volumes.ts';
 
 const NOT_ASKED = 'others depend on it and it exists; --cluster-resources yes changes it, too';
 const LEFT_TO_OTHERS =
@@ -80,7 +79,7 @@ export class ExistingObjects {
     const sending = this.#withOthers(alone, live);
     if (live.isBeingDeleted) return await this.#awaitEnd(sending, live.uid);
     if (live.fields.size === 0) return ended(sending, 'failed', { reason: TOO_MUCH });
-    const volume = await this.#volume(sending, live);
+    const volume = await reconcileVolume(this.#cluster, this.#options, sending, live);
     if (volume !== null) return volume;
     const { rewriting } = this.#options;
     const planned = inPlace(sending.item, live.fields, rewriting);
@@ -113,23 +112,6 @@ export class ExistingObjects {
    */
   #isFilledByControllers({ project }: Sending['item']): boolean {
     return project !== null && this.#created.has(project);
-  }
-
-  /** A volume belongs to the claim that it is bound to; null where there is nothing to decide. */
-  async #volume(sending: Sending, live: LiveObject): Promise<Attempt | null> {
-    const { item } = sending;
-    if (item.type !== 'persistentvolumes') return null;
-    const { rebindStorageClasses } = this.#options.rewriting;
-    const other = boundToAnother(item, live.fields);
-    if (other !== null) {
-      const isAsked = isRebound(item.fields, rebindStorageClasses) || this.#options.existing !== 'skip';
-      const reason = `it is the volume of ${other}, which keeps it`;
-      return ended(sending, isAsked ? 'failed' : 'differs', { reason });
-    }
-    if (!outlivedItsClaim(item, live.fields, this.#options.rewriting)) return null;
-    if (this.#options.apply) await this.#cluster.writer.merge(sending.path, reservation(item));
-    const text = 'it exists, released by its claim, and is reserved for it again';
-    return ended({ ...sending, notes: [] }, 'updated', { notes: [{ rule: 'volume-claim-uid', text }] });
   }
 
   async #equal(sending: Sending, live: LiveObject, ours: boolean): Promise<Attempt> {

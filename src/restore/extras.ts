@@ -9,20 +9,25 @@ import { field, listField, stringField } from '../cluster/unverified.ts';
 import { ListMistake } from '../json/list-reader.ts';
 import { parseValue } from '../json/parse-value.ts';
 import { isFields } from '../json/value.ts';
+import { listAt } from '../restore-rules/edit.ts';
+import { lossWith } from '../restore-rules/irreplaceable.ts';
 import type { Item } from '../restore-rules/item.ts';
 import type { Extra, Extras } from '../restore-rules/outcome.ts';
 import { printFields } from '../restore-rules/print.ts';
 import { type RewriteOptions, skipOf } from '../restore-rules/rewrite.ts';
 import type { Selection } from '../restore-rules/selection/selection.ts';
-import { collectionPath } from '../types/api-paths.ts';
+import { collectionPath, itemPath } from '../types/api-paths.ts';
 import { isProjectName } from '../types/project-name.ts';
 import { typeChoice } from '../types/type-words.ts';
+import { liveObject } from './live-object.ts';
+import { failureText } from './server-messages.ts';
 import type { ClusterAccess } from './settings.ts';
 import type { Target } from './survey.ts';
 
 /** Of more projects, a type is listed once over all. */
 const FEW = 3;
-const AT_ONCE = 16;
+const LISTS_AT_ONCE = 16;
+const REMOVALS_AT_ONCE = 8;
 const PAGE = 500;
 /** More than somebody reads; the others are counted. */
 const MOST = 1000;
@@ -101,7 +106,7 @@ export async function findExtras(cluster: ClusterAccess, restored: Restored): Pr
       if (!(await listObjects(cluster, type, project, (object) => take(object, type))))
         unknown.add(type.name);
   };
-  await pMap(types, look, { concurrency: AT_ONCE, signal: cluster.signal });
+  await pMap(types, look, { concurrency: LISTS_AT_ONCE, signal: cluster.signal });
   const inOrder = found.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   return { objects: inOrder, more, unknown: [...unknown].sort() };
 }
@@ -183,4 +188,46 @@ function keyOf(project: string, type: string, name: string): string {
 
 function orderOf({ project, type, name }: Extra): string {
   return keyOf(project, type, name);
+}
+
+/**
+ * Removes what projects that are restored as a whole hold and the archive does not; in a dry run
+ * the server is only asked. Claims and whatever cannot be restored again stay, as does what a
+ * controller creates or owns, and every type that the archive does not have of the whole project.
+ *
+ * @throws ConnectionError; the signal's reason
+ */
+export async function pruneExtras(
+  cluster: ClusterAccess,
+  extras: readonly Extra[],
+  { manifest, rewriting }: Pick<Restored, 'manifest' | 'rewriting'>,
+): Promise<readonly Extra[]> {
+  const versions = new Map(manifest.resourceTypes.map(({ name, apiVersion }) => [name, apiVersion]));
+  const prune = async (extra: Extra): Promise<Extra> => {
+    const left = (reason: string): Extra => ({ ...extra, outcome: 'left', reason });
+    const apiVersion = versions.get(extra.type) ?? '';
+    try {
+      const collection = collectionPath(apiVersion, extra.type.split('.', 1)[0] ?? '', extra.project);
+      const path = itemPath(collection, extra.name);
+      const bytes = await cluster.writer.read(path);
+      if (bytes === null) return { ...extra, outcome: 'removed' };
+      const live = liveObject(bytes);
+      const item = { ...extra, apiVersion, fields: live.fields };
+      const loss = lossWith(extra.type, live.fields);
+      if (live.fields.size === 0) return left('it is too large to be looked into');
+      if (loss !== null) return left(`with it would go ${loss}`);
+      if (live.isBeingDeleted) return left('it is being deleted');
+      if (listAt(live.fields, 'metadata', 'ownerReferences').length > 0)
+        return left('another object owns it');
+      const skip = skipOf(item, rewriting);
+      if (skip !== null) return left(skip.reason);
+      await cluster.writer.remove(path, live.uid);
+      return { ...extra, outcome: 'removed' };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const item = { ...extra, apiVersion, fields: new Map() };
+      return { ...extra, outcome: 'failed', reason: failureText(error, item) };
+    }
+  };
+  return await pMap(extras, prune, { concurrency: REMOVALS_AT_ONCE, signal: cluster.signal });
 }

@@ -1,6 +1,9 @@
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { ApiError } from '../cluster/api-error.ts';
-import { field, stringField } from '../cluster/unverified.ts';
+import { Pages } from '../cluster/list-bounds.ts';
+import { field, listField, stringField } from '../cluster/unverified.ts';
+import { parseValue } from '../json/parse-value.ts';
+import { isFields } from '../json/value.ts';
 import type { ArchiveIndex } from '../restore-rules/archive-index.ts';
 import {
   Count,
@@ -9,20 +12,23 @@ import {
   type MissingVerb,
   type Outcome,
 } from '../restore-rules/outcome.ts';
+import type { ClusterPowers } from '../restore-rules/reach/powers.ts';
+import { collectionPath } from '../types/api-paths.ts';
+import { Creator } from './creator.ts';
 import { DryRunGaps } from './dry-run-gaps.ts';
 import { ExistingObjects } from './existing.ts';
-import { findExtras } from './extras.ts';
-import { seeLiveRoles } from './live-roles.ts';
-import { MissingPermissions } from './missing-permissions.ts';
-import { neededPermissions } from './needed-permissions.ts';
+import { findExtras, pruneExtras } from './extras.ts';
+import { MissingPermissions, neededPermissions } from './missing-permissions.ts';
 import { Owners } from './owners.ts';
-import { pruneExtras } from './pruning.ts';
 import { Replacements } from './replacing.ts';
 import { Restorer } from './restorer.ts';
 import { Rounds } from './rounds.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
-import { surveyArchive, type Target } from './survey.ts';
-import { UnusedOptions } from './unused-options.ts';
+import { surveyArchive } from './survey.ts';
+import { stoppedProjects, UnusedOptions, watched } from './warnings.ts';
+
+const RBAC = 'rbac.authorization.k8s.io/v1';
+const PAGE = 500;
 
 /** A restore that has been prepared; nothing is written before its outcomes are taken. */
 export interface Restoration {
@@ -67,15 +73,16 @@ export async function prepareRestore(
   for (const line of permissions.advice) warn(line);
   const gaps = await DryRunGaps.look(cluster, targets, options, warn);
   const replacements = new Replacements(cluster, options, permissions, warn);
-  const created = new Set<string>();
+  const createdProjects = new Set<string>();
   const existing = new ExistingObjects(
     cluster,
     options,
     permissions,
     replacements,
     survey.reachContext,
-    created,
+    createdProjects,
   );
+  const creator = new Creator(cluster, options, permissions, existing, replacements, createdProjects);
   const owners = new Owners(cluster, targets);
   const unused = new UnusedOptions(options.rewriting);
   const restorer = new Restorer({
@@ -86,10 +93,8 @@ export async function prepareRestore(
     permissions,
     gaps,
     owners,
-    existing,
-    replacements,
+    creator,
     unused,
-    created,
   });
   const count = new Count();
   const rounds = new Rounds(archive, cluster, options, restorer, owners, gaps, warn);
@@ -124,40 +129,6 @@ export async function prepareRestore(
   };
 }
 
-/** The outcomes as they come; at the end what is easily missed among them. */
-async function* watched(
-  outcomes: AsyncGenerator<Outcome>,
-  count: Count,
-  unused: UnusedOptions,
-  warn: (text: string) => void,
-): AsyncGenerator<Outcome> {
-  let emptied = 0;
-  const unheld = new Set<string>();
-  for await (const outcome of outcomes) {
-    count.add(outcome);
-    if (outcome.result === 'created' && outcome.notes.some(({ rule }) => rule === 'claim-volume')) emptied++;
-    if (outcome.notes.some(({ rule }) => rule === 'suspend-unheld')) unheld.add(outcome.type);
-    yield outcome;
-  }
-  for (const line of unused.lines()) warn(line);
-  if (emptied > 0)
-    warn(
-      `Claims with new, EMPTY volumes: ${emptied}; if the old volumes still exist, --rebind-storage-class CLASS attaches them`,
-    );
-  if (unheld.size > 0)
-    warn(`--suspend does not hold ${[...unheld].sort().join(', ')}: their controllers may start pods`);
-}
-
-/** What is put to sleep is meant to be a copy; in its own project it is what runs. */
-function stoppedProjects(
-  targets: readonly Target[],
-  { existing, rewriting }: RestoreOptions,
-): readonly string[] {
-  if (!rewriting.suspend || (existing !== 'update' && existing !== 'replace')) return [];
-  const projects = new Set(targets.flatMap(({ project }) => project ?? []));
-  return [...projects].filter((project) => !rewriting.mapping.has(project));
-}
-
 async function resourceVersionOf({ client }: ClusterAccess): Promise<string | null> {
   try {
     const list = await client.get('/api/v1/namespaces?limit=1');
@@ -166,4 +137,43 @@ async function resourceVersionOf({ client }: ClusterAccess): Promise<string | nu
     if (error instanceof ApiError && error.status === 403) return null;
     throw error;
   }
+}
+
+/**
+ * Shows the ClusterRoles of the cluster that bindings of the archive name. Roles that exist are left as they are, so
+ * that they count and not what the archive calls so, which may also lack them. Whoever may not list them may not bind
+ * them either.
+ *
+ * @throws ApiError, ConnectionError; ListMistake where the pages do not end
+ */
+async function seeLiveRoles({ client }: ClusterAccess, powers: ClusterPowers): Promise<void> {
+  if (powers.boundRoles.size === 0) return;
+  const path = `${collectionPath(RBAC, 'clusterroles', null)}?limit=${PAGE}`;
+  const pages = new Pages();
+  let next = '';
+  do {
+    let page: unknown;
+    try {
+      page = await client.get(next === '' ? path : `${path}&continue=${encodeURIComponent(next)}`);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 403) return;
+      throw error;
+    }
+    const roles = listField(page, 'items');
+    for (const role of roles) {
+      const name = stringField(field(role, 'metadata'), 'name');
+      const fields = powers.boundRoles.has(name) ? parseValue(Buffer.from(JSON.stringify(role))) : null;
+      if (!isFields(fields)) continue;
+      powers.see({
+        project: null,
+        type: 'clusterroles.rbac.authorization.k8s.io',
+        apiVersion: RBAC,
+        kind: 'ClusterRole',
+        name,
+        fields,
+      });
+    }
+    next = stringField(field(page, 'metadata'), 'continue');
+    if (next !== '') pages.follow(next, roles.length > 0);
+  } while (next !== '');
 }

@@ -4,7 +4,7 @@ import { inOrder, type Step, stepOf } from '../restore-rules/order.ts';
 import type { Outcome } from '../restore-rules/outcome.ts';
 import { isApp } from '../restore-rules/selection/preference.ts';
 import { readTargets } from './archive-items.ts';
-import { awaitDefinitions } from './definitions.ts';
+import { awaitClaims, awaitDefinitions } from './await-objects.ts';
 import type { DryRunGaps } from './dry-run-gaps.ts';
 import { type Filtered, filtered } from './filtered.ts';
 import type { Owners } from './owners.ts';
@@ -12,7 +12,6 @@ import type { Restorer } from './restorer.ts';
 import { outcomeOf } from './sending.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
-import { awaitClaims } from './volumes.ts';
 
 /** More than the server takes at once, so that none of its places is empty while one object is slow. */
 const UNDER_WAY = 40;

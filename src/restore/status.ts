@@ -1,10 +1,13 @@
+import { ApiError } from '../cluster/api-error.ts';
 import { type Fields, isFields, isList, same, type Value } from '../json/value.ts';
+import { tagsPatch, withoutImageTags } from '../restore-rules/image-streams.ts';
 import type { Item } from '../restore-rules/item.ts';
 import { printFields } from '../restore-rules/print.ts';
 import type { Note } from '../restore-rules/rewrite.ts';
 import { archivedStatus } from '../restore-rules/rules/server.ts';
 import type { MissingPermissions } from './missing-permissions.ts';
 import type { Sending } from './sending.ts';
+import { failureText } from './server-messages.ts';
 import type { ClusterAccess } from './settings.ts';
 
 /** The archived status of an object; null where it has none, or one of empty lists and objects. */
@@ -51,4 +54,27 @@ function hasNoValues(value: Value | undefined): boolean {
   if (value === undefined || value === null) return true;
   if (isFields(value)) return [...value.values()].every(hasNoValues);
   return isList(value) && value.length === 0;
+}
+
+/**
+ * Completes an ImageStream that was created without tags that name images: its status, then these tags.
+ *
+ * @returns what is to be reported, since it is not as somebody would expect
+ * @throws ConnectionError
+ */
+export async function completeStream(
+  { writer }: ClusterAccess,
+  { item, path, served, streamStatus: status }: Sending,
+): Promise<readonly Note[]> {
+  try {
+    if (status !== null && served.hasStatus)
+      await writer.merge(`${path}/status`, printFields(new Map([['status', status]])));
+    if (withoutImageTags(item.fields) !== item.fields)
+      await writer.merge(path, printFields(tagsPatch(item.fields)));
+    return [];
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const text = `its images and the tags that name them were not restored: ${failureText(error, item)}`;
+    return [{ rule: 'image-stream', text }];
+  }
 }

@@ -1,25 +1,50 @@
-import { field, stringField } from '../cluster/unverified.ts';
-import { waitUntil } from '../cluster/waiting.ts';
 import type { Fields } from '../json/value.ts';
 import { textAt } from '../restore-rules/edit.ts';
 import type { Item } from '../restore-rules/item.ts';
 import type { RewriteOptions } from '../restore-rules/rewrite.ts';
 import { isRebound, isStaticVolume } from '../restore-rules/rules/storage.ts';
-import { collectionPath, itemPath } from '../types/api-paths.ts';
-import type { ClusterAccess } from './settings.ts';
+import type { LiveObject } from './live-object.ts';
+import { type Attempt, ended, type Sending } from './sending.ts';
+import type { ClusterAccess, RestoreOptions } from './settings.ts';
+
+/**
+ * What becomes of a PersistentVolume that exists: it belongs to the claim that it is bound to.
+ *
+ * @returns null for a volume that is treated like any other object, and for every other type
+ * @throws ApiError, ConnectionError
+ */
+export async function reconcileVolume(
+  { writer }: ClusterAccess,
+  { apply, existing, rewriting }: RestoreOptions,
+  sending: Sending,
+  live: LiveObject,
+): Promise<Attempt | null> {
+  const { item } = sending;
+  if (item.type !== 'persistentvolumes') return null;
+  const other = boundToAnother(item, live.fields);
+  if (other !== null) {
+    const isAsked = isRebound(item.fields, rewriting.rebindStorageClasses) || existing !== 'skip';
+    const reason = `it is the volume of ${other}, which keeps it`;
+    return ended(sending, isAsked ? 'failed' : 'differs', { reason });
+  }
+  if (!outlivedItsClaim(item, live.fields, rewriting)) return null;
+  if (apply) await writer.merge(sending.path, reservation(item));
+  const text = 'it exists, released by its claim, and is reserved for it again';
+  return ended({ ...sending, notes: [] }, 'updated', { notes: [{ rule: 'volume-claim-uid', text }] });
+}
 
 /**
  * Takes the uid of a claim that is gone out of a volume, which is then reserved for the next one of its name, in the
  * project that it comes back in.
  */
-export function reservation(wanted: Item): Buffer {
+function reservation(wanted: Item): Buffer {
   return Buffer.from(
     JSON.stringify({ spec: { claimRef: { ...claimOf(wanted.fields), uid: null, resourceVersion: null } } }),
   );
 }
 
 /** The claim that a volume of the cluster is bound to, where that is another than the archive has for it, or null. */
-export function boundToAnother(wanted: Item, live: Fields): string | null {
+function boundToAnother(wanted: Item, live: Fields): string | null {
   if (textAt(live, 'status', 'phase') !== 'Bound') return null;
   const { namespace, name } = claimOf(live);
   const ours = claimOf(wanted.fields);
@@ -39,7 +64,7 @@ function claimOf(volume: Fields) {
  * @param wanted as it is restored; a static one gets its claim back, unless that is a copy
  * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reserving-a-persistentvolume
  */
-export function outlivedItsClaim(
+function outlivedItsClaim(
   { fields: wanted }: Item,
   live: Fields,
   { rebindStorageClasses, mapping }: RewriteOptions,
@@ -47,38 +72,4 @@ export function outlivedItsClaim(
   const isOfCopy = [...mapping.values()].includes(claimOf(wanted).namespace);
   if (!isRebound(wanted, rebindStorageClasses) && (isOfCopy || !isStaticVolume(wanted))) return false;
   return textAt(live, 'status', 'phase') === 'Released' && textAt(live, 'spec', 'claimRef', 'uid') !== null;
-}
-
-/**
- * Waits until claims that keep their volumes are Bound.
- *
- * @returns a line for each that does not get there in time
- * @throws ApiError, ConnectionError; the signal's reason
- */
-export async function awaitClaims(
-  { writer, signal }: ClusterAccess,
-  claims: readonly { readonly project: string; readonly name: string }[],
-  milliseconds: number,
-): Promise<readonly string[]> {
-  const end = performance.now() + milliseconds;
-  const late: string[] = [];
-  for (const { project, name } of claims) {
-    const collection = collectionPath('v1', 'persistentvolumeclaims', project);
-    let phase = '';
-    const bound = await waitUntil(
-      async () => {
-        const bytes = await writer.read(itemPath(collection, name));
-        const claim: unknown = bytes === null ? null : JSON.parse(bytes.toString());
-        phase = stringField(field(claim, 'status'), 'phase');
-        // Others of the same step get a new volume, which may wait for a pod.
-        const isRebound = stringField(field(claim, 'spec'), 'volumeName') !== '';
-        return phase === 'Bound' || !isRebound ? true : null;
-      },
-      Math.max(0, end - performance.now()),
-      signal,
-    );
-    if (bound === null)
-      late.push(`Claim ${project}/${name} is ${phase || 'not Bound'} after ${milliseconds / 1000} s`);
-  }
-  return late;
 }

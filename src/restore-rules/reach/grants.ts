@@ -1,7 +1,6 @@
-import { type Fields, isFields, type Value } from '../../json/value.ts';
-import { edited, listAt, textAt, valueAt, without } from '../edit.ts';
-import { projectOfSubject } from '../selection/subjects.ts';
-import { keepingSubjects, keepingValues, labelPath } from './keeping.ts';
+import { type Fields, isFields, same, type Value } from '../../json/value.ts';
+import { edited, keepingValues, labelPath, listAt, textAt, valueAt, without, withValue } from '../edit.ts';
+import { projectOfSubject } from '../selection/references.ts';
 import { privilegesOf, roleOf } from './powers.ts';
 import type { ReachContext, ReachRow } from './reach.ts';
 
@@ -208,4 +207,23 @@ function withoutOthers(
     (left, list) => edited(left, `${list}[*]`, (subject) => (isOf(subject, isOurs) ? subject : undefined)),
     fields,
   );
+}
+
+/**
+ * A trimmed object with the subjects in these lists that the live one has and that were
+ * trimmed: others use it, too. In the order of the live one, so that an equal list is equal.
+ */
+function keepingSubjects(
+  trimmed: Fields,
+  live: Fields,
+  lists: readonly string[],
+  isTrimmed: (subject: Value) => boolean,
+): Fields {
+  return lists.reduce((left, list) => {
+    const [ours, theirs] = [listAt(left, list), listAt(live, list)];
+    const isIn = (subject: Value, among: readonly Value[]) => among.some((each) => same(each, subject));
+    const kept = theirs.filter((subject) => isTrimmed(subject) || isIn(subject, ours));
+    const added = ours.filter((subject) => !isIn(subject, kept));
+    return kept.length === 0 ? left : withValue(left, list, [...kept, ...added]);
+  }, trimmed);
 }

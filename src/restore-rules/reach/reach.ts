@@ -2,8 +2,10 @@ import type { Fields } from '../../json/value.ts';
 import { globMatcher } from '../../words/glob.ts';
 import type { Item } from '../item.ts';
 import type { Note } from '../rewrite.ts';
+import { CLUSTER_OBJECTS } from './cluster-objects.ts';
+import { GRANTS } from './grants.ts';
 import type { ClusterPowers } from './powers.ts';
-import { REACH_TABLE } from './table.ts';
+import { SETTINGS } from './settings.ts';
 
 /** What the rows have to know besides the object. */
 export interface ReachContext {
@@ -79,6 +81,9 @@ export const BY_REACH = 'reach';
 
 const HINT = '--cluster-resources yes restores it';
 
+/** The table of what reaches beyond the restored projects, and what a restore does about it. */
+export const REACH_TABLE: readonly ReachRow[] = [...GRANTS, ...SETTINGS, ...CLUSTER_OBJECTS];
+
 const compiled = REACH_TABLE.map((row) => ({
   row,
   matches: globMatcher(row.types),
@@ -108,7 +113,7 @@ export function mayReach(type: string, project: string | null = ''): boolean {
   return rowsOf({ type, project }).length > 0;
 }
 
-/** Keeps an object of the archive within the restored projects: see table.ts. Never throws. */
+/** Keeps an object of the archive within the restored projects: see REACH_TABLE. Never throws. */
 export function limitReach(item: Item, context: ReachContext): Limited {
   const { project, type, name, apiVersion, kind } = item;
   const reach: Reach[] = [];

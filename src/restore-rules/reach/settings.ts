@@ -1,6 +1,5 @@
 import { type Fields, isFields, type Value } from '../../json/value.ts';
-import { listAt, textAt, valueAt, without } from '../edit.ts';
-import { keepingValues, labelPath } from './keeping.ts';
+import { keepingValues, labelPath, listAt, textAt, valueAt, without } from '../edit.ts';
 import type { ReachRow } from './reach.ts';
 
 const DOCS = 'https://kubernetes.io/docs/';

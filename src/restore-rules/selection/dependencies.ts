@@ -3,9 +3,8 @@ import { globMatcher } from '../../words/glob.ts';
 import { textAt } from '../edit.ts';
 import type { Item } from '../item.ts';
 import { claimOfVolume, isRebound, isStaticVolume } from '../rules/storage.ts';
-import { type Reference, referencesOf } from './references.ts';
+import { projectsOfSubjects, projectsServing, type Reference, referencesOf } from './references.ts';
 import type { Selection, SelectionFilter } from './selection.ts';
-import { projectsOfSubjects, projectsServing } from './subjects.ts';
 
 const BINDINGS = 'clusterrolebindings.rbac.authorization.k8s.io';
 const ROLES = 'clusterroles.rbac.authorization.k8s.io';

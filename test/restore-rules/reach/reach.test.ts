@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Item } from '../../../src/restore-rules/item.ts';
 import { ClusterPowers } from '../../../src/restore-rules/reach/powers.ts';
-import { keepingReach, limitReach, mayReach, reachBeyond } from '../../../src/restore-rules/reach/reach.ts';
-import { REACH_TABLE } from '../../../src/restore-rules/reach/table.ts';
+import {
+  keepingReach,
+  limitReach,
+  mayReach,
+  REACH_TABLE,
+  reachBeyond,
+} from '../../../src/restore-rules/reach/reach.ts';
 import { item, json } from '../items.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';

@@ -1,9 +1,8 @@
 import { isFields, type Value } from '../../../json/value.ts';
 import { edited, textAt, valueAt, withValue } from '../../edit.ts';
 import type { ChangeRow, RuleContext } from '../../rule.ts';
-import { ADMISSION_MAPPING } from './admission.ts';
 import { type Tell, withAccounts, withProjects, withSelectors } from './project-names.ts';
-import { REFERENCE_MAPPING } from './references.ts';
+import { ADMISSION_MAPPING, REFERENCE_MAPPING } from './references.ts';
 import { joinedLists } from './sharing.ts';
 
 const REASON = 'mapped by --map';
