@@ -37,7 +37,7 @@ function rules(table: ReadonlyArray<SkipRow | ChangeRow>): string {
 }
 
 function reasonOf(row: SkipRow | ChangeRow): string {
-  const isShared = 'merge' in row && row.merge !== undefined;
+  const isShared = 'shared' in row && row.shared !== undefined;
   return isShared ? `${row.reason}; an existing object keeps what it holds for other projects` : row.reason;
 }
 

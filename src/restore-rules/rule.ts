@@ -1,7 +1,6 @@
 import type { Fields } from '../json/value.ts';
 import type { ArchiveIndex } from './archive-index.ts';
 import type { Item } from './item.ts';
-import type { Merge } from './rules/mapping/sharing.ts';
 
 /** What somebody wants otherwise than it stands in the archive. */
 export interface Overrides {
@@ -70,15 +69,19 @@ export interface SkipRow extends Row {
 /** @param met the value of an option that met something, so that others can be reported as unused */
 export type TakeNote = (what: string, met?: string) => void;
 
+/** Paths below which an existing object keeps what it holds, and gets what a copy of a project needs. */
+export interface SharedFields {
+  readonly lists?: readonly string[];
+  /** Namespace selectors; of the items of a list: `webhooks[*].namespaceSelector`. */
+  readonly selectors?: readonly string[];
+}
+
 /** Something about an object that is restored otherwise. */
 export interface ChangeRow extends Row {
   /** The very same fields where there is nothing to change; `note` says what changed where the reason does not. */
   readonly change: (fields: Fields, context: RuleContext, note: TakeNote) => Fields;
   /** Not worth a note: it is so with every object. */
   readonly silent?: true;
-  /**
-   * Of an object that serves several projects and is there already, what stays beside ours
-   * where the rule has changed something: a copy takes nothing away from the first project.
-   */
-  readonly merge?: Merge;
+  /** Of an object that serves several projects, what is merged if the object exists; see shared-objects.ts. */
+  readonly shared?: SharedFields;
 }

@@ -25,6 +25,7 @@ for (const [name, archived, live, after] of [
   ['another copy stays', ['shop'], ['shop', 'first-copy'], ['shop', 'first-copy', 'copy']],
   ['what was taken away since stays away', ['shop', 'bank'], ['shop'], ['shop', 'copy']],
   ['what is live already does not come twice', ['shop'], ['shop', 'copy'], ['shop', 'copy']],
+  ['an earlier copy in the archive does not come twice', ['shop', 'copy'], ['shop'], ['shop', 'copy']],
   ['the first project does not come back', ['shop'], [], ['copy']],
 ] as const) {
   test(`subjects: ${name}`, () => {

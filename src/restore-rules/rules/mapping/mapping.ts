@@ -3,7 +3,6 @@ import { edited, textAt, valueAt, withValue } from '../../edit.ts';
 import type { ChangeRow, RuleContext } from '../../rule.ts';
 import { type Tell, withAccounts, withProjects, withSelectors } from './project-names.ts';
 import { ADMISSION_MAPPING, REFERENCE_MAPPING } from './references.ts';
-import { joinedLists } from './sharing.ts';
 
 const REASON = 'mapped by --map';
 const POD_SPECS = ['spec', 'spec.template.spec', 'spec.jobTemplate.spec.template.spec'];
@@ -22,7 +21,7 @@ const SUBJECT_MAPPING: readonly ChangeRow[] = [
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects',
     change: (fields, context, note) =>
       edited(fields, 'subjects[*]', (subject) => mapSubject(subject, context, note)),
-    merge: joinedLists('subjects'),
+    shared: { lists: ['subjects'] },
   },
   {
     rule: 'map-scc-users',
@@ -30,7 +29,7 @@ const SUBJECT_MAPPING: readonly ChangeRow[] = [
     reason: REASON,
     source: 'https://docs.okd.io/latest/authentication/managing-security-context-constraints.html',
     change: (fields, context, note) => withAccounts(fields, context, note, ['users[*]', 'groups[*]']),
-    merge: joinedLists('users', 'groups'),
+    shared: { lists: ['users', 'groups'] },
   },
   {
     rule: 'map-restrictions',
@@ -57,7 +56,7 @@ const SUBJECT_MAPPING: readonly ChangeRow[] = [
       return withAccounts(projects, context, note, [`${subject}.user.name`, `${subject}.group.name`]);
     },
     // A request is meant that meets one of the rules.
-    merge: joinedLists('spec.rules'),
+    shared: { lists: ['spec.rules'] },
   },
 ];
 
@@ -74,7 +73,7 @@ const SELECTOR_MAPPING: readonly ChangeRow[] = [
         'spec.ingress[*].from[*].namespaceSelector',
         'spec.egress[*].to[*].namespaceSelector',
       ]),
-    merge: joinedLists('spec.ingress', 'spec.egress'),
+    shared: { lists: ['spec.ingress', 'spec.egress'] },
   },
   {
     rule: 'map-project-selector',

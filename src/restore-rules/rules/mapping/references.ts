@@ -2,7 +2,6 @@ import { type Fields, isFields } from '../../../json/value.ts';
 import { valueAt } from '../../edit.ts';
 import type { ChangeRow, RuleContext } from '../../rule.ts';
 import { withProjects, withSelectors } from './project-names.ts';
-import { joinedSelectors, joinedWebhooks } from './sharing.ts';
 
 const REASON = 'mapped by --map';
 const CSI = 'csi.storage.k8s.io/';
@@ -117,7 +116,7 @@ export const ADMISSION_MAPPING: readonly ChangeRow[] = [
     source: `${WEBHOOK}#matching-requests-namespaceselector`,
     change: (fields, context, note) =>
       withSelectors(fields, context, note, ['webhooks[*].namespaceSelector']),
-    merge: joinedWebhooks,
+    shared: { selectors: ['webhooks[*].namespaceSelector'] },
   },
   {
     rule: 'map-policy-selector',
@@ -126,7 +125,7 @@ export const ADMISSION_MAPPING: readonly ChangeRow[] = [
     source: POLICIES,
     change: (fields, context, note) =>
       withSelectors(fields, context, note, ['spec.matchConstraints.namespaceSelector']),
-    merge: joinedSelectors('spec.matchConstraints.namespaceSelector'),
+    shared: { selectors: ['spec.matchConstraints.namespaceSelector'] },
   },
   {
     rule: 'map-policy-binding',
@@ -137,7 +136,7 @@ export const ADMISSION_MAPPING: readonly ChangeRow[] = [
       const selected = withSelectors(fields, context, note, ['spec.matchResources.namespaceSelector']);
       return withProjects(selected, context, note, ['spec.paramRef.namespace']);
     },
-    merge: joinedSelectors('spec.matchResources.namespaceSelector'),
+    shared: { selectors: ['spec.matchResources.namespaceSelector'] },
   },
   {
     rule: 'map-api-service',
