@@ -18,12 +18,16 @@ export async function printPieces(
 ): Promise<void> {
   let piece = '';
   let printed = performance.now();
-  for await (const text of texts) {
-    piece += text;
-    if (piece.length < PIECE && performance.now() - printed < LONGEST_PAUSE) continue;
+  try {
+    for await (const text of texts) {
+      piece += text;
+      if (piece.length < PIECE && performance.now() - printed < LONGEST_PAUSE) continue;
+      await print(piece);
+      piece = '';
+      printed = performance.now();
+    }
+  } finally {
+    // What came before a failure has happened, too.
     await print(piece);
-    piece = '';
-    printed = performance.now();
   }
-  await print(piece);
 }

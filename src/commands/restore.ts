@@ -4,10 +4,11 @@ import { Writer } from '../cluster/write.ts';
 import type { Ending } from '../exit.ts';
 import { openFilter } from '../export/jq.ts';
 import { progressLine } from '../output/backup.ts';
+import { counted } from '../output/print/units.ts';
 import { restoreJson } from '../output/restore-json.ts';
 import { type RestoreFacts, restoreText } from '../output/restore-report.ts';
 import { prepareRestore } from '../restore/prepare.ts';
-import type { Outcome } from '../restore-rules/outcome.ts';
+import type { Counters, Outcome } from '../restore-rules/outcome.ts';
 import { isSealedName } from '../volume/names.ts';
 import { resolveArchive } from '../volume/reference.ts';
 import { Failure } from '../words/failure.ts';
@@ -58,7 +59,8 @@ export async function restore(context: Context): Promise<Ending> {
     );
     for (const line of emptyWords(config, manifest, 'this archive')) log.warn(line);
     checkWords(options.selection, options.rewriting.mapping, manifest);
-    return await withCluster(context, signal, async ({ client, identity }) => {
+    let counters: () => Counters | null = () => null;
+    const restored = withCluster(context, signal, async ({ client, identity }) => {
       if (client.credentials.isPod)
         log.warn(
           `restore runs as the service account of this pod (${identity.user}), which may only read by default`,
@@ -70,6 +72,7 @@ export async function restore(context: Context): Promise<Ending> {
       const cluster = { client, writer, types: new ServedTypes(client), signal };
       const timestamp = now().toISOString();
       const restoration = await prepareRestore(archive, cluster, options, (text) => log.warn(text));
+      counters = restoration.counters;
       const facts: RestoreFacts = {
         ...restoration,
         archive: file,
@@ -86,9 +89,27 @@ export async function restore(context: Context): Promise<Ending> {
         throw new Failure(`none of the ${contents} objects in ${file} is selected`, NOTHING_CHOSEN, 'usage');
       return became.numFailed > 0 ? 'incomplete' : 'done';
     });
+    return await restored.catch((error: unknown) => stopped(context, error, counters()));
   } finally {
     archive.close();
   }
+}
+
+/**
+ * How a restore ends that breaks off, for example since its archive was replaced in the bucket: incomplete
+ * if it has changed the cluster by then. Throws the error if it has not.
+ */
+function stopped({ config, log }: Context, error: unknown, counters: Counters | null): Ending {
+  const written = counters === null ? 0 : counters.numCreated + counters.numUpdated;
+  if (!(error instanceof Failure) || !config.apply || written === 0) throw error;
+  const hint = [error.hint, 'run the same command again to restore the rest'];
+  log.error(
+    `Stopped in the middle, with ${counted(written, 'object')} created or updated: ${error.message}`,
+    {
+      hint: hint.filter((part) => part !== null).join('; '),
+    },
+  );
+  return 'incomplete';
 }
 
 function rendered({ config, columns, environment }: Context, facts: RestoreFacts): AsyncGenerator<string> {

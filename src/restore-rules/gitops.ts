@@ -1,3 +1,4 @@
+import { brief } from '../words/names.ts';
 import { textAt, valueAt } from './edit.ts';
 import type { Item } from './item.ts';
 
@@ -57,7 +58,7 @@ export class GitOps {
     for (const [manager, place, key] of MARKS) {
       const value = textAt(metadata, place, key);
       if (value === null) continue;
-      count(this.#managers, `${manager} ${value.split(':', 1)[0] ?? ''}`);
+      count(this.#managers, `${manager} ${brief(value.split(':', 1)[0] ?? '')}`);
       return;
     }
     const instance = textAt(metadata, 'labels', INSTANCE);
@@ -73,7 +74,7 @@ export class GitOps {
     const sorted = [...all].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1));
     const named = sorted.slice(0, MOST).map(([manager, objects]) => `${manager} (${objects})`);
     const rest = sorted.length > MOST ? ` and ${sorted.length - MOST} more` : '';
-    return `Managed by GitOps, which will set changed objects back: ${named.join(', ')}${rest}; suspend it first, or change its source`;
+    return `Managed by GitOps tools, which will undo changes: ${named.join(', ')}${rest}; suspend them first, or change their source`;
   }
 }
 

@@ -157,5 +157,5 @@ export function lossWith(type: string, live: Fields): string | null {
   const finalizer = listAt(live, 'metadata', 'finalizers').find(
     (each) => typeof each === 'string' && !HARMLESS.has(each),
   );
-  return finalizer === undefined ? null : `what its finalizer ${finalizer} stands for`;
+  return finalizer === undefined ? null : `what its finalizer ${finalizer} cleans up`;
 }

@@ -1,5 +1,6 @@
 import type { Fields, List } from '../json/value.ts';
 import { isProjectName } from '../types/project-name.ts';
+import { brief } from '../words/names.ts';
 
 /** An object of an archive. */
 export interface Item {
@@ -43,11 +44,13 @@ export function identityMistake({
   apiVersion,
   name,
 }: Omit<Item, 'fields' | 'kind'>): string | null {
-  if (project !== null && !isProjectName(project)) return 'its folder can be the name of no project';
-  if (!isPathSegment(name)) return 'no object can have its name';
-  if (!isApiVersion(apiVersion)) return `there can be no version ${JSON.stringify(apiVersion)} of an API`;
+  if (project !== null && !isProjectName(project))
+    return 'the name of its folder is not a valid project name';
+  if (!isPathSegment(name)) return 'its name is not valid';
+  if (!isApiVersion(apiVersion)) return `its apiVersion ${JSON.stringify(brief(apiVersion))} is not valid`;
   const group = API_VERSION.exec(apiVersion)?.[1] ?? '';
   const [, ...rest] = type.split('.');
-  if (group !== rest.join('.')) return `its version ${apiVersion} is not of the group of its file`;
+  if (group !== rest.join('.'))
+    return `its apiVersion ${brief(apiVersion)} does not match the API group of its file`;
   return null;
 }

@@ -1,58 +1,70 @@
 import { type Fields, isFields, isList, type Value } from '../json/value.ts';
-import { edited, listAt, textAt, withValue } from './edit.ts';
+import { edited, listAt, textAt, valueAt, withValue } from './edit.ts';
 import { type Item, isApiVersion, isPathSegment } from './item.ts';
 import type { Note } from './rewrite.ts';
 
-/** Somebody who owns an object: in its project, or cluster-scoped. */
+/** Each owner is a request; a controller sets one, and garbage collection a few. */
+const MOST_OWNERS = 50;
+
+/** The owner of an object: in the same project, or cluster-scoped. */
 export interface Owner {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
 }
 
-/** An object whose owners are those of the cluster it is restored to. */
+/** An object whose ownerReferences have the uids of the cluster that it is restored to. */
 export interface Relinked {
   readonly item: Item;
   readonly notes: readonly Note[];
-  /** Owners that are not there: worth another look when everything is restored. */
+  /** Owners that do not exist: they are looked up again when everything is restored. */
   readonly dropped: readonly Owner[];
 }
 
-/** The ownerReferences of an object, unchecked: with all their fields, also those that name no possible object. */
+/** The ownerReferences of an object as they are, also invalid ones. */
 export function ownerReferences(fields: Fields): readonly Fields[] {
   return listAt(fields, 'metadata', 'ownerReferences').filter(isFields);
 }
 
-/** The owners of an object whose references are valid. */
+/** The owners of an object whose references are valid, as many as are looked up. */
 export function ownersOf(fields: Fields): readonly Owner[] {
-  return ownerReferences(fields).flatMap((each) => {
-    const owner = ownerOf(each);
-    return owner === null ? [] : [owner];
-  });
+  return ownerReferences(fields)
+    .slice(0, MOST_OWNERS)
+    .flatMap((each) => {
+      const owner = ownerOf(each);
+      return owner === null ? [] : [owner];
+    });
 }
 
 /**
- * Gives each owner the uid that it has now. One that is not there is dropped: with the
- * uid of an object that is gone the garbage collector would delete what it owns.
+ * Gives each ownerReference the uid that its owner has now. Owners that do not exist are removed: if a
+ * reference has the uid of an object that is gone, the garbage collector deletes the object that is owned.
  *
  * @see https://kubernetes.io/docs/concepts/architecture/garbage-collection/#owners-dependents
  */
 export function relinkOwners(item: Item, uidOf: (owner: Owner) => string | null): Relinked {
   const dropped: Owner[] = [];
   const notes: Note[] = [];
+  let references = 0;
   const relinked = edited(item.fields, 'metadata.ownerReferences[*]', (each): Value | undefined => {
+    references += 1;
+    if (references > MOST_OWNERS) return undefined;
     const owner = ownerOf(each);
     const uid = owner === null ? null : uidOf(owner);
     if (uid !== null && isFields(each)) {
       return textAt(each, 'uid') === uid ? each : withValue(each, 'uid', uid);
     }
     if (owner !== null) dropped.push(owner);
-    const named = owner === null ? 'without a name' : `${owner.kind} ${owner.name}`;
-    notes.push({ rule: 'owner-gone', text: `owner ${named} dropped: it is neither restored nor there` });
+    const named = owner === null ? 'without a valid name' : `${owner.kind} ${owner.name}`;
+    notes.push({ rule: 'owner-gone', text: `owner ${named} removed: it does not exist and is not restored` });
     return undefined;
   });
-  const references = relinked.get('metadata');
-  const isEmpty = isFields(references) && isEmptyList(references.get('ownerReferences'));
+  if (references > MOST_OWNERS)
+    notes.push({
+      rule: 'owner-gone',
+      text: `${references - MOST_OWNERS} owners removed: only the first ${MOST_OWNERS} are restored`,
+    });
+  const isEmpty = isEmptyList(valueAt(relinked, 'metadata', 'ownerReferences'));
   const fields = isEmpty ? edited(relinked, 'metadata.ownerReferences', () => undefined) : relinked;
   const { project, type, apiVersion, kind, name } = item;
   return { item: { project, type, apiVersion, kind, name, fields }, notes, dropped };

@@ -1,4 +1,5 @@
 import type { Fields } from '../json/value.ts';
+import { brief } from '../words/names.ts';
 import { type ArchiveIndex, EMPTY_INDEX } from './archive-index.ts';
 import { withoutBookkeeping } from './bookkeeping.ts';
 import { listAt, textAt } from './edit.ts';
@@ -16,6 +17,10 @@ import { rulesOf, type TypeRules } from './rule-table.ts';
 export type { ArchiveIndex } from './archive-index.ts';
 export type { RewriteOptions } from './rule.ts';
 
+/** Notes of one rule about one object; an archive may bring any number. */
+const MOST_NOTES = 50;
+/** Characters that a note quotes. */
+const LONGEST_NOTE = 500;
 /** Of most types. */
 const USUAL: TypeFacts = { hasStatus: true };
 
@@ -69,13 +74,18 @@ export function rewriteBy(
 function applied(fields: Fields, row: ChangeRow, context: RuleContext, notes: Note[]): Fields {
   const { rule, reason } = row;
   const taken = new Map<string, Note>();
+  let more = 0;
   const after = row.change(fields, context, (what, met) => {
-    const text = `${what}: ${reason}`;
-    taken.set(text, met === undefined ? { rule, text } : { rule, text, met });
+    const text = `${brief(what, LONGEST_NOTE)}: ${reason}`;
+    // An option that met something is reported as unused without its note.
+    if (taken.size < MOST_NOTES || met !== undefined)
+      taken.set(text, met === undefined ? { rule, text } : { rule, text, met });
+    else if (!taken.has(text)) more += 1;
   });
   if (row.silent) return after;
   if (taken.size === 0 && after !== fields) notes.push({ rule, text: reason });
   notes.push(...taken.values());
+  if (more > 0) notes.push({ rule, text: `${more} more of this kind` });
   return after;
 }
 

@@ -22,7 +22,7 @@ export async function awaitDefinitions(
   const late: string[] = [];
   types.forget();
   for (const name of names) {
-    let obstacle = 'it is not there';
+    let obstacle = 'it does not exist';
     const look = async () => {
       const bytes = await writer.read(itemPath(DEFINITIONS, name));
       const definition: unknown = bytes === null ? null : JSON.parse(bytes.toString());
@@ -33,7 +33,7 @@ export async function awaitDefinitions(
       }
       for (const { apiVersion, plural } of servedBy(definition)) {
         if ((await types.find(apiVersion, plural)) !== null) continue;
-        obstacle = `discovery does not name ${plural} in ${apiVersion}`;
+        obstacle = `discovery does not list ${plural} in ${apiVersion}`;
         types.forget();
         return null;
       }
@@ -99,7 +99,9 @@ export async function awaitClaims(
       signal,
     );
     if (bound === null)
-      late.push(`Claim ${project}/${name} is ${phase || 'not Bound'} after ${milliseconds / 1000} s`);
+      late.push(
+        `Claim ${project}/${name} is ${phase || 'not Bound'} after ${milliseconds / 1000} s (--wait)`,
+      );
   }
   return late;
 }

@@ -15,7 +15,7 @@ import { failureText, warningNotes } from './server-messages.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import { completeStream, writeStatus } from './status.ts';
 
-const NO_ACCESS = 'you may neither read nor create it; the cluster may have it';
+const NO_ACCESS = 'no permission to read or create it; it may exist in the cluster';
 
 /** A deletion that is waited for makes room once; if the name is taken again, a later round looks. */
 const LOOKS = 3;

@@ -72,11 +72,11 @@ export class DryRunGaps {
 
   /** Why a refusal in a dry run tells nothing: it misses what would be restored before, or is about dry runs. */
   whyMissed(refusal: string): string | null {
-    if (NO_DRY_RUN.test(refusal)) return 'a webhook that is in the way takes no dry runs';
+    if (NO_DRY_RUN.test(refusal)) return 'a webhook that is called for it does not support dry run';
     const name = NOT_FOUND.exec(refusal)?.[1];
     if (name === undefined) return null;
     this.#names ??= new Set(this.#targets.map((target) => target.name));
-    return this.#names.has(name) ? `${name}, which it needs, does not exist yet` : null;
+    return this.#names.has(name) ? `${name} does not exist yet` : null;
   }
 }
 

@@ -20,10 +20,10 @@ import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import { hasOtherStatus, writeStatus } from './status.ts';
 import { reconcileVolume } from './volumes.ts';
 
-const NOT_ASKED = 'others depend on it and it exists; --cluster-resources yes changes it, too';
+const NOT_ASKED = 'it is a dependency, and existing ones are not changed; --cluster-resources yes changes it';
 const LEFT_TO_OTHERS =
-  'it serves other projects, too; --existing update adds what is missing and leaves them theirs';
-const STAYS: Note = { rule: 'shared', text: 'it serves other projects, too: what it holds for them stays' };
+  'other projects use it, too; --existing update adds what the copy needs and keeps the rest';
+const STAYS: Note = { rule: 'shared', text: 'other projects use it, too: what they need is kept' };
 const PARTLY =
   'it still differs after the update: the server, a webhook, a policy or a controller sets these fields';
 const TOO_MUCH = 'the object in the cluster has too many values to be compared';
@@ -208,7 +208,7 @@ export class ExistingObjects {
   #refused(sending: Sending, live: LiveObject, error: ApiError, changes: readonly Change[]): Attempt {
     const said = failureText(error, sending.item);
     if (error.status !== 422) {
-      if (error.status === 409) return failedForNow(sending, `${said}; it is changed all the time`);
+      if (error.status === 409) return failedForNow(sending, `${said}; other clients keep changing it`);
       throw error;
     }
     const isImmutable =

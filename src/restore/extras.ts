@@ -4,7 +4,7 @@ import { ConditionChecker } from '../changes/noise/condition-checker.ts';
 import { noiseOf, objectRow } from '../changes/noise/rules.ts';
 import { ApiError, ConnectionError } from '../cluster/api-error.ts';
 import { ListBounds, Pages } from '../cluster/list-bounds.ts';
-import { isStored } from '../cluster/served.ts';
+import { isStored, type ServedType } from '../cluster/served.ts';
 import { field, listField, stringField } from '../cluster/unverified.ts';
 import { ListMistake } from '../json/list-reader.ts';
 import { parseValue } from '../json/parse-value.ts';
@@ -16,7 +16,7 @@ import type { Extra, Extras } from '../restore-rules/outcome.ts';
 import { printFields } from '../restore-rules/print.ts';
 import { type RewriteOptions, skipOf } from '../restore-rules/rewrite.ts';
 import type { Selection } from '../restore-rules/selection/selection.ts';
-import { collectionPath, itemPath } from '../types/api-paths.ts';
+import { collectionOf, itemPath } from '../types/api-paths.ts';
 import { isProjectName } from '../types/project-name.ts';
 import { typeChoice } from '../types/type-words.ts';
 import { liveObject } from './live-object.ts';
@@ -40,7 +40,12 @@ const OF_EVERY_PROJECT: ReadonlyMap<string, RegExp> = new Map([
   ['rolebindings.rbac.authorization.k8s.io', /^(?:system:(?:image-puller|image-builder|deployer)s?|admin)$/],
   ['configmaps', /^(?:kube-root-ca\.crt|openshift-service-ca\.crt)$/],
 ]);
-const NOTHING: Extras = { objects: [], unknown: [] };
+const NOTHING: FoundExtras = { objects: [], unknown: [], served: new Map() };
+
+/** Extras, and how the server serves the type of each. */
+export interface FoundExtras extends Extras {
+  readonly served: ReadonlyMap<Extra, ServedType>;
+}
 
 /** What of a restore says which projects it restores as a whole. */
 interface Restored {
@@ -59,7 +64,7 @@ interface Restored {
  *
  * @throws the signal's reason
  */
-export async function findExtras(cluster: ClusterAccess, restored: Restored): Promise<Extras> {
+export async function findExtras(cluster: ClusterAccess, restored: Restored): Promise<FoundExtras> {
   const { targets, selection, rewriting, manifest, prune } = restored;
   const { resources, objects, selectors, excludeResources, preference } = selection;
   const isPart = resources.length > 0 || objects.length > 0 || selectors.length > 0 || preference !== null;
@@ -86,44 +91,54 @@ export async function findExtras(cluster: ClusterAccess, restored: Restored): Pr
       row.projects.flatMap((project) => row.resourceTypes.map((type) => keyOf(nameNow(project), type, ''))),
     ),
   );
-  const take = (object: unknown, type: ManifestType) => {
+  const servedAs = new Map<Extra, ServedType>();
+  const take = (object: unknown, type: ManifestType, served: ServedType) => {
     const metadata = field(object, 'metadata');
     const [project, name] = [stringField(metadata, 'namespace'), stringField(metadata, 'name')];
     if (!projects.has(project) || archived.has(keyOf(project, type.name, name))) return;
     if (denied.has(keyOf(project, type.name, ''))) return;
     if (isOfController(itemOf(metadata, type, project, name), rewriting)) return;
     if (found.length >= most) more += 1;
-    else found.push({ project, type: type.name, kind: type.kind, name, outcome: 'left', reason: null });
+    else {
+      const extra: Extra = {
+        project,
+        type: type.name,
+        kind: type.kind,
+        name,
+        outcome: 'left',
+        reason: null,
+      };
+      found.push(extra);
+      servedAs.set(extra, served);
+    }
   };
   const look = async (type: ManifestType) => {
-    const known = await isKnown(cluster, type);
-    if (known === null) unknown.add(type.name);
-    if (known !== true) return;
-    const isWide =
-      projects.size > FEW && (await listObjects(cluster, type, null, (object) => take(object, type)));
-    if (isWide) return;
+    const served = await servedType(cluster, type);
+    if (served === 'unknown') unknown.add(type.name);
+    if (served === 'unknown' || served === null) return;
+    const takeOne = (object: unknown) => take(object, type, served);
+    if (projects.size > FEW && (await listObjects(cluster, served, null, takeOne))) return;
     for (const project of projects)
-      if (!(await listObjects(cluster, type, project, (object) => take(object, type))))
-        unknown.add(type.name);
+      if (!(await listObjects(cluster, served, project, takeOne))) unknown.add(type.name);
   };
   await pMap(types, look, { concurrency: LISTS_AT_ONCE, signal: cluster.signal });
   const inOrder = found.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
-  return { objects: inOrder, more, unknown: [...unknown].sort() };
+  return { objects: inOrder, more, unknown: [...unknown].sort(), served: servedAs };
 }
 
 /**
- * Whether the server has such objects in projects; null where it does not answer. Names and versions
- * are those of an archive: only what the server knows becomes a path.
+ * The type as the server serves it in projects; null if it does not, `unknown` if it does not answer.
+ * Names and versions come from an archive: only what the server knows becomes a path.
  */
-async function isKnown(
+async function servedType(
   { types }: ClusterAccess,
   { apiVersion, name }: ManifestType,
-): Promise<boolean | null> {
+): Promise<ServedType | null | 'unknown'> {
   try {
     const served = await types.find(apiVersion, name.split('.', 1)[0] ?? '');
-    return served?.name === name && served.namespaced && isStored(served);
+    return served?.name === name && served.namespaced && isStored(served) ? served : null;
   } catch (error) {
-    if (error instanceof ApiError || error instanceof ConnectionError) return null;
+    if (error instanceof ApiError || error instanceof ConnectionError) return 'unknown';
     throw error;
   }
 }
@@ -131,13 +146,14 @@ async function isKnown(
 /** Lists the objects of a type in a project, or (null) in all of them. Returns false where that is not possible. */
 async function listObjects(
   { client }: ClusterAccess,
-  { name, apiVersion }: ManifestType,
+  served: ServedType,
   project: string | null,
   take: (object: unknown) => void,
 ): Promise<boolean> {
-  const path = collectionPath(apiVersion, name.split('.', 1)[0] ?? '', project);
-  // Of a Secret, the type tells who made it, and is none of its metadata.
-  const query = name === 'secrets' ? '&fieldSelector=type!%3Dkubernetes.io%2Fservice-account-token' : '';
+  const path = collectionOf(served, project);
+  // The type of a Secret shows whether a controller created it, and is not part of its metadata.
+  const query =
+    served.name === 'secrets' ? '&fieldSelector=type!%3Dkubernetes.io%2Fservice-account-token' : '';
   const [bounds, pages] = [new ListBounds(), new Pages()];
   let from = '';
   do {
@@ -191,31 +207,31 @@ function orderOf({ project, type, name }: Extra): string {
 }
 
 /**
- * Removes what projects that are restored as a whole hold and the archive does not; in a dry run
- * the server is only asked. Claims and whatever cannot be restored again stay, as does what a
- * controller creates or owns, and every type that the archive does not have of the whole project.
+ * Deletes the objects that projects which are restored as a whole have and the archive does not; in a dry
+ * run, the server only validates this. PersistentVolumeClaims and everything else that could not be restored
+ * again stay, and so do objects that a controller creates or owns.
  *
  * @throws ConnectionError; the signal's reason
  */
 export async function pruneExtras(
   cluster: ClusterAccess,
-  extras: readonly Extra[],
-  { manifest, rewriting }: Pick<Restored, 'manifest' | 'rewriting'>,
+  { objects, served }: FoundExtras,
+  rewriting: RewriteOptions,
 ): Promise<readonly Extra[]> {
-  const versions = new Map(manifest.resourceTypes.map(({ name, apiVersion }) => [name, apiVersion]));
   const prune = async (extra: Extra): Promise<Extra> => {
     const left = (reason: string): Extra => ({ ...extra, outcome: 'left', reason });
-    const apiVersion = versions.get(extra.type) ?? '';
+    const type = served.get(extra);
+    if (type === undefined) return left('the server does not serve its type');
+    const apiVersion = type.group === '' ? type.version : `${type.group}/${type.version}`;
     try {
-      const collection = collectionPath(apiVersion, extra.type.split('.', 1)[0] ?? '', extra.project);
-      const path = itemPath(collection, extra.name);
+      const path = itemPath(collectionOf(type, extra.project), extra.name);
       const bytes = await cluster.writer.read(path);
       if (bytes === null) return { ...extra, outcome: 'removed' };
       const live = liveObject(bytes);
       const item = { ...extra, apiVersion, fields: live.fields };
       const loss = lossWith(extra.type, live.fields);
-      if (live.fields.size === 0) return left('it is too large to be looked into');
-      if (loss !== null) return left(`with it would go ${loss}`);
+      if (live.fields.size === 0) return left('it has too many values to be checked');
+      if (loss !== null) return left(`${loss} would be lost`);
       if (live.isBeingDeleted) return left('it is being deleted');
       if (listAt(live.fields, 'metadata', 'ownerReferences').length > 0)
         return left('another object owns it');
@@ -229,5 +245,5 @@ export async function pruneExtras(
       return { ...extra, outcome: 'failed', reason: failureText(error, item) };
     }
   };
-  return await pMap(extras, prune, { concurrency: REMOVALS_AT_ONCE, signal: cluster.signal });
+  return await pMap(objects, prune, { concurrency: REMOVALS_AT_ONCE, signal: cluster.signal });
 }

@@ -47,7 +47,7 @@ export class Owners {
     const references = metadata instanceof Map ? metadata.get('ownerReferences') : null;
     const fields = withValue(new Map(), 'metadata.ownerReferences', references ?? []);
     this.#orphans.push({ item: { ...item, fields }, path });
-    const text = `linked to ${owners.map(({ kind, name }) => `${kind} ${name}`).join(', ')} when that is there`;
+    const text = `linked to ${owners.map(({ kind, name }) => `${kind} ${name}`).join(', ')} as soon as that exists`;
     return { item: relinked.item, notes: [{ rule: 'owner-later', text }] };
   }
 
@@ -57,7 +57,7 @@ export class Owners {
       try {
         const linked = await this.#linked(item);
         if (ownersOf(linked.item.fields).length === 0)
-          warn(`${placeText(item)} has no owner: it was not restored`);
+          warn(`${placeText(item)} was restored without its owner, which does not exist`);
         else await this.#cluster.writer.merge(path, printFields(linked.item.fields));
       } catch (error) {
         warn(`${placeText(item)} could not be linked to its owner: ${failureText(error, item)}`);

@@ -81,7 +81,7 @@ export async function restoreManagers(
     return [];
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const text = `its field managers are not those of the archive: ${failureText(error, item)}`;
+    const text = `its field managers were not restored: ${failureText(error, item)}`;
     return [{ rule: 'field-managers', text }];
   }
 }

@@ -67,7 +67,7 @@ export async function prepareRestore(
   const stopped = stoppedProjects(targets, options);
   if (stopped.length > 0)
     warn(
-      `--suspend with --existing ${options.existing} stops what runs in ${stopped.join(', ')}; --map restores beside it`,
+      `--suspend with --existing ${options.existing} stops what runs in ${stopped.join(', ')}; --map restores a copy instead`,
     );
   const permissions = await MissingPermissions.ask(cluster, targets, options);
   for (const line of permissions.advice) warn(line);
@@ -120,7 +120,7 @@ export async function prepareRestore(
         prune: options.prune,
       });
       if (!options.prune) return extras;
-      const objects = await pruneExtras(cluster, extras.objects, { manifest, rewriting });
+      const objects = await pruneExtras(cluster, extras, rewriting);
       count.addFailed(objects.filter(({ outcome }) => outcome === 'failed').length);
       return { ...extras, objects };
     },

@@ -21,7 +21,7 @@ const MAKES_ROOM = /exceeded quota|already allocated/;
 
 /** Why an object is missing now. */
 export function deletedAnd(then: string): string {
-  return `it was deleted to be created again, and then: ${then}`;
+  return `it was deleted, and creating it again failed: ${then}`;
 }
 
 /** Deletes objects and creates them again, but nothing with which more would be lost. */
@@ -68,15 +68,15 @@ export class Replacements {
     if (!this.#options.apply) return ended(sending, 'updated', details);
     const { item, path } = sending;
     const { writer, signal } = this.#cluster;
-    this.#warn(`Deleting ${placeText(item)} to create it again`);
+    this.#warn(`Deleting ${placeText(item)}, to create it again`);
     await writer.remove(path, uid);
     this.#deleted.add(path);
     const obstacle = await keptFromGoing(writer, path, uid, this.#options.wait, signal);
-    if (obstacle !== null) return failedForNow(sending, `it was deleted, but is kept by ${obstacle}`);
+    if (obstacle !== null) return failedForNow(sending, `its deletion does not end: kept by ${obstacle}`);
     try {
       const made = await this.#created(sending);
       if (made.kind === 'exists')
-        return failedForNow(sending, 'it was deleted, but somebody created it again at once');
+        return failedForNow(sending, 'it was deleted, but another client created it again at once');
       this.#deleted.delete(path);
       const warned = warningNotes(made.warnings, item);
       const managers = await restoreManagers(this.#cluster, sending);
@@ -96,13 +96,13 @@ export class Replacements {
     const missing = this.#permissions.reason(sending.item, 'delete');
     if (missing !== null) return { result: 'failed', reason: missing };
     if (refusal !== null && !MAKES_ROOM.test(refusal)) {
-      const reason = `not deleted, since what is to come in its place is refused: ${refusal}`;
+      const reason = `not deleted, since the server refuses the new object: ${refusal}`;
       return { result: 'failed', reason };
     }
     const loss = await this.#lossWith(sending, live);
     return loss === null
       ? null
-      : { result: 'differs', reason: `${loss}, so that it is never deleted; --existing update changes it` };
+      : { result: 'differs', reason: `never deleted, since ${loss}; --existing update changes it in place` };
   }
 
   /** What was deleted may still be counted, and its port taken, for a moment. */
@@ -132,15 +132,15 @@ export class Replacements {
   /** What would be lost with an object; null where that is nothing but itself. */
   async #lossWith({ item: { type, project } }: Sending, live: LiveObject): Promise<string | null> {
     const loss = lossWith(type, live.fields);
-    if (loss !== null) return `${loss} would go with it`;
+    if (loss !== null) return `${loss} would be lost`;
     const asked = this.#claimOwners.get(project) ?? claimOwners(this.#cluster, project);
     this.#claimOwners.set(project, asked);
     asked.catch(() => this.#claimOwners.delete(project));
     const found = await asked;
     if (found.kind === 'forbidden')
-      return 'claims may go with it, which is not known: list on persistentvolumeclaims is missing';
+      return 'claims that it owns may be deleted, too: the verb list on persistentvolumeclaims is missing';
     const claim = found.owners.get(live.uid);
-    return claim === undefined ? null : `claim ${claim} and its data would go with it`;
+    return claim === undefined ? null : `claim ${claim} and its data would be deleted, too`;
   }
 }
 

@@ -154,8 +154,10 @@ export class Restorer {
 function misplacement(served: ServedType, { project, kind }: Item): string | null {
   const { resource, namespaced } = served;
   if (!isStored(served)) return `${resource} cannot be stored: ${kind} is a request-only resource`;
-  if (namespaced && project === null) return `${resource} stand in projects, not at the top of an archive`;
-  if (!namespaced && project !== null) return `${resource} stand in no project`;
+  if (namespaced && project === null)
+    return `${resource} are namespaced, but this object is at the top level of the archive`;
+  if (!namespaced && project !== null)
+    return `${resource} are cluster-scoped, but this object is in the folder of a project`;
   return null;
 }
 

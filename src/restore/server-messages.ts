@@ -24,7 +24,7 @@ export function failureText(error: unknown, sent: Sent): string {
   const isHidden = isSecret && !HARMLESS.has(error.status);
   const message = shownText(isSecret ? withoutQuotes(error.serverMessage) : error.serverMessage);
   const shown = message === '' ? head : `${head}: ${message}`;
-  const text = isHidden ? `${head}; what else the server says ${UNSHOWN}` : shown;
+  const text = isHidden ? `${head}; the message of the server ${UNSHOWN}` : shown;
   // A Route with a private key is secret, too.
   return isHostRefused(sent.type, error.serverMessage) ? `${text}; ${CUSTOM_HOST}` : text;
 }
@@ -36,13 +36,13 @@ function isHostRefused(type: string, message: string): boolean {
 
 /** Whoever denies (a webhook, a policy) says why in words of its own, with any status. */
 function withoutQuotes(message: string): string {
-  return message.replace(/\b(denied (?:the )?request)\b.*/s, `$1; what else it says ${UNSHOWN}`);
+  return message.replace(/\b(denied (?:the )?request)\b.*/s, `$1; its reason ${UNSHOWN}`);
 }
 
 /** What the server warned of when it took an object: fields that it dropped, versions that will go. */
 export function warningNotes(warnings: readonly string[], sent: Sent): readonly Note[] {
   if (warnings.length === 0) return [];
-  if (hasSecrets(sent)) return [noteOf(`what the server warns of ${UNSHOWN}`)];
+  if (hasSecrets(sent)) return [noteOf(`a warning of the server ${UNSHOWN}`)];
   return [...new Set(warnings)].map((text) => noteOf(shownText(text)));
 }
 

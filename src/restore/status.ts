@@ -74,7 +74,7 @@ export async function completeStream(
     return [];
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const text = `its images and the tags that name them were not restored: ${failureText(error, item)}`;
+    const text = `its images, and the tags that refer to them, were not restored: ${failureText(error, item)}`;
     return [{ rule: 'image-stream', text }];
   }
 }

@@ -1,3 +1,4 @@
+import { Damage } from '../archive/format/damage.ts';
 import type { ArchiveReader } from '../archive/reading/reader.ts';
 import { type ArchiveIndex, ArchiveIndexBuilder, isIndexed } from '../restore-rules/archive-index.ts';
 import { GitOps, mayBeManaged } from '../restore-rules/gitops.ts';
@@ -33,6 +34,8 @@ export interface Survey {
   readonly contents: number;
 }
 
+/** Characters of names, kinds and owners that are kept, enough for a million objects; an archive may have any names. */
+const MOST_KEPT = 256 * 1024 * 1024;
 const ROLE_BINDINGS = 'rolebindings.rbac.authorization.k8s.io';
 const NO_OWNERS: Head['owners'] = [];
 
@@ -47,6 +50,7 @@ export async function surveyArchive(
   archive: ArchiveReader,
   selection: Selection,
   signal: AbortSignal,
+  mostKept = MOST_KEPT,
 ): Promise<Survey> {
   const files = await sourceFiles(archive, true);
   const rows = new Map((await archive.manifest()).resourceTypes.map((row) => [row.name, row]));
@@ -66,13 +70,18 @@ export async function surveyArchive(
   const gitOps = new GitOps();
   const powers = new ClusterPowers();
   let contents = 0;
+  let kept = 0;
   const reachContext = { isRestored: chooser.isRestored, powers };
   const decide = (file: SourceFile, item: ArchivedItem, choice: Choice) => {
     signal.throwIfAborted();
     contents += 1;
     if (choice.kind === 'omitted') return;
     const withheld = isWithheld(item, choice, reachContext);
-    targets.get(file)?.push(targetOf(file, item, choice, withheld, interned));
+    const target = targetOf(file, item, choice, withheld, interned);
+    kept += sizeOf(target);
+    if (kept > mostKept)
+      throw new Damage(archive.path, `the names of its objects have more than ${mostKept} characters`);
+    targets.get(file)?.push(target);
   };
   for (const file of files) {
     const { project, type } = file.typePath;
@@ -123,6 +132,14 @@ async function followDependencies(
       powers.see(item);
     }
   }
+}
+
+/** Characters that are kept of an object. */
+function sizeOf({ owners, ...target }: Target): number {
+  return [target, ...owners].reduce(
+    (sum, { apiVersion, kind, name }) => sum + apiVersion.length + kind.length + name.length,
+    0,
+  );
 }
 
 type Chosen = Exclude<Choice, { kind: 'omitted' }>;

@@ -24,12 +24,12 @@ export async function reconcileVolume(
   const other = boundToAnother(item, live.fields);
   if (other !== null) {
     const isAsked = isRebound(item.fields, rewriting.rebindStorageClasses) || existing !== 'skip';
-    const reason = `it is the volume of ${other}, which keeps it`;
+    const reason = `it is bound to the claim ${other}`;
     return ended(sending, isAsked ? 'failed' : 'differs', { reason });
   }
   if (!outlivedItsClaim(item, live.fields, rewriting)) return null;
   if (apply) await writer.merge(sending.path, reservation(item));
-  const text = 'it exists, released by its claim, and is reserved for it again';
+  const text = 'it exists, its claim was deleted, and it is reserved for the restored claim';
   return ended({ ...sending, notes: [] }, 'updated', { notes: [{ rule: 'volume-claim-uid', text }] });
 }
 

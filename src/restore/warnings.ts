@@ -31,9 +31,9 @@ export class UnusedOptions {
   /** A sentence each. */
   lines(): readonly string[] {
     return [
-      ...[...this.#replacements].map(({ from }) => `--replace ${from}: it is in nothing that was restored`),
+      ...[...this.#replacements].map(({ from }) => `--replace ${from}: no restored object contains it`),
       ...[...this.#classes].map(
-        (glob) => `--rebind-storage-class ${glob}: no claim or volume is of such a class`,
+        (glob) => `--rebind-storage-class ${glob}: no restored claim or volume has such a class`,
       ),
     ];
   }

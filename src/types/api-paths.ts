@@ -1,8 +1,12 @@
 import type { ResourceType } from './resource-type.ts';
 
+/*
+ * Names come from archives, so that each part of a path is encoded, and none leads out of it. Never throws.
+ */
+
 /** The path of an API version: `/api/v1`, `/apis/apps/v1`. */
 export function versionPath(apiVersion: string): string {
-  const path = apiVersion.split('/').map(encodeURIComponent).join('/');
+  const path = apiVersion.split('/').map(segment).join('/');
   return apiVersion.includes('/') ? `/apis/${path}` : `/api/${path}`;
 }
 
@@ -12,8 +16,8 @@ export function versionPath(apiVersion: string): string {
  * @param resource plural: `deployments`
  */
 export function collectionPath(apiVersion: string, resource: string, project: string | null): string {
-  const scope = project === null ? '' : `/namespaces/${encodeURIComponent(project)}`;
-  return `${versionPath(apiVersion)}${scope}/${encodeURIComponent(resource)}`;
+  const scope = project === null ? '' : `/namespaces/${segment(project)}`;
+  return `${versionPath(apiVersion)}${scope}/${segment(resource)}`;
 }
 
 /** The same for a type from discovery. */
@@ -26,10 +30,16 @@ export function collectionOf(
 
 /** The path of one object of a collection. */
 export function itemPath(collection: string, name: string): string {
-  return `${collection}/${encodeURIComponent(name)}`;
+  return `${collection}/${segment(name)}`;
 }
 
 /** The path of a project's own object. */
 export function namespacePath(project: string): string {
   return itemPath(collectionPath('v1', 'namespaces', null), project);
+}
+
+/** One part of a path. A lone surrogate has no encoding, and dots alone would lead to another folder. */
+function segment(text: string): string {
+  const encoded = encodeURIComponent(text.toWellFormed());
+  return encoded === '.' || encoded === '..' ? encoded.replaceAll('.', '%2E') : encoded;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { relinkOwners } from '../../src/restore-rules/owners.ts';
+import { ownersOf, relinkOwners } from '../../src/restore-rules/owners.ts';
 import { item, json } from './items.ts';
 
 const reference = (name: string, more: object = {}) => ({
@@ -28,7 +28,7 @@ test('an owner that is not there is dropped and told; without any, none is named
   const { item: after, notes, dropped } = relinkOwners(owned(reference('a')), () => null);
   assert.deepEqual(json(after).metadata, { name: 'a', namespace: 'shop' });
   assert.deepEqual(notes, [
-    { rule: 'owner-gone', text: 'owner Own a dropped: it is neither restored nor there' },
+    { rule: 'owner-gone', text: 'owner Own a removed: it does not exist and is not restored' },
   ]);
   assert.deepEqual(dropped, [{ apiVersion: 'x/v1', kind: 'Own', name: 'a' }]);
 });
@@ -46,4 +46,19 @@ test('what names no owner is dropped, and an object without owners is the very s
   assert.equal(relinkOwners(free, () => 'new').item.fields, free.fields);
   const empty = relinkOwners(owned(), () => 'new').item;
   assert.deepEqual(json(empty).metadata, { name: 'a', namespace: 'shop' });
+});
+
+test('of very many owners only the first are looked up, since each is a request', () => {
+  const many = Array.from({ length: 1000 }, (_, index) => reference(`owner-${index}`));
+  const asked: string[] = [];
+  const { item: after, notes } = relinkOwners(owned(...many), ({ name }) => {
+    asked.push(name);
+    return 'new';
+  });
+  assert.equal(asked.length, 50);
+  assert.equal(ownersOf(owned(...many).fields).length, 50);
+  assert.equal(Object(json(after).metadata).ownerReferences.length, 50);
+  assert.deepEqual(notes, [
+    { rule: 'owner-gone', text: '950 owners removed: only the first 50 are restored' },
+  ]);
 });

@@ -37,3 +37,17 @@ test('what is rewritten once is not rewritten again', () => {
   assert.equal(twice.item.fields, once.item.fields);
   assert.deepEqual(json(twice.item), once.object);
 });
+
+test('notes are bounded in number and length, whatever an archive holds', () => {
+  for (const padding of ['', 'x'.repeat(2000)]) {
+    const subjects = Array.from({ length: 1000 }, (_, index) => ({
+      kind: 'User',
+      name: `system:serviceaccount:shop:${index}${padding}`,
+    }));
+    const given = item('rolebindings.rbac.authorization.k8s.io', 'shop', 'a', { subjects });
+    const { notes } = restored(given, { mapping: new Map([['shop', 'copy']]) });
+    assert.equal(notes.length, 51);
+    assert.equal(notes.at(-1)?.text, '950 more of this kind');
+    for (const { text } of notes) assert.ok(text.length < 600);
+  }
+});

@@ -125,7 +125,7 @@ test('skip: a binding of several projects stays as it is, and the report says wh
   assert.equal(run.status, 0, run.stderr);
   const row = rowOf(run, 'readers');
   assert.equal(row.outcome, 'differs');
-  assert.match(row.reason ?? '', /serves other projects, too; --existing update adds what is missing/);
+  assert.match(row.reason ?? '', /^other projects use it, too; --existing update adds what the copy needs/);
   assert.deepEqual(
     row.changes.map(({ path }) => path),
     [ADDED],

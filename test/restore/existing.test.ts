@@ -100,7 +100,7 @@ test('replace deletes no project, for what is in it', async () => {
   assert.equal(run.status, 0, run.stderr);
   const row = run.rows.find(({ type }) => type === 'namespaces');
   assert.equal(row?.outcome, 'differs');
-  assert.match(row?.reason ?? '', /^everything in the project would go with it, so that it is never deleted/);
+  assert.match(row?.reason ?? '', /^never deleted, since everything in the project would be lost/);
   await control.request('PATCH', '/api/v1/namespaces/shop', { metadata: { labels: { stage: null } } });
 });
 
@@ -115,7 +115,7 @@ test('what an object needs is not changed with it, unless that is asked for', as
       [row?.outcome, row?.reason, row?.changes.map(({ path }) => path)],
       [
         'differs',
-        'others depend on it and it exists; --cluster-resources yes changes it, too',
+        'it is a dependency, and existing ones are not changed; --cluster-resources yes changes it',
         ['metadata.labels.stage'],
       ],
     );

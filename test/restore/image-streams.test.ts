@@ -89,6 +89,9 @@ test('a stream is never deleted, since its pushed tags would be lost', async () 
   const run = await restore(volume, kubeconfig, 'shop/imagestreams/web', '--apply', '--existing', 'replace');
   const row = run.rows.find(({ name }) => name === 'web');
   assert.equal(row?.outcome, 'differs');
-  assert.match(row.reason ?? '', /^the tags of images that were pushed, and their history would go with it/);
+  assert.match(
+    row.reason ?? '',
+    /^never deleted, since the tags of images that were pushed, and their history would be lost/,
+  );
   assert.equal(at(await control.request('GET', PATH), 'metadata', 'uid'), uid);
 });

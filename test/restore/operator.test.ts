@@ -111,7 +111,7 @@ test('of a Secret that the server refuses, nothing of its answer is shown that m
   assert.equal(run.status, 3, run.stdout);
   assert.match(
     reportOf(run).rows.at(-1)?.reason ?? '',
-    /^422 Invalid; what else the server says is not shown/,
+    /^422 Invalid; the message of the server is not shown/,
   );
   assert.doesNotMatch(run.stdout + run.stderr, /"secret"|c2VjcmV0|no: /);
 });

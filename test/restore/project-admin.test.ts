@@ -108,7 +108,7 @@ test('what the caller can neither read nor create is left to the cluster, and sa
   ]);
   for (const { outcome, reason } of blind) {
     assert.equal(outcome, 'excluded');
-    assert.match(reason ?? '', /neither read nor create it/);
+    assert.match(reason ?? '', /no permission to read or create it/);
   }
 });
 

@@ -14,13 +14,14 @@ export const THINGS = '/apis/example.com/v1/namespaces/shop/things';
 export class ProxiedCluster {
   readonly control: ControlPlane;
   readonly proxy: FaultProxy;
-  readonly #kubeconfig: string;
+  /** Of an administrator, through the proxy. */
+  readonly kubeconfig: string;
   readonly #volume = new Volume();
 
   private constructor(control: ControlPlane, proxy: FaultProxy, kubeconfig: string) {
     this.control = control;
     this.proxy = proxy;
-    this.#kubeconfig = kubeconfig;
+    this.kubeconfig = kubeconfig;
   }
 
   static async start(): Promise<ProxiedCluster> {
@@ -39,7 +40,7 @@ export class ProxiedCluster {
   async run(files: Files, ...words: string[]): Promise<CliRun> {
     const path = writeArchive(this.#volume.path, 'evil.zip', files);
     const common = ['--cluster-resources', 'yes', '--wait', '2', '--retry-for', '4'];
-    const run = await runHere(['restore', path, '--kubeconfig', this.#kubeconfig, ...common, ...words]);
+    const run = await runHere(['restore', path, '--kubeconfig', this.kubeconfig, ...common, ...words]);
     assert.doesNotMatch(run.stderr, /This should not happen/);
     return run;
   }

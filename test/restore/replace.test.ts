@@ -115,7 +115,7 @@ test('what fails after the deletion is told as deleted to the end', async () => 
   const run = await cluster.restore({ 'shop/configmaps.json': [wanted] }, ...REPLACE, '--retry-for', '1');
   stop();
   assert.equal(run.status, 3, run.stderr);
-  assert.match(run.rows.at(-1)?.reason ?? '', /^it was deleted .*, and then: 500 /);
+  assert.match(run.rows.at(-1)?.reason ?? '', /^it was deleted, and creating it again failed: 500 /);
   const again = await cluster.restore({ 'shop/configmaps.json': [wanted] }, ...REPLACE);
   assert.equal(again.status, 0, again.stderr);
 });

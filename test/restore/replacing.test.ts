@@ -62,7 +62,7 @@ async function replaced(name: string, kubeconfig = control.kubeconfig) {
 test('an object that owns claims through another is not deleted', async () => {
   const row = await replaced('operated');
   const reason =
-    'claim shop/data-db-0 and its data would go with it, so that it is never deleted; --existing update changes it';
+    'never deleted, since claim shop/data-db-0 and its data would be deleted, too; --existing update changes it in place';
   assert.deepEqual([row?.outcome, row?.reason], ['differs', reason]);
   assert.equal(at(await control.request('GET', OPERATED), 'data', 'size'), 'large');
 });
@@ -77,7 +77,7 @@ test('who may not see the claims deletes nothing', async () => {
   const row = await replaced('free', operator.kubeconfig);
   assert.deepEqual(
     [row?.outcome, row?.reason?.split(':')[0]],
-    ['differs', 'claims may go with it, which is not known'],
+    ['differs', 'never deleted, since claims that it owns may be deleted, too'],
   );
   assert.equal(await sizeOfFree(), 'large');
 });

@@ -119,7 +119,7 @@ test('nor what it says of another object with a secret in it', async () => {
   );
   for (const output of ['json', 'text']) {
     const run = await cluster.run({ 'shop/configmaps.json': [wanted] }, '-o', output);
-    assert.match(run.stdout, /422 Invalid; what else the server says is not shown/, run.stderr);
+    assert.match(run.stdout, /422 Invalid; the message of the server is not shown/, run.stderr);
     for (const text of FORBIDDEN) assert.ok(!(run.stdout + run.stderr).includes(text), run.stdout);
   }
 });

@@ -29,7 +29,7 @@ for (const field of ['spec.host', 'spec.subdomain', 'spec.tls'])
 test('so does a Route with a private key, of which nothing else is shown', () => {
   const text = failureText(invalid('spec.tls'), route({ tls: { key: '-----BEGIN PRIVATE KEY-----' } }));
   assert.match(text, HINT);
-  assert.match(text, /^422 Invalid; what else the server says is not shown/);
+  assert.match(text, /^422 Invalid; the message of the server is not shown/);
 });
 
 test('other refusals and other types have no such hint', () => {

@@ -45,8 +45,12 @@ const EMPTY: ReadonlyArray<readonly [flag: string, word: string, told: RegExp]> 
   ['--project', 'shop,shpo', /--project shpo matches no project in this archive; did you mean shop\?/],
   ['--map', 'shpo=copy', /--map shpo matches no project in this archive; did you mean shop\?/],
   ['--status', 'nosuch', /--status nosuch matches no resource type in this archive/],
-  ['--replace', 'old.example.com=new', /--replace old\.example\.com: it is in nothing that was restored/],
-  ['--rebind-storage-class', 'nfs', /--rebind-storage-class nfs: no claim or volume is of such a class/],
+  ['--replace', 'old.example.com=new', /--replace old\.example\.com: no restored object contains it/],
+  [
+    '--rebind-storage-class',
+    'nfs',
+    /--rebind-storage-class nfs: no restored claim or volume has such a class/,
+  ],
 ];
 
 for (const [flag, word, told] of EMPTY)

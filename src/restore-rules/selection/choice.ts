@@ -21,7 +21,7 @@ const SELECTED: Choice = { kind: 'selected', explicit: false };
 const DEPENDENCY: Choice = { kind: 'dependency' };
 
 const NOT_NEEDED =
-  'cluster-scoped, and nothing that is restored depends on it; --cluster-resources yes restores it';
+  'cluster-scoped, and no restored object depends on it; --cluster-resources yes restores it';
 
 /**
  * Chooses what of an archive is restored: first every object of a project, then, once its
