@@ -3,7 +3,7 @@ import { REACH_TABLE } from '../src/restore-rules/reach/reach.ts';
 import type { ChangeRow, SkipRow } from '../src/restore-rules/rule.ts';
 import { CHANGES, SKIPS } from '../src/restore-rules/rule-table.ts';
 
-/** The generated tables of docs/restore.md, by the name of their markers. */
+/** The generated tables of docs/restore-rules.md, by the name of their markers. */
 export const RESTORE_TABLES: Readonly<Record<string, () => string>> = {
   steps: () =>
     rows(
