@@ -159,10 +159,10 @@ function isAwaited({ type, result }: Outcome): boolean {
 }
 
 /**
- * Puts values through a function, so many at a time, and gives the results in the order
- * of the values. Nothing is read ahead beyond those.
+ * Applies a function to values, a number of them at a time, and yields the results in the order of the
+ * values. No more values are read ahead.
  *
- * @throws the first error, of the values or the function; what is under way then ends unheard
+ * @throws the first error of the function; an error of the values after the results of those before it
  */
 async function* inParallel<T, R>(
   values: AsyncIterable<T>,
@@ -170,14 +170,21 @@ async function* inParallel<T, R>(
   map: (value: T) => Promise<R>,
 ): AsyncGenerator<R> {
   const begun: Array<Promise<R>> = [];
-  for await (const value of values) {
-    const result = map(value);
-    // Heard when it is its turn; until then it must not count as an error that nobody hears.
-    result.catch(() => {});
-    begun.push(result);
-    if (begun.length < most) continue;
-    const first = begun.shift();
-    if (first !== undefined) yield await first;
+  let broken: { readonly error: unknown } | null = null;
+  try {
+    for await (const value of values) {
+      const result = map(value);
+      // Its error is thrown when it is its turn.
+      result.catch(() => {});
+      begun.push(result);
+      if (begun.length < most) continue;
+      const first = begun.shift();
+      if (first !== undefined) yield await first;
+    }
+  } catch (error) {
+    broken = { error };
   }
+  // Also if no more values can be read: these are sent already.
   for (const result of begun) yield await result;
+  if (broken !== null) throw broken.error;
 }

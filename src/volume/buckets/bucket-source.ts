@@ -53,16 +53,18 @@ export class BucketSource implements RangeSource {
   /** While a window is processed, the next one is requested. */
   async *pieces(start: number, end: number): AsyncGenerator<Buffer> {
     this.#assertInside(start, end - start);
-    const piece = (at: number) => (at < end ? this.#read(at, Math.min(WINDOW, end - at)) : null);
+    const piece = (at: number) => {
+      if (at >= end) return null;
+      const read = this.#read(at, Math.min(WINDOW, end - at));
+      // It may fail while the previous window is still looked at; the error is thrown when it is its turn.
+      read.catch(() => {});
+      return read;
+    };
     let coming = piece(start);
-    try {
-      for (let at = start; coming !== null; at += WINDOW) {
-        const read = await coming;
-        coming = piece(at + WINDOW);
-        yield read;
-      }
-    } finally {
-      coming?.catch(() => {});
+    for (let at = start; coming !== null; at += WINDOW) {
+      const read = await coming;
+      coming = piece(at + WINDOW);
+      yield read;
     }
   }
 
