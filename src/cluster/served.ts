@@ -1,4 +1,4 @@
-import { versionPath } from '../types/api-paths.ts';
+import { isApiVersion, versionPath } from '../types/api-paths.ts';
 import { type ResourceType, typeName } from '../types/resource-type.ts';
 import { ApiError } from './api-error.ts';
 import type { Client } from './client.ts';
@@ -70,13 +70,15 @@ export class ServedTypes {
     this.#known.clear();
   }
 
-  #types(apiVersion: string): Promise<readonly ServedType[]> {
+  /** Versions come from archives, too: one that cannot exist is not requested. */
+  async #types(apiVersion: string): Promise<readonly ServedType[]> {
+    if (!isApiVersion(apiVersion)) return [];
     const known = this.#known.get(apiVersion);
-    if (known !== undefined) return known;
+    if (known !== undefined) return await known;
     const asked = this.#ask(apiVersion);
     this.#known.set(apiVersion, asked);
     asked.catch(() => this.#known.delete(apiVersion));
-    return asked;
+    return await asked;
   }
 
   async #ask(apiVersion: string): Promise<readonly ServedType[]> {

@@ -1,4 +1,5 @@
 import type { Fields, List } from '../json/value.ts';
+import { isApiVersion } from '../types/api-paths.ts';
 import { isProjectName } from '../types/project-name.ts';
 import { brief } from '../words/names.ts';
 
@@ -16,9 +17,6 @@ export interface Item {
   readonly managedFields?: List;
 }
 
-/** `v1` or `apps/v1`: in a URL it is one word or two, and leads nowhere else. */
-const API_VERSION = /^(?:([a-z0-9]([a-z0-9.-]*[a-z0-9])?)\/)?[a-z0-9]+$/;
-
 /**
  * Whether a name can end the URL of an object. Others make it the URL of something else:
  * of all objects, of a project, of a subresource.
@@ -27,11 +25,6 @@ const API_VERSION = /^(?:([a-z0-9]([a-z0-9.-]*[a-z0-9])?)\/)?[a-z0-9]+$/;
  */
 export function isPathSegment(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && !/[/%]/.test(name) && name.isWellFormed();
-}
-
-/** Whether there can be such a version of an API. */
-export function isApiVersion(text: string): boolean {
-  return API_VERSION.test(text);
 }
 
 /**
@@ -48,7 +41,7 @@ export function identityMistake({
     return 'the name of its folder is not a valid project name';
   if (!isPathSegment(name)) return 'its name is not valid';
   if (!isApiVersion(apiVersion)) return `its apiVersion ${JSON.stringify(brief(apiVersion))} is not valid`;
-  const group = API_VERSION.exec(apiVersion)?.[1] ?? '';
+  const group = apiVersion.includes('/') ? apiVersion.split('/', 1)[0] : '';
   const [, ...rest] = type.split('.');
   if (group !== rest.join('.'))
     return `its apiVersion ${brief(apiVersion)} does not match the API group of its file`;

@@ -1,6 +1,7 @@
 import { type Fields, isFields, isList, type Value } from '../json/value.ts';
+import { isApiVersion } from '../types/api-paths.ts';
 import { edited, listAt, textAt, valueAt, withValue } from './edit.ts';
-import { type Item, isApiVersion, isPathSegment } from './item.ts';
+import { type Item, isPathSegment } from './item.ts';
 import type { Note } from './rewrite.ts';
 
 /** Each owner is a request; a controller sets one, and garbage collection a few. */

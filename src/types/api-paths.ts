@@ -4,6 +4,14 @@ import type { ResourceType } from './resource-type.ts';
  * Names come from archives, so that each part of a path is encoded, and none leads out of it. Never throws.
  */
 
+/** `v1` or `apps/v1` */
+const API_VERSION = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/)?[a-z0-9]+$/;
+
+/** Whether this can be the version of an API; only such versions are requested. */
+export function isApiVersion(text: string): boolean {
+  return API_VERSION.test(text);
+}
+
 /** The path of an API version: `/api/v1`, `/apis/apps/v1`. */
 export function versionPath(apiVersion: string): string {
   const path = apiVersion.split('/').map(segment).join('/');

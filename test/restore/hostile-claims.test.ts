@@ -4,6 +4,7 @@ import { after, before, suite, type TestContext, test } from 'node:test';
 import type { Manifest } from '../../src/archive/format/manifest.ts';
 import { localArchive } from '../../src/archive/reading/archive-file.ts';
 import { surveyArchive } from '../../src/restore/survey.ts';
+import type { Selection } from '../../src/restore-rules/selection/selection.ts';
 import { temporaryFolder } from '../archive/sample.ts';
 import { runCli } from '../cluster/run-cli.ts';
 import { type Files, object as item, row, writeArchive } from '../comparison/archives.ts';
@@ -198,10 +199,11 @@ test('more text in names than memory should hold is refused', async (t) => {
   const items = Array.from({ length: 100 }, (_, index) => item('ConfigMap', `${'n'.repeat(1000)}${index}`));
   const path = writeArchive(temporaryFolder(t), 'evil.zip', { 'shop/configmaps.json': items });
   const archive = await localArchive(path).open();
-  const selection = {
+  const selection: Selection = {
     ...{ projects: [], excludeProjects: [], resources: [], excludeResources: [], selectors: [], objects: [] },
-    ...{ clusterResources: 'auto', preference: null, storageClasses: new Map(), rebindStorageClasses: [] },
-  } as const;
+    ...{ preference: null, storageClasses: new Map(), rebindStorageClasses: [] },
+    clusterResources: 'auto',
+  };
   const { signal } = new AbortController();
   try {
     assert.equal((await surveyArchive(archive, selection, signal)).targets.length, 100);
