@@ -68,7 +68,7 @@ export class Replacements {
     if (!this.#options.apply) return ended(sending, 'updated', details);
     const { item, path } = sending;
     const { writer, signal } = this.#cluster;
-    this.#warn(`Deleting ${placeText(item)}, to create it again`);
+    this.#warn(`Deleting ${placeText(item)} to create it again`);
     await writer.remove(path, uid);
     this.#deleted.add(path);
     const obstacle = await keptFromGoing(writer, path, uid, this.#options.wait, signal);
@@ -96,7 +96,7 @@ export class Replacements {
     const missing = this.#permissions.reason(sending.item, 'delete');
     if (missing !== null) return { result: 'failed', reason: missing };
     if (refusal !== null && !MAKES_ROOM.test(refusal)) {
-      const reason = `not deleted, since the server refuses the new object: ${refusal}`;
+      const reason = `not deleted, since the new object is refused: ${refusal}`;
       return { result: 'failed', reason };
     }
     const loss = await this.#lossWith(sending, live);
