@@ -71,6 +71,11 @@ export class ArchivedItem implements Item {
     return this.#fields;
   }
 
+  /** Whether a manager may have applied it, judged by bytes: of most objects, managedFields are not parsed. */
+  get mayBeApplied(): boolean {
+    return this.#metadata?.includes('"Apply"') ?? false;
+  }
+
   get managedFields(): List {
     this.#managedFields ??=
       this.#metadata === null ? [] : listAt(fieldsOf(this.#metadata), 'metadata', 'managedFields');

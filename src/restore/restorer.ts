@@ -87,7 +87,9 @@ export class Restorer {
     const status = options.hasStatus(item.type) ? statusOf(item) : null;
     // In another version fields may have other names, so that their managers own nothing there.
     const managers =
-      options.apply && found.item === item ? managersOf(item.managedFields, item.fields) : null;
+      options.apply && found.item === item && item.mayBeApplied
+        ? managersOf(item.managedFields, item.fields)
+        : null;
     const limits = limited ?? UNLIMITED;
     const notes = [...found.notes, ...(limited?.notes ?? []), ...rewriting.notes];
     // What may not be created may not become so by an update either.

@@ -13,8 +13,10 @@ import { outcomeOf } from './sending.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import type { Target } from './survey.ts';
 
-/** More than the server takes at once, so that none of its places is empty while one object is slow. */
+/** More than the connections, so that none of them waits for the next object. */
 const UNDER_WAY = 40;
+/** Results that wait for a slow one before them. */
+const MOST_WAITING = 400;
 /** Milliseconds for controllers to catch up before a round. */
 const PAUSE = 1000;
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
@@ -93,15 +95,15 @@ export class Rounds {
     const stages = inOrder(targets, (target) => preference !== null && isApp(preference, target));
     for (const { step, members } of stages) {
       const readings = this.#readings(members, before);
-      const attempts = inParallel(readings, UNDER_WAY, (reading) => this.#attempt(reading));
+      const attempts = inParallel(readings, (reading) => this.#attempt(reading));
       const done: Outcome[] = [];
-      for await (const { reading, outcome, again } of attempts) {
+      for await (const { outcome, retryable } of attempts) {
         if (outcome.type === DEFINITIONS) this.#gaps.noteDefinition(outcome);
-        if (again && this.#options.apply) {
-          const { target, item } = reading;
+        if (retryable !== null && this.#options.apply) {
+          const { target, item } = retryable;
           const fits = kept + item.size <= MOST_KEPT;
           if (fits) kept += item.size;
-          failed.set(target, { outcome, reading: fits ? { ...reading, item: item.copy() } : null });
+          failed.set(target, { outcome, reading: fits ? { ...retryable, item: item.copy() } : null });
         } else {
           if (isAwaited(outcome)) done.push(outcome);
           yield outcome;
@@ -126,18 +128,20 @@ export class Rounds {
     yield* filtered(readTargets(this.#archive, unread), this.#options.filter, this.#cluster.signal);
   }
 
-  async #attempt(reading: Filtered) {
+  /** `retryable`: the object, if it may succeed in a later round; others are not kept in memory. */
+  async #attempt(
+    reading: Filtered,
+  ): Promise<{ readonly outcome: Outcome; readonly retryable: Filtered | null }> {
     const { target, item, verdict } = reading;
     this.#cluster.signal.throwIfAborted();
     if (verdict === 'dropped') {
       const details = { rule: 'filter', reason: 'dropped by --filter' };
-      return { reading, outcome: outcomeOf(item, null, 'excluded', details), again: false };
+      return { outcome: outcomeOf(item, null, 'excluded', details), retryable: null };
     }
-    if (verdict !== 'restored') {
-      const outcome = outcomeOf(item, null, 'failed', { reason: verdict.failed });
-      return { reading, outcome, again: false };
-    }
-    return { reading, ...(await this.#restorer.restore(item, target)) };
+    if (verdict !== 'restored')
+      return { outcome: outcomeOf(item, null, 'failed', { reason: verdict.failed }), retryable: null };
+    const { outcome, again } = await this.#restorer.restore(item, target);
+    return { outcome, retryable: again ? reading : null };
   }
 
   /** Waits for what the next steps need: the types of definitions, the volumes of claims. */
@@ -159,32 +163,44 @@ function isAwaited({ type, result }: Outcome): boolean {
 }
 
 /**
- * Applies a function to values, a number of them at a time, and yields the results in the order of the
- * values. No more values are read ahead.
+ * Applies a function to values, at most UNDER_WAY at a time, and yields the results in the order of the values.
+ * A slow one holds the results of up to MOST_WAITING others back, but not their work.
  *
  * @throws the first error of the function; an error of the values after the results of those before it
  */
-async function* inParallel<T, R>(
-  values: AsyncIterable<T>,
-  most: number,
-  map: (value: T) => Promise<R>,
-): AsyncGenerator<R> {
-  const begun: Array<Promise<R>> = [];
+async function* inParallel<T, R>(values: AsyncIterable<T>, map: (value: T) => Promise<R>): AsyncGenerator<R> {
+  const begun: Array<{ readonly result: Promise<R>; isDone: boolean }> = [];
+  let running = 0;
+  let wake = () => {};
+  const begin = (value: T) => {
+    running += 1;
+    const one = { result: map(value), isDone: false };
+    const end = () => {
+      running -= 1;
+      one.isDone = true;
+      wake();
+    };
+    // An error is thrown when it is its turn.
+    one.result.then(end, end);
+    begun.push(one);
+  };
   let broken: { readonly error: unknown } | null = null;
   try {
     for await (const value of values) {
-      const result = map(value);
-      // Its error is thrown when it is its turn.
-      result.catch(() => {});
-      begun.push(result);
-      if (begun.length < most) continue;
-      const first = begun.shift();
-      if (first !== undefined) yield await first;
+      begin(value);
+      for (;;) {
+        const [first] = begun;
+        if (first !== undefined && (first.isDone || begun.length >= MOST_WAITING)) {
+          begun.shift();
+          yield await first.result;
+        } else if (running < UNDER_WAY) break;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
     }
   } catch (error) {
     broken = { error };
   }
   // Also if no more values can be read: these are sent already.
-  for (const result of begun) yield await result;
+  for (const { result } of begun) yield await result;
   if (broken !== null) throw broken.error;
 }

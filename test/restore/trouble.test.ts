@@ -112,6 +112,19 @@ async function inTheMiddle(proxy: FaultProxy, begin: () => Running) {
   return { started, goOn };
 }
 
+test('an object that takes long does not hold up the others', async () => {
+  const { proxy, words } = await throughProxy();
+  const { promise: until, resolve: goOn } = Promise.withResolvers<void>();
+  proxy.add({ match: isCreate, times: 1, fault: { kind: 'hold', until } });
+  const running = start([...words, ...PATIENT]);
+  try {
+    await waitFor('all others', async () => (await count()) === COUNT - 1);
+  } finally {
+    goOn();
+  }
+  await assertRestored(await running.ended);
+});
+
 test('killed in the middle and run again: the same end', async () => {
   const { proxy, words } = await throughProxy();
   const { started, goOn } = await inTheMiddle(proxy, () => start([...words, ...PATIENT]));

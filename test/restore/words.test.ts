@@ -72,7 +72,7 @@ test('to put a project to sleep in its own place is said before', async () => {
   const awake = await run(...words, '--map', 'web=copy');
   assert.match(
     awake.stderr,
-    /--suspend with --existing update stops what runs in shop; --map restores beside it/,
+    /--suspend with --existing update stops what runs in shop; --map restores a copy instead/,
   );
   for (const quiet of [['--suspend'], [...words, '-p', 'web', '--map', 'web=copy']])
     assert.doesNotMatch((await run(...quiet)).stderr, /stops what runs/);
