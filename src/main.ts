@@ -2,6 +2,7 @@
 // Buffers from the socket soon become garbage; a small young generation, a heap that grows by a fifth at a time and a
 // single malloc arena keep memory low.
 import { readFileSync } from 'node:fs';
+import { Settings } from 'luxon';
 import { parseCommandLine } from './command-line.ts';
 import type { Context } from './commands/context.ts';
 import { COMMANDS } from './commands/load.ts';
@@ -41,6 +42,9 @@ const LEFT: Readonly<Partial<Record<CommandName, string>>> = {
 const DEFECT = 'This should not happen; please report it with these lines';
 /** Milliseconds. */
 const COMPLETION_PATIENCE = 2000;
+
+// Output does not depend on the language of this machine, which would also take 15 ms to find out.
+Settings.defaultLocale = 'en';
 
 const screen = screenOn(process.stdout, process.stderr);
 

@@ -36,7 +36,9 @@ const ONLY_DEPENDENCIES = 'a backup of some projects has only the cluster-scoped
 /** What an archive covers. Only there, an object that the archive does not have did not exist. */
 export class Coverage {
   readonly #types: ReadonlyMap<string, Recorded['resourceTypes'][number]>;
-  readonly #projects: ReadonlySet<string>;
+  readonly #recorded: Recorded;
+  /** Made when it is needed: history asks about one project of each of many archives. */
+  #projects: ReadonlySet<string> | null = null;
   /** By type. */
   readonly #denied = new Map<string, ReadonlySet<string>>();
   readonly #narrows: boolean;
@@ -52,7 +54,7 @@ export class Coverage {
     const projects = textsOf(options.project);
     const excludeProjects = textsOf(options['exclude-project']);
     this.#types = new Map(recorded.resourceTypes.map((row) => [row.name, row]));
-    this.#projects = new Set(recorded.projects.map(({ name }) => name));
+    this.#recorded = recorded;
     for (const { projects: names, resourceTypes } of recorded.deniedIn ?? []) {
       const denied = new Set(names);
       for (const type of resourceTypes) this.#denied.set(type, denied);
@@ -98,7 +100,7 @@ export class Coverage {
   /** Whether a gap concerns the whole project, and not only this type. */
   lacksWhole(type: string, project: string): boolean {
     const name = this.#nameIn(project);
-    return !this.#projects.has(name) && !this.#denied.get(type)?.has(name);
+    return !this.#isRecorded(name) && !this.#denied.get(type)?.has(name);
   }
 
   /**
@@ -114,9 +116,14 @@ export class Coverage {
     const row = this.#types.get(type);
     if (row?.scope !== 'projects') return null;
     // Without permission to list in the whole cluster, a project without objects may not have been readable.
-    if (!this.#narrows && !this.#projects.has(project)) return 'no permission to list anything in it';
+    if (!this.#narrows && !this.#isRecorded(project)) return 'no permission to list anything in it';
     // Refused in some projects, although the access review allowed it; the reason names them.
     return here ? null : row.reason;
+  }
+
+  #isRecorded(project: string): boolean {
+    this.#projects ??= new Set(this.#recorded.projects.map(({ name }) => name));
+    return this.#projects.has(project);
   }
 
   #hasProject(project: string): boolean {

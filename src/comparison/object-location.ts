@@ -96,36 +96,36 @@ async function fileIn(
   ];
   // For deletions in progress.
   const metadata = entryName(project, '_metadata', type);
+  const names = [plain, bound, metadata, ...(status ? [beside] : [])];
   const archive = await stored.open();
   try {
-    const sums = await archive.checksumsOf([plain, bound, metadata, ...(status ? [beside] : [])]);
-    if (!sums.has(plain)) return null;
+    const keys = (await archive.dataKeys(names)) ?? (await checksumKeys(archive, names));
+    if (!keys.has(plain)) return null;
     const entries = {
-      objects: sums.has(bound) ? bound : plain,
-      status: sums.has(beside) ? beside : null,
-      metadata: sums.has(metadata) ? metadata : null,
+      objects: keys.has(bound) ? bound : plain,
+      status: keys.has(beside) ? beside : null,
+      metadata: keys.has(metadata) ? metadata : null,
     };
-    const keys = async (...names: ReadonlyArray<string | null>) => {
-      const found = [];
-      for (const name of names) if (name !== null) found.push(await keyOf(archive, sums, name));
-      return found.join(' ');
-    };
-    const contentKey = await keys(entries.objects, entries.status);
-    return { archive: stored, entries, key: `${contentKey} ${await keys(entries.metadata)}`, contentKey };
+    const keyOf = (name: string | null) => (name === null ? '' : (keys.get(name) ?? ''));
+    const contentKey = [entries.objects, entries.status].map(keyOf).join(' ');
+    return { archive: stored, entries, key: `${contentKey} ${keyOf(entries.metadata)}`, contentKey };
   } finally {
     archive.close();
   }
 }
 
-/** Includes the CRC-32, so that a forged SHA-256 is not enough to make two files equal. */
-async function keyOf(
+/** A key for each entry that SHA256SUMS lists. It includes the CRC-32, so that a forged SHA-256 is not enough to make two files equal. */
+async function checksumKeys(
   archive: ArchiveReader,
-  sums: ReadonlyMap<string, string>,
-  name: string,
-): Promise<string> {
-  const entry = await archive.find(name);
-  if (entry === null) throw new Damage(archive.path, SAYS.missing(name));
-  return `${sums.get(name)} ${entry.record.crc}`;
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const keys = new Map<string, string>();
+  for (const [name, sha256] of await archive.checksumsOf(names)) {
+    const entry = await archive.find(name);
+    if (entry === null) throw new Damage(archive.path, SAYS.missing(name));
+    keys.set(name, `${sha256} ${entry.record.crc}`);
+  }
+  return keys;
 }
 
 /** Name and time of an archive. */

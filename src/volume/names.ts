@@ -19,7 +19,7 @@ export interface ParsedName {
   readonly run: number;
 }
 
-/** Names do not depend on the language of this machine, which would also take 15 ms to find out. */
+/** Names do not depend on the language of this machine. */
 const ENGLISH = { locale: 'en' } as const;
 const ENDING = '.zip';
 /** What the name of an archive ends with that was sealed, so that age knows it, too. */

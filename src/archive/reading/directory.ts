@@ -14,6 +14,10 @@ import {
   walkRecords,
 } from './zip-directory.ts';
 
+const SLASH = 0x2f;
+/** A line of SHA256SUMS without the name: digits, two spaces, the end of the line. */
+const LINE_BYTES = 64 + 2 + 1;
+
 /** The entries of an archive. Methods throw Damage that names file, entry and offset, and Unreadable. */
 export class Directory {
   readonly #path: string;
@@ -23,6 +27,7 @@ export class Directory {
   /** What was looked for by name. */
   readonly #found = new Map<string, ArchiveEntry | null>();
   #table: ChecksumTable | null = null;
+  #checksumBytes: number | null = null;
 
   /** @param path path or URL of the archive, for messages */
   constructor(path: string, source: RangeSource, location: DirectoryLocation) {
@@ -59,8 +64,11 @@ export class Directory {
   async locate(names: readonly string[]): Promise<void> {
     const wanted = names.map((name) => Buffer.from(name));
     const found = names.map((): ArchiveEntry | null | undefined => undefined);
+    let checksumBytes = 0;
     await this.walk((record) => {
       const { bytes, at, nameEnd } = record;
+      // Folders are not listed.
+      if (bytes[nameEnd - 1] !== SLASH) checksumBytes += LINE_BYTES + nameEnd - at - RECORD;
       for (let each = 0; each < wanted.length; each += 1) {
         const name = wanted[each];
         if (name?.length !== nameEnd - at - RECORD || name.compare(bytes, at + RECORD, nameEnd) !== 0)
@@ -71,6 +79,12 @@ export class Directory {
       }
     });
     for (const [each, name] of names.entries()) this.#found.set(name, found[each] ?? null);
+    this.#checksumBytes = checksumBytes - LINE_BYTES - CHECKSUMS_FILE.length;
+  }
+
+  /** The size of a SHA256SUMS that lists all other files; null before `locate`. */
+  get checksumBytes(): number | null {
+    return this.#checksumBytes;
   }
 
   /** From now on, entries are found in a table. It has the records of all but SHA256SUMS, which was found before. */

@@ -11,6 +11,7 @@ const FIRST_WINDOW = 32 * 1024;
 export class FileSource implements RangeSource {
   /** In bytes, as of opening. */
   readonly size: number;
+  readonly isLocal = true;
   readonly #path: string;
   readonly #handle: FileHandle;
   #window: Buffer = Buffer.alloc(0);

@@ -2,6 +2,8 @@
 export interface RangeSource {
   /** In bytes, as of opening. */
   readonly size: number;
+  /** Whether a read costs no request, so that the number of reads matters less than that of bytes. */
+  readonly isLocal?: boolean;
 
   /**
    * A view of `length` bytes from `start`, not to be changed.

@@ -7,7 +7,7 @@ import { type Manifest, type ParsedManifest, parseManifest } from '../format/man
 import type { ChecksumTable } from './checksum-table.ts';
 import { Directory } from './directory.ts';
 import { type ArchiveEntry, offsetOf } from './entries.ts';
-import { contentOf, joined } from './entry-content.ts';
+import { contentOf, dataStart, joined } from './entry-content.ts';
 import { FileSource } from './file-source.ts';
 import { matchedFingerprints, tableOf, type WalkRecords } from './fingerprints.ts';
 import type { RangeSource } from './range-source.ts';
@@ -130,6 +130,41 @@ export class ArchiveReader {
     const [problem] = problems;
     if (problem !== undefined) throw new Damage(this.path, SAYS.problem(problem));
     return sums;
+  }
+
+  /**
+   * A text for the content of each of a few entries: where two texts are the same, the contents are the same. They are
+   * made of the compressed data, which is read instead of SHA256SUMS, a much larger file in which most of the time of
+   * `history` would be spent.
+   *
+   * @param names those that the archive does not have are left out
+   * @returns null if reading SHA256SUMS costs less, or its size shows that it does not list what the directory has
+   */
+  async dataKeys(names: readonly string[]): Promise<ReadonlyMap<string, string> | null> {
+    await this.locate([...names, CHECKSUMS_FILE]);
+    const checksums = await this.find(CHECKSUMS_FILE);
+    if (!this.#source.isLocal || checksums?.bytes !== this.#directory.checksumBytes) return null;
+    const keys = new Map<string, string>();
+    let bytes = 0;
+    for (const name of names) {
+      const entry = await this.find(name);
+      if (entry === null) continue;
+      bytes += entry.record.packedBytes;
+      if (bytes > checksums.record.packedBytes) return null;
+      keys.set(name, await this.#dataKey(entry));
+    }
+    return keys;
+  }
+
+  async #dataKey(entry: ArchiveEntry): Promise<string> {
+    const { method, crc, packedBytes } = entry.record;
+    try {
+      const start = await dataStart(this.#source, entry, this.#directory.start);
+      const packed = await this.#source.bytes(start, packedBytes);
+      return `${createHash('sha256').update(packed).digest('hex')} ${method} ${entry.bytes} ${crc}`;
+    } catch (error) {
+      throw explain(this.path, whereIs(entry), asMalformed(error));
+    }
   }
 
   /**

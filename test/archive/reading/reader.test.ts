@@ -3,11 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { Damage, Unreadable } from '../../../src/archive/format/damage.ts';
 import { localArchive } from '../../../src/archive/reading/archive-file.ts';
 import { ArchiveReader } from '../../../src/archive/reading/reader.ts';
 import { readManifest } from '../../../src/volume/catalogue.ts';
-import { sampleEntries, sampleManifest, temporaryFolder, writeSample } from '../sample.ts';
+import { sampleEntries, sampleFiles, sampleManifest, temporaryFolder, writeSample } from '../sample.ts';
 import { type MadeEntry, makeZip } from '../zip-maker.ts';
 
 const MANIFEST = { name: 'manifest.json', content: JSON.stringify(sampleManifest()) };
@@ -246,5 +247,60 @@ test('a file that cannot be read is not called damaged', async (t) => {
     assert.ok(error instanceof Unreadable);
     assert.match(error.message, /it is a directory \(EISDIR\)/);
     return true;
+  });
+});
+
+/** Keys of entries of an archive whose SHA256SUMS takes more bytes than they do. */
+async function keysIn(test: TestContext, entries: readonly MadeEntry[], ...names: string[]) {
+  const keys = await (await opened(test, entries)).dataKeys(names);
+  return keys === null ? null : Object.fromEntries(keys);
+}
+
+const SECRETS = 'web/secrets.json';
+const changed = (change: (entry: MadeEntry) => MadeEntry) =>
+  sampleEntries().map((entry) => (entry.name === SECRETS ? change(entry) : entry));
+
+test('entries with the same key have the same content, whatever else is in their archives', async (t) => {
+  const own = await keysIn(t, sampleEntries(), SECRETS, 'web/pods.json');
+  assert.deepEqual(Object.keys(own ?? {}), [SECRETS]);
+  const others = sampleEntries(sampleFiles().set('a/first.json', 'x'.repeat(99)));
+  assert.deepEqual(await keysIn(t, others, SECRETS), own);
+  for (const change of [
+    (entry: MadeEntry) => ({ ...entry, content: `${entry.content} ` }),
+    // Another content with the same size and, as the directory says, the same CRC-32.
+    (entry: MadeEntry) => ({
+      ...entry,
+      content: String(entry.content).replace('key', 'kex'),
+      crc: crc32(entry.content),
+    }),
+    (entry: MadeEntry) => ({ ...entry, crc: 1 }),
+  ]) {
+    const keys = await keysIn(t, changed(change), SECRETS);
+    assert.ok(keys !== null && keys[SECRETS] !== own?.[SECRETS]);
+  }
+});
+
+test('there are no such keys if SHA256SUMS lists other files than the directory, or is smaller than the files', async (t) => {
+  const sums = (change: (text: string) => string) =>
+    sampleEntries().map((entry) =>
+      entry.name === 'SHA256SUMS' ? { ...entry, content: change(String(entry.content)) } : entry,
+    );
+  const line = `${'0'.repeat(64)}  web/pods.json\n`;
+  const large = { name: 'web/pods.json', content: randomBytes(5000).toString('base64') };
+  for (const [entries, names] of [
+    [sampleEntries().filter(({ name }) => name !== SECRETS), [SECRETS]],
+    [sums((text) => `${text}${line}`), [SECRETS]],
+    [sums((text) => text.slice(text.indexOf('\n') + 1)), [SECRETS]],
+    [sampleEntries().filter(({ name }) => name !== 'SHA256SUMS'), [SECRETS]],
+    [sampleEntries(sampleFiles().set(large.name, large.content)), [SECRETS, large.name]],
+  ] as const)
+    assert.equal(await keysIn(t, entries, ...names), null);
+});
+
+test('a key is of an entry whose local header agrees with the directory', async (t) => {
+  const entries = changed((entry) => ({ ...entry, localName: 'web/other.json' }));
+  await assert.rejects(keysIn(t, entries, SECRETS), {
+    name: 'Damage',
+    message: /entry web\/secrets\.json at offset \d+: local header has another name/,
   });
 });
