@@ -71,7 +71,8 @@ async function candidatesIn(
   withLogs: boolean,
 ): Promise<Candidate[]> {
   const { project, view, type, name } = address;
-  const logs = withLogs && project !== null ? await logFiles(archive, project) : [];
+  const isLogs = withLogs && project !== null && (type === null || type === LOGS);
+  const logs = isLogs ? await logFiles(archive, project) : [];
   if (type === null) {
     const folder = view === '' && logs.length > 0 ? [{ word: LOGS, meaning: 'logs of pods' }] : [];
     return [...folder, ...(await typesIn(archive, address))];
