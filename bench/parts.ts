@@ -15,7 +15,8 @@ import { type MadeType, madeTypes } from './made-objects.ts';
 import { median } from './table.ts';
 
 /**
- * `npm run bench:parts`: what single parts of a backup cost, and what they would cost otherwise, in turn in one process.
+ * `npm run bench:parts`: what single parts of a backup cost, and what they would cost otherwise, in turn in one process
+ * with the settings of V8 in the first line of dist/main.js.
  * Prints CPU time, which other processes on the machine change less than they change wall time.
  */
 const { values } = parseArgs({

@@ -25,16 +25,17 @@ export function effortFor(path: string): Effort {
   return typePathOf(path)?.view === '_metadata' ? METADATA : USUAL;
 }
 
-/** Limits for the buffers into which zlib writes: the first is zlib's own. */
-const CHUNK = { least: 64, most: 64 * 1024 };
+/** Most bytes of a buffer into which zlib writes; larger results take several. */
+const CHUNK = 64 * 1024;
+/** What deflate adds to bytes that cannot be compressed. */
+const ADDED = 64;
 
 /**
- * Deflates bytes. Most of them shrink to less than half, so that one buffer of this size holds the result. Node's
- * default of 16 KiB for each call is garbage that costs more than deflating a small file: a third of the CPU time, and
- * tens of megabytes.
+ * Deflates bytes into a buffer of their size. Node's default is 16 KiB for each call, however small the file: garbage
+ * of tens of megabytes, since the collector does not see how large it is.
  */
 function deflate(bytes: Uint8Array, effort: Effort, finishFlush = zlib.constants.Z_FINISH): Buffer {
-  const chunkSize = Math.min(Math.max(bytes.length >> 1, CHUNK.least), CHUNK.most);
+  const chunkSize = Math.min(bytes.length + ADDED, CHUNK);
   return zlib.deflateRawSync(bytes, { ...effort, finishFlush, chunkSize });
 }
 
