@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { log } from '../../src/commands/log.ts';
 import { contextOf } from '../commands/context.ts';
-import { runCli } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 import { ThreeNights } from './three-nights.ts';
 
 // Who changed what, and when, is read from the archives alone. diff, log and history say the same in every form.
@@ -17,7 +17,7 @@ before(async () => {
 after(() => nights?.end());
 
 async function printed(words: readonly string[]): Promise<string> {
-  const run = await runCli([...words, '--volume', nights.volume.path]);
+  const run = await runHere([...words, '--volume', nights.volume.path]);
   assert.ok(run.status === 0 || run.status === 1, run.stderr);
   return run.stdout;
 }

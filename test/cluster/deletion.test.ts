@@ -4,7 +4,8 @@ import { type ControlPlane, startControlPlane } from '../support/control-plane.t
 import { definition } from '../support/definition.ts';
 import type { KubeObject } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
-import { runCli, Volume } from './run-cli.ts';
+import { Volume } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 /*
  * What a finalizer holds stays in the cluster after its deletion, for minutes or for ever: the
@@ -99,13 +100,13 @@ const widget: KubeObject = {
 };
 
 async function backUp(): Promise<void> {
-  const run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
+  const run = await runHere(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
   assert.equal(run.status, 0, run.stderr);
 }
 
 /** What a reading command prints. */
 async function printed(...words: string[]): Promise<string> {
-  const { stdout } = await runCli([...words, '--volume', volume.path]);
+  const { stdout } = await runHere([...words, '--volume', volume.path]);
   return stdout;
 }
 
@@ -125,7 +126,7 @@ test('diff tells what is being deleted since, whatever else has changed', async 
 });
 
 test('the live cluster is compared in the same way', async () => {
-  const { stdout, status } = await runCli([
+  const { stdout, status } = await runHere([
     ...[
       'diff',
       'previous',
@@ -149,7 +150,7 @@ test('show marks it in the tree, and warns of it', async () => {
   assert.match(tree, /^[├└]─ configmaps +3 {2}3 being deleted$/m);
   assert.match(tree, new RegExp(`^gone-soon +\\d+ {2}${SINCE}$`, 'm'));
   const warnings = async (address: string) =>
-    (await runCli(['show', 'latest', address, '--volume', volume.path])).stderr;
+    (await runHere(['show', 'latest', address, '--volume', volume.path])).stderr;
   assert.match(await warnings('dying/cm/held'), new RegExp(`held is ${SINCE}`));
   assert.match(await warnings('_cluster/ns/gone-soon'), new RegExp(`gone-soon is ${SINCE}`));
   assert.equal(await warnings('_cluster/ns/dying'), '');
@@ -168,7 +169,7 @@ test('history tells when it was seen first', async () => {
 
 test('a deletion that only goes on is no difference, and one that has ended says that it did', async () => {
   await backUp();
-  const { status, stdout } = await runCli(['diff', 'previous', 'latest', '--volume', volume.path]);
+  const { status, stdout } = await runHere(['diff', 'previous', 'latest', '--volume', volume.path]);
   assert.equal(status, 0, stdout);
   await control.request('PATCH', `${CONFIG}/held`, { metadata: { finalizers: null } });
   await backUp();

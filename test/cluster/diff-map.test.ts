@@ -4,7 +4,8 @@ import { type ControlPlane, startControlPlane } from '../support/control-plane.t
 import { startControllerManager } from '../support/controller-manager.ts';
 import type { KubeObject } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
-import { runCli, Volume } from './run-cli.ts';
+import { Volume } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 // A project in an archive is compared with a project of another name in the live cluster.
 
@@ -26,7 +27,7 @@ before(async () => {
     const found = await Promise.all(['shop', 'staging'].map(isFilled));
     return found.every((is) => is);
   });
-  const run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
+  const run = await runHere(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
   assert.equal(run.status, 0, run.stderr);
 });
 
@@ -65,7 +66,7 @@ function service(namespace: string): KubeObject {
 
 async function compared(...words: string[]) {
   const own = ['--volume', volume.path, '--kubeconfig', control.kubeconfig, '-o', 'json'];
-  const run = await runCli(['diff', 'latest', 'live', ...words, ...own]);
+  const run = await runHere(['diff', 'latest', 'live', ...words, ...own]);
   assert.ok(run.status === 0 || run.status === 1, run.stderr);
   const { objects, notComparable } = JSON.parse(run.stdout);
   assert.deepEqual(notComparable, []);

@@ -13,6 +13,7 @@ import { passNight } from '../support/quiet-night.ts';
 import { loadSample } from '../support/sample-cluster.ts';
 import { waitFor } from '../support/wait.ts';
 import { runCli, Volume } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 let control: ControlPlane;
 const volume = new Volume();
@@ -41,13 +42,13 @@ function env(name: string) {
 
 /** Backs up and tells what the run said in its last line. */
 async function backUp(...words: string[]) {
-  const run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...words]);
+  const run = await runHere(['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...words]);
   assert.equal(run.status, 0, run.stderr);
   return run.log.at(-1) ?? {};
 }
 
 async function diff(...words: string[]) {
-  return await runCli(['diff', 'previous', 'latest', '--volume', volume.path, ...words]);
+  return await runHere(['diff', 'previous', 'latest', '--volume', volume.path, ...words]);
 }
 
 /** What comes from this very run: names of archives and times. */
@@ -124,7 +125,7 @@ test('what was done to a cluster is what diff tells', async () => {
     String(changes),
     new RegExp(`^${counts.changed} objects changed, 1 added, ${counts.removed} removed in 2 projects since`),
   );
-  const listed = JSON.parse((await runCli(['list', '--volume', volume.path, '-o', 'json'])).stdout);
+  const listed = JSON.parse((await runHere(['list', '--volume', volume.path, '-o', 'json'])).stdout);
   assert.deepEqual(listed[0].previous, previous);
 });
 
@@ -155,16 +156,16 @@ test('without a second archive the live cluster is compared, and nothing of it s
   const temporary = temporaryFolder(t);
   const surroundings = { environment: { TMPDIR: temporary } };
   const words = ['--volume', volume.path, '--kubeconfig', control.kubeconfig];
-  const same = await runCli(['diff', 'latest', ...words], surroundings);
+  const same = await runHere(['diff', 'latest', ...words], surroundings);
   assert.deepEqual([same.status, same.stderr], [0, ''], same.stdout);
   await control.request('PATCH', STOREFRONT, { spec: { replicas: 7 } });
-  const run = await runCli(['diff', 'latest', 'live', 'deploy', 'storefront', ...words], surroundings);
+  const run = await runHere(['diff', 'latest', 'live', 'deploy', 'storefront', ...words], surroundings);
   assert.equal(run.status, 1, run.stderr);
   assert.match(
     run.stdout,
     /\n {8}~ spec\.replicas: 3 → 7 {3}unknown, [-\d]+ [:\d]+\n\n1 object changed in 1 project\n$/,
   );
-  const unreached = await runCli(['diff', 'latest', ...words, '--context', 'nowhere'], surroundings);
+  const unreached = await runHere(['diff', 'latest', ...words, '--context', 'nowhere'], surroundings);
   assert.notEqual(unreached.status, 0);
   assert.deepEqual(readdirSync(temporary), []);
 });
@@ -195,7 +196,7 @@ test('a type that may not be listed in the live cluster is not comparable, not r
       subjects: [{ kind: 'ServiceAccount', name: 'reader', namespace: 'payments' }],
     },
   ]);
-  const run = await runCli([
+  const run = await runHere([
     'diff',
     'latest',
     '-p',
@@ -213,7 +214,7 @@ test('a type that may not be listed in the live cluster is not comparable, not r
   const row = notComparable.find(({ type }: { type: string }) => type === 'deployments.apps');
   assert.deepEqual([row.before, /^denied: /.test(row.after)], [null, true]);
 
-  const secrets = await runCli([
+  const secrets = await runHere([
     'diff',
     'latest',
     'live',
@@ -293,7 +294,7 @@ test('an archive before that is damaged is worth a warning, and the new one stan
   const latest = volume.latest().path;
   const whole = readFileSync(latest);
   writeFileSync(latest, whole.subarray(0, whole.length - 1000));
-  const run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
+  const run = await runHere(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
   assert.equal(run.status, 0, run.stderr);
   const [warning] = run.log.filter(({ level }) => level === 'warn');
   assert.equal(warning?.msg, 'The comparison with the previous archive failed');

@@ -8,7 +8,8 @@ import { type ControlPlane, startControlPlane } from '../support/control-plane.t
 import { servedTypes } from '../support/discovery.ts';
 import { mayRead } from '../support/grants.ts';
 import { loadSample } from '../support/sample-cluster.ts';
-import { runCli, Volume } from './run-cli.ts';
+import { Volume } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 const BROKEN = '*.broken.example.com';
 
@@ -81,7 +82,7 @@ test('a type is told as kubectl names it', async () => {
 });
 
 const backUp = (volume: Volume, ...words: string[]) =>
-  runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...words]);
+  runHere(['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...words]);
 
 test('an aggregated API that is down makes the archive incomplete, but costs no other type', async () => {
   using volume = new Volume();
@@ -103,7 +104,7 @@ test('an aggregated API that is down makes the archive incomplete, but costs no 
 });
 
 test('access tells of it as a backup would', async () => {
-  const run = await runCli(['access', '--kubeconfig', control.kubeconfig]);
+  const run = await runHere(['access', '--kubeconfig', control.kubeconfig]);
   assert.equal(run.status, 3);
   assert.match(run.stdout, /^\*\.broken\.example\.com +failed +the aggregated API/m);
 });
@@ -112,7 +113,7 @@ test('an account that may read one type learns of it too', async () => {
   using volume = new Volume();
   const user = await control.addUser('reader');
   await control.grant({ to: { user: 'reader' }, rules: [mayRead('', 'configmaps')] });
-  const run = await runCli(['--volume', volume.path, '--kubeconfig', user.kubeconfig]);
+  const run = await runHere(['--volume', volume.path, '--kubeconfig', user.kubeconfig]);
   assert.equal(run.status, 3);
   assert(volume.latest().names.includes('shop/configmaps.json'));
 });

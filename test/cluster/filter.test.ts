@@ -6,6 +6,7 @@ import { type ControlPlane, startControlPlane } from '../support/control-plane.t
 import { definition } from '../support/definition.ts';
 import { at, type KubeObject } from '../support/kube-object.ts';
 import { runCli, Volume, type ZipFile } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 const FILES = {
   configMaps: 'filtered/configmaps.json',
@@ -43,7 +44,7 @@ before(async () => {
 after(() => control.stop());
 
 const filtered = (volume: Volume, filter: string, ...words: string[]) =>
-  runCli([
+  runHere([
     ...['--volume', volume.path, '--kubeconfig', control.kubeconfig, '--project', 'filtered'],
     ...['--filter', filter, ...words],
   ]);
@@ -108,7 +109,7 @@ test('what the program changes is archived so; it may stand in a file', async ()
 test('what the program leaves as it is keeps its bytes', async () => {
   using plain = new Volume();
   const words = ['--volume', plain.path, '--kubeconfig', control.kubeconfig, '--project', 'filtered'];
-  assert.equal((await runCli(words)).status, 0);
+  assert.equal((await runHere(words)).status, 0);
   using volume = new Volume();
   const archive = await archiveOf(volume, '.');
   for (const file of Object.values(FILES)) assert.equal(archive.text(file), plain.latest().text(file), file);

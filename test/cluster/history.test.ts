@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import type { KubeObject } from '../support/kube-object.ts';
-import { runCli, Volume } from './run-cli.ts';
+import { Volume } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/told/deployments';
 const WEB = `${DEPLOYMENTS}/web`;
@@ -64,7 +65,7 @@ before(async () => {
   control = await startControlPlane();
   for (const [act, ...words] of NIGHTS) {
     await act();
-    const run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...words]);
+    const run = await runHere(['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...words]);
     assert.equal(run.status, 0, run.stderr);
   }
 });
@@ -75,7 +76,7 @@ after(async () => {
 });
 
 async function history(...words: string[]): Promise<string> {
-  const run = await runCli(['history', '--volume', volume.path, ...words]);
+  const run = await runHere(['history', '--volume', volume.path, ...words]);
   assert.deepEqual([run.status, run.stderr], [0, '']);
   return run.stdout;
 }
@@ -119,7 +120,7 @@ unknown in
 
 test('the JSON names archives as list does, and tells changes as diff does', async () => {
   const { events, ...rest } = JSON.parse(await history('told/deployments.apps/web', '-o', 'json'));
-  const list = JSON.parse((await runCli(['list', '--volume', volume.path, '-o', 'json'])).stdout);
+  const list = JSON.parse((await runHere(['list', '--volume', volume.path, '-o', 'json'])).stdout);
   const names = new Set(list.map(({ archive }: { archive: string }) => archive));
   for (const { archives } of events) {
     for (const { archive } of archives) assert.ok(names.has(archive), archive);
@@ -130,7 +131,7 @@ test('the JSON names archives as list does, and tells changes as diff does', asy
   );
   const changed = events[3];
   const words = ['diff', changed.comparedWith.archive, changed.archives[0].archive, 'deploy', 'web'];
-  const compared = await runCli([...words, '--volume', volume.path, '-o', 'json']);
+  const compared = await runHere([...words, '--volume', volume.path, '-o', 'json']);
   assert.equal(compared.status, 1, compared.stderr);
   assert.deepEqual(changed.changes, JSON.parse(compared.stdout).objects[0].changes);
 });
@@ -140,7 +141,7 @@ test('an archive for each version shows that version', async () => {
   const shown = new Map<number, string>();
   for (const { version, archives } of events) {
     for (const { archive } of version === null ? [] : archives) {
-      const { stdout } = await runCli(['show', archive, 'told/deploy/web', '--volume', volume.path]);
+      const { stdout } = await runHere(['show', archive, 'told/deploy/web', '--volume', volume.path]);
       assert.equal(shown.get(version) ?? stdout, stdout);
       shown.set(version, stdout);
     }
@@ -171,7 +172,7 @@ test('a cluster-scoped object, and the status of one', async () => {
 });
 
 test('a missing object is told with what is there', async () => {
-  const run = await runCli(['history', 'told/deploy/wep', '--volume', volume.path, '--log-format', 'text']);
+  const run = await runHere(['history', 'told/deploy/wep', '--volume', volume.path, '--log-format', 'text']);
   assert.equal(run.status, 2);
   assert.match(
     run.stderr,
@@ -190,7 +191,7 @@ test('a volume full of broken archives never makes a crash', async () => {
     writeFileSync(path, bytes);
     if (at % 3 === 0) truncateSync(path, bytes.length - at - 1);
   }
-  const run = await runCli(['history', 'told/deploy/web', '--volume', broken.path, '--log-format', 'text']);
+  const run = await runHere(['history', 'told/deploy/web', '--volume', broken.path, '--log-format', 'text']);
   assert.equal(run.status, 4, run.stderr);
   assert.match(run.stderr, /no archive can be read; openshift-backup\S+ is damaged: /);
 });

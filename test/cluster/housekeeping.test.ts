@@ -7,7 +7,8 @@ import { type ControlPlane, startControlPlane } from '../support/control-plane.t
 import { at, type KubeObject, listAt } from '../support/kube-object.ts';
 import { openshiftDefinitions, openshiftObjects } from '../support/openshift-types.ts';
 import { EXAMPLES, houseObjects, PROJECT } from './housekeeping-examples.ts';
-import { runCli, Volume, type ZipFile } from './run-cli.ts';
+import { Volume, type ZipFile } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 let control: ControlPlane;
 const volume = new Volume();
@@ -17,7 +18,7 @@ before(async () => {
   await control.apply([...openshiftDefinitions(), ...houseObjects(), ...openshiftObjects('shop-of-images')]);
   // Deleted, but held by a finalizer, so that it carries what deletion writes.
   await control.request('DELETE', `/api/v1/namespaces/${PROJECT}/configmaps/on-its-way-out`);
-  const run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
+  const run = await runHere(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
   assert.equal(run.status, 0, run.stderr);
   archive = volume.latest();
 });
@@ -161,7 +162,7 @@ test('of a token that somebody asked for, the request is kept, and nothing of th
 test('with a filter, too, a token does not leave the cluster', async () => {
   using filtered = new Volume();
   const words = ['--volume', filtered.path, '--kubeconfig', control.kubeconfig, '-p', PROJECT];
-  const run = await runCli([...words, '--filter', 'del(.metadata.labels)', '--resource', 'secrets']);
+  const run = await runHere([...words, '--filter', 'del(.metadata.labels)', '--resource', 'secrets']);
   assert.equal(run.status, 0, run.stderr);
   const file = `${PROJECT}/secrets.json`;
   assert.deepEqual(filtered.latest().objects(file), ['asked-for', 'basic', 'opaque']);

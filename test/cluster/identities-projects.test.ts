@@ -4,7 +4,8 @@ import { type ControlPlane, startControlPlane } from '../support/control-plane.t
 import { mayRead } from '../support/grants.ts';
 import { type ProjectApi, startProjectApi } from '../support/project-api.ts';
 import { loadSample } from '../support/sample-cluster.ts';
-import { runCli, Volume, type ZipFile } from './run-cli.ts';
+import { Volume, type ZipFile } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 import { visibleTo } from './visible.ts';
 
 // On OpenShift everybody may list `projects`, and gets those whose Namespace he may get.
@@ -26,10 +27,10 @@ const contentOf = (archive: ZipFile) =>
   Object.fromEntries(archive.typeFiles.map((file) => [file, archive.objects(file)]));
 
 const backUp = (volume: Volume, kubeconfig: string, ...words: string[]) =>
-  runCli(['--volume', volume.path, '--kubeconfig', kubeconfig, ...words]);
+  runHere(['--volume', volume.path, '--kubeconfig', kubeconfig, ...words]);
 
 async function projectsOf(kubeconfig: string, ...words: string[]) {
-  const { stdout } = await runCli(['access', '--kubeconfig', kubeconfig, '-o', 'json', ...words]);
+  const { stdout } = await runHere(['access', '--kubeconfig', kubeconfig, '-o', 'json', ...words]);
   return JSON.parse(stdout).projects;
 }
 

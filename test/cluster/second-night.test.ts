@@ -4,7 +4,8 @@ import { type ControlPlane, startControlPlane } from '../support/control-plane.t
 import { pathOf, servedTypes } from '../support/discovery.ts';
 import type { KubeObject } from '../support/kube-object.ts';
 import { night, operatorDefinitions } from '../support/two-nights.ts';
-import { runCli, Volume } from './run-cli.ts';
+import { Volume } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 let control: ControlPlane;
 const volume = new Volume();
@@ -22,13 +23,13 @@ after(async () => {
 });
 
 async function backUp(): Promise<Record<string, unknown>> {
-  const run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
+  const run = await runHere(['--volume', volume.path, '--kubeconfig', control.kubeconfig]);
   assert.equal(run.status, 0, run.stderr);
   return { ...run.log.at(-1) };
 }
 
 async function diff(...words: string[]): Promise<{ status: number | null; lines: string[] }> {
-  const { status, stdout } = await runCli(['diff', 'previous', 'latest', '--volume', volume.path, ...words]);
+  const { status, stdout } = await runHere(['diff', 'previous', 'latest', '--volume', volume.path, ...words]);
   return { status, lines: stdout.trimEnd().split('\n') };
 }
 
@@ -83,7 +84,7 @@ test('of a night with hundreds of changes, those that somebody made are seen at 
 });
 
 test('list tells how many objects were not counted', async () => {
-  const { stdout } = await runCli(['list', '--volume', volume.path]);
+  const { stdout } = await runHere(['list', '--volume', volume.path]);
   assert.match(stdout, /REMOVED +NOT SHOWN +STATE\n.* 1 +43 +0 +3\d\d +complete\n/);
 });
 

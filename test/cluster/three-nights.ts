@@ -8,7 +8,8 @@ import { type ControlPlane, startControlPlane } from '../support/control-plane.t
 import { startControllerManager } from '../support/controller-manager.ts';
 import type { KubeObject } from '../support/kube-object.ts';
 import { waitFor } from '../support/wait.ts';
-import { runCli, Volume } from './run-cli.ts';
+import { Volume } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 /**
  * Three nights in which kubectl in all its forms, helm, two teams that use server-side apply, an autoscaler and a
@@ -97,7 +98,7 @@ export class ThreeNights {
 
   async #backUp(): Promise<void> {
     const words = ['--volume', this.volume.path, '--kubeconfig', this.control.kubeconfig, '-p', 'shop'];
-    const run = await runCli(words);
+    const run = await runHere(words);
     assert.equal(run.status, 0, run.stderr);
   }
 

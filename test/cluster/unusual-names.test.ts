@@ -4,7 +4,8 @@ import { type ControlPlane, startControlPlane } from '../support/control-plane.t
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { mayRead } from '../support/grants.ts';
 import { at } from '../support/kube-object.ts';
-import { runCli, Volume } from './run-cli.ts';
+import { Volume } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 // Names of Roles may hold whatever a path may; JSON escapes much of that.
 
@@ -38,7 +39,7 @@ after(async () => {
 });
 
 const backUp = (volume: Volume, ...words: string[]) =>
-  runCli(['--volume', volume.path, '--kubeconfig', kubeconfig, ...words]);
+  runHere(['--volume', volume.path, '--kubeconfig', kubeconfig, ...words]);
 
 test('they are archived in the order of the keys, from one list, and verify finds nothing wrong', async () => {
   using volume = new Volume();
@@ -59,7 +60,7 @@ test('they are archived in the order of the keys, from one list, and verify find
     ours,
     NAMES.map((name) => `x-${name}`),
   );
-  const verified = await runCli(['verify', '--volume', volume.path]);
+  const verified = await runHere(['verify', '--volume', volume.path]);
   assert.equal(verified.status, 0, verified.stdout);
 });
 
@@ -69,17 +70,17 @@ test('each is found by its name, and a change of one is told', async () => {
   assert.equal((await backUp(volume, ...words)).status, 0);
   for (const name of ['R&D', 'a"b', 'a\\b', 'a\u2028b', 'a\u{1f600}b']) {
     const address = `named/roles.rbac.authorization.k8s.io/${name}`;
-    const shown = await runCli(['show', 'latest', address, '--volume', volume.path]);
+    const shown = await runHere(['show', 'latest', address, '--volume', volume.path]);
     assert.equal(shown.status, 0, shown.stderr);
     assert.equal(at(JSON.parse(shown.stdout), 'metadata', 'name'), name);
-    const history = await runCli(['history', address, '--volume', volume.path, '-o', 'json']);
+    const history = await runHere(['history', address, '--volume', volume.path, '-o', 'json']);
     assert.equal(history.status, 0, history.stderr);
   }
   const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }];
   const path = `${RBAC}/namespaces/named/roles/${encodeURIComponent('R&D')}`;
   await control.request('PUT', path, { metadata: { name: 'R&D' }, rules });
   assert.equal((await backUp(volume, ...words)).status, 0);
-  const diff = await runCli(['diff', 'previous', 'latest', '--volume', volume.path, '-o', 'json']);
+  const diff = await runHere(['diff', 'previous', 'latest', '--volume', volume.path, '-o', 'json']);
   assert.equal(diff.status, 1, diff.stderr);
   const { objects }: { objects: { name: string }[] } = JSON.parse(diff.stdout);
   assert.deepEqual(
@@ -96,7 +97,7 @@ test('they are restored at once, also in a dry run', async () => {
   for (const name of ['R&D', 'a<b']) await control.request('DELETE', `${path}/${encodeURIComponent(name)}`);
   const restore = ['restore', 'latest', '--volume', volume.path, '--kubeconfig', control.kubeconfig];
   for (const apply of [[], ['--apply']]) {
-    const run = await runCli([...restore, '--retry-for', '0', '-o', 'json', ...apply]);
+    const run = await runHere([...restore, '--retry-for', '0', '-o', 'json', ...apply]);
     assert.equal(run.status, 0, run.stderr + run.stdout);
   }
   for (const name of ['R&D', 'a<b']) await control.request('GET', `${path}/${encodeURIComponent(name)}`);

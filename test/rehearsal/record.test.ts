@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { runCli } from '../cluster/run-cli.ts';
+import { runHere } from '../cluster/run-here.ts';
 import { object, writeArchive } from '../comparison/archives.ts';
 import { at, listAt, textAt } from '../support/kube-object.ts';
 import { rehearse, Volume } from './ground.ts';
@@ -28,12 +28,12 @@ describe('the result of a rehearsal beside its archive', () => {
   let record: string;
   const path = () => join(volume.path, RECORD);
   const rehearsalOf = async (file: string) => {
-    const { stdout, status, stderr } = await runCli(['list', '--volume', volume.path, '-o', 'json']);
+    const { stdout, status, stderr } = await runHere(['list', '--volume', volume.path, '-o', 'json']);
     assert.equal(status, 0, stderr);
     const rows: readonly object[] = JSON.parse(stdout);
     return at(rows.find((each) => textAt(each, 'archive') === file) ?? {}, 'rehearsal');
   };
-  const verify = async (...words: string[]) => await runCli(['verify', '--volume', volume.path, ...words]);
+  const verify = async (...words: string[]) => await runHere(['verify', '--volume', volume.path, ...words]);
 
   before(async () => {
     volume = new Volume();
@@ -61,7 +61,7 @@ describe('the result of a rehearsal beside its archive', () => {
       [1, 1, 0, 0, 0],
     );
     assert.equal(await rehearsalOf(FIRST), null);
-    const { stdout } = await runCli(['list', '--volume', volume.path, '-o', 'wide']);
+    const { stdout } = await runHere(['list', '--volume', volume.path, '-o', 'wide']);
     assert.match(stdout, /REHEARSED/);
     assert.match(stdout, /proven, (now|\d+ (second|minute)s? ago)/);
   });
@@ -109,7 +109,7 @@ describe('the result of a rehearsal beside its archive', () => {
   it('has no effect on the screen of list, whatever it contains', async () => {
     writeFileSync(path(), record.replace(/"kubernetes": "[^"]*"/, '"kubernetes": "v1\\u001b[31m"'));
     for (const output of ['wide', 'json', 'yaml']) {
-      const { stdout, status } = await runCli(['list', '--volume', volume.path, '-o', output]);
+      const { stdout, status } = await runHere(['list', '--volume', volume.path, '-o', output]);
       assert.equal(status, 0);
       assert.ok(!stdout.includes('\u001b'), output);
     }
@@ -147,7 +147,7 @@ describe('the result of a rehearsal beside its archive', () => {
       for (const file of [FIRST, SECOND, RECORD])
         copyFileSync(join(volume.path, file), join(copy.path, file));
       writeFileSync(join(copy.path, FIRST.replace('.zip', '.rehearsal.json')), record);
-      const run = await runCli([
+      const run = await runHere([
         'prune',
         '--volume',
         copy.path,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { runCli, Volume } from '../cluster/run-cli.ts';
+import { Volume } from '../cluster/run-cli.ts';
+import { runHere } from '../cluster/run-here.ts';
 import { writeArchive } from '../comparison/archives.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, textAt } from '../support/kube-object.ts';
@@ -97,7 +98,7 @@ after(async () => {
 });
 
 async function restore(...words: string[]): Promise<Restored> {
-  const run = await runCli(['restore', archive, '--kubeconfig', control.kubeconfig, '-o', 'json', ...words]);
+  const run = await runHere(['restore', archive, '--kubeconfig', control.kubeconfig, '-o', 'json', ...words]);
   return { ...run, ...reportOf(run) };
 }
 
@@ -211,7 +212,7 @@ test('the filter of a pod for its backups is none of a restore', async () => {
     'json',
     'shop/configmaps/other',
   ];
-  const run = await runCli(words, { environment: { OPENSHIFT_BACKUP_FILTER: 'empty' } });
+  const run = await runHere(words, { environment: { OPENSHIFT_BACKUP_FILTER: 'empty' } });
   assert(
     reportOf(run).rows.every(({ rule }) => rule !== 'filter'),
     run.stdout,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { runCli } from '../cluster/run-cli.ts';
+import { runHere } from '../cluster/run-here.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { type Answer, type OddApi, sendJson, startOddApi } from '../support/odd-api.ts';
 import { backUp, Volume } from './restore-runs.ts';
@@ -41,7 +41,7 @@ after(async () => {
 
 test('a list whose pages never end is named, and is not followed for ever', async () => {
   const words = ['restore', 'latest', '-p', 'shop', '--volume', volume.path];
-  const run = await runCli([...words, '--kubeconfig', control.kubeconfig]);
+  const run = await runHere([...words, '--kubeconfig', control.kubeconfig]);
   assert.equal(run.status, 0, run.stderr);
   assert.match(
     run.stdout,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { runCli } from '../cluster/run-cli.ts';
+import { runHere } from '../cluster/run-here.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { definition } from '../support/definition.ts';
 import { mayRead } from '../support/grants.ts';
@@ -177,7 +177,7 @@ test('a backup of a project holds what it depends on, and nothing else of the cl
   );
   assert.equal(row('configmaps')?.dependenciesOnly, undefined);
   assert.equal(row('nodes')?.outcome, 'excluded');
-  const verified = await runCli(['verify', archive.path]);
+  const verified = await runHere(['verify', archive.path]);
   assert.equal(verified.status, 0, verified.stderr);
 });
 
@@ -226,7 +226,7 @@ test('what an archive has only of one project is not missing in it', async () =>
     [],
   );
   const words = ['history', `_cluster/${CLASSES}/slow`, '-o', 'json', '--volume', volume.path];
-  const history = await runCli(words);
+  const history = await runHere(words);
   assert.equal(history.status, 0, history.stderr);
   const { events, unknown } = JSON.parse(history.stdout);
   assert.deepEqual(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { runCli, Volume } from '../cluster/run-cli.ts';
+import { Volume } from '../cluster/run-cli.ts';
+import { runHere } from '../cluster/run-here.ts';
 import { writeArchive } from '../comparison/archives.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { listAt, textAt } from '../support/kube-object.ts';
@@ -58,7 +59,7 @@ after(async () => {
 
 async function restore(...words: string[]): Promise<Restored> {
   const archive = writeArchive(volume.path, 'shop.zip', FILES);
-  const run = await runCli(['restore', archive, '-p', 'shop', '--kubeconfig', lee, '-o', 'json', ...words]);
+  const run = await runHere(['restore', archive, '-p', 'shop', '--kubeconfig', lee, '-o', 'json', ...words]);
   return { ...run, ...reportOf(run) };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { runCli } from '../cluster/run-cli.ts';
+import { runHere } from '../cluster/run-here.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { at, type KubeObject, listAt } from '../support/kube-object.ts';
 import { backUp, reportOf, restore, told, Volume } from './restore-runs.ts';
@@ -73,7 +73,7 @@ test('the account of the nightly job, which only reads, gets the missing verb of
     rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list'] }],
   });
   const words = ['restore', 'latest', '--apply', '--volume', volume.path, '--kubeconfig', account.kubeconfig];
-  const run = await runCli(words);
+  const run = await runHere(words);
   assert.equal(run.status, 3, run.stderr);
   assert.match(run.stdout, /\nmissing permissions\n( {2}create \S+( in project \S+)?\n)+/);
   assert.match(run.stdout, /\n {2}create secrets in project shop\n/);

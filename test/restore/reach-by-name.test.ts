@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { runCli, Volume } from '../cluster/run-cli.ts';
+import { Volume } from '../cluster/run-cli.ts';
+import { runHere } from '../cluster/run-here.ts';
 import { writeArchive } from '../comparison/archives.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { definition } from '../support/definition.ts';
@@ -101,7 +102,7 @@ after(async () => {
 });
 
 async function restore(kubeconfig: string, ...words: string[]): Promise<Restored> {
-  const run = await runCli([
+  const run = await runHere([
     'restore',
     archive,
     '-p',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { runCli, Volume } from '../cluster/run-cli.ts';
+import { Volume } from '../cluster/run-cli.ts';
+import { runHere } from '../cluster/run-here.ts';
 import { writeArchive } from '../comparison/archives.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import { definition } from '../support/definition.ts';
@@ -163,7 +164,7 @@ after(async () => {
 
 async function restore(...words: string[]): Promise<Restored> {
   const common = ['--kubeconfig', control.kubeconfig, '--wait', '2', '--retry-for', '4', '-o', 'json'];
-  const run = await runCli(['restore', archive, ...common, '--rebind-storage-class', 'gold', ...words]);
+  const run = await runHere(['restore', archive, ...common, '--rebind-storage-class', 'gold', ...words]);
   return { ...run, ...reportOf(run) };
 }
 
@@ -281,7 +282,7 @@ test('--cluster-resources yes, or the name of an object, restores all of it', as
 
 test('the text report has a heading of its own', async () => {
   const words = ['--kubeconfig', control.kubeconfig, '--map', 'shop=copy', '-p', 'shop'];
-  const run = await runCli(['restore', archive, ...words]);
+  const run = await runHere(['restore', archive, ...words]);
   assert.match(
     run.stdout,
     /\nreaches beyond the restored projects\n {2}not restored; --cluster-resources yes restores it\n/,
