@@ -1,6 +1,8 @@
 # Entry point for all tasks. Each target first provides what it needs.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# What Node has compiled, for our program and npm, which would keep it in /tmp.
+export NODE_COMPILE_CACHE ?= $(CURDIR)/node_modules/.cache/compiled
 
 .DEFAULT_GOAL := help
 .PHONY: help build test lint types demo bench control-plane stores tools cluster-tools cluster cluster-down e2e clean
@@ -21,20 +23,16 @@ build: node_modules ## Build the tool (dist/)
 control-plane: node_modules ## Provide kube-apiserver, etcd and kubectl: from KUBEBUILDER_ASSETS, a download, or built from source once
 	@test/control-plane/provide.sh
 
-# The servers that stand for buckets, and age: built or installed once on a machine.
+# The servers that stand for buckets, and age.
 stores: node_modules
 	@test/stores/provide.sh >/dev/null
 	@test/stores/provide.sh azurite >/dev/null
 
-# Programs for the tests: jq runs filters; unzip, zip, python3 and promtool check archives and alerts independently; zsh
-# and fish test completion, chromium the report page; ps finds processes that were left. The last three are for building runc, which needs cgo.
-tools:
-	@test/tools.sh jq=jq unzip=unzip zip=zip python3=python3 openssl=openssl promtool=prometheus ps=procps \
-	  zsh=zsh fish=fish chromium=chromium \
-	  gcc=gcc pkg-config=pkg-config /usr/include/seccomp.h=libseccomp-dev
+tools: ## Install the programs that the tests need: jq, unzip, less, zsh, chromium … (Debian, root)
+	@test/tools.sh tests
 
 cluster-tools: tools
-	@test/tools.sh ip=iproute2 iptables=iptables buildah=buildah mmdebstrap=mmdebstrap
+	@test/tools.sh node
 	@test/cluster-node/provide.sh >/dev/null
 
 test: lint types build control-plane stores tools ## Run linter, type check and all tests, on a real API server and a real node

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -20,12 +20,15 @@ const AT_ONCE = Math.min(availableParallelism() + 1, 6);
 const ALL = ['test/*.test.ts', 'test/!(e2e)/**/*.test.ts'];
 
 const asked = process.argv.slice(2);
+// A test that lacks a program fails with ENOENT; a whole run would do so after minutes.
+const tools = spawnSync('bash', ['test/tools.sh', 'tests', '--check'], { stdio: 'inherit' });
+if (tools.status !== 0 && asked.length === 0) process.exit(1);
 // The longest files of the last run begin first: one that begins last would run alone at the end.
 const last = join(CACHE_FOLDER, 'test-times.json');
 const times = secondsIn(last);
 const files = globSync(asked.length > 0 ? asked : ALL)
   .sort()
-  .sort((a, b) => (times[b] ?? 0) - (times[a] ?? 0));
+  .sort((a, b) => (times.get(b) ?? 0) - (times.get(a) ?? 0));
 if (files.length === 0) throw new Error(`no test file matches ${asked.join(' ')}`);
 mkdirSync(dirname(last), { recursive: true });
 const temporary = mkdtempSync(join(tmpdir(), 'tests-'));
@@ -60,12 +63,15 @@ try {
   rmSync(temporary, { recursive: true, force: true });
 }
 
-/** Seconds of test files; none where the file is missing or was cut off, since the order is not essential. */
-function secondsIn(path: string): Readonly<Record<string, number>> {
+/** Seconds of test files; none if the file is missing or is not what slowest-files.ts writes: the order is not essential. */
+function secondsIn(path: string): ReadonlyMap<string, number> {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    const seconds: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return new Map(
+      Object.entries(Object(seconds)).filter((row): row is [string, number] => typeof row[1] === 'number'),
+    );
   } catch {
-    return {};
+    return new Map();
   }
 }
 

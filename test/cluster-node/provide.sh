@@ -10,47 +10,27 @@ control_plane="$here/../control-plane"
 storage="$here/storage"
 kubernetes=$(sed -n 's|.*k8s.io/kubernetes \(v[0-9.]*\)$|\1|p' "$control_plane/go.mod")
 pinned=("$here"/go.{mod,sum} "$here/pause/main.go" "$storage"/{go.mod,go.sum,*.go} "$control_plane"/go.{mod,sum})
-pins=$(cat "${pinned[@]}" | cksum | cut -d ' ' -f 1)
-cache="${XDG_CACHE_HOME:-$HOME/.cache}/openshift-backup/cluster-node/$kubernetes-$(printf '%08x' "$pins")"
-staging="$cache.building.$$"
-lock="$cache.lock"
-
-say() {
-  printf 'cluster node: %s\n' "$*" >&2
-}
-
-found() {
-  # The directory appears whole: it is renamed when everything in it is built.
-  if [[ -d $cache ]]; then
-    printf '%s\n' "$cache"
-    exit 0
-  fi
-}
-
-need() {
-  if ! command -v "$1" >/dev/null; then
-    say "$1 is missing: $2"
-    exit 1
-  fi
-}
+subject='cluster node'
+source "$control_plane/cache.sh"
 
 # NAME MODULE-DIRECTORY PACKAGE [FLAGS of go build …]
 build() {
   local name=$1 module=$2 package=$3
   shift 3
   say "building $name"
-  (cd "$module" && go build -mod=readonly -trimpath -ldflags "$ldflags" "$@" -o "$staging/$name" "$package") >&2
+  if ! (cd "$module" && go build -mod=readonly -trimpath -ldflags "$ldflags" "$@" -o "$staging/$name" "$package") >&2; then
+    say "Go could not build $name: read the lines above; it needs a module proxy that it can reach (go env GOPROXY)"
+    exit 1
+  fi
 }
 
+use_cache "cluster-node/$kubernetes-" "${pinned[@]}"
 found
-source "$control_plane/lock.sh"
-take_lock
-found
-need go "install $(sed -n 's/^go /Go /p' "$here/go.mod") or newer"
+begin_building
+need_go "$here"
 need gcc 'runc is built with cgo (Debian: gcc)'
 need pkg-config 'runc finds libseccomp through it (Debian: pkg-config libseccomp-dev)'
 say 'building it with Go, once on this machine; six minutes on two cores, less where Go has built it before'
-rm -rf "$cache".building.*
 mkdir -p "$staging/cni"
 component=k8s.io/component-base/version
 minor=${kubernetes#v1.}
@@ -71,6 +51,4 @@ build pause "$here" ./pause
 build csi-directories "$storage" .
 build csi-provisioner "$storage" github.com/kubernetes-csi/external-provisioner/v6/cmd/csi-provisioner
 CGO_ENABLED=1 build runc "$here" github.com/opencontainers/runc -tags seccomp
-mv "$staging" "$cache"
-say "built into $cache"
-found
+finish_building

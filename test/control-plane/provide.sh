@@ -6,15 +6,9 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 version=$(sed -n 's|.*k8s.io/kubernetes \(v[0-9.]*\)$|\1|p' "$here/go.mod")
-pins=$(cat "$here/go.mod" "$here/go.sum" | cksum | cut -d ' ' -f 1)
-cache_root="${XDG_CACHE_HOME:-$HOME/.cache}/openshift-backup/control-plane"
-cache="$cache_root/$version-$(printf '%08x' "$pins")"
-staging="$cache.building.$$"
-lock="$cache.lock"
-
-say() {
-  printf 'control plane: %s\n' "$*" >&2
-}
+subject='control plane'
+source "$here/cache.sh"
+use_cache "control-plane/$version-" "$here"/go.{mod,sum}
 
 missing_in() {
   local program
@@ -23,7 +17,8 @@ missing_in() {
   done
 }
 
-found() {
+# DIRECTORY: prints it and ends the script if the programs are in it. In the cache, it may be a link to a download.
+found_in() {
   if [[ -z $(missing_in "$1") ]]; then
     printf '%s\n' "$1"
     exit 0
@@ -56,29 +51,26 @@ build() {
   local component=k8s.io/component-base/version minor=${version#v1.}
   local ldflags="-s -w -X $component.gitVersion=$version -X $component.gitMajor=1 -X $component.gitMinor=${minor%%.*}"
   export CGO_ENABLED=0 GOFLAGS="${GOFLAGS:-} -mod=readonly"
-  say 'building it with Go, once on this machine; five minutes, less where Go has built it before'
+  say 'building it with Go, once on this machine; about five minutes on two cores'
   mkdir -p "$staging"
   build_one etcd go.etcd.io/etcd/server/v3 '40 s' &&
     build_one kubectl k8s.io/kubernetes/cmd/kubectl '1 min' &&
     build_one kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver '3 min' &&
     build_one kube-controller-manager k8s.io/kubernetes/cmd/kube-controller-manager '1 min' || return 1
-  rm -rf "$cache"
-  mv "$staging" "$cache"
-  say "built into $cache"
+  finish_building
 }
 
 if [[ -n ${KUBEBUILDER_ASSETS:-} ]]; then
-  found "$KUBEBUILDER_ASSETS"
+  found_in "$KUBEBUILDER_ASSETS"
   say "KUBEBUILDER_ASSETS=$KUBEBUILDER_ASSETS lacks $(missing_in "$KUBEBUILDER_ASSETS")"
   exit 1
 fi
-found "$cache"
-source "$here/lock.sh"
+found_in "$cache"
 take_lock
-found "$cache"
-# Who was killed in the middle of a build could not clean up.
+found_in "$cache"
+# What was killed in the middle of a build could not clean up.
 rm -rf "$cache".building.*
-if download || build; then found "$cache"; fi
+if download || build; then found_in "$cache"; fi
 say "no kube-apiserver and no etcd of version $version. There are three ways to get them:
   - KUBEBUILDER_ASSETS: set it to a directory that holds etcd, kube-apiserver and kubectl
   - network: let this machine reach the envtest releases (github.com, raw.githubusercontent.com)

@@ -5,64 +5,50 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-case ${1:-go} in
-  go) pinned=("$here"/go.{mod,sum}) kind= ;;
-  azurite) pinned=("$here"/azurite/package{,-lock}.json) kind=azurite- ;;
-  *)
-    echo "usage: provide.sh [azurite]" >&2
-    exit 2
-    ;;
-esac
-pins=$(cat "${pinned[@]}" | cksum | cut -d ' ' -f 1)
-cache="${XDG_CACHE_HOME:-$HOME/.cache}/openshift-backup/stores/$kind$(printf '%08x' "$pins")"
-staging="$cache.building.$$"
-lock="$cache.lock"
-
-say() {
-  printf 'stores: %s\n' "$*" >&2
-}
-
-found() {
-  # The directory appears whole: it is renamed when everything in it is built.
-  if [[ -d $cache ]]; then
-    printf '%s\n' "$cache"
-    exit 0
-  fi
-}
+subject=stores
+source "$here/../control-plane/cache.sh"
 
 build() {
   say "building ${1##*/}"
-  (cd "$here" && CGO_ENABLED=0 go build -mod=readonly -trimpath -ldflags '-s -w' -o "$staging/" "$1") >&2
-}
-
-found
-source "$here/../control-plane/lock.sh"
-take_lock
-found
-rm -rf "$cache".building.*
-mkdir -p "$staging"
-if [[ -n $kind ]]; then
-  if ! command -v npm >/dev/null; then
-    say "npm is missing: install Node.js"
+  if ! (cd "$here" && CGO_ENABLED=0 go build -mod=readonly -trimpath -ldflags '-s -w' -o "$staging/" "$1") >&2; then
+    say "Go could not build ${1##*/}: read the lines above; it needs a module proxy that it can reach (go env GOPROXY)"
     exit 1
   fi
+}
+
+provide_servers() {
+  use_cache stores/ "$here"/go.{mod,sum}
+  found
+  begin_building
+  need_go "$here"
+  say 'building the servers with Go, once on this machine; about four minutes on two cores'
+  build filippo.io/age/cmd/age
+  build filippo.io/age/cmd/age-keygen
+  build github.com/versity/versitygw/cmd/versitygw
+  build github.com/fsouza/fake-gcs-server
+  finish_building
+}
+
+provide_azurite() {
+  local pinned=("$here"/azurite/package{,-lock}.json)
+  use_cache stores/azurite- "${pinned[@]}"
+  found
+  begin_building
+  need npm 'install Node.js'
   say 'installing azurite with npm, once on this machine'
   cp "${pinned[@]}" "$staging/"
   if ! (cd "$staging" && npm ci --ignore-scripts --no-audit --no-fund) >&2; then
-    say 'npm could not install azurite: look at the lines above, and at the registry of your .npmrc'
+    say 'npm could not install azurite: read the lines above; it needs a registry that it can reach (npm config get registry)'
     exit 1
   fi
-  mv "$staging" "$cache"
-  found
-fi
-if ! command -v go >/dev/null; then
-  say "go is missing: install $(sed -n 's/^go /Go /p' "$here/go.mod") or newer"
-  exit 1
-fi
-say 'building them with Go, once on this machine; about four minutes on two cores'
-build filippo.io/age/cmd/age
-build filippo.io/age/cmd/age-keygen
-build github.com/versity/versitygw/cmd/versitygw
-build github.com/fsouza/fake-gcs-server
-mv "$staging" "$cache"
-found
+  finish_building
+}
+
+case ${1:-} in
+  '') provide_servers ;;
+  azurite) provide_azurite ;;
+  *)
+    echo 'usage: provide.sh [azurite]' >&2
+    exit 2
+    ;;
+esac

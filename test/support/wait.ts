@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function waitFor<T>(
   what: string,
   check: () => Promise<T | undefined | false>,
-  milliseconds = 20_000,
+  milliseconds = 120_000,
 ): Promise<T> {
   const end = Date.now() + milliseconds;
   for (;;) {
