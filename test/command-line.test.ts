@@ -60,18 +60,18 @@ test('a value may be joined to its flag, and a flag may be given again', () => {
   assert.deepEqual(parsed('access', '-o', 'json').flags.get('output'), ['json']);
 });
 
-test('a flag whose value is missing is told from one that was not given', () => {
+test('a flag without its value is an error of its own, not an absent option', () => {
   assert.deepEqual(parsed('--selector').flags.get('selector'), ['']);
   assert.equal(parsed().flags.has('selector'), false);
 });
 
-test('arguments reach the commands that take some', () => {
+test('arguments are passed to the commands that accept them', () => {
   assert.deepEqual(parsed('show', 'latest', 'shop/configmaps').args, ['latest', 'shop/configmaps']);
   assert.deepEqual(parsed('verify', '--volume', '/b', 'a.zip', 'b.zip').args, ['a.zip', 'b.zip']);
   assert.deepEqual(parsed('list', 'all').errors, ['list takes no arguments, but got all']);
 });
 
-test('unknown commands and options are named, all of them', () => {
+test('all unknown commands and options are named', () => {
   const words = ['bakcup', '--retain-dayz=3', '-x'];
   assert.deepEqual(parsed(...words).errors, [
     'unknown option --retain-dayz; did you mean --retain-days? (openshift-backup backup --help lists them)',
@@ -155,7 +155,7 @@ test('every example is one that its command takes', () => {
   }
 });
 
-test('a project may be called a namespace', () => {
+test('--namespace is accepted for --project', () => {
   assert.deepEqual(parsed('-n', 'a', '--namespace=b', '-p', 'c').flags.get('project')?.toSorted(), [
     'a',
     'b',

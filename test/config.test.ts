@@ -224,7 +224,7 @@ const CASES: readonly Case[] = [
 const commandOf = (flag: string): CommandName =>
   OPTIONS.find((row) => row.flag === flag)?.commands[0] ?? 'backup';
 
-test('every option has a case below', () => {
+test('every option has a case in this file', () => {
   const flags = new Set(OPTIONS.map(({ flag }) => flag));
   assert.deepEqual([...flags].sort(), CASES.map(([flag]) => flag).sort());
 });
@@ -251,7 +251,7 @@ test('the defaults are those that help prints', () => {
   }
 });
 
-test('what was given is known, by a flag or by a variable, and what was not', () => {
+test('the config knows which options were set, by a flag or by a variable', () => {
   const { given } = configOf(['restore', '--existing', 'skip'], { OPENSHIFT_BACKUP_WAIT: '60' });
   assert.deepEqual(
     [RESTORE.existing, RESTORE.wait, RESTORE.mapping].map((option) => given.has(option)),
@@ -259,7 +259,7 @@ test('what was given is known, by a flag or by a variable, and what was not', ()
   );
 });
 
-test('a value that is wrong is told with the flag or the variable that has it', () => {
+test('an invalid value is reported with its flag or variable', () => {
   assert.deepEqual(errorsOf(['restore', '--map', 'a=b,c'], { OPENSHIFT_BACKUP_REPLACE: 'x,y=z' }), [
     '--map c: must be OLD=NEW',
     'OPENSHIFT_BACKUP_REPLACE=x: must be OLD=NEW',
@@ -268,25 +268,25 @@ test('a value that is wrong is told with the flag or the variable that has it', 
     assert.deepEqual(errorsOf(['diff', flag]), [`${flag}: needs a value`]);
 });
 
-test('a wrong value that is long is shortened in its error', () => {
+test('a long invalid value is shortened in the error', () => {
   const [error = ''] = errorsOf(['copy', '--to', '/mnt', '--seal-to', 'a'.repeat(20_000)]);
   assert.match(error, /^--seal-to a{100}…: /);
   assert(error.length < 500, error);
 });
 
-test('one old name cannot become two new ones', () => {
+test('one old name cannot be mapped to two new names', () => {
   assert.deepEqual(errorsOf(['restore', '--map', 'a=b', '--map', 'a=c,d=e,a=b']), [
     '--map: a is given two new values, b and c',
   ]);
   assert.equal(configOf(['restore', '--map', 'a=b,a=b']).restore.mapping.size, 1);
 });
 
-test('patterns have limits together', () => {
+test('the number of patterns and their length are limited', () => {
   const many = Array.from({ length: 2001 }, (_, at) => `p${at}`).join(',');
   assert.deepEqual(errorsOf(['-p', many]), ['--project: 2001 patterns exceed the limit of 2000']);
 });
 
-test('what is wrong with pairs is told for each', () => {
+test('each invalid pair is reported', () => {
   assert.deepEqual(errorsOf(['restore', '--map', 'a', '--map', 'B=c', '--replace', '=x']), [
     '--map a: must be OLD=NEW',
     '--map B=c: "B" is not a valid project name (letters a-z, digits and dashes)',
@@ -300,7 +300,7 @@ test('--status of a restore names types; elsewhere it is a switch', () => {
   assert.deepEqual(configOf(['show', '--status']).restore.status, []);
 });
 
-test('each command takes the forms of output that its help names, and no others', () => {
+test('each command accepts exactly the output formats in its help', () => {
   for (const command of ['show', 'list', 'access', 'verify', 'prune', 'version'] as const)
     assert.equal(configOf([command, '-o', 'yaml']).output, 'yaml');
   assert.equal(configOf(['list', '-o', 'wide']).output, 'wide');
@@ -311,7 +311,7 @@ test('each command takes the forms of output that its help names, and no others'
   ]);
 });
 
-test('switches that a variable sets may also be unset by it', () => {
+test('a variable can set a switch and unset it', () => {
   for (const flag of ['no-secrets', 'no-status', 'no-metadata'] as const) {
     for (const value of ['false', 'FALSE', '0', 'no']) {
       const { scope, withStatus, withMetadata } = configOf([], { [variableOf(flag)]: value });
@@ -320,7 +320,7 @@ test('switches that a variable sets may also be unset by it', () => {
   }
 });
 
-test('Secrets are left out by the flag, its variable or BACKUP_SECRETS=false, whichever says so', () => {
+test('the flag, its variable and BACKUP_SECRETS=false each exclude Secrets', () => {
   const secrets = (words: string[], environment: Variables) => configOf(words, environment).scope.secrets;
   assert.equal(secrets([], { BACKUP_SECRETS: 'false' }), false);
   assert.equal(secrets([], { BACKUP_SECRETS: 'true' }), true);
@@ -331,23 +331,23 @@ test('Secrets are left out by the flag, its variable or BACKUP_SECRETS=false, wh
   assert.deepEqual(errorsOf([], { BACKUP_SECRETS: 'nope' }), ['BACKUP_SECRETS=nope: must be true or false']);
 });
 
-test('patterns are gathered from every occurrence and every comma outside braces', () => {
+test('patterns are separated by commas outside braces, and options may be repeated', () => {
   const words = ['--project', 'a,b', '-p', '{c,d}*', '--project=e'];
   assert.deepEqual(configOf(words).scope.projects, ['a', 'b', '{c,d}*', 'e']);
 });
 
-test('a filter may stand in a file', () => {
+test('a filter can be read from a file', () => {
   const files = (file: string) => `# of ${file}\n.`;
   assert.equal(configOf(['--filter', '@mask.jq'], {}, files).filter, '# of mask.jq\n.');
   assert.match(errorsOf(['--filter', '@mask.jq'])[0] ?? '', /^--filter @mask\.jq: ENOENT/);
 });
 
-test('a variable of an option that the command does not take is no mistake', () => {
+test('a variable of an option that the command does not have is no error', () => {
   const environment = { OPENSHIFT_BACKUP_RETAIN_DAYS: 'nonsense', OPENSHIFT_BACKUP_APPLY: 'yes' };
   assert.equal(configOf(['access'], environment).apply, false);
 });
 
-test('what an archive is marked with is a date that is one, and a line that a table can show', () => {
+test('--hold-until and --expires need a valid date, --note a line that a table can show', () => {
   assert.deepEqual(errorsOf(['--hold-until', '7d', '--expires', 'soon', '--note', 'a\u001b[2Jb']), [
     '--hold-until 7d: must be a date such as 2027-03-01, or forever',
     '--expires soon: must be a duration such as 7d or 36h, or a date such as 2026-11-01 or 20261101',
@@ -356,7 +356,7 @@ test('what an archive is marked with is a date that is one, and a line that a ta
   assert.match(errorsOf(['--note', 'x'.repeat(201)])[0] ?? '', /must have at most 200 characters$/);
 });
 
-test('a number of periods is whole, or unlimited', () => {
+test('the number of periods to keep is a whole number, or unlimited', () => {
   assert.deepEqual(errorsOf(['--keep-daily', '-1', '--keep-weekly', 'all', '--keep-within', '7w']), [
     '--keep-within 7w: must be a time such as 7d, 6m or 1y6m12d3h (years, months, days, hours)',
     '--keep-daily -1: must be a whole number from 0 to 999999, or unlimited',
@@ -364,7 +364,7 @@ test('a number of periods is whole, or unlimited', () => {
   ]);
 });
 
-test('what writes to a cluster is not left to a variable', () => {
+test('options that write to a cluster cannot be set by a variable', () => {
   const environment = { OPENSHIFT_BACKUP_APPLY: 'true' };
   assert.deepEqual(errorsOf(['restore', 'latest'], environment), [
     'OPENSHIFT_BACKUP_APPLY is set; restore takes --apply only as an option',
@@ -374,7 +374,7 @@ test('what writes to a cluster is not left to a variable', () => {
   assert.equal(configOf(['prune'], environment).apply, true);
 });
 
-test('all mistakes are told at once, each with where it stands', () => {
+test('all errors are reported together, each with its source', () => {
   const words = [
     '--retain-days',
     '-1',
@@ -413,14 +413,14 @@ test('all mistakes are told at once, each with where it stands', () => {
   assert.equal(errors.length, starts.length, errors.join('\n'));
 });
 
-test('variables that look like ours and are none are worth a warning', () => {
+test('an unknown variable with our prefix is a warning', () => {
   assert.deepEqual(
     warningsOf({ OPENSHIFT_BACKUP_RETAIN_DAY: '3', OPENSHIFT_BACKUP_VOLUME: '/b', PATH: '' }),
     ['OPENSHIFT_BACKUP_RETAIN_DAY is set, but no option has that name; it is ignored'],
   );
 });
 
-test('the variables that Kubernetes sets for Services are none of ours', () => {
+test('the variables that Kubernetes sets for Services are ignored', () => {
   for (const service of ['OPENSHIFT_BACKUP', 'OPENSHIFT_BACKUP_PAGES']) {
     const variables = {
       [`${service}_SERVICE_HOST`]: '10.0.0.7',

@@ -16,11 +16,11 @@ test('exit codes are those that scripts rely on', () => {
   assert.deepEqual(EXIT, promised);
 });
 
-test('every ending says what it means', () => {
+test('every exit code has a description', () => {
   assert.deepEqual(Object.keys(ENDING_MEANING), Object.keys(EXIT));
   for (const meaning of Object.values(ENDING_MEANING)) assert.match(meaning, /\w{4}/);
 });
 
-test('no code stands for two endings', () => {
+test('no two endings have the same exit code', () => {
   assert.equal(new Set(Object.values(EXIT)).size, Object.keys(EXIT).length);
 });

@@ -86,7 +86,7 @@ for (const words of ANSWERS) {
   });
 }
 
-test('a log that cannot be written changes nothing about the ending', async (t) => {
+test('a log that cannot be written does not change the exit code', async (t) => {
   const env = { ...OWN, HOME: '/nonexistent' };
   for (const [words, status] of [
     [['show', 'latest', '--log-level', 'debug', '--volume', nightOf(t)], 0],
@@ -189,7 +189,7 @@ async function silentServer(t: TestContext): Promise<string> {
   return `https://127.0.0.1:${address.port}`;
 }
 
-test('a signal ends what waits for an API server', async (t) => {
+test('a signal ends a command that waits for an API server', async (t) => {
   const folder = nightOf(t);
   const kubeconfig = join(temporaryFolder(t), 'config');
   const server = await silentServer(t);

@@ -11,16 +11,16 @@ const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.ur
 
 describe('the documents', () => {
   for (const [name, tables] of Object.entries(DOCUMENTS))
-    it(`${name} holds the tables of the code (npm run readme updates them)`, () => {
+    it(`${name} has the tables of the code (npm run readme updates them)`, () => {
       const text = read(name);
       assert.equal(text, regenerate(text, tables));
     });
 
-  it(`${MANIFEST_SCHEMA_FILE} is that of the code (npm run readme updates it)`, () => {
+  it(`${MANIFEST_SCHEMA_FILE} is generated from the code (npm run readme updates it)`, () => {
     assert.equal(read(MANIFEST_SCHEMA_FILE), manifestSchema());
   });
 
-  it('every link to a file or a heading of this repository leads somewhere', () => {
+  it('every link to a file or heading of this repository has a target', () => {
     assert.deepEqual(brokenLinks(new URL('../', import.meta.url)), []);
   });
 
@@ -30,7 +30,7 @@ describe('the documents', () => {
     for (const code of Object.values(EXIT)) assert.match(design, new RegExp(`\\b${code}\\b`), String(code));
   });
 
-  it('CHANGELOG.md tells of the version in package.json', () => {
+  it('CHANGELOG.md has the version in package.json', () => {
     const { version }: { version: string } = JSON.parse(read('package.json'));
     assert.match(read('CHANGELOG.md'), new RegExp(`^## ${version.replaceAll('.', '\\.')}`, 'm'));
   });

@@ -98,7 +98,7 @@ async function changesOfWeb(...words: readonly string[]): Promise<readonly Chang
   return objects[0].changes;
 }
 
-test('the status is changed by its controller', async () => {
+test('a change of the status is attributed to its controller', async () => {
   const changes = await changesOfWeb('--status', '--include-noise');
   const status = changes.filter(({ path }) => path === 'status.observedGeneration');
   assert.deepEqual(

@@ -36,7 +36,7 @@ test('the bundle backs up, filters, and reads its archives back', async () => {
   await assert.rejects(bundle('show', 'latest', '_cluster/clusterroles'), /has no clusterroles/);
 });
 
-test('the bundle tells its version, and help without a cluster or volume', async () => {
+test('the bundle prints its version and help without a cluster or volume', async () => {
   assert.match((await bundle('--version')).stdout, /^\d+\.\d+\.\d+\n$/);
   assert.match((await bundle('help', 'prune')).stdout, /--retain-days/);
 });

@@ -77,7 +77,7 @@ const CLUSTERS: ReadonlyArray<readonly [string, () => object, RegExp]> = [
   ['a server without TLS', () => ({ server: 'http://127.0.0.1' }), /is not the address of an API server$/],
 ];
 for (const [what, cluster, message] of CLUSTERS) {
-  test(`a cluster with ${what} is told with its field`, async (t) => {
+  test(`a cluster with ${what} is an error that names the field`, async (t) => {
     await assert.rejects(told(t, cluster(), TOKEN), (error) => {
       assert.ok(error instanceof Failure, String(error));
       assert.match(error.message, /^.*\/config\.yaml: |^cannot load the kubeconfig .*\/config\.yaml: /);
@@ -145,7 +145,7 @@ const USERS: ReadonlyArray<readonly [string, () => object, RegExp]> = [
   ],
 ];
 for (const [what, user, message] of USERS) {
-  test(`a user with ${what} is told with its field, never its value`, async (t) => {
+  test(`a user with ${what} is an error that names the field, never the value`, async (t) => {
     await assert.rejects(told(t, {}, user()), (error) => {
       assert.ok(error instanceof Failure, String(error));
       assert.match(error.message, message);
@@ -172,7 +172,7 @@ for (const [what, content, message] of [
   });
 }
 
-test('what is right is taken: line ends around a token, both halves of a pair', async (t) => {
+test('valid credentials are accepted: line ends around a token, certificate and key', async (t) => {
   const { request } = await told(
     t,
     { 'certificate-authority-data': base64(ca) },
@@ -183,7 +183,7 @@ test('what is right is taken: line ends around a token, both halves of a pair', 
   assert.equal(String((await told(t, {}, pair)).request.agent.options.cert), certPem);
 });
 
-test('certificates are verified whatever the environment says, and TLS is 1.2 at least', async (t) => {
+test('certificates are verified whatever the environment says, and TLS is at least 1.2', async (t) => {
   const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
   process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
   t.after(() => {
@@ -206,7 +206,7 @@ test('certificates are verified whatever the environment says, and TLS is 1.2 at
   }
 });
 
-test('a kubeconfig that switches verification off is obeyed, with a warning that names it', async (t) => {
+test('a kubeconfig can switch verification off, with a warning that names it', async (t) => {
   const { file, request, credentials } = await told(t, { 'insecure-skip-tls-verify': true }, TOKEN);
   assert.equal(request.agent.options.rejectUnauthorized, false);
   assert.deepEqual(credentials.warnings, [

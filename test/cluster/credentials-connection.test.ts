@@ -45,7 +45,7 @@ async function refusal(kubeconfig: string, status = 4): Promise<CliRun & { messa
   return { ...run, message: String(run.log[0]?.msg), hint: String(run.log[0]?.hint) };
 }
 
-test('proxy-url leads through a proxy', async (t) => {
+test('proxy-url sends requests through a proxy', async (t) => {
   const asked: string[] = [];
   const proxy = createServer();
   proxy.on('connect', (request, client) => {
@@ -72,7 +72,7 @@ test('proxy-url leads through a proxy', async (t) => {
   assert.match(hint, /network policies and proxies/);
 });
 
-test('a server under another name than its certificate has needs tls-server-name', async (t) => {
+test('a server whose certificate has another name needs tls-server-name', async (t) => {
   const ca = await TinyCA.create();
   const pair = await ca.newServingCert('api.example.com');
   const front = await startFaultProxy(control, { certificate: { ...pair, caPem: ca.certificatePem } });
@@ -86,7 +86,7 @@ test('a server under another name than its certificate has needs tls-server-name
   assert.deepEqual(await asIdentity(['--kubeconfig', named]), ACCOUNT);
 });
 
-test('the wrong CA', async () => {
+test('a certificate of another CA is refused', async () => {
   const wrong = Buffer.from((await TinyCA.create()).certificatePem).toString('base64');
   const { message, hint } = await refusal(
     to('wrong-ca', { server: control.server, 'certificate-authority-data': wrong }),
@@ -98,7 +98,7 @@ test('the wrong CA', async () => {
   assert.match(hint, /not issued by the CA of these credentials: correct certificate-authority/);
 });
 
-test('a server certificate that has expired', async (t) => {
+test('an expired server certificate is refused', async (t) => {
   const certificate = expiredCertificate(join(control.directory, 'expired'));
   const front = await startFaultProxy(control, { certificate });
   t.after(() => front.close());
@@ -114,7 +114,7 @@ test('a server certificate that has expired', async (t) => {
   assert.equal(front.requests.length, 0);
 });
 
-test('a host that nobody knows, and one where nobody listens', async () => {
+test('an unknown host, and a port where nothing listens, are named', async () => {
   const unknown = await refusal(to('unknown', { ...clusterOf(control), server: 'https://api.invalid:6443' }));
   assert.match(
     unknown.message,
@@ -126,7 +126,7 @@ test('a host that nobody knows, and one where nobody listens', async () => {
   assert.match(silent.hint, /^the API server cannot be reached/);
 });
 
-test('an address that is none, and one without TLS', async () => {
+test('an invalid address, and one without TLS, are refused', async () => {
   const none = await refusal(to('none', { ...clusterOf(control), server: 'localhost' }));
   assert.match(none.message, /none\.yaml.*"localhost" is not the address of an API server/);
   assert.equal(none.hint, 'clusters[].cluster.server must be an https:// URL');
@@ -138,14 +138,14 @@ test('an address that is none, and one without TLS', async () => {
   assert.equal(plain.hint, none.hint);
 });
 
-test('a token that is not accepted', async () => {
+test('a token that the server refuses is reported with a hint', async () => {
   const config = credentialsOf({ control, user: { token: 'expired-long-ago' } });
   const { message, hint } = await refusal(writeConfig(control.directory, 'refused', config));
   assert.match(message, /selfsubjectreviews: 401 Unauthorized$/);
   assert.match(hint, /^the API server rejects the credentials: renew the token, or log in again/);
 });
 
-test('a kubeconfig that is missing or none', async () => {
+test('a missing or invalid kubeconfig is named', async () => {
   const missing = await refusal('/nonexistent/kubeconfig', 2);
   assert.match(missing.message, /^cannot load the kubeconfig \/nonexistent\/kubeconfig: ENOENT/);
   assert.equal(
@@ -159,7 +159,7 @@ test('a kubeconfig that is missing or none', async () => {
   assert.equal(run.log[0]?.msg, 'KUBECONFIG=/nonexistent/a:/nonexistent/b: this file does not exist');
 });
 
-test('no credentials at all', async () => {
+test('without any credentials, the error says where they were looked for', async () => {
   const run = await runCli(['access']);
   assert.equal(run.status, 4);
   assert.match(

@@ -64,14 +64,14 @@ test('a plugin gives a client certificate', async () => {
   assert.deepEqual(await asIdentity(['--kubeconfig', withPlugin('pair', printing(status))]), ['jane', null]);
 });
 
-test('a plugin is asked once for as long as its credentials hold', async () => {
+test('a plugin runs once until its credentials expire', async () => {
   const calls = join(control.directory, 'calls');
   const kubeconfig = withPlugin('counting', `echo call >> ${calls}\n${printing({ token: account.token })}`);
   await asIdentity(['--kubeconfig', kubeconfig]);
   assert.equal(readFileSync(calls, 'utf8'), 'call\n');
 });
 
-test('what a plugin says when it fails is passed on', async () => {
+test('the error message of a plugin is passed on', async () => {
   const kubeconfig = withPlugin(
     'failing',
     'echo "session expired" >&2; echo "log in: sso login" >&2; exit 3',

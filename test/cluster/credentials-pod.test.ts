@@ -40,7 +40,7 @@ const address = () => ({
   KUBERNETES_SERVICE_PORT: String(control.port),
 });
 
-test("the pod's own service account, in its own project", { skip }, async () => {
+test('in a pod, its service account and project are used', { skip }, async () => {
   const files = { token: `${account.token}\n`, 'ca.crt': control.caPem, namespace: 'cluster-backup\n' };
   const through = asInPod(podFiles('pod', files));
   const identity = ['system:serviceaccount:cluster-backup:openshift-backup', 'cluster-backup'];
@@ -65,7 +65,7 @@ test("restore says that it runs as the pod's service account", { skip }, async (
   assert.match(String(warning?.hint), /kubectl exec -i POD -- openshift-backup restore … --kubeconfig -$/);
 });
 
-test('a kubeconfig goes before the pod', { skip }, async () => {
+test('a kubeconfig takes precedence over the pod', { skip }, async () => {
   const user = await control.addUser('operator');
   const files = { token: account.token, 'ca.crt': control.caPem, namespace: 'cluster-backup' };
   const through = asInPod(podFiles('pod-and-file', files));
@@ -80,7 +80,7 @@ test('a pod without a token has no credentials', { skip }, async () => {
   assert.match(String(run.log[0]?.msg), /^no credentials: .*, and no service account token in this pod$/);
 });
 
-test('a pod whose token is of another cluster', { skip }, async () => {
+test('a pod with a token of another cluster is refused', { skip }, async () => {
   const files = { token: 'of-another-cluster', 'ca.crt': control.caPem, namespace: 'cluster-backup' };
   const through = asInPod(podFiles('other-cluster', files));
   const run = await runCli(['access', '--retry-for', '1'], { environment: address(), through });

@@ -57,7 +57,7 @@ test('a kubeconfig from a pipe with a name', async () => {
   assert.deepEqual(await asIdentity([], {}, variable), ['jane', null]);
 });
 
-test('every command that talks to the cluster takes it', async () => {
+test('every command that connects to a cluster accepts a kubeconfig from stdin', async () => {
   using volume = new Volume();
   await control.request('POST', '/api/v1/namespaces', { metadata: { name: 'shop' } });
   const settings = '/api/v1/namespaces/shop/configmaps/settings';
@@ -81,7 +81,7 @@ test('every command that talks to the cluster takes it', async () => {
   assert.deepEqual(Object(await control.request('GET', settings)).data, { colour: 'blue' });
 });
 
-test('it is read once, also where the credentials are loaded again', async (t) => {
+test('stdin is read once, even if the credentials are loaded again', async (t) => {
   const credentials = await fromStdin(
     JSON.stringify(credentialsOf({ control, user: { token: 'abc' } })),
     'context',
@@ -93,7 +93,7 @@ test('it is read once, also where the credentials are loaded again', async (t) =
   assert.equal((await credentials.request()).headers.Authorization, 'Bearer abc');
 });
 
-test('a relative path in it is refused with the name of its field', async () => {
+test('a relative path in a kubeconfig from stdin is refused, with the name of its field', async () => {
   const token = { token: 'abc' };
   for (const [cluster, user, field] of [
     [{ 'certificate-authority': 'ca.crt' }, token, 'clusters[cluster].cluster.certificate-authority'],
@@ -112,13 +112,13 @@ test('a relative path in it is refused with the name of its field', async () => 
   }
 });
 
-test('relative paths of what the context does not use are no mistake', async () => {
+test('relative paths in unused entries are no error', async () => {
   const config = credentialsOf({ control, user: { token: 'abc' } });
   const users = [...config.users, { name: 'other', user: { 'client-certificate': 'other.crt' } }];
   (await fromStdin(JSON.stringify({ ...config, users }))).close();
 });
 
-test('stdin that is empty, too long or no kubeconfig', async () => {
+test('stdin that is empty, too long or not a kubeconfig is an error', async () => {
   const empty = await refused(' \n');
   assert.equal(empty.message, 'cannot load the kubeconfig from stdin: it is empty');
   assert.match(empty.hint ?? '', /kubectl exec -i/);
@@ -139,7 +139,7 @@ test('a signal ends the wait for a pipe that nobody writes to', async () => {
   await assert.rejects(opened, /ended by SIGTERM/);
 });
 
-test('a kubeconfig or context that an option names and that does not exist is wrong usage', async () => {
+test('a kubeconfig or context that does not exist is a usage error', async () => {
   const missing = await runCli(['access', '--kubeconfig', join(control.directory, 'nowhere')]);
   assert.equal(missing.status, 2);
   const weekly = await runCli(['access', '--kubeconfig', file, '--context', 'weekly']);

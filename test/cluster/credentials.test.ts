@@ -33,7 +33,7 @@ test('a client certificate in the kubeconfig', async () => {
   assert.deepEqual(await asIdentity(['--kubeconfig', jane.kubeconfig]), ['jane', null]);
 });
 
-test('files are found from the kubeconfig, wherever one stands', async () => {
+test('paths are relative to the kubeconfig, not to the working directory', async () => {
   const folder = join(control.directory, 'relative');
   mkdirSync(join(folder, 'pki'), { recursive: true });
   writeFileSync(join(folder, 'pki', 'ca.crt'), control.caPem);
@@ -110,7 +110,7 @@ test('a token that was revoked is read again at once', async (t) => {
   assert.equal(client.requests, before + 2);
 });
 
-test('one of several contexts, of several files, of which one may be missing', async () => {
+test('contexts are read from several files, of which some may be missing', async () => {
   const two = {
     ...credentialsOf({ control, user: { token: account.token } }),
     users: [
@@ -147,7 +147,7 @@ test('one of several contexts, of several files, of which one may be missing', a
   assert.deepEqual(await asIdentity(['--kubeconfig', file], { KUBECONFIG }), [ACCOUNT, 'night']);
 });
 
-test('~/.kube/config, where nothing else is named', async () => {
+test('~/.kube/config is the default', async () => {
   const HOME = join(control.directory, 'home');
   mkdirSync(join(HOME, '.kube'), { recursive: true });
   writeConfig(join(HOME, '.kube'), 'config', credentialsOf({ control, user: identityOf(jane) }), '');

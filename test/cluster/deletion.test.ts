@@ -110,7 +110,7 @@ async function printed(...words: string[]): Promise<string> {
   return stdout;
 }
 
-test('diff tells what is being deleted since, whatever else has changed', async () => {
+test('diff reports objects whose deletion has begun, whatever else changed', async () => {
   const text = await printed('diff', 'previous', 'latest');
   for (const name of ['held', 'data', 'gone-soon', 'widgets.example.com'])
     assert.match(text, new RegExp(`^ {4}~ ${name}\n {8}\\+ ${SINCE}$`, 'm'));
@@ -125,7 +125,7 @@ test('diff tells what is being deleted since, whatever else has changed', async 
   );
 });
 
-test('the live cluster is compared in the same way', async () => {
+test('a comparison with the live cluster reports them, too', async () => {
   const { stdout, status } = await runHere([
     ...[
       'diff',
@@ -144,7 +144,7 @@ test('the live cluster is compared in the same way', async () => {
   assert.match(stdout, new RegExp(`^ {4}~ held\n {8}\\+ ${SINCE}$`, 'm'));
 });
 
-test('show marks it in the tree, and warns of it', async () => {
+test('show marks them in the tree and warns', async () => {
   const tree = await printed('show', 'latest');
   assert.match(tree, /^dying +\d+ {2}\d+ being deleted$/m);
   assert.match(tree, /^[├└]─ configmaps +3 {2}3 being deleted$/m);
@@ -156,7 +156,7 @@ test('show marks it in the tree, and warns of it', async () => {
   assert.equal(await warnings('_cluster/ns/dying'), '');
 });
 
-test('history tells when it was seen first', async () => {
+test('history says when the deletion was first seen', async () => {
   assert.match(
     await printed('history', 'dying/cm/held'),
     new RegExp(`version 2: changed between .*\n.*\n {4}\\+ ${SINCE}$`, 'm'),
@@ -167,7 +167,7 @@ test('history tells when it was seen first', async () => {
   );
 });
 
-test('a deletion that only goes on is no difference, and one that has ended says that it did', async () => {
+test('a deletion that continues is no difference; one that has ended is reported', async () => {
   await backUp();
   const { status, stdout } = await runHere(['diff', 'previous', 'latest', '--volume', volume.path]);
   assert.equal(status, 0, stdout);

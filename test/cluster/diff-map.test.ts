@@ -104,7 +104,7 @@ test('-p may give either name of a mapped project', async () => {
     assert.deepEqual(await compared('--map', 'shop=staging', '-p', project), DIFFERENT, project);
 });
 
-test('a type, and a name of an object', async () => {
+test('a type, or an object by name, narrows the comparison', async () => {
   assert.deepEqual(await compared('deploy', 'web', '--map', 'shop=staging'), {
     status: 1,
     objects: DIFFERENT.objects.slice(2),

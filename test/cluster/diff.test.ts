@@ -74,7 +74,7 @@ test('a cluster in which nothing happened has no differences', async () => {
   assert.match(run.stdout, /\nno differences\n$/);
 });
 
-test('a night in which nobody did anything is quiet, and says what moved by itself', async () => {
+test('a night without changes by anybody has no differences, and says what was not shown', async () => {
   await passNight(control, 1);
   const { changes, previous } = await backUp();
   assert.match(String(changes), /^no differences since .*; \d+ not shown \(diff names the reasons\)$/);
@@ -87,7 +87,7 @@ test('a night in which nobody did anything is quiet, and says what moved by itse
   assert.equal(Object(previous).notShown, 19);
 });
 
-test('what was done to a cluster is what diff tells', async () => {
+test('diff reports what was done to a cluster', async () => {
   await control.request('PATCH', STOREFRONT, [
     { op: 'replace', path: `${CONTAINER}/image`, value: 'registry.example.com/shop/storefront:4.2.2' },
     { op: 'add', path: `${CONTAINER}/env/1`, value: env('B') },
@@ -129,7 +129,7 @@ test('what was done to a cluster is what diff tells', async () => {
   assert.deepEqual(listed[0].previous, previous);
 });
 
-test('no value of a Secret is shown unless asked for', async () => {
+test('values of Secrets are shown only on request', async () => {
   for (const form of ['text', 'json', 'markdown']) {
     const hidden = await diff('-o', form, '--include-noise');
     assert.doesNotMatch(hidden.stdout, /YW5vdGhlcg|ZGI=/, form);
@@ -137,7 +137,7 @@ test('no value of a Secret is shown unless asked for', async () => {
   }
 });
 
-test('filters narrow what is told', async () => {
+test('arguments and options narrow the comparison', async () => {
   const objects = async (...words: string[]) => {
     const { stdout } = await diff('-o', 'json', ...words);
     return JSON.parse(stdout).objects.map(
@@ -152,7 +152,7 @@ test('filters narrow what is told', async () => {
   assert.deepEqual(await objects('-p', 'payments'), []);
 });
 
-test('without a second archive the live cluster is compared, and nothing of it stays', async (t) => {
+test('without a second archive, the live cluster is compared, and no file of it is left', async (t) => {
   const temporary = temporaryFolder(t);
   const surroundings = { environment: { TMPDIR: temporary } };
   const words = ['--volume', volume.path, '--kubeconfig', control.kubeconfig];
@@ -262,7 +262,7 @@ test('a signal leaves nothing of the live cluster behind', async (t) => {
   assert.deepEqual(readdirSync(temporary), []);
 });
 
-test('not even SIGKILL leaves a file of the live cluster behind, and the next run sweeps the rest', async (t) => {
+test('even after SIGKILL no file of the live cluster is left, and the next run removes the directory', async (t) => {
   const { child, ended, temporary } = await endlessDiff(t);
   assert.ok(hasNameless(child.pid, temporary));
   child.kill('SIGKILL');
@@ -290,7 +290,7 @@ function hasNameless(pid: number | undefined, directory: string): boolean {
   }
 }
 
-test('an archive before that is damaged is worth a warning, and the new one stands', async () => {
+test('if the previous archive is damaged, the backup warns and is published', async () => {
   const latest = volume.latest().path;
   const whole = readFileSync(latest);
   writeFileSync(latest, whole.subarray(0, whole.length - 1000));

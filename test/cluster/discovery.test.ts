@@ -53,7 +53,7 @@ test('every listable type is found, in three requests', async () => {
   assert.equal(requests, 3);
 });
 
-test('the older way, group by group, finds the same', async () => {
+test('discovery group by group finds the same types', async () => {
   const [aggregated, plain] = [await discovered(Client), await discovered(PlainClient)];
   assert.deepEqual(plain.types, aggregated.types);
   assert(plain.requests > 20, String(plain.requests));
@@ -64,7 +64,7 @@ test('the older way, group by group, finds the same', async () => {
   assert.match(plain.broken[0]?.reason ?? '', /GET \/apis\/broken\.example\.com\/v1beta1: 503 /);
 });
 
-test('a type is told as kubectl names it', async () => {
+test('a type has the names that kubectl shows', async () => {
   const { types } = await discovered(Client);
   assert.deepEqual(
     types.find(({ name }) => name === 'deploymentconfigs.apps.openshift.io'),
@@ -84,7 +84,7 @@ test('a type is told as kubectl names it', async () => {
 const backUp = (volume: Volume, ...words: string[]) =>
   runHere(['--volume', volume.path, '--kubeconfig', control.kubeconfig, ...words]);
 
-test('an aggregated API that is down makes the archive incomplete, but costs no other type', async () => {
+test('an aggregated API that is down makes the archive incomplete; all other types are exported', async () => {
   using volume = new Volume();
   const run = await backUp(volume);
   assert.equal(run.status, 3);
@@ -103,13 +103,13 @@ test('an aggregated API that is down makes the archive incomplete, but costs no 
   assert.deepEqual([last?.level, last?.complete, last?.failed], ['error', false, [BROKEN]]);
 });
 
-test('access tells of it as a backup would', async () => {
+test('access reports it as a backup does', async () => {
   const run = await runHere(['access', '--kubeconfig', control.kubeconfig]);
   assert.equal(run.status, 3);
   assert.match(run.stdout, /^\*\.broken\.example\.com +failed +the aggregated API/m);
 });
 
-test('an account that may read one type learns of it too', async () => {
+test('an account that may read a single type gets the report, too', async () => {
   using volume = new Volume();
   const user = await control.addUser('reader');
   await control.grant({ to: { user: 'reader' }, rules: [mayRead('', 'configmaps')] });
@@ -123,7 +123,7 @@ for (const words of [
   ['--exclude-resource', '*.example.com'],
   ['--resource', 'configmaps,*.apps'],
 ]) {
-  test(`${words.join(' ')} leaves it out, and the archive is complete`, async () => {
+  test(`${words.join(' ')} excludes it, and the archive is complete`, async () => {
     using volume = new Volume();
     const run = await backUp(volume, ...words);
     assert.equal(run.status, 0, run.stderr);
@@ -143,7 +143,7 @@ for (const words of [
   ['--resource', 'configmaps,things.broken.example.com'],
   ['--exclude-resource', 'things.broken.example.com'],
 ]) {
-  test(`${words.join(' ')} does not speak for the whole group`, async () => {
+  test(`${words.join(' ')} does not exclude the whole group`, async () => {
     using volume = new Volume();
     assert.equal((await backUp(volume, ...words)).status, 3);
     assert.equal(volume.latest().type(BROKEN).outcome, 'failed');

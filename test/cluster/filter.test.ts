@@ -82,7 +82,7 @@ async function failedFor(type: string, filter: string, ...words: string[]) {
   return { reason: failed[0]?.reason ?? '', stderr: run.stderr, archive: archive.names };
 }
 
-test('an object for which the program yields nothing is left out', async () => {
+test('an object for which the filter has no output is left out', async () => {
   using volume = new Volume();
   const archive = await archiveOf(volume, 'select(.kind != "Secret" and .metadata.name != "noise")');
   assert.deepEqual(archive.objects(FILES.configMaps), ['plain']);
@@ -94,7 +94,7 @@ test('an object for which the program yields nothing is left out', async () => {
   );
 });
 
-test('what the program changes is archived so; it may stand in a file', async () => {
+test('changes of the filter are archived; it can be read from a file', async () => {
   using volume = new Volume();
   const file = join(control.directory, 'mask.jq');
   writeFileSync(file, '# no passwords\nif .kind == "Secret" then .data[] = "" else . end # the rest stays\n');
@@ -106,7 +106,7 @@ test('what the program changes is archived so; it may stand in a file', async ()
   });
 });
 
-test('what the program leaves as it is keeps its bytes', async () => {
+test('objects that the filter does not change keep their bytes', async () => {
   using plain = new Volume();
   const words = ['--volume', plain.path, '--kubeconfig', control.kubeconfig, '--project', 'filtered'];
   assert.equal((await runHere(words)).status, 0);
@@ -117,7 +117,7 @@ test('what the program leaves as it is keeps its bytes', async () => {
   assert.match(archive.text(FILES.gadgetStatus), new RegExp(`"seen": ${BIG}`));
 });
 
-test('the program sees objects as they are archived, with their status', async () => {
+test('the filter gets objects as they are archived, with their status', async () => {
   using volume = new Volume();
   const seen =
     'if (.metadata | has("uid")) or (has("apiVersion") and has("kind") | not) then error("raw") else . end';
@@ -127,14 +127,14 @@ test('the program sees objects as they are archived, with their status', async (
   assert(!(await archiveOf(without, 'del(.status)')).names.includes(FILES.gadgetStatus));
 });
 
-test('an error fails the type of the object, which it names; the rest is archived', async () => {
+test('an error of the filter fails the type and names the object; the rest is archived', async () => {
   const program = 'if .data.colour == "grey" then error("too grey") else . end';
   const { reason, archive } = await failedFor('configmaps', program);
   assert.equal(reason, '--filter: filtered/configmaps/noise: too grey');
   for (const file of [FILES.secrets, FILES.gadgets]) assert(archive.includes(file), file);
 });
 
-test('an error shows nothing of what is in the objects', async () => {
+test('an error of the filter shows no content of objects', async () => {
   const ofConfigMap = await failedFor(
     'configmaps',
     'if .kind == "ConfigMap" then .data.colour + 1 else . end',
@@ -178,13 +178,13 @@ for (const [what, program, said] of [
   ],
   ['more than can be taken', '.data.a = ("x" * 40000000)', /\/noise: it yields more than 32 MiB/],
 ] as const) {
-  test(`a program that yields ${what} fails the type`, async () => {
+  test(`a filter whose output is ${what} fails the type`, async () => {
     const { reason } = await failedFor('configmaps', program, '--resource', 'configmaps');
     assert.match(reason, said);
   });
 }
 
-test('an object that is nested deeper than jq goes fails its type', async () => {
+test('an object that is nested too deeply for jq fails its type', async () => {
   const path = '/apis/example.com/v1/namespaces/filtered/gadgets';
   const deep = `${'{"a":'.repeat(300)}{}${'}'.repeat(300)}`;
   const body = `{"apiVersion":"example.com/v1","kind":"Gadget","metadata":{"name":"deep"},"spec":${deep}}`;
@@ -207,7 +207,7 @@ for (const [what, filter, said] of [
   ['that closes brackets which it has not opened', '.) | (.', /^--filter: .*syntax error/],
   ['of several functions', 'def a: 1; def b: 2;', /^--filter: .*syntax error/],
 ] as const) {
-  test(`a program ${what} ends the run before anything is touched`, async () => {
+  test(`a filter ${what} ends the run before anything is written`, async () => {
     const nowhere = ['--kubeconfig', '/nonexistent'];
     const { message, hint } = await refused(filter, 2, ...nowhere);
     assert.match(message, said);
@@ -215,7 +215,7 @@ for (const [what, filter, said] of [
   });
 }
 
-test('what a program changes keeps the metadata of the server, what it drops has none', async () => {
+test('objects that the filter changes keep their metadata file, objects that it drops have none', async () => {
   using volume = new Volume();
   const archive = await archiveOf(
     volume,
@@ -229,7 +229,7 @@ test('what a program changes keeps the metadata of the server, what it drops has
     assert.deepEqual(at(archive.object(file, 'plain'), 'metadata', key), at(served, 'metadata', key), key);
 });
 
-test('a file that is missing, and a machine without jq, are told at once', async () => {
+test('a missing file, and a machine without jq, are reported at once', async () => {
   using volume = new Volume();
   const missing = await filtered(volume, '@/nonexistent/mask.jq');
   assert.equal(missing.status, 2);

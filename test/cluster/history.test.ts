@@ -89,7 +89,7 @@ function numbered(text: string): string {
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?( UTC)?/g, 'TIME');
 }
 
-test('what was done to an object is its history, the newest first', async () => {
+test('the history of an object has its changes, the newest first', async () => {
   assert.equal(
     numbered(await history('told/deploy/web')),
     `told/deployments.apps/web (Deployment): 3 versions in 7 of 8 archives
@@ -118,7 +118,7 @@ unknown in
   );
 });
 
-test('the JSON names archives as list does, and tells changes as diff does', async () => {
+test('the JSON names archives as list does, and describes changes as diff does', async () => {
   const { events, ...rest } = JSON.parse(await history('told/deployments.apps/web', '-o', 'json'));
   const list = JSON.parse((await runHere(['list', '--volume', volume.path, '-o', 'json'])).stdout);
   const names = new Set(list.map(({ archive }: { archive: string }) => archive));
@@ -171,7 +171,7 @@ test('a cluster-scoped object, and the status of one', async () => {
   );
 });
 
-test('a missing object is told with what is there', async () => {
+test('if an object does not exist, the error names similar ones', async () => {
   const run = await runHere(['history', 'told/deploy/wep', '--volume', volume.path, '--log-format', 'text']);
   assert.equal(run.status, 2);
   assert.match(
@@ -180,7 +180,7 @@ test('a missing object is told with what is there', async () => {
   );
 });
 
-test('a volume full of broken archives never makes a crash', async () => {
+test('a volume with nothing but broken archives causes no crash', async () => {
   using broken = new Volume();
   for (const [at, file] of volume.archives().entries()) {
     const bytes = readFileSync(join(volume.path, file));

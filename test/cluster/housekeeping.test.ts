@@ -86,7 +86,7 @@ test('every row of the table has an example for each of its types', () => {
 
 for (const { type, object, pruned, kept = [] } of EXAMPLES) {
   const { name } = object.metadata;
-  test(`${type} ${name}: ${pruned.join(', ') || 'nothing'} goes`, async () => {
+  test(`${type} ${name}: ${pruned.join(', ') || 'nothing'} is pruned`, async () => {
     const [before, file] = [await served(object), `${PROJECT}/${type}.json`];
     const found = archive.object(file, name);
     for (const path of [...pruned, ...rowsOf(type, EVERYWHERE)])
@@ -102,7 +102,7 @@ for (const { type, object, pruned, kept = [] } of EXAMPLES) {
 
 for (const { type, object, nulls = [] } of EXAMPLES) {
   for (const path of nulls) {
-    test(`${type}: a null in ${path}, as older servers print it, goes`, async () => {
+    test(`${type}: a null in ${path}, as older servers print it, is pruned`, async () => {
       const steps = pathOf(path);
       const withNull = changed(await served(object), steps, null);
       assert.deepEqual(valuesAt(withNull, steps), [null]);
@@ -114,7 +114,7 @@ for (const { type, object, nulls = [] } of EXAMPLES) {
   }
 }
 
-test('a claim is archived twice: ready to create anew, and with its binding', () => {
+test('a claim is archived twice: ready to be created, and with its binding', () => {
   const clean = archive.object(`${PROJECT}/persistentvolumeclaims.json`, 'bound');
   const bound = archive.object(`${PROJECT}/_bound/persistentvolumeclaims.json`, 'bound');
   assert.deepEqual(at(clean, 'metadata'), {
@@ -138,13 +138,13 @@ test('a claim is archived twice: ready to create anew, and with its binding', ()
   );
 });
 
-test('generated tokens are left out, also where they are all there is', () => {
+test('generated tokens are left out, even if there are no other Secrets', () => {
   assert.deepEqual(archive.objects(`${PROJECT}/secrets.json`), ['asked-for', 'basic', 'opaque']);
   assert(!archive.names.includes('only-tokens/secrets.json'));
   assert(archive.names.includes('only-tokens/configmaps.json'));
 });
 
-test('of a token that somebody asked for, the request is kept, and nothing of the token', () => {
+test('of a requested token, the request is archived, and no part of the token', () => {
   assert.deepEqual(archive.object(`${PROJECT}/secrets.json`, 'asked-for'), {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -159,7 +159,7 @@ test('of a token that somebody asked for, the request is kept, and nothing of th
   assert(!archive.text(`${PROJECT}/_metadata/secrets.json`).includes('dG9rZW4'));
 });
 
-test('with a filter, too, a token does not leave the cluster', async () => {
+test('a token does not get into the archive with a filter, either', async () => {
   using filtered = new Volume();
   const words = ['--volume', filtered.path, '--kubeconfig', control.kubeconfig, '-p', PROJECT];
   const run = await runHere([...words, '--filter', 'del(.metadata.labels)', '--resource', 'secrets']);
@@ -169,7 +169,7 @@ test('with a filter, too, a token does not leave the cluster', async () => {
   assert.deepEqual(at(filtered.latest().object(file, 'asked-for'), 'data'), { mine: 'bWluZQ==' });
 });
 
-test('status stands apart, and what is no status stays', () => {
+test('the status is in a file of its own, and other fields stay', () => {
   assert.equal(
     at(archive.object('shop-of-images/deploymentconfigs.apps.openshift.io.json', 'frontend'), 'status'),
     undefined,
@@ -181,7 +181,7 @@ test('status stands apart, and what is no status stays', () => {
   assert.equal(at(frontend, 'status', 'latestVersion'), 7);
 });
 
-test('triggers of OpenShift: the wish stays, the last image goes, and none at all is fine', () => {
+test('triggers of OpenShift: the reference stays, the last image is pruned', () => {
   const text = archive.names
     .filter((name) => /shop-of-images\/(buildconfigs|deploymentconfigs|imagestreams)/.test(name))
     .map((name) => archive.text(name))

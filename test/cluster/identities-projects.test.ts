@@ -47,7 +47,7 @@ test('an account that may not list namespaces finds its projects by itself', asy
   assert.deepEqual((await projectsOf(account.kubeconfig)).names, ['accounts', 'payments', 'shop']);
 });
 
-test('--project chooses among those it finds', async () => {
+test('--project selects from the projects that it finds', async () => {
   using volume = new Volume();
   const user = await control.addUser('chooser');
   await control.grant({ to: { user: 'chooser' }, rules: [EVERYTHING], namespaces: ['shop', 'payments'] });
@@ -57,7 +57,7 @@ test('--project chooses among those it finds', async () => {
   assert.deepEqual(await projectsOf(user.kubeconfig, '--exclude-project', 'shop'), projects);
 });
 
-test('a project whose Namespace may not be read counts where it is the own one, or is named', async () => {
+test("a project whose Namespace may not be read is backed up if it is the account's own or named", async () => {
   const account = await control.addServiceAccount('shop', 'one-type');
   const rules = [{ apiGroups: [''], resources: ['configmaps'], verbs: ['list'] }];
   await control.grant({ to: account, rules, namespaces: ['shop', 'payments'] });
@@ -69,7 +69,7 @@ test('a project whose Namespace may not be read counts where it is the own one, 
   assert.deepEqual(named.latest().typeFiles, ['payments/configmaps.json']);
 });
 
-test('projects are left out as a mirror of namespaces, unless they are asked for', async () => {
+test('projects are left out, since they repeat namespaces, unless they are requested', async () => {
   using volume = new Volume();
   const words = ['--resource', 'projects,namespaces'];
   assert.equal((await backUp(volume, control.kubeconfig, ...words)).status, 0);

@@ -57,7 +57,7 @@ async function allButSecrets(): Promise<PolicyRule[]> {
   return [mayRead('', ...named), ...[...groups].map((group) => mayRead(group, '*'))];
 }
 
-test('a cluster reader gets everything that is served', async () => {
+test('a cluster reader backs up every served type', async () => {
   using volume = new Volume();
   const reader = await userWith('cluster-reader', [EVERYTHING]);
   const run = await backUp(volume, reader);
@@ -75,7 +75,7 @@ test('a cluster reader gets everything that is served', async () => {
   assert(resourceTypes.every(({ outcome, scope }) => outcome === 'excluded' || scope === 'cluster'));
 });
 
-test('a cluster reader without secrets gets everything else, and is told how to get them', async () => {
+test('a cluster reader without access to Secrets backs up everything else, and reads how to add them', async () => {
   using volume = new Volume();
   const reader = await userWith('reader-without-secrets', await allButSecrets());
   const run = await backUp(volume, reader);
@@ -100,7 +100,7 @@ test('a cluster reader without secrets gets everything else, and is told how to 
   assert.match(stdout, /^rules:\n- apiGroups: \[""\]\n {2}resources: \[secrets\]\n {2}verbs: \[list\]$/m);
 });
 
-test('the rules that access names are those that were missing', async () => {
+test('with the rules that access prints, nothing is denied any more', async () => {
   using volume = new Volume();
   const user = await userWith('growing', [mayRead('', 'configmaps')]);
   const scope = ['--resource', 'secrets,configmaps,namespaces,persistentvolumes,deployments.apps'];
@@ -117,7 +117,7 @@ test('the rules that access names are those that were missing', async () => {
     assert.equal(archive.type(name).outcome, 'exported', name);
 });
 
-test('an account of two projects names them, and gets both with their Namespace objects', async () => {
+test('an account with access to two projects names them, and backs up both with their Namespaces', async () => {
   using volume = new Volume();
   const account = await control.addServiceAccount('accounts', 'two-projects');
   await control.grant({ to: account, rules: [EVERYTHING], namespaces: ['shop', 'payments'] });
@@ -141,7 +141,7 @@ test('an account of two projects names them, and gets both with their Namespace 
   assert.deepEqual([row('nodes').outcome, row('nodes').reason], ['denied', 'verb list is denied']);
 });
 
-test('of a project that is not granted nothing comes, also where it is named', async () => {
+test('a project without access is not in the archive, even if it is named', async () => {
   using volume = new Volume();
   const user = await userWith('of-the-shop', [EVERYTHING], { namespaces: ['shop'] });
   assert.equal((await backUp(volume, user, '--project', 'shop', '-p', 'payments')).status, 0);
@@ -149,7 +149,7 @@ test('of a project that is not granted nothing comes, also where it is named', a
   assert.deepEqual(volume.latest().objects('namespaces.json'), ['shop']);
 });
 
-test('an account that names no project gets its own', async () => {
+test('an account that names no project backs up its own', async () => {
   using volume = new Volume();
   const account = await control.addServiceAccount('payments', 'own-project');
   await control.grant({ to: account, rules: [EVERYTHING], namespaces: ['shop', 'payments'] });
@@ -159,7 +159,7 @@ test('an account that names no project gets its own', async () => {
   assert.equal((await accessOf(account)).projects.source, 'own');
 });
 
-test('an account of one type in one project gets that, without the Namespace', async () => {
+test('an account that may list one type in one project backs up that type, without the Namespace', async () => {
   using volume = new Volume();
   const account = await control.addServiceAccount('shop', 'one-type');
   const rules = [{ apiGroups: [''], resources: ['configmaps'], verbs: ['list'] }];
@@ -174,7 +174,7 @@ test('an account of one type in one project gets that, without the Namespace', a
   assert.equal(archive.type('secrets').reason, 'verb list is denied cluster-wide and in the project');
 });
 
-test('an account with nothing gets a valid, complete, empty archive, and is told why it is empty', async () => {
+test('an account without permissions writes a valid, complete, empty archive, and reads why it is empty', async () => {
   using volume = new Volume();
   const account = await control.addServiceAccount('shop', 'nothing');
   const run = await backUp(volume, account);
@@ -193,7 +193,7 @@ test('an account with nothing gets a valid, complete, empty archive, and is told
   assert.equal((await runHere(['verify', '--volume', volume.path])).status, 0);
 });
 
-test('a user with nothing whose kubeconfig names no project is told that none is known', async () => {
+test('a user without permissions whose kubeconfig names no project reads that no project is known', async () => {
   using volume = new Volume();
   const user = await userWith('nobody-in-particular', []);
   assert.equal((await backUp(volume, user)).status, 0);

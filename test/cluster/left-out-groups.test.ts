@@ -32,11 +32,11 @@ async function outcomes(...words: string[]) {
 
 const all = (outcome: string) => Object.fromEntries(DOWN.map((group) => [`*.${group}`, outcome]));
 
-test('groups whose types are left out by default do not make the night incomplete', async () => {
+test('an API that is down does not make the archive incomplete if its types are excluded by default', async () => {
   assert.deepEqual(await outcomes(), { status: 0, rows: all('excluded') });
 });
 
-test('they do where somebody asks for them', async () => {
+test('it does if its types are requested', async () => {
   assert.deepEqual(await outcomes('--include-default-excluded'), { status: 3, rows: all('failed') });
   assert.deepEqual(await outcomes('--include', 'nodes.metrics.k8s.io'), {
     status: 3,
@@ -57,7 +57,7 @@ class PlainClient extends Client {
   }
 }
 
-test('where groups are asked one by one, nobody waits for them', async () => {
+test('discovery group by group does not retry it', async () => {
   const credentials = await findCredentials(control.kubeconfig, null, {});
   const { signal } = new AbortController();
   const options = { requestTimeout: 5000, retryFor: 600_000, userAgent: 'test', signal };

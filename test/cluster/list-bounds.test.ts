@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ListBounds, Pages } from '../../src/cluster/list-bounds.ts';
 import { WRITTEN } from '../../src/json/limits.ts';
 
-test('a type has a time and an amount of bytes, whatever it brings', () => {
+test('the time and bytes of a list are limited by its type', () => {
   let now = 1000;
   const slow = new ListBounds(() => now);
   slow.came(1);
@@ -16,13 +16,13 @@ test('a type has a time and an amount of bytes, whatever it brings', () => {
   assert.throws(() => large.came(1), /^ListMistake: it has not ended after 16 GiB$/);
 });
 
-test('the pages of honest lists are followed, however many', () => {
+test('any number of pages with objects is read', () => {
   const pages = new Pages();
   for (let page = 0; page < 100_000; page++) pages.follow(`${page}`, true);
   for (let page = 0; page < 1000; page++) pages.follow(`empty ${page}`, false);
 });
 
-test('a token that comes again ends the list, wherever the cycle begins', () => {
+test('a repeated continue token ends the list, wherever the cycle begins', () => {
   for (const before of [0, 1, 5, 100])
     for (const length of [1, 2, 3, 50]) {
       const pages = new Pages();
@@ -35,7 +35,7 @@ test('a token that comes again ends the list, wherever the cycle begins', () => 
     }
 });
 
-test('empty pages may come, but not without end', () => {
+test('empty pages are accepted, but only some', () => {
   const pages = new Pages();
   assert.throws(() => {
     for (let page = 0; page < 2000; page++) pages.follow(`${page}`, false);

@@ -207,7 +207,7 @@ test('without --logs, no node is asked for logs', async () => {
   assert.match(shown.stderr, /its backup had no --logs/);
 });
 
-test('events are added by --include, and nothing else is left out for it', async () => {
+test('--include adds events and excludes nothing', async () => {
   using volume = new Volume();
   const involved = { apiVersion: 'v1', kind: 'Pod', name: 'web', namespace: 'shop' };
   await control.apply([

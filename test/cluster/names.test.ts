@@ -45,7 +45,7 @@ const backUp = (volume: Volume, ...words: string[]) =>
     ...words,
   ]);
 
-test('the stamp tells the time of the start in the chosen zone', async () => {
+test('the stamp is the start time in the chosen time zone', async () => {
   using volume = new Volume();
   const words = ['--name', 'night-', '--stamp', "yyyy-MM-dd'T'HH", '--zone', 'Pacific/Kiritimati'];
   assert.equal((await backUp(volume, ...words)).status, 0);
@@ -55,7 +55,7 @@ test('the stamp tells the time of the start in the chosen zone', async () => {
   assert.deepEqual(volume.archives(), [`night-${there.slice(0, 13)}.zip`]);
 });
 
-test('a second run of the same stamp gets a name of its own, which sorts after the first', async () => {
+test('a second run with the same stamp gets a name that sorts after the first', async () => {
   using volume = new Volume();
   // A stamp of the day alone, so that all runs fall into one.
   for (let run = 0; run < 3; run++) assert.equal((await backUp(volume, ...OF_TODAY)).status, 0);
@@ -114,7 +114,7 @@ test('a foreign file of the same name is not overwritten', async () => {
   assert.equal(new ZipFile(`${volume.path}/${first}`).text('SHA256SUMS'), before);
 });
 
-test('names of days on which the clock is put back or forward tell when they were made', () => {
+test('names are correct on days on which the clock is changed', () => {
   // Zurich, 2026-10-25: 02:30 comes twice. 2026-03-29: 02:30 does not come at all.
   const zurich = inZone('Europe/Zurich');
   const twice = ['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'].map((time) =>
@@ -136,7 +136,7 @@ test('names of days on which the clock is put back or forward tell when they wer
   assert.equal(parseName(NAMING, inSpring)?.time.toISOString(), '2026-03-29T02:30:00.000Z');
 });
 
-test('only a whole stamp, and a run number, make a name ours', () => {
+test('only names with a complete stamp, and perhaps a run number, are archives', () => {
   const ours: [string, number][] = [
     ['202609110015', 1],
     ['202609110015_02', 2],
@@ -165,7 +165,7 @@ test('only a whole stamp, and a run number, make a name ours', () => {
     assert.equal(parseName(NAMING, file), null, file);
 });
 
-test('what could be no name is refused', () => {
+test('options that give no valid name are refused', () => {
   for (const stamp of ['HHmm', 'yyyy/MM/dd', 'yyyy MM', 'ccc', ''])
     assert.throws(() => checkStamp(stamp), Error, stamp);
   for (const stamp of ['yyyyMMddHHmm', 'yyyy-MM-dd', "yyyyMMdd'T'HHmmss", 'yyyy-ooo'])

@@ -4,7 +4,7 @@ import { runCli, Volume } from './run-cli.ts';
 
 // No cluster here: what is wrong with the words is said before anybody is asked.
 
-test('mistakes of command line and environment are told together, and nothing is touched', async () => {
+test('errors in command line and environment are reported together, and nothing is written', async () => {
   using volume = new Volume();
   const words = ['--volume', volume.path, '--retain-days', 'many', '--colour', '--selector', 'a b'];
   const environment = { OPENSHIFT_BACKUP_ZONE: 'Mars/Olympus', OPENSHIFT_BACKUP_LOG_LEVEL: 'loud' };
@@ -27,7 +27,7 @@ test('mistakes of command line and environment are told together, and nothing is
   assert.deepEqual(volume.files(), []);
 });
 
-test('help and version go to stdout and end well, whatever the environment says', async () => {
+test('help and version are printed to stdout and end with 0, whatever the environment says', async () => {
   const environment = { OPENSHIFT_BACKUP_RETAIN_DAYS: 'many' };
   for (const words of [['--help'], ['backup', '--help'], ['--version']]) {
     const run = await runCli(words, { environment });
@@ -36,7 +36,7 @@ test('help and version go to stdout and end well, whatever the environment says'
   }
 });
 
-test('a variable that means nothing is worth a warning, those of Services are not', async () => {
+test('an unknown variable is a warning, but not one that Kubernetes sets for a Service', async () => {
   using volume = new Volume();
   const environment = {
     OPENSHIFT_BACKUP_RETAIN: '3',

@@ -93,7 +93,7 @@ async function planned(client: AnsweringClient, scope: Partial<Scope> = {}) {
   };
 }
 
-test('an identity that may list everything: one list for each type, and no look at the projects', async () => {
+test('an identity that may list everything: one list for each type, and projects are not listed', async () => {
   const client = new AnsweringClient(...ALL);
   assert.deepEqual(await planned(client), {
     projects: { names: [], source: 'none' },

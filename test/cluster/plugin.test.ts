@@ -35,7 +35,7 @@ function pluginOf(
 const status = (fields: object) => `echo '${JSON.stringify({ kind: 'ExecCredential', status: fields })}'`;
 const at = (milliseconds: number) => new Date(Date.now() + milliseconds).toISOString();
 
-test('sixteen requests at once run it once', async (t) => {
+test('sixteen requests at once run the plugin once', async (t) => {
   const { plugin, count } = pluginOf(t, status({ token: 'a' }));
   const all = await Promise.all(Array.from({ length: 16 }, () => plugin.credentials()));
   assert.deepEqual(new Set(all.map(({ token }) => token)), new Set(['a']));
@@ -43,7 +43,7 @@ test('sixteen requests at once run it once', async (t) => {
   assert.equal(count(), 1);
 });
 
-test('it runs again, once, when what it gave has expired', async (t) => {
+test('the plugin runs again, once, when its credentials have expired', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
   const { plugin, count } = pluginOf(t, status({ token: 'a', expirationTimestamp: at(60_000) }));
   await plugin.credentials();
@@ -54,20 +54,20 @@ test('it runs again, once, when what it gave has expired', async (t) => {
   assert.equal(count(), 2);
 });
 
-test('one that fails is not started for each request', async (t) => {
+test('a plugin that fails is not started for each request', async (t) => {
   const { plugin, count } = pluginOf(t, 'echo "no session" >&2; exit 1');
   for (let asked = 0; asked < 100; asked++)
     await assert.rejects(plugin.credentials(), { message: 'no session' });
   assert.equal(count(), 1);
 });
 
-test('nor is one whose credentials have expired before they came', async (t) => {
+test('a plugin whose credentials are already expired is not started for each request', async (t) => {
   const { plugin, count } = pluginOf(t, status({ token: 'a', expirationTimestamp: at(-60_000) }));
   for (let asked = 0; asked < 100; asked++) assert.equal((await plugin.credentials()).token, 'a');
   assert.equal(count(), 1);
 });
 
-test('one that takes too long is ended, with all that it has started', async (t) => {
+test('a plugin that takes too long is killed, with its child processes', async (t) => {
   const time = fakeTime(t);
   const script =
     'sleep 300 & echo $! > "$(dirname "$0")/new"; mv "$(dirname "$0")/new" "$(dirname "$0")/child"; wait';
@@ -83,7 +83,7 @@ test('one that takes too long is ended, with all that it has started', async (t)
   await gone(readFileSync(child, 'utf8').trim());
 });
 
-test('a signal ends it', async (t) => {
+test('a signal ends the plugin', async (t) => {
   const stop = new AbortController();
   const { plugin, count } = pluginOf(t, 'sleep 300', { signal: stop.signal });
   const asked = plugin.credentials();
@@ -123,7 +123,7 @@ for (const [what, script, message] of [
   });
 }
 
-test('a plugin that is not there is told as the system tells it', async () => {
+test('a missing plugin is reported with the error of the system', async () => {
   const plugin = new Plugin(
     { command: '/nowhere/plugin', args: [], environment: {} },
     { timeout: 1000, signal: null },
@@ -131,7 +131,7 @@ test('a plugin that is not there is told as the system tells it', async () => {
   await assert.rejects(plugin.credentials(), { message: 'spawn /nowhere/plugin ENOENT' });
 });
 
-test('requests that are refused at once make the credentials be read again once', async (t) => {
+test('if many requests are refused at once, the credentials are read again once', async (t) => {
   const { folder, command, count } = made(t, status({ token: 'a' }));
   const config = {
     clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:9' } }],

@@ -30,7 +30,7 @@ test('a ready server is asked once, however many requests there are', async () =
   assert.equal(counts.asked, 1);
 });
 
-test('after a doubt it is asked again', async () => {
+test('after a temporary failure it is asked again', async () => {
   const { readiness, counts } = asked(() => null);
   await readiness.confirmed();
   readiness.doubt();
@@ -48,7 +48,7 @@ test('a server that is not ready holds requests back', async () => {
   await readiness.confirmed();
 });
 
-test('who may not ask takes the server as it is', async () => {
+test('without permission to ask, the server counts as ready', async () => {
   for (const code of [403, 404]) {
     const { readiness, counts } = asked(() => status(code));
     await readiness.confirmed();
@@ -57,13 +57,13 @@ test('who may not ask takes the server as it is', async () => {
   }
 });
 
-test('refused credentials go on to the request itself, which reports them', async () => {
+test('refused credentials are reported by the request itself', async () => {
   const { readiness, counts } = asked(() => status(401));
   await readiness.confirmed();
   assert.equal(counts.reloaded, 0);
 });
 
-test('a refusal after a confirmation is a restart: the server has yet to read its roles', async () => {
+test('a refusal after the server was ready is a restart: it has not read its roles yet', async () => {
   let error: Error | null = null;
   const { readiness, counts } = asked(() => error);
   await readiness.confirmed();
@@ -75,7 +75,7 @@ test('a refusal after a confirmation is a restart: the server has yet to read it
   assert.equal(counts.reloaded, 2);
 });
 
-test('a server that was away is given five seconds to know its roles', async (t) => {
+test('a server that was restarted has five seconds to read its roles', async (t) => {
   const { pass } = fakeTime(t);
   let error: Error = down();
   const { readiness, counts } = asked(() => error);

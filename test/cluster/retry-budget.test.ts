@@ -36,7 +36,7 @@ test('an attempt that succeeds is made once', async (t) => {
   assert.deepEqual(times, [0]);
 });
 
-test('what fails in passing is repeated after pauses that double up to eight seconds', async (t) => {
+test('temporary failures are retried after pauses that double up to eight seconds', async (t) => {
   const { now, pass } = at(t);
   const { times, attempt } = failing(now, Array.from({ length: 7 }, unavailable));
   const result = retried(new RetryBudget(60_000, never), noReload, attempt);
@@ -46,7 +46,7 @@ test('what fails in passing is repeated after pauses that double up to eight sec
   assert.deepEqual(pauses, [0, 500, 1000, 2000, 4000, 8000, 8000, 8000]);
 });
 
-test('pauses are random, so that several clients do not come back together', async (t) => {
+test('pauses are random, so that several clients do not retry at the same time', async (t) => {
   const { now, pass } = fakeTime(t);
   t.mock.method(Math, 'random', () => 0.5);
   const { times, attempt } = failing(now, [unavailable()]);
@@ -56,7 +56,7 @@ test('pauses are random, so that several clients do not come back together', asy
   assert.deepEqual(times, [0, 250]);
 });
 
-test('the server may ask for a longer pause', async (t) => {
+test('the server can request a longer pause', async (t) => {
   const { now, pass } = at(t);
   const { times, attempt } = failing(now, [overloaded(20_000)]);
   const result = retried(new RetryBudget(60_000, never), noReload, attempt);
@@ -65,21 +65,21 @@ test('the server may ask for a longer pause', async (t) => {
   assert.deepEqual(times, [0, 20_000]);
 });
 
-test('a pause that would go beyond the budget is not begun', async (t) => {
+test('a pause longer than the rest of the budget is not begun', async (t) => {
   const { now } = at(t);
   const { times, attempt } = failing(now, [overloaded(60_001)]);
   await assert.rejects(retried(new RetryBudget(60_000, never), noReload, attempt), { status: 429 });
   assert.deepEqual(times, [0]);
 });
 
-test('no budget means no repetition', async (t) => {
+test('without a budget, nothing is retried', async (t) => {
   const { now } = at(t);
   const { times, attempt } = failing(now, [unavailable()]);
   await assert.rejects(retried(new RetryBudget(0, never), noReload, attempt), { status: 503 });
   assert.equal(times.length, 1);
 });
 
-test('a request that fails for good is not repeated', async (t) => {
+test('a permanent failure is not retried', async (t) => {
   const { now } = at(t);
   for (const error of [
     new ApiError('GET', '/api', 403, '', null),
@@ -92,7 +92,7 @@ test('a request that fails for good is not repeated', async (t) => {
   }
 });
 
-test('after a server has been silent for the budget, later requests fail at once', async (t) => {
+test('when a server was silent for the whole budget, later requests fail at once', async (t) => {
   const { now, pass } = at(t);
   const budget = new RetryBudget(10_000, never);
   const first = failing(now, Array.from({ length: 99 }, unavailable));
@@ -104,7 +104,7 @@ test('after a server has been silent for the budget, later requests fail at once
   assert.equal(second.times.length, 1);
 });
 
-test('an answer gives the requests after it the whole budget again', async (t) => {
+test('an answer gives later requests the whole budget again', async (t) => {
   const { now, pass } = at(t);
   const budget = new RetryBudget(10_000, never);
   const first = failing(now, Array.from({ length: 99 }, unavailable));

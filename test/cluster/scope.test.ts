@@ -64,14 +64,14 @@ async function listed(...words: string[]): Promise<string[]> {
 }
 
 describe('projects', () => {
-  test('--project takes names and globs, again and again or with commas', async () => {
+  test('--project takes names and globs, repeated or separated by commas', async () => {
     const { projects, objects, warnings } = await backUp(['-p', 'shop,pay*', '--project', 'web-fronten?']);
     assert.deepEqual(projects, ['payments', 'shop', 'web-frontend']);
     assert.deepEqual(objects('namespaces.json'), projects);
     assert.deepEqual(warnings, []);
   });
 
-  test('--exclude-project goes before --project, and keeps cluster-scoped types', async () => {
+  test('--exclude-project takes precedence over --project, and keeps cluster-scoped types', async () => {
     const some = await backUp(['--project', '{shop,payments}', '--exclude-project', 'pay*']);
     assert.deepEqual(some.projects, ['shop']);
     const others = await backUp(['--exclude-project', 'kube-*,default']);
@@ -80,7 +80,7 @@ describe('projects', () => {
     assert(!others.objects('namespaces.json').some((name) => name.startsWith('kube-')));
   });
 
-  test('a pattern that matches no project is worth a warning', async () => {
+  test('a pattern that matches no project is a warning', async () => {
     const { names, warnings } = await backUp(['--project', 'shpo']);
     assert.deepEqual(names, ['SHA256SUMS', 'manifest.json']);
     assert(warnings.includes('no project of this cluster matches "shpo"'), warnings.join());
@@ -102,13 +102,13 @@ describe('resource types', () => {
     });
   }
 
-  test('--exclude-resource takes the same forms, and goes before --resource', async () => {
+  test('--exclude-resource takes the same forms and has precedence over --resource', async () => {
     const words = ['--resource', 'configmaps,secrets,*.example.com'];
     const left = await listed(...words, '--exclude-resource', 'cm', '--exclude-resource', '*.metering.*');
     assert.deepEqual(left, ['featureflags.config.example.com', 'secrets']);
   });
 
-  test('a pattern that matches no type is worth a warning', async () => {
+  test('a pattern that matches no type is a warning', async () => {
     const { warnings, exported } = await backUp([
       '--resource',
       'cm,configmpas',
@@ -122,7 +122,7 @@ describe('resource types', () => {
     ]);
   });
 
-  test('--cluster-resources: with all projects yes, with some no, or as one says', async () => {
+  test('--cluster-resources: yes for all projects, no for some, or as given', async () => {
     const classes = 'storageclasses.storage.k8s.io';
     const resource = ['--resource', 'sc,cm,ns'];
     const some = [...resource, '--project', 'shop'];
@@ -142,7 +142,7 @@ describe('resource types', () => {
 });
 
 describe('objects', () => {
-  test('--selector takes those with these labels', async () => {
+  test('--selector exports the objects with these labels', async () => {
     const file = 'shop/gauges.metering.example.com.json';
     const words = ['--resource', 'gauges', '--selector'];
     for (const [selector, expected] of [
@@ -154,7 +154,7 @@ describe('objects', () => {
       assert.deepEqual((await backUp([...words, selector])).objects(file), expected, selector);
   });
 
-  test('Secrets stay out by flag and by either variable', async () => {
+  test('the flag and both variables exclude Secrets', async () => {
     const ways: [string[], Record<string, string>][] = [
       [['--no-secrets'], {}],
       [[], { BACKUP_SECRETS: 'false' }],
@@ -183,7 +183,7 @@ describe('what is left out by default', () => {
     'endpointslices.discovery.k8s.io',
   ];
 
-  test('is told with its reason, and how to take it in', async () => {
+  test('is reported with the reason, and how to include it', async () => {
     const { type, names } = await backUp([]);
     for (const name of served) {
       const reason = DEFAULT_EXCLUSIONS.find(({ pattern }) => pattern === name)?.reason;
@@ -194,12 +194,12 @@ describe('what is left out by default', () => {
   });
 
   for (const name of served) {
-    test(`${name} comes back by its name`, async () => {
+    test(`${name} is included by its name`, async () => {
       assert.deepEqual(await listed('--resource', name), [name]);
     });
   }
 
-  test('--include-default-excluded brings all of it back', async () => {
+  test('--include-default-excluded includes all of it', async () => {
     const types = await listed('--include-default-excluded');
     for (const name of served) assert(types.includes(name), name);
     const { exported } = await backUp(['--include-default-excluded', '--resource', 'leases.*,events*']);
@@ -215,7 +215,7 @@ describe('what is left out by default', () => {
     assert.deepEqual(exported, ['deployments.apps', 'events']);
   });
 
-  test('a glob does not bring it back, since it names nothing', async () => {
+  test('a glob does not include it', async () => {
     assert.deepEqual(await listed('--resource', 'lease*'), []);
   });
 });

@@ -143,7 +143,7 @@ suite('docs/seal.md, command by command', () => {
   });
 });
 
-test('a backup whose place is a bucket is sealed, and does not mind that the one before is', async () => {
+test('a backup to a bucket is sealed, and is not compared with the sealed one before', async () => {
   const recipient = /age1\S+/.exec(readFileSync(join(folder, 'platform.key'), 'utf8'))?.[0] ?? '';
   const words = ['backup', '--volume', 's3://offsite/direct', '--seal-to', recipient];
   const store = ['--s3-endpoint', s3.endpoint, '--s3-region', 'us-east-1'];
@@ -166,7 +166,7 @@ test('a backup whose place is a bucket is sealed, and does not mind that the one
   assert.equal(verified.stdout.match(/zip\.age: good/g)?.length, 2);
 });
 
-test('the canary is in no byte of the bucket, and nothing beside the object tells what is in it', async () => {
+test('the canary is in no byte of the bucket, and no metadata of the object describes its content', async () => {
   const { Contents = [] } = await s3.client.send(new ListObjectsV2Command({ Bucket: 'offsite' }));
   assert.equal(Contents.length, 3);
   assert.ok(Contents.every(({ Key }) => Key?.endsWith('.zip.age')));

@@ -48,7 +48,7 @@ async function nightFalls(): Promise<void> {
   await control.apply(second, { concurrency: 4 });
 }
 
-test('of a night with hundreds of changes, those that somebody made are seen at once', async () => {
+test('in a night with hundreds of changes, those that somebody made are shown', async () => {
   await nightFalls();
   const { previous } = await backUp();
   const { status, lines } = await diff();
@@ -83,12 +83,12 @@ test('of a night with hundreds of changes, those that somebody made are seen at 
   assert.ok(counts.notShown > 300);
 });
 
-test('list tells how many objects were not counted', async () => {
+test('list shows how many objects were not counted', async () => {
   const { stdout } = await runHere(['list', '--volume', volume.path]);
   assert.match(stdout, /REMOVED +NOT SHOWN +STATE\n.* 1 +43 +0 +3\d\d +complete\n/);
 });
 
-test('a night in which nothing happened after it is quiet', async () => {
+test('a following night without changes has no differences', async () => {
   await backUp();
   const { status, lines } = await diff();
   assert.equal(status, 0);

@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => control.stop());
 
-test('the short names of the built-in types are those that a server tells', () => {
+test('the short names of the built-in types are those of a server', () => {
   for (const { name, shortNames } of types) assert.deepEqual(SHORT_NAMES.get(name) ?? [], shortNames, name);
   assert.ok(types.length > 40);
 });

@@ -89,7 +89,7 @@ async function backUp(volume: Volume, ...words: string[]) {
   return { run, archive: volume.latest() };
 }
 
-test('what is listed in no order is archived in the order of names', async () => {
+test('objects that are listed in no order are archived in the order of their names', async () => {
   using volume = new Volume();
   const { run, archive } = await backUp(volume, '--resource', `bolts.${GROUP}`);
   const row = archive.type(`bolts.${GROUP}`);
@@ -110,21 +110,21 @@ test('what is listed in no order is archived in the order of names', async () =>
   assert.equal(at(archive.object(`a/_status/bolts.${GROUP}.json`, 'x-1'), 'status', 'seen'), 'x-1');
 });
 
-test('an ordered list is asked for once', async () => {
+test('an ordered list is requested once', async () => {
   using volume = new Volume();
   const { archive } = await backUp(volume, '--resource', `nuts.${GROUP}`);
   assert.equal(archive.type(`nuts.${GROUP}`).objects, 3);
   assert.equal(asked.filter((path) => path === `${ROOT}/nuts`).length, 1);
 });
 
-test('a filter finds them in no order too', async () => {
+test('a filter gets unordered objects, too', async () => {
   using volume = new Volume();
   const filter = 'select(.spec.size > 2)';
   const { archive } = await backUp(volume, '--resource', `bolts.${GROUP}`, '--filter', filter);
   assert.deepEqual(archive.objects(`a/bolts.${GROUP}.json`), ['X', 'x', 'x-1', 'x.1']);
 });
 
-test('the same object twice fails the type', async () => {
+test('a repeated object fails the type', async () => {
   using volume = new Volume();
   const { run, archive } = await backUp(volume, '--resource', `twins.${GROUP}`);
   assert.equal(run.status, 3);
@@ -134,7 +134,7 @@ test('the same object twice fails the type', async () => {
   assert(!archive.names.some((name) => name.includes('twins')));
 });
 
-test('a type that cannot be named in a file name fails, by its name in quotes', async () => {
+test('a type whose name is no valid file name fails, with its name in quotes', async () => {
   using volume = new Volume();
   const { run, archive } = await backUp(volume, '--resource', `nuts.${GROUP}`);
   assert.equal(run.status, 3);

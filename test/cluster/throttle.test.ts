@@ -28,7 +28,7 @@ function raise(throttle: Throttle): void {
   for (let left = throttle.limit; left > 0; left--) throttle.went();
 }
 
-test('sixteen run at once, the next when one has ended', async () => {
+test('sixteen tasks run at once, the next one when one has ended', async () => {
   const { start, end, running } = tasks(new Throttle());
   start(20);
   assert.equal(running(), 16);
@@ -38,7 +38,7 @@ test('sixteen run at once, the next when one has ended', async () => {
   assert.equal(running(), 3);
 });
 
-test('a task that fails gives its place back, and its error', async () => {
+test('a task that fails frees its slot and rejects with its error', async () => {
   const throttle = new Throttle();
   for (let left = 40; left > 0; left--)
     await assert.rejects(
@@ -58,7 +58,7 @@ test('the limit grows by one after a whole set of successes, up to 32', () => {
   assert.equal(throttle.limit, 32);
 });
 
-test('a refusal halves the limit, and begins the set anew', (t) => {
+test('a refusal halves the limit and starts counting successes again', (t) => {
   fakeTime(t);
   const throttle = new Throttle();
   for (let left = 15; left > 0; left--) throttle.went();
@@ -68,7 +68,7 @@ test('a refusal halves the limit, and begins the set anew', (t) => {
   assert.equal(throttle.limit, 8);
 });
 
-test('refusals of one second are one sign, and the limit never falls below one', async (t) => {
+test('refusals within one second count once, and the limit never falls below one', async (t) => {
   const { pass } = fakeTime(t);
   const throttle = new Throttle();
   for (let left = 30; left > 0; left--) throttle.refused();
@@ -92,7 +92,7 @@ test('after a refusal no task begins until enough have ended', async (t) => {
   assert.equal(running(), 8);
 });
 
-test('where the limit has grown, two tasks follow one that ends', async () => {
+test('when the limit has grown, two tasks follow one that ends', async () => {
   const throttle = new Throttle();
   const { start, end, running } = tasks(throttle);
   start(20);

@@ -41,7 +41,7 @@ after(async () => {
 const backUp = (volume: Volume, ...words: string[]) =>
   runHere(['--volume', volume.path, '--kubeconfig', kubeconfig, ...words]);
 
-test('they are archived in the order of the keys, from one list, and verify finds nothing wrong', async () => {
+test('they are archived in the order of the keys, from one list, and verify finds no error', async () => {
   using volume = new Volume();
   const asked = proxy.requests.length;
   const run = await backUp(volume, '--project', 'named', '--cluster-resources', 'yes');
@@ -64,7 +64,7 @@ test('they are archived in the order of the keys, from one list, and verify find
   assert.equal(verified.status, 0, verified.stdout);
 });
 
-test('each is found by its name, and a change of one is told', async () => {
+test('each is found by its name, and a change is reported', async () => {
   using volume = new Volume();
   const words = ['--resource', 'roles.rbac.authorization.k8s.io', '--project', 'named'];
   assert.equal((await backUp(volume, ...words)).status, 0);
@@ -89,7 +89,7 @@ test('each is found by its name, and a change of one is told', async () => {
   );
 });
 
-test('they are restored at once, also in a dry run', async () => {
+test('they are restored without retries, also in a dry run', async () => {
   using volume = new Volume();
   const words = ['--resource', 'roles.rbac.authorization.k8s.io', '--project', 'named'];
   assert.equal((await backUp(volume, ...words)).status, 0);

@@ -77,7 +77,7 @@ test('a custom resource may follow its definition at once', async () => {
   assert.deepEqual(stored.any, [null]);
 });
 
-test('users and service accounts may do what they were granted, and no more', async () => {
+test('users and service accounts may do only what they were granted', async () => {
   const user = await control.addUser('jane', ['readers']);
   const account = await control.addServiceAccount('accounts', 'reader');
   await control.grant({ to: { group: 'readers' }, rules: [mayRead('', 'nodes')] });
@@ -93,7 +93,7 @@ test('users and service accounts may do what they were granted, and no more', as
   asAccount.close();
 });
 
-test('kubectl takes the kubeconfigs', async () => {
+test('kubectl accepts the kubeconfigs', async () => {
   const account = await control.addServiceAccount('kubectl', 'somebody');
   const kubectl = (kubeconfig: string) =>
     execFileSync(
@@ -108,7 +108,7 @@ test('kubectl takes the kubeconfigs', async () => {
   assert.equal(kubectl(account.kubeconfig), 'system:serviceaccount:kubectl:somebody');
 });
 
-test('a namespace goes away with objects that have finalizers', async () => {
+test('a namespace is deleted with objects that have finalizers', async () => {
   const stuck = configMap('stuck', 'doomed', {});
   await control.apply([
     namespace('doomed'),
@@ -120,7 +120,7 @@ test('a namespace goes away with objects that have finalizers', async () => {
   assert.deepEqual(listAt(await control.request('GET', '/api/v1/namespaces/doomed/configmaps'), 'items'), []);
 });
 
-test('after an outage the server is back with data, tokens and port', async () => {
+test('after an outage the server has the same data, tokens and port', async () => {
   const account = await control.addServiceAccount('outage', 'survivor');
   const back = control.outage(300);
   await waitFor('the server to be gone', () => refuses(control.admin));
@@ -131,7 +131,7 @@ test('after an outage the server is back with data, tokens and port', async () =
   client.close();
 });
 
-test('stopping in the middle of an outage leaves the server gone', async () => {
+test('a server that is stopped during an outage does not come back', async () => {
   const second = await startControlPlane();
   const back = assert.rejects(second.outage(600_000), { name: 'AbortError' });
   await second.stop();

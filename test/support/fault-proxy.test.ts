@@ -67,7 +67,7 @@ async function suffer(fault: Fault) {
   return { status: response.statusCode, headers: response.headers, body, error };
 }
 
-test('without rules the answer is the server’s own, for the token of the caller', async () => {
+test('without rules, the server answers, for the token of the caller', async () => {
   assert.equal(listAt(await client.request('GET', LIST), 'items').length, 20);
   await assert.rejects(client.request('GET', '/api/v1/secrets'), { status: 403 });
   const last = proxy.requests.at(-1);
@@ -125,7 +125,7 @@ test('a reset cuts the connection in the middle', async () => {
   assert.equal(proxy.requests.at(-1)?.fault, 'reset');
 });
 
-test('a reset is one on the wire, not an early end', async () => {
+test('a reset is a TCP reset, not an early end', async () => {
   proxy.add({ match: lists('configmaps'), times: 1, fault: { kind: 'reset', afterBytes: AFTER } });
   const { hostname: host, port } = new URL(proxy.url);
   const socket = connect({ host, port: Number(port), ca: proxy.caPem });
@@ -133,7 +133,7 @@ test('a reset is one on the wire, not an early end', async () => {
   await assert.rejects(once(socket, 'close'), { code: 'ECONNRESET', syscall: 'read' });
 });
 
-test('a truncated body ends cleanly', async () => {
+test('a truncated body ends without an error', async () => {
   const chunked = await suffer({ kind: 'truncate', afterBytes: AFTER });
   assert.deepEqual([chunked.body, chunked.error], [whole.slice(0, AFTER), null]);
   assert.equal(chunked.headers['transfer-encoding'], 'chunked');
@@ -147,7 +147,7 @@ test('a garbled body differs in one place', async () => {
   assert.equal(body, `${whole.slice(0, AFTER)}\0${whole.slice(AFTER + 1)}`);
 });
 
-test('a stall goes silent until the client leaves', async () => {
+test('a stall sends nothing more until the client disconnects', async () => {
   proxy.add({ match: lists('configmaps'), times: 1, fault: { kind: 'stall', afterBytes: AFTER } });
   const response = await rawGet();
   let body = '';
@@ -161,7 +161,7 @@ test('a stall goes silent until the client leaves', async () => {
   response.destroy();
 });
 
-test('a delay delays', async () => {
+test('a delayed request takes at least that long', async () => {
   proxy.add({ match: lists('configmaps'), times: 1, fault: { kind: 'delay', milliseconds: 150 } });
   const start = performance.now();
   await client.request('GET', LIST);

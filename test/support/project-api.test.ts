@@ -36,7 +36,7 @@ test('the admin sees all projects, an account only its own', async () => {
   client.close();
 });
 
-test('its types are in discovery, those of the broken group are not', async () => {
+test('its types are in discovery, those of a broken group are not', async () => {
   const types = await servedTypes(control.admin);
   assert(
     types.some(
@@ -49,7 +49,7 @@ test('its types are in discovery, those of the broken group are not', async () =
   await assert.rejects(control.request('GET', '/apis/broken.example.com/v1beta1'), { status: 503 });
 });
 
-test('a list of project requests is no list', async () => {
+test('project requests cannot be listed', async () => {
   const answer = await control.request('GET', '/apis/project.openshift.io/v1/projectrequests');
   assert.deepEqual([answer.kind, answer.status, answer.items], ['Status', 'Success', undefined]);
 });

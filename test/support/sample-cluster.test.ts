@@ -32,7 +32,7 @@ test('every object and its status is on the server', async () => {
   }
 });
 
-test('it has three projects, many types and what housekeeping is about', async () => {
+test('it has three projects, many types, and fields that a backup prunes', async () => {
   const namespaces = listAt(await control.request('GET', '/api/v1/namespaces'), 'items');
   const names = namespaces.map((each) => textAt(each, 'metadata', 'name'));
   for (const project of SAMPLE_PROJECTS) assert(names.includes(project));

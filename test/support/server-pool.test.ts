@@ -67,7 +67,7 @@ const LEFT: readonly KubeObject[] = [
   },
 ];
 
-test('the next one who asks gets the same server, and finds nothing of what was done to it', async () => {
+test('the next lease has the same server in its fresh state', async () => {
   const first = await leaseServers(pool.socket, {});
   const admin = clientOf(first);
   const fresh = await everythingOn(admin);
@@ -88,14 +88,14 @@ test('the next one who asks gets the same server, and finds nothing of what was 
   await second.stop();
 });
 
-test('two who ask at the same time get two servers, and other flags another one', async () => {
+test('two leases at the same time have two servers, and other flags another one', async () => {
   const three = [{}, {}, { 'disable-admission-plugins': null }];
   const servers = await Promise.all(three.map((flags) => leaseServers(pool.socket, flags)));
   assert.equal(new Set(servers.map(({ url }) => url)).size, 3);
   await Promise.all(servers.map((each) => each.stop()));
 });
 
-test('a server whose API server was not brought back is not lent again', async () => {
+test('a server that was taken down is not lent again', async () => {
   const first = await leaseServers(pool.socket, {});
   await first.takeDown();
   await first.stop();
@@ -104,7 +104,7 @@ test('a server whose API server was not brought back is not lent again', async (
   await second.stop();
 });
 
-test('a process that is killed gives its server back, clean', async () => {
+test('the server of a killed process is cleaned and lent again', async () => {
   const script = `
     import { startControlPlane } from ${JSON.stringify(new URL('control-plane.ts', import.meta.url).href)};
     const control = await startControlPlane();
