@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 
 /** A program that a guard runs. */
@@ -57,9 +58,12 @@ export class Guard {
   /**
    * Starts two programs in a directory, which the guard owns from now on.
    *
+   * @param place path of the directory
    * @throws Error if there is no shell
    */
-  static async start(directory: string, first: Guarded, second: Guarded): Promise<Guard> {
+  static async start(place: string, first: Guarded, second: Guarded): Promise<Guard> {
+    // TMPDIR may be relative, and the shell removes the directory from another one.
+    const directory = resolve(place);
     const script = SCRIPT.replace(
       'FIRST',
       () => `${commandOf(first)} </dev/null 2>&1 3>&- & first=$!`,
