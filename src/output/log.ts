@@ -57,10 +57,12 @@ export async function* logText(log: ChangeLog, form: LogForm): AsyncGenerator<st
       yield entryText(entry, form);
     } else if (!isLimited) {
       isLimited = true;
-      yield `${LIMIT_LINE}\n`;
+      yield `${wrapped(LIMIT_LINE, form.columns)}\n`;
     }
   }
-  const ends = closingLines(log, count, form.zone).map((text) => `${printable(text)}\n`);
+  const ends = closingLines(log, count, form.zone).map(
+    (text) => `${wrapped(printable(text), form.columns)}\n`,
+  );
   yield `${count === 0 ? '' : '\n'}${ends.join('')}`;
 }
 
@@ -87,6 +89,18 @@ function entryText(entry: LogEntry, form: LogForm): string {
   const head = first.padEnd(width);
   const shown = form.colour && isTimed ? coloured(head, when.length) : head;
   return `${shown} ${line({ sign, text: `${sign} ${rest}` }, '', form)}`;
+}
+
+/** A sentence in lines of so many characters, the further ones indented; a longer word has a line for itself. */
+function wrapped(text: string, columns: number): string {
+  const [first = '', ...words] = text.split(' ');
+  let [lines, length] = [first, first.length];
+  for (const word of words) {
+    const fits = length + 1 + word.length <= columns;
+    lines += `${fits ? ' ' : '\n  '}${word}`;
+    length = (fits ? length + 1 : 2) + word.length;
+  }
+  return lines;
 }
 
 /** Two blanks and the paths, in at most so many characters; empty if that is too little. */
