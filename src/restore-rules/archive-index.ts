@@ -5,21 +5,21 @@ import type { Item } from './item.ts';
 import { hasGeneratedName, isGeneratedSecret } from './rules/generated.ts';
 import { claimOfVolume, isStaticVolume, storageClassOf } from './rules/storage.ts';
 
-/** What rules and selection have to know of the other objects of an archive. */
+/** What rules and selection know about other objects of an archive. */
 export interface ArchiveIndex {
   /** `PROJECT/NAME` of every Service with a selector. */
   readonly selectingServices: ReadonlySet<string>;
   /** By project, the storage classes of its claims; '' of those that name none. */
   readonly claimClasses: ReadonlyMap<string, ReadonlySet<string>>;
-  /** `PROJECT/NAME` of every claim of a static volume that keeps its data, and the name of the volume. */
+  /** `PROJECT/NAME` of every claim of a static volume with the policy Retain, and the name of the volume. */
   readonly staticVolumes: ReadonlyMap<string, string>;
-  /** `PROJECT/NAME` of every Secret that is called like a generated one and is none. */
+  /** `PROJECT/NAME` of every Secret that has a name like a generated one, but was not generated. */
   readonly ownSecrets: ReadonlySet<string>;
   /** By name. */
   readonly types: ReadonlyMap<string, IndexedType>;
 }
 
-/** Of an archive that was not read. */
+/** The index without an archive. */
 export const EMPTY_INDEX: ArchiveIndex = {
   selectingServices: new Set(),
   claimClasses: new Map(),
@@ -30,7 +30,7 @@ export const EMPTY_INDEX: ArchiveIndex = {
 
 const INDEXED = new Set(['services', 'persistentvolumeclaims', 'persistentvolumes']);
 
-/** Whether the index has to see an object; of all others `seeType` is enough. */
+/** Whether the index must see the object; for all others, `seeType` is enough. */
 export function isIndexed({ type, name }: Pick<Item, 'type' | 'name'>): boolean {
   return INDEXED.has(type) || (type === 'secrets' && hasGeneratedName(name));
 }

@@ -4,9 +4,9 @@ import { NOTHING, without } from '../changes/path.ts';
 import { type Fields, isFields } from '../json/value.ts';
 import { valueAt } from './edit.ts';
 
-/** Owners are relinked: their uids are those of the cluster by then. */
+/** Owners are relinked, so that their uids are those of the cluster. */
 const RELINKED = 'metadata.ownerReferences';
-/** Whoever selects by these, such as a Job with a selector of its own, needs them from the beginning. */
+/** Selectors may need these from the beginning, such as that of a Job with manualSelector. */
 const SENT = /^(?:metadata\.labels|spec\.selector|spec\.template)\b/;
 
 const byType = new Map<
@@ -15,14 +15,14 @@ const byType = new Map<
 >();
 
 /**
- * An object without what controllers and the server write into it again, whatever is sent. Both
- * the archived and the live object lose it before they are compared.
+ * An object without the fields that controllers and the server always write themselves. They are removed
+ * from the archived and the live object before these are compared.
  */
 export function withoutBookkeeping(fields: Fields, type: string): Fields {
   return withoutAggregated(less(fields, rowsOf(type).all));
 }
 
-/** The same for an object that is created, which keeps what selectors go by. */
+/** The same for an object that is created, which keeps the fields that selectors may need. */
 export function asCreated(fields: Fields, type: string): Fields {
   return less(fields, rowsOf(type).unsent);
 }
@@ -47,8 +47,8 @@ function less(fields: Fields, rows: readonly FieldRule[]): Fields {
 }
 
 /**
- * The rules of an aggregated ClusterRole are gathered from others: an update of them is a conflict
- * with the controller, and lost.
+ * The rules of an aggregated ClusterRole are collected from others by a controller, which would overwrite
+ * an update.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
  */
@@ -57,7 +57,7 @@ function withoutAggregated(fields: Fields): Fields {
   return new Map([...fields].filter(([key]) => key !== 'rules'));
 }
 
-/** Rows of bookkeeping ask for labels and annotations alone. */
+/** Rows of bookkeeping have conditions on labels, annotations and fields only. */
 function isMet(fields: Fields, condition: Condition): boolean {
   switch (condition.kind) {
     case 'label': {

@@ -15,7 +15,7 @@ export interface ComparedProjects {
   readonly renameServices: (text: string) => string;
 }
 
-/** The rows of the rule table that follow a mapping of projects begin so. */
+/** Names of rules that follow a mapping of projects begin with this. */
 const MAPPING = 'map-';
 
 /**
@@ -44,9 +44,9 @@ export function serviceRenamer(
 }
 
 /**
- * An object of the first of two projects as it would be in the second: what names the project names the
- * other one, and what belongs to a cluster or is put there by the server or a controller is gone. Null for an object
- * that a restore would leave out, since every cluster makes its own.
+ * An object of the first of two projects as it would be in the second: references to the project are changed, and
+ * fields that belong to the cluster, the server or a controller are removed. Null for an object that a restore
+ * would leave out.
  *
  * @param projects null for an object of the second project, which only loses what is not compared
  */
@@ -58,7 +58,7 @@ export function comparedForm(item: Item, projects: ComparedProjects | null, with
     projects === null ? item : { ...item, project, fields: mappedFields(item, projects, options) };
   const status = item.fields.get('status');
   const { fields } = normalForm(mapped, options);
-  // Whoever asked for the status wants it compared.
+  // The status is only there if it is to be compared.
   const whole = status === undefined ? fields : new Map(fields).set('status', status);
   return { ...item, project, name: textAt(whole, 'metadata', 'name') ?? item.name, fields: whole };
 }

@@ -1,10 +1,10 @@
 import { steps } from '../json/pruning-paths.ts';
 import { type Fields, isFields, isList, type List, type Value } from '../json/value.ts';
 
-/** A new value for one that is there; the same to leave it, undefined to take it away. */
+/** The new value for an existing one; the same to keep it, undefined to remove it. */
 export type Change = (value: Value) => Value | undefined;
 
-/** Where nothing is left after something was taken away, these go too: empty, they say nothing. */
+/** If these become empty, they are removed, too. */
 const GO_WHEN_EMPTIED: ReadonlySet<string> = new Set([
   'annotations',
   'labels',
@@ -15,8 +15,8 @@ const compiled = new Map<string, readonly string[]>();
 
 /**
  * Fields with every value at a path changed, `spec.ports[*].nodePort` or
- * `metadata.annotations[a.b/c]`; the very same fields where nothing changes. Lists
- * that lose their last item go as well.
+ * `metadata.annotations[a.b/c]`; the same object if nothing changes. Lists
+ * that lose their last item are removed.
  */
 export function edited(fields: Fields, path: string, change: Change): Fields {
   const after = editAt(fields, stepsOf(path), 0, change);
@@ -28,7 +28,7 @@ export function without(fields: Fields, ...paths: readonly string[]): Fields {
   return paths.reduce((left, path) => edited(left, path, () => undefined), fields);
 }
 
-/** Fields whose object at a path (labels, annotations) lacks the keys that a test meets. */
+/** Fields without those keys of the object at a path (labels, annotations) for which a test is true. */
 export function withoutKeys(fields: Fields, path: string, isGone: (key: string) => boolean): Fields {
   return edited(fields, path, (found) => {
     if (!isFields(found) || ![...found.keys()].some(isGone)) return found;
@@ -37,7 +37,7 @@ export function withoutKeys(fields: Fields, path: string, isGone: (key: string) 
   });
 }
 
-/** Fields with a value at a path of plain keys, whose objects are made where they are missing. */
+/** Fields with a value at a path of plain keys; missing objects on the way are created. */
 export function withValue(fields: Fields, path: string, value: Value): Fields {
   return setAt(fields, stepsOf(path), 0, value);
 }

@@ -5,7 +5,7 @@ import type { Item } from './item.ts';
 const APPLICATIONS = 'applications.argoproj.io';
 const INSTANCE = 'app.kubernetes.io/instance';
 
-/** Marks of what manages an object from a repository: it will set back what a restore changes. */
+/** Labels and annotations of tools that manage an object from a repository, and will undo changes. */
 const MARKS: ReadonlyArray<
   readonly [manager: string, place: 'labels' | 'annotations', key: string, source: string]
 > = [
@@ -46,7 +46,7 @@ export function mayBeManaged(type: string, bytes: Buffer): boolean {
 /** Counts the objects that GitOps manages, by manager. */
 export class GitOps {
   readonly #managers = new Map<string, number>();
-  /** By the label that Argo CD uses, and Helm and others, too. */
+  /** By a label that Argo CD, Helm and others use. */
   readonly #instances = new Map<string, number>();
   readonly #applications = new Set<string>();
 
@@ -65,7 +65,7 @@ export class GitOps {
     if (instance !== null) count(this.#instances, instance);
   }
 
-  /** A line that names the managers, those of most objects first; null where there is none. */
+  /** A line that names the managers, those with the most objects first; null if there are none. */
   line(): string | null {
     const all = new Map(this.#managers);
     for (const [instance, objects] of this.#instances)

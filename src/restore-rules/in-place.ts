@@ -17,9 +17,9 @@ export interface InPlace {
 }
 
 /**
- * An object as it replaces the one that exists: the archived object, and from the live one
- * only what a restore would not have sent in the first place (the rules take it out of either
- * one), since it belongs to the server or to a controller. What others added is not kept.
+ * The object that replaces an existing one: the archived object, plus the fields of the live one that a
+ * restore never sends (the rules remove them), since they belong to the server or to a controller. Fields
+ * that others added are not kept.
  *
  * @param item as it would be created
  */
@@ -41,9 +41,9 @@ export function differences(before: Fields, after: Fields, type: string): readon
 }
 
 /**
- * What an update did not reach: what the server, a webhook or a policy made of the object that was
- * sent. A field that the server gives a default is no difference; a label, an annotation, a key
- * of data or an item of a list has none.
+ * The differences that remain after an update, since the server, a webhook or a policy changed the object.
+ * Defaults of the server do not count; labels, annotations, keys of data and items of lists have no
+ * defaults.
  */
 export function shortfall(sent: Fields, after: Fields, type: string): readonly Change[] {
   return differences(after, sent, type).filter(
@@ -58,8 +58,7 @@ function comparable(fields: Fields): Fields {
 const CONTENT = new Set(['metadata', 'data', 'binaryData', 'stringData', 'rules', 'subjects']);
 
 /**
- * What a server did not keep of the object that was sent, or did not give back as it was: as shortfall, but
- * from what was sent to what is there.
+ * The same differences in the other direction: from the object that was sent to the live one.
  */
 export function loss(sent: Fields, after: Fields, type: string): readonly Change[] {
   return differences(sent, after, type).filter(
@@ -67,7 +66,7 @@ export function loss(sent: Fields, after: Fields, type: string): readonly Change
   );
 }
 
-/** @param kind of the changes that the server makes by adding something */
+/** @param kind of a change by which the server adds something */
 function isDefault({ kind: own, path }: Change, kind: Change['kind']): boolean {
   if (own !== kind) return false;
   const [root] = path;
@@ -76,10 +75,10 @@ function isDefault({ kind: own, path }: Change, kind: Change['kind']): boolean {
   return last?.kind === 'key' && !path.some((step) => step.kind === 'key' && WORDS.has(step.key));
 }
 
-/** Below these, keys are somebody's own words. */
+/** Below these, users choose the keys. */
 const WORDS = new Set(['labels', 'annotations', 'matchLabels', 'nodeSelector', 'selector']);
 
-/** Null, `{}` and `[]` say nothing, and a server may leave them out. */
+/** Null, `{}` and `[]` have no effect, and a server may remove them. */
 function isEmptyLost(change: Change, kind: 'added' | 'removed'): boolean {
   return (
     change.kind === kind && (change.kind === 'added' || change.kind === 'removed') && isEmpty(change.value)
@@ -91,7 +90,7 @@ function isEmpty(value: Value): boolean {
 }
 
 /**
- * `own` with what the rules took out of `live`.
+ * `own` with the fields that the rules removed from `live`.
  *
  * @param normal live after the rules
  */
@@ -111,12 +110,12 @@ function keptFields(own: Fields, live: Fields, normal: Fields): Fields {
 function keptValue(own: Value, live: Value, normal: Value | undefined): Value {
   if (isFields(own) && isFields(live)) return keptFields(own, live, isFields(normal) ? normal : new Map());
   if (!isList(own) || !isList(live)) return own;
-  // Where a list of texts went whole (addresses of a Service), it is one value, not several.
+  // If a list of texts was removed as a whole (addresses of a Service), it is one value.
   const isOne = normal === undefined && !live.some(isFields);
   return isOne ? own : keptItems(own, live, isList(normal) ? normal : []);
 }
 
-/** The rules leave the items of a list in their order, so that those that they took out are found by walking both. */
+/** The rules keep the order of items, so that removed items are found by walking both lists. */
 function keptItems(own: List, live: List, normal: List): List {
   const kept = [...own];
   let at = 0;
@@ -134,8 +133,8 @@ function keptItems(own: List, live: List, normal: List): List {
 }
 
 /**
- * The position of the item that stands for a live one, or -1: the one that is equal but for what
- * rules took out of it, else by its identity, else by its place among those without one.
+ * The position of the item that corresponds to a live one, or -1: the item that is equal after the rules, else
+ * the one with the same identity, else, for items without identity, the one at the same position.
  */
 function pairOf(own: List, item: Value, left: Value | null, at: number): number {
   const equal = left === null ? -1 : own.findIndex((each) => same(each, left));
@@ -146,7 +145,7 @@ function pairOf(own: List, item: Value, left: Value | null, at: number): number 
   return live === undefined || hasIdentity(live) ? -1 : at;
 }
 
-/** Whether a value is another one, less what rules took out of it. */
+/** Whether a value is another one without the parts that rules removed. */
 function isReduced(left: Value, whole: Value): boolean {
   if (left === whole) return true;
   if (isFields(left) && isFields(whole))
@@ -182,7 +181,7 @@ function protocolOf(port: Fields): string {
   return textAt(port, 'protocol') ?? 'TCP';
 }
 
-/** A status that stands in a plain field is a state all the same. */
+/** A status without a subresource is observed state, too. */
 function withLiveStatus(fields: Fields, live: Fields): Fields {
   const status = live.get('status');
   return status === undefined || fields.get('status') === status
@@ -191,8 +190,8 @@ function withLiveStatus(fields: Fields, live: Fields): Fields {
 }
 
 /**
- * Whoever holds an object by a finalizer has something to clean up outside of it, and would never
- * get to it.
+ * A controller with a finalizer has to clean up something outside of the object, which it could not do
+ * if the finalizer were removed.
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/
  */

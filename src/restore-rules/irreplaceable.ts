@@ -2,13 +2,13 @@ import type { Fields } from '../json/value.ts';
 import { globMatcher } from '../words/glob.ts';
 import { listAt } from './edit.ts';
 
-/** Objects that are never deleted to be created again: more goes with them than an archive brings back. */
+/** Objects that are never deleted to be created again, since more would be lost than an archive contains. */
 interface Row {
   /** Globs over full type names. */
   readonly types: readonly string[];
   /** What would be lost. */
   readonly loss: string;
-  /** Where it is written that it would be. */
+  /** The documentation that says so. */
   readonly source: string;
 }
 
@@ -135,18 +135,18 @@ export const IRREPLACEABLE: readonly Row[] = [
   },
 ];
 
-/** Finalizers of the server's own deletions, which hold nothing else. */
+/** Finalizers of deletions by the server, which protect nothing else. */
 const HARMLESS = new Set(['foregroundDeletion', 'orphan', 'batch.kubernetes.io/job-tracking']);
 const MATCHERS = IRREPLACEABLE.map((row) => ({ row, matches: globMatcher(row.types) }));
 
-/** What would be lost with an object of a type that is deleted; null where that is nothing but itself. */
+/** What else would be lost with a deleted object of a type; null if nothing. */
 export function lossWithType(type: string): string | null {
   return MATCHERS.find(({ matches }) => matches(type))?.row.loss ?? null;
 }
 
 /**
- * What would be lost with an object: as its type says, or a finalizer, by which somebody cleans up
- * outside of the object when it is deleted (a load balancer and its address, a bucket, a database).
+ * What else would be lost with an object: by its type, or what a controller with a finalizer cleans up
+ * outside of the object (a load balancer and its address, a bucket, a database).
  *
  * @param live the object in the cluster
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/

@@ -13,13 +13,13 @@ export interface Item {
   readonly kind: string;
   readonly name: string;
   readonly fields: Fields;
-  /** Who wrote which field, as the server tells; missing where the archive does not. */
+  /** The field managers; missing if the archive does not have them. */
   readonly managedFields?: List;
 }
 
 /**
- * Whether a name can end the URL of an object. Others make it the URL of something else:
- * of all objects, of a project, of a subresource.
+ * Whether a name is valid at the end of a URL. With any other, the URL could be that of a collection, a
+ * project or a subresource.
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#path-segment-names
  */
@@ -28,8 +28,8 @@ export function isPathSegment(name: string): boolean {
 }
 
 /**
- * Why an object cannot be what its place in the archive says, or null. By the name of its
- * file it is chosen and judged: what is never deleted, what is secret; so it has to be one.
+ * Why an object does not match its place in the archive, or null. Selection and rules (which objects are
+ * never deleted, which are secret) use the name of its file, so the object must be of that type.
  */
 export function identityMistake({
   project,

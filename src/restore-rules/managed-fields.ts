@@ -2,9 +2,8 @@ import { type Fields, isFields, type List, Raw, type Value } from '../json/value
 import { textAt, valueAt } from './edit.ts';
 
 /**
- * What managedFields say of the fields at a path of an object, one value per manager that owns any
- * of it: `f:spec`, `f:ports` and below keys such as `k:{"port":80,"protocol":"TCP"}`. What the server
- * hands out (a node port, an address) belongs to no manager, unless somebody asked for it.
+ * The owned fields at a path of an object, one value per manager that owns any of them: `f:spec`, `f:ports` and below keys such as `k:{"port":80,"protocol":"TCP"}`. Values that the server
+ * assigned (a node port, an address) have no manager, unless a client asked for them.
  *
  * @param path names of fields, without `f:`
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
@@ -19,8 +18,8 @@ export function ownedAt(managedFields: List, ...path: readonly string[]): readon
 }
 
 /**
- * Whether a manager owns any field that an object has: what a controller wrote for itself (a revision, a binding)
- * is not in an archive. Of lists and sets it is enough that the object has them.
+ * Whether a manager owns any field that an object has. Fields that only a controller uses (a revision, a binding) are
+ * not in an archive. For lists and sets, it is enough that the object has them.
  */
 export function ownsAnyOf(entry: Value, fields: Fields): boolean {
   const owned = valueAt(entry, 'fieldsV1');

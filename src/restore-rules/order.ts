@@ -2,9 +2,9 @@ import { globMatcher } from '../words/glob.ts';
 import type { Item } from './item.ts';
 import { type Owner, ownersOf } from './owners.ts';
 
-/** A step of a restore; its objects go in parallel, but for owners and owned. */
+/** A step of a restore; its objects are restored in parallel, owners before the objects that they own. */
 export interface Step {
-  /** From 0, in the order in which they are taken. */
+  /** From 0, in the order of the steps. */
   readonly number: number;
   readonly name: string;
 }
@@ -86,7 +86,7 @@ const STEPS: readonly Step[] = STEP_TABLE.map(([name], number) => ({ number, nam
 const MATCHERS = STEP_TABLE.map(([, types]) => globMatcher(types));
 const REST = STEP_TABLE.findIndex(([, types]) => types.length === 0);
 const WORKLOADS = STEP_TABLE.findIndex(([name]) => name === 'workloads');
-/** Up to these, nobody waits for an owner: a StatefulSet would make its own claims. */
+/** Up to this step, objects do not wait for owners: a StatefulSet would create its own claims. */
 const CLAIMS = STEP_TABLE.findIndex(([name]) => name === 'claims');
 
 /** The step of a type. `late` are those that a preference restores after the others. */
@@ -99,7 +99,7 @@ export function stepOf(type: string, late = false): Step {
 /** Owners of owners that are followed; no cluster has so many. */
 const DEEPEST = 100;
 
-/** An object as far as its place in the order depends on it. */
+/** The parts of an object on which its order depends. */
 export interface Head {
   readonly project: string | null;
   readonly type: string;
@@ -109,21 +109,21 @@ export interface Head {
   readonly owners: readonly Owner[];
 }
 
-/** Objects of one step that may go at the same time. */
+/** Objects of one step that are restored in parallel. */
 export interface Stage<T> {
   readonly step: Step;
   readonly members: readonly T[];
 }
 
-/** What the order has to know of an object. */
+/** The head of an object. */
 export function headOf({ project, type, apiVersion, kind, name, fields }: Item): Head {
   return { project, type, apiVersion, kind, name, owners: ownersOf(fields) };
 }
 
 /**
- * All objects in the order in which they are to be restored: step by step, and within a
- * step owners before owned. What is owned by an object of a later step waits for it, but
- * for claims and what goes before them. Owners that own each other are broken up.
+ * All objects in the order in which they are restored: step by step, and within a step owners before the
+ * objects that they own. Objects after the claims wait for owners of a later step. Circles of owners are
+ * broken.
  */
 export function inOrder<T extends Head>(
   heads: readonly T[],
@@ -160,7 +160,7 @@ class Positions<T extends Head> {
     const known = this.#known.get(head);
     if (known !== undefined) return known;
     const own: Position = { step: stepOf(head.type, this.#isLate(head)), layer: 0 };
-    // Stands while its owners are looked at, so that a circle ends.
+    // Known while its owners are followed, so that a circle ends.
     this.#known.set(head, own);
     if (own.step.number <= CLAIMS || depth > DEEPEST) return own;
     const position = head.owners.reduce((position, owner) => {

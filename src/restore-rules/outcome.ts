@@ -2,13 +2,13 @@ import type { Change } from '../changes/change.ts';
 import type { Reach } from './reach/reach.ts';
 import type { Note } from './rewrite.ts';
 
-/** What became of an object; in a dry run, what would become of it. */
+/** The result for an object; in a dry run, the result that --apply would have. */
 export type Result =
   | 'created'
   | 'updated'
-  /** It was there, equal. */
+  /** It exists and is equal. */
   | 'existed'
-  /** It was there, different, and left as it is. */
+  /** It exists, differs, and was not changed. */
   | 'differs'
   | 'excluded'
   | 'failed';
@@ -21,20 +21,20 @@ export interface Outcome {
   readonly type: string;
   readonly kind: string;
   readonly name: string;
-  /** The project in the archive, where that is another one. */
+  /** The project in the archive, if it is restored as another one. */
   readonly from: string | null;
-  /** What excluded it: a rule's name, or `preference`; null for all that is not excluded. */
+  /** Why it is excluded: the name of a rule, or `preference`; null if it is not. */
   readonly rule: string | null;
-  /** Why it was excluded, has failed, or was left as it is; null where there is nothing to say. */
+  /** Why it was excluded, has failed, or was not changed; else null. */
   readonly reason: string | null;
   readonly notes: readonly Note[];
-  /** What of it reaches beyond the restored projects, and whether it was restored. */
+  /** Its parts that reach beyond the restored projects, and whether they were restored. */
   readonly reach: readonly Reach[];
-  /** From what is there to what was sent; in an update, to what came of it. */
+  /** From the live object to the one that was sent; after an update, to its result. */
   readonly changes: readonly Change[];
 }
 
-/** A permission that is missing, told before anything is written. */
+/** A missing permission, reported before anything is written. */
 export interface MissingVerb {
   readonly type: string;
   /** Null: in the whole cluster. */
@@ -50,22 +50,22 @@ export interface Extra {
   readonly type: string;
   readonly kind: string;
   readonly name: string;
-  /** What --prune did with it, or would do. */
+  /** The action of --prune, or what it would be. */
   readonly outcome: 'left' | 'removed' | 'failed';
   /** Why --prune left it, or failed; else null. */
   readonly reason: string | null;
 }
 
-/** What a restore leaves in the projects that it restores as a whole. */
+/** Objects that are not in the archive, in projects that are restored as a whole. */
 export interface Extras {
   readonly objects: readonly Extra[];
   /** Number of such objects that are not among `objects`, since they are too many. */
   readonly more?: number;
-  /** Types that may not be listed, so that nothing is known of them. */
+  /** Types that could not be listed. */
   readonly unknown: readonly string[];
 }
 
-/** How many objects of an archive there are by what became of them, named as k8s-snap does. */
+/** Number of objects by result, with the names of k8s-snap. */
 export interface Counters {
   readonly numSnapshotContents: number;
   readonly numCreated: number;
@@ -92,7 +92,7 @@ export class Count {
     this.#counts.set(key, this.#of(key) + 1);
   }
 
-  /** Failures of what the archive does not have. */
+  /** Failures of objects that are not in the archive. */
   addFailed(failures: number): void {
     this.#counts.set('failed', this.#of('failed') + failures);
   }

@@ -21,26 +21,26 @@ export type { RewriteOptions } from './rule.ts';
 const MOST_NOTES = 50;
 /** Characters that a note quotes. */
 const LONGEST_NOTE = 500;
-/** Of most types. */
+/** Most types have a status subresource. */
 const USUAL: TypeFacts = { hasStatus: true };
 
-/** What a rule did to an object, for the report. */
+/** A change by a rule, for the report. */
 export interface Note {
   readonly rule: string;
   readonly text: string;
-  /** The value of an option that met something here: OLD of `--replace OLD=NEW`. */
+  /** The value of an option that had an effect here: OLD of `--replace OLD=NEW`. */
   readonly met?: string;
 }
 
-/** What is to be created, or why nothing. */
+/** The object to create, or why it is excluded. */
 export type Rewriting =
   | { readonly kind: 'restored'; readonly item: Item; readonly notes: readonly Note[] }
   | { readonly kind: 'excluded'; readonly rule: string; readonly reason: string };
 
 /**
  * An object as it is to be created where it is restored: see rule-table.ts for the
- * rules. Its project is the new one. Where the archive has the object's status, `fields`
- * is to hold it: what has finished is known by it alone. Never throws.
+ * rules. Its project is the new one. If the archive has the object's status, `fields` must include it, since
+ * only the status shows whether a run has finished. Never throws.
  */
 export function rewrite(
   item: Item,
@@ -51,7 +51,7 @@ export function rewrite(
   return rewriteBy(rulesOf(item.type), item, options, archiveIndex, facts);
 }
 
-/** The same by rules of one's own. */
+/** The same with the given rules. */
 export function rewriteBy(
   { skips, changes }: TypeRules,
   item: Item,
@@ -77,7 +77,7 @@ function applied(fields: Fields, row: ChangeRow, context: RuleContext, notes: No
   let more = 0;
   const after = row.change(fields, context, (what, met) => {
     const text = `${brief(what, LONGEST_NOTE)}: ${reason}`;
-    // An option that met something is reported as unused without its note.
+    // Without this note, an option would be reported as unused.
     if (taken.size < MOST_NOTES || met !== undefined)
       taken.set(text, met === undefined ? { rule, text } : { rule, text, met });
     else if (!taken.has(text)) more += 1;
@@ -89,7 +89,7 @@ function applied(fields: Fields, row: ChangeRow, context: RuleContext, notes: No
   return after;
 }
 
-/** The rule by which an object of the cluster would not be restored, as far as it tells by itself; null where there is none. */
+/** The rule that would leave an object of the cluster out of a restore, judged by the object alone; null if there is none. */
 export function skipOf(item: Item, options: RewriteOptions): SkipRow | null {
   const target = (project: string) => project;
   const context: RuleContext = { options, archiveIndex: EMPTY_INDEX, facts: USUAL, item, target };
@@ -97,14 +97,14 @@ export function skipOf(item: Item, options: RewriteOptions): SkipRow | null {
 }
 
 /**
- * An object of the cluster less all that a restore would not have sent: what the rules
- * take from the object of an archive is no difference where the server has put it back.
+ * An object of the cluster without the fields that a restore would not send: a field that the rules remove
+ * from the archived object is not a difference if the server has set it.
  */
 export function normalForm(item: Item, options: RewriteOptions): Item {
   const context: RuleContext = {
     options: { ...options, mapping: new Map(), replacements: [], overrides: NO_OVERRIDES, suspend: false },
     archiveIndex: EMPTY_INDEX,
-    // A status that a controller writes is no difference, wherever it stands.
+    // A status is never a difference, with or without a subresource.
     facts: USUAL,
     item: { ...item, managedFields: listAt(item.fields, 'metadata', 'managedFields') },
     target: (project) => project,

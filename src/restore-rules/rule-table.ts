@@ -17,7 +17,7 @@ import { SERVICE_RULES } from './rules/services.ts';
 import { STORAGE_RULES, STORAGE_SKIPS } from './rules/storage.ts';
 import { SUSPEND_RULES } from './rules/suspend.ts';
 
-/** The table of what a restore leaves out; the first row that meets an object says why. */
+/** The objects that a restore leaves out; the first row that applies is the reason. */
 export const SKIPS: readonly SkipRow[] = [
   ...MACHINERY,
   ...GENERATED,
@@ -27,7 +27,7 @@ export const SKIPS: readonly SkipRow[] = [
   ...COPY_SKIPS,
 ];
 
-/** The table of what a restore changes, in this order. */
+/** The changes of a restore, in this order. */
 export const CHANGES: readonly ChangeRow[] = [
   ...SERVER_OWN,
   ...DEFINITION_RULES,
@@ -57,7 +57,7 @@ export interface TypeRules {
 const byType = new Map<string, TypeRules>();
 const matchers = new Map([...SKIPS, ...CHANGES].map((row) => [row, globMatcher(row.types)]));
 
-/** Types are few and objects many, so the globs are held against each type once. */
+/** Globs are matched once per type, since types are few and objects many. */
 export function rulesOf(type: string): TypeRules {
   const known = byType.get(type);
   if (known !== undefined) return known;

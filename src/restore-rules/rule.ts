@@ -2,7 +2,7 @@ import type { Fields } from '../json/value.ts';
 import type { ArchiveIndex } from './archive-index.ts';
 import type { Item } from './item.ts';
 
-/** What somebody wants otherwise than it stands in the archive. */
+/** Values that are changed by options. */
 export interface Overrides {
   /** Old storage class → new storage class. */
   readonly storageClasses: ReadonlyMap<string, string>;
@@ -12,10 +12,10 @@ export interface Overrides {
   readonly labels: ReadonlyMap<string, string>;
 }
 
-/** Everything as it stands in the archive. */
+/** No changed values. */
 export const NO_OVERRIDES: Overrides = { storageClasses: new Map(), images: new Map(), labels: new Map() };
 
-/** What somebody chose of the ways to bring objects back. */
+/** Options of a restore that concern the rules. */
 export interface RewriteOptions {
   /** Old project → new project. */
   readonly mapping: ReadonlyMap<string, string>;
@@ -25,39 +25,39 @@ export interface RewriteOptions {
   readonly suspend: boolean;
   /** Globs of storage classes whose claims keep their volumes. */
   readonly rebindStorageClasses: readonly string[];
-  /** No webhook can be called where it is restored, so that no object can be converted. */
+  /** The API server can call no webhooks, so that no object can be converted. */
   readonly withoutConversion?: true;
 }
 
-/** What the server says of a type. */
+/** What the server reports about a type. */
 export interface TypeFacts {
-  /** Whether `status` is a subresource; where it is none, it is a field like any other. */
+  /** Whether `status` is a subresource; if not, it is a field like any other. */
   readonly hasStatus: boolean;
 }
 
-/** What a rule may ask besides the object. */
+/** What a rule can use in addition to the object. */
 export interface RuleContext {
   readonly options: RewriteOptions;
   readonly archiveIndex: ArchiveIndex;
   readonly facts: TypeFacts;
-  /** The object as it stands in the archive. */
+  /** The archived object. */
   readonly item: Item;
-  /** Where a project is restored to; itself where it is not mapped. */
+  /** The project to which a project is restored; itself if it is not mapped. */
   readonly target: (project: string) => string;
 }
 
-/** Whether the object comes back in another project, beside the first or instead of it. */
+/** Whether the object is restored to another project. */
 export function isCopied({ item, target }: RuleContext): boolean {
   return item.project !== null && target(item.project) !== item.project;
 }
 
 interface Row {
-  /** What the report and the documentation call it. */
+  /** Its name in the report and the documentation. */
   readonly rule: string;
   /** Globs over full type names. */
   readonly types: readonly string[];
   readonly reason: string;
-  /** Where it is written that it has to be so. */
+  /** The documentation of the reason. */
   readonly source: string;
 }
 
@@ -66,7 +66,7 @@ export interface SkipRow extends Row {
   readonly skips: (item: Item, context: RuleContext) => boolean;
 }
 
-/** @param met the value of an option that met something, so that others can be reported as unused */
+/** @param met the value of an option that had an effect, so that others can be reported as unused */
 export type TakeNote = (what: string, met?: string) => void;
 
 /** Paths below which an existing object keeps what it holds, and gets what a copy of a project needs. */
@@ -76,11 +76,11 @@ export interface SharedFields {
   readonly selectors?: readonly string[];
 }
 
-/** Something about an object that is restored otherwise. */
+/** A change of an object. */
 export interface ChangeRow extends Row {
-  /** The very same fields where there is nothing to change; `note` says what changed where the reason does not. */
+  /** Returns the same object if nothing changes; `note` adds details that the reason does not have. */
   readonly change: (fields: Fields, context: RuleContext, note: TakeNote) => Fields;
-  /** Not worth a note: it is so with every object. */
+  /** Not reported, since it concerns nearly every object. */
   readonly silent?: true;
   /** Of an object that serves several projects, what is merged if the object exists; see shared-objects.ts. */
   readonly shared?: SharedFields;

@@ -2,8 +2,8 @@ import { type Path, pathText } from '../changes/path.ts';
 import { type Fields, isFields, isList, type Value } from '../json/value.ts';
 
 /**
- * Keys of what only looks like an address: groups of APIs, finalizers and drivers are
- * named after domains, and owners are found by their names.
+ * Keys whose values only look like addresses: API groups, finalizers and drivers have names of domains, and
+ * owners are found by their names.
  */
 const NAMES: ReadonlySet<string> = new Set([
   'apiGroup',
@@ -16,10 +16,10 @@ const NAMES: ReadonlySet<string> = new Set([
   'ownerReferences',
   'provisioner',
 ]);
-/** Below these, keys are somebody's own words. */
+/** Below these, users choose the keys. */
 const CONTENT: ReadonlySet<string> = new Set(['data', 'stringData']);
 
-/** Where a text stands. */
+/** The location of a text in an object. */
 export class TextLocation {
   readonly #above: TextLocation | null;
   readonly #step: string | number;
@@ -36,7 +36,7 @@ export class TextLocation {
     return this.#above === null ? this.#step : this.#above.root;
   }
 
-  /** Whether it is name or namespace of the object itself, or a name that others know. */
+  /** Whether it is the name or namespace of the object itself, or a name that others use. */
   get isName(): boolean {
     if (typeof this.#step !== 'string') return false;
     const isOwn = this.#step === 'name' || this.#step === 'namespace';
@@ -58,8 +58,8 @@ export class TextLocation {
 }
 
 /**
- * Fields with every text in them changed, at any depth; keys stay, and what names the
- * object and others. The very same fields where nothing changes.
+ * Fields with all texts changed, at any depth; keys and names (see TextLocation.isName) are kept. The same object if
+ * nothing changes.
  */
 export function mapStrings(fields: Fields, change: (text: string, location: TextLocation) => string): Fields {
   const after = mapValue(fields, null, change);

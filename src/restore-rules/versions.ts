@@ -8,7 +8,7 @@ interface VersionRow {
   readonly types: readonly string[];
   readonly from: readonly string[];
   readonly to: string;
-  /** What differs but the version, changed as the server's own conversion did; null where that loses something. */
+  /** Changes other than the version, as in the conversion of the server; null if something would be lost. */
   readonly change?: (fields: Fields) => Fields | null;
 }
 
@@ -152,8 +152,8 @@ const MATCHERS = VERSIONS.map((row) => ({ row, matches: globMatcher(row.types) }
 const ADVISERS = ADVICE.map(([types, advice, to]) => ({ matches: globMatcher([types]), advice, to }));
 
 /**
- * An object in the version that followed the one in which it was archived, for a server that does
- * not serve the latter; null where only a person can convert it. Nothing is lost in between.
+ * An object in the API version after its own, for a server that no longer serves that; null if it cannot be
+ * converted without loss.
  */
 export function inNextVersion(item: Item): Item | null {
   const found = MATCHERS.find(({ row, matches }) => row.from.includes(item.apiVersion) && matches(item.type));
@@ -163,7 +163,7 @@ export function inNextVersion(item: Item): Item | null {
   if (changed === null) return null;
   const { project, type, kind, name } = item;
   const fields = withValue(changed, 'apiVersion', to);
-  // Fields may have other names now, so that nobody owns them.
+  // Without field managers, since fields may have other names now.
   return { project, type, apiVersion: to, kind, name, fields };
 }
 

@@ -11,16 +11,16 @@ import { entryName, type TypePath, typePathOf } from '../types/archive-paths.ts'
 import { readHead } from '../types/identity.ts';
 import type { Target } from './survey.ts';
 
-/** A type file, with the files that tell more of its objects. */
+/** A type file, with the files that have further parts of its objects. */
 export interface SourceFile {
   readonly typePath: TypePath;
   readonly entry: ArchiveEntry;
   readonly status: ArchiveEntry | null;
-  /** Who wrote which field; null where the archive does not tell. */
+  /** The field managers; null if the archive does not have them. */
   readonly metadata: ArchiveEntry | null;
 }
 
-/** An object of an archive. Its values are parsed when they are asked for first, and once. */
+/** An object of an archive. Its values are parsed once, when they are first used. */
 export class ArchivedItem implements Item {
   readonly project: string | null;
   readonly type: string;
@@ -59,7 +59,7 @@ export class ArchivedItem implements Item {
     return this.bytes.length + (this.#metadata?.length ?? 0);
   }
 
-  /** The same object in memory of its own: the bytes of an object are usually a view of a larger buffer. */
+  /** A copy of the object: its bytes are usually a view of a larger buffer. */
   copy(): ArchivedItem {
     const { project, type, bytes } = this;
     const metadata = this.#metadata === null ? null : Buffer.from(this.#metadata);
@@ -86,7 +86,7 @@ export class ArchivedItem implements Item {
 /**
  * The type files of an archive, each type in one form.
  *
- * @param bound claims as they were bound to their volumes
+ * @param bound whether PersistentVolumeClaims are read in the form that names their volumes
  */
 export async function sourceFiles(archive: ArchiveReader, bound: boolean): Promise<readonly SourceFile[]> {
   const entries = new Map((await archive.entries()).map((entry) => [entry.name, entry]));
@@ -102,9 +102,9 @@ export async function sourceFiles(archive: ArchiveReader, bound: boolean): Promi
 }
 
 /**
- * The objects of a file in its order, one in memory at a time. Throws Damage where one is none.
+ * The objects of a file in its order, one in memory at a time. Throws Damage if an item is not an object.
  *
- * @param isWhole also with what `_metadata/` has of them; the choice of objects needs none of it
+ * @param isWhole also read `_metadata/`, which the selection of objects does not need
  */
 export async function* itemsOf(
   archive: ArchiveReader,
@@ -138,7 +138,7 @@ export interface Reading {
   readonly item: ArchivedItem;
 }
 
-/** Reads objects out of their files, file by file, one in memory at a time. Throws Damage, Unreadable. */
+/** Reads objects from their files, file by file, one in memory at a time. Throws Damage, Unreadable. */
 export async function* readTargets(
   archive: ArchiveReader,
   targets: readonly Target[],
@@ -164,7 +164,7 @@ export async function* readTargets(
   }
 }
 
-/** The fields of an object that readHead has let pass; empty where it has too many values to be taken apart. */
+/** The fields of an object that readHead accepted; empty if it has too many values. */
 export function fieldsOf(bytes: Uint8Array): Fields {
   const value = parseValue(bytes);
   return isFields(value) ? value : new Map();

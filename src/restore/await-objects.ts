@@ -91,7 +91,7 @@ export async function awaitClaims(
         const bytes = await writer.read(itemPath(collection, name));
         const claim: unknown = bytes === null ? null : JSON.parse(bytes.toString());
         phase = stringField(field(claim, 'status'), 'phase');
-        // Others of the same step get a new volume, which may wait for a pod.
+        // Other claims get a new volume, which may wait for a pod.
         const isRebound = stringField(field(claim, 'spec'), 'volumeName') !== '';
         return phase === 'Bound' || !isRebound ? true : null;
       },

@@ -17,11 +17,11 @@ import { completeStream, writeStatus } from './status.ts';
 
 const NO_ACCESS = 'no permission to read or create it; it may exist in the cluster';
 
-/** A deletion that is waited for makes room once; if the name is taken again, a later round looks. */
+/** After a deletion, the name is free once; if it is taken again, a later round tries again. */
 const LOOKS = 3;
 const REFUSALS = new Set([400, 403, 422, 500]);
 
-/** What came of a create, with what the server has against it where something is in its place. */
+/** The result of a create; if the object exists, also why the server refused the new one. */
 type Sent =
   | Extract<Created, { kind: 'created' }>
   | (Extract<Created, { kind: 'exists' }> & { readonly refusal: string | null });
@@ -34,7 +34,7 @@ export class Creator {
   readonly #existing: ExistingObjects;
   readonly #replacements: Replacements;
   readonly #createdProjects: Set<string>;
-  /** Paths of what this run has created, so that a second look does not call it somebody else's. */
+  /** Paths of objects that this run has created, which count as created when they are compared again. */
   readonly #own = new Set<string>();
 
   /** @param createdProjects gets the names of the projects that this run creates */
@@ -55,7 +55,7 @@ export class Creator {
   }
 
   /**
-   * What became of an object that was rewritten.
+   * Creates an object, or reconciles the one that exists.
    *
    * @throws ApiError, ConnectionError
    */
@@ -103,11 +103,11 @@ export class Creator {
   }
 
   /**
-   * What came of creating an object under the name of its manager; null where that is not to be
-   * done, or the server did not take it so: then it says to a POST what it has against it.
+   * Creates an object under the name of its only manager. Null if it has none, or the server refused
+   * this: then a POST shows why.
    */
   async #applied(sending: Sending): Promise<Created | null> {
-    // To be replaced, an object has to be refused by a POST, which validates it before.
+    // Before an object is replaced, a POST validates the new one.
     if (this.#options.existing === 'replace' || isImageStream(sending.item)) return null;
     const sole = sending.managers?.sole ?? null;
     const body = sole === null ? null : appliedBody(sending);
@@ -121,8 +121,8 @@ export class Creator {
   }
 
   /**
-   * A server says that a quota is full, a port taken or a webhook missing before it says that the
-   * object itself exists: after a refusal, that is looked up.
+   * Before a server reports that an object exists, it reports an exceeded quota, a port that is taken, or
+   * a missing webhook. So after such a refusal, the object is looked up.
    */
   async #sent({ collection, path, item }: Sending, body: Buffer): Promise<Sent> {
     const { writer } = this.#cluster;
@@ -137,7 +137,7 @@ export class Creator {
     }
   }
 
-  /** What may not be created may exist and be equal. */
+  /** An object that may not be created can exist and be equal. */
   async #withoutCreating(sending: Sending, missing: string): Promise<Attempt> {
     const { item, dependency, limits } = sending;
     const isBlind = this.#permissions.reason(item, 'get') !== null;
@@ -146,7 +146,7 @@ export class Creator {
     const reconciled =
       bytes === null ? null : await this.#existing.reconcile(sending, liveObject(bytes), known);
     if (reconciled !== null) return reconciled;
-    // The cluster may have what others depend on, and then it reaches no further. If it does not, they will say what they miss.
+    // A dependency may exist. If it does not, the objects that need it fail and say so.
     if (isBlind && (dependency || item.type === 'namespaces'))
       return ended({ ...sending, limits: UNLIMITED }, 'excluded', { rule: 'no-access', reason: NO_ACCESS });
     if (limits.withheld !== null) return ended(sending, 'excluded', byReach(limits.withheld, limits.reach));
@@ -154,7 +154,7 @@ export class Creator {
   }
 }
 
-/** What is sent first of an object. */
+/** The form in which an object is created. */
 function firstForm(item: Item): Item['fields'] {
   return isImageStream(item) ? withoutImageTags(item.fields) : item.fields;
 }

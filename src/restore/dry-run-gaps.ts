@@ -12,7 +12,7 @@ const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
 const NO_DRY_RUN = /does not support dry ?run/i;
 const NOT_FOUND = /"([^"]+)" not found/;
 
-/** What of a restore is not there yet when it begins, so that a dry run cannot ask the server about it. */
+/** Projects and types that do not exist before a restore, so that a dry run cannot validate objects in them. */
 export class DryRunGaps {
   readonly #absent: ReadonlyMap<string, string>;
   readonly #targets: readonly Target[];
@@ -46,7 +46,7 @@ export class DryRunGaps {
     return new DryRunGaps(new Map([...absent].filter(([, why]) => why !== '')), targets);
   }
 
-  /** Remembers what became of a definition: without it, the objects of its type cannot be restored. */
+  /** Remembers definitions that were not restored: without them, the objects of their types fail. */
   noteDefinition({ result, name, reason }: Pick<Outcome, 'result' | 'name' | 'reason'>): void {
     if (result === 'excluded' || result === 'failed')
       this.#unrestored.set(name, `its CustomResourceDefinition is not restored: ${reason}`);
@@ -70,7 +70,7 @@ export class DryRunGaps {
     return this.#definitions.has(type) ? 'its type does not exist yet' : null;
   }
 
-  /** Why a refusal in a dry run tells nothing: it misses what would be restored before, or is about dry runs. */
+  /** Why a refusal in a dry run has no meaning: an object that would be restored before is missing, or a webhook does not support dry run. */
   whyMissed(refusal: string): string | null {
     if (NO_DRY_RUN.test(refusal)) return 'a webhook that is called for it does not support dry run';
     const name = NOT_FOUND.exec(refusal)?.[1];
@@ -91,7 +91,7 @@ async function absenceOf(
   try {
     live = await writer.read(path);
   } catch (error) {
-    // Whoever may not read it learns from the objects themselves.
+    // Without this permission, the objects show whether the project exists.
     if (error instanceof ApiError && error.status === 403) return null;
     throw error;
   }

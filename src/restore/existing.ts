@@ -28,21 +28,21 @@ const PARTLY =
   'it still differs after the update: the server, a webhook, a policy or a controller sets these fields';
 const TOO_MUCH = 'the object in the cluster has too many values to be compared';
 
-/** Somebody who writes an object all the time could keep an update from it for ever. */
+/** Another client that keeps writing the object could prevent an update for ever. */
 const CONFLICTS = 5;
-/** What the server says of a field that may be set on creation alone. */
+/** Messages of the server about fields that cannot be changed. */
 const IMMUTABLE =
   /immutable|may not (?:be )?change|cannot (?:be )?change|can ?not be updated|updates to \S+ spec for fields other than|may not be updated|once set|field can only be set/i;
 
-/** What is known of an object that exists. */
+/** What is known about an object that exists. */
 interface Known {
-  /** It was created by this very run. */
+  /** This run has created it. */
   readonly ours: boolean;
-  /** What the server, or a missing verb, has against creating it; null where that is nothing. */
+  /** Why it could not be created: the message of the server, or a missing verb; null if nothing prevents it. */
   readonly refusal: string | null;
 }
 
-/** Reconciles objects that exist already with those of the archive. */
+/** Reconciles existing objects with those of the archive. */
 export class ExistingObjects {
   readonly #cluster: ClusterAccess;
   readonly #options: RestoreOptions;
@@ -69,9 +69,9 @@ export class ExistingObjects {
   }
 
   /**
-   * What becomes of an object that exists.
+   * Reconciles an existing object.
    *
-   * @returns null where it has gone, so that it can be created
+   * @returns null if it is gone by now, so that it can be created
    * @throws ApiError, ConnectionError
    */
   async reconcile(given: Sending, live: LiveObject, { ours, refusal }: Known): Promise<Attempt | null> {
@@ -84,7 +84,7 @@ export class ExistingObjects {
     const { rewriting } = this.#options;
     const planned = inPlace(sending.item, live.fields, rewriting);
     const { changes } = planned;
-    // A label alone is no reason to change an object.
+    // A missing --label alone is no reason to change an object.
     const bare = withoutNewLabels(sending.item, live.fields, rewriting);
     if (changes.length === 0 || (bare !== null && inPlace(bare, live.fields, rewriting).changes.length === 0))
       return await this.#equal(sending, live, ours);
@@ -107,17 +107,17 @@ export class ExistingObjects {
   }
 
   /**
-   * Controllers fill a project at once: its default ServiceAccount, pull secrets, CA bundles. In a
-   * project that this run has created, nobody else has anything to lose.
+   * Controllers create objects in a new project at once: the default ServiceAccount, pull secrets, CA
+   * bundles. In a project that this run has created, they are updated whatever --existing says.
    */
   #isFilledByControllers({ project }: Sending['item']): boolean {
     return project !== null && this.#created.has(project);
   }
 
   async #equal(sending: Sending, live: LiveObject, ours: boolean): Promise<Attempt> {
-    // What was rewritten says nothing about an object that is left as it is.
+    // Notes about rewritten fields do not concern an object that is left as it is.
     const quiet = { ...sending, notes: [] };
-    // Also a run that was killed between object and status is completed by the next one.
+    // This also completes a run that was killed between object and status.
     if (this.#options.existing === 'fail' || !hasOtherStatus(sending, live.fields))
       return ours ? ended(sending, 'created') : ended(quiet, 'existed');
     const notes = this.#options.apply ? await writeStatus(this.#cluster, this.#permissions, sending) : [];
@@ -140,7 +140,7 @@ export class ExistingObjects {
     return failedForNow(sending, `it is still being deleted after ${wait / 1000} s, kept by ${obstacle}`);
   }
 
-  /** Makes an object equal to the archive. Who changes it in between makes it be read and compared again. */
+  /** Makes an object equal to the archive. If it changes in between, it is read and compared again. */
   async #update(alone: Sending, seen: LiveObject, planned: InPlace): Promise<Attempt | null> {
     const missing = this.#permissions.reason(alone.item, 'update');
     if (missing !== null) return ended(alone, 'failed', { reason: missing, changes: planned.changes });
@@ -163,7 +163,7 @@ export class ExistingObjects {
       live = liveObject(bytes);
       if (live.isBeingDeleted || live.uid !== seen.uid) return null;
       plan = inPlace(this.#withOthers(alone, live).item, live.fields, rewriting);
-      // An update that broke off has happened, or somebody else has done the same.
+      // The update was made before its connection broke, or another client made the same one.
       if (plan.changes.length === 0) return ended(sending, 'updated', { changes: planned.changes });
     }
   }
@@ -178,7 +178,7 @@ export class ExistingObjects {
     const missed = shortfall(plan.fields, after.fields, type);
     if (missed.length > 0) return ended(sending, 'failed', { reason: PARTLY, changes: missed, notes });
     const changes = differences(live.fields, after.fields, type);
-    // Nothing but defaults was missing in the archive.
+    // Only defaults of the server were missing in the archive.
     if (changes.length === 0) return await this.#equal(sending, after, false);
     if (this.#options.apply) {
       notes.push(...(await restoreManagers(this.#cluster, sending)));
@@ -188,9 +188,8 @@ export class ExistingObjects {
   }
 
   /**
-   * What is compared and sent for an object that exists: with what was trimmed and the live one has, and
-   * with what others have in it, where ours names a project that is restored under another name. The
-   * very same where that is not so.
+   * The object to compare with the live one and to send: with the parts that were trimmed and that the live one
+   * has, and, for a copy of a project, with what other projects have in it. Unchanged if neither applies.
    */
   #withOthers(sending: Sending, { fields }: LiveObject): Sending {
     const { rewriting } = this.#options;
@@ -199,7 +198,7 @@ export class ExistingObjects {
       trimmedBy.length === 0
         ? sending
         : { ...sending, item: keepingReach(sending.item, fields, trimmedBy, this.#reachContext.isRestored) };
-    // An object of the copy itself serves nobody else.
+    // An object in the copied project is not shared.
     if (own.from !== null) return own;
     const item = mergedIntoShared(own.item, fields, rewriting, !own.dependency);
     return item === null ? own : { ...own, item, notes: [...own.notes, STAYS] };
@@ -218,7 +217,7 @@ export class ExistingObjects {
   }
 }
 
-/** An object with what of its reach the live one has already; what exists reaches no further by a restore. */
+/** An object whose reach lists only what the live one does not have yet. */
 function keptWithin(sending: Sending, { fields }: LiveObject, context: ReachContext): Sending {
   const { limits } = sending;
   if (limits.reach.length === 0) return sending;
@@ -229,13 +228,13 @@ function keptWithin(sending: Sending, { fields }: LiveObject, context: ReachCont
   return { ...sending, notes, limits: { ...limits, reach } };
 }
 
-/** An object without the labels of `--label` that the live one does not have; null where there are none. */
+/** An object without the labels of `--label` that the live one lacks; null if there are no such options. */
 function withoutNewLabels(item: Item, live: Fields, { overrides }: RewriteOptions): Item | null {
   const paths = [...overrides.labels.keys()].map(labelPath);
   return paths.length === 0 ? null : { ...item, fields: keepingValues(item.fields, live, paths) };
 }
 
-/** The same context for objects of the cluster, where projects may have other names. */
+/** The context for objects of the cluster, in which projects may have other names. */
 function liveContext(context: ReachContext, { mapping }: RewriteOptions): ReachContext {
   const before = new Map([...mapping].map(([from, to]) => [to, from]));
   const isRestored = (project: string) => {

@@ -29,12 +29,12 @@ const FEW = 3;
 const LISTS_AT_ONCE = 16;
 const REMOVALS_AT_ONCE = 8;
 const PAGE = 500;
-/** More than somebody reads; the others are counted. */
+/** More are not readable; the others are counted. */
 const MOST = 1000;
-/** What is pruned has to be known. */
+/** Objects to be deleted are all listed, up to this number. */
 const MOST_PRUNED = 50_000;
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
-/** What controllers of Kubernetes and OpenShift create in every project, by type. */
+/** Objects that controllers of Kubernetes and OpenShift create in every project, by type. */
 const OF_EVERY_PROJECT: ReadonlyMap<string, RegExp> = new Map([
   ['serviceaccounts', /^(?:default|builder|deployer|pipeline)$/],
   ['rolebindings.rbac.authorization.k8s.io', /^(?:system:(?:image-puller|image-builder|deployer)s?|admin)$/],
@@ -47,20 +47,19 @@ export interface FoundExtras extends Extras {
   readonly served: ReadonlyMap<Extra, ServedType>;
 }
 
-/** What of a restore says which projects it restores as a whole. */
+/** What determines which projects are restored as a whole. */
 interface Restored {
   readonly targets: readonly Target[];
   readonly selection: Selection;
   readonly rewriting: RewriteOptions;
   readonly manifest: Manifest;
-  /** They are to be removed. */
+  /** Whether extras will be deleted. */
   readonly prune: boolean;
 }
 
 /**
- * The objects of projects that are restored as a whole which exist in the cluster and not in the
- * archive. What controllers create is none of them. Only types are listed that the archive has of
- * the whole cluster.
+ * Finds objects that exist in projects which are restored as a whole, and not in the archive. Objects that
+ * controllers create are ignored. Only types that were archived for the whole cluster are listed.
  *
  * @throws the signal's reason
  */
@@ -162,14 +161,14 @@ async function listObjects(
       const objects = listField(page, 'items');
       for (const object of objects) take(object);
       const next = stringField(field(page, 'metadata'), 'continue');
-      // An aggregated API may go on for ever.
+      // The pages of an aggregated API may never end.
       bounds.came(0);
       if (next !== '') pages.follow(next, objects.length > 0);
       from = next === '' ? '' : `&continue=${encodeURIComponent(next)}`;
     } catch (error) {
       if (error instanceof ListMistake) return false;
       if (!(error instanceof ApiError || error instanceof ConnectionError)) throw error;
-      // A type that is not served has no objects. All that was restored has been by now.
+      // A type that is not served has no objects.
       return error instanceof ApiError && error.status === 404;
     }
   } while (from !== '');
@@ -186,7 +185,7 @@ function itemOf(
   return { project, type, apiVersion, kind, name, fields: isFields(value) ? value : new Map() };
 }
 
-/** As far as metadata tells: by the rules that leave such objects out, and by what diff passes over. */
+/** Whether a controller creates an object, as far as its metadata shows: by the rules of a restore, and the noise rules of diff. */
 function isOfController(item: Item, options: RewriteOptions): boolean {
   const { type, name } = item;
   if (OF_EVERY_PROJECT.get(type)?.test(name) === true) return true;

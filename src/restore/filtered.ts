@@ -17,16 +17,16 @@ export interface ObjectFilter {
   ): Promise<ReadonlyArray<'out' | 'same' | Buffer>>;
 }
 
-/** An object that has been through the filter, or why it is not restored. */
+/** A filtered object, or why it is not restored. */
 export type Filtered = Reading & { readonly verdict: 'restored' | 'dropped' | { readonly failed: string } };
 
-/** Starting a process costs more than filtering an object. */
+/** Objects are filtered in batches, since starting a process costs more than filtering an object. */
 const MOST_OBJECTS = 200;
 const MOST_BYTES = 1024 * 1024;
 
 /**
- * Puts objects through a filter, some at a time. An object for which the filter fails is not
- * restored, since the filter may be there to take something out of it.
+ * Filters objects in batches. An object for which the filter fails is not restored, since the filter
+ * may be meant to remove something from it.
  *
  * @throws what reading throws; the signal's reason
  */
@@ -65,7 +65,7 @@ async function filteredTogether(
     const [only, ...others] = readings;
     if (only !== undefined && others.length === 0)
       return [{ ...only, verdict: { failed: error instanceof Error ? error.message : String(error) } }];
-    // One by one it shows which object it is.
+    // Filtered one by one, to find the object that fails.
     const alone: Filtered[] = [];
     for (const reading of readings) alone.push(...(await filteredTogether([reading], filter, signal)));
     return alone;

@@ -11,8 +11,7 @@ export interface LiveObject {
 }
 
 /**
- * An object in the bytes of an answer; `fields` are empty where it has too many values to be
- * taken apart.
+ * Parses an object of the cluster; `fields` is empty if it has too many values.
  */
 export function liveObject(bytes: Uint8Array): LiveObject {
   const value = parseValue(bytes);

@@ -15,15 +15,15 @@ type ObjectName = Pick<Item, 'project' | 'type' | 'name'>;
 
 const NAMESPACES = 'namespaces';
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
-/** By which users of OpenShift get projects of their own. */
+/** With these, users of OpenShift create their own projects. */
 const PROJECT_REQUESTS = { group: 'project.openshift.io', version: 'v1', resource: 'projectrequests' };
 const AT_ONCE = 16;
 
-/** What the caller may not do, known before anything is written. */
+/** The permissions that the caller lacks, known before anything is written. */
 export class MissingPermissions {
-  /** What the restore lacks: a verb that is not needed, since everything exists, is not among it. */
+  /** The missing permissions that the restore needs; if all objects exist, it does not need to create them. */
   readonly missing: readonly MissingVerb[];
-  /** What to do about it, a sentence each. */
+  /** What to do about it, one sentence each. */
   readonly advice: readonly string[];
   readonly #denied: ReadonlySet<string>;
   /** Projects that the caller has to request first. */
@@ -41,9 +41,8 @@ export class MissingPermissions {
   }
 
   /**
-   * Asks about every type and, where that is denied, every project. What may not be created is
-   * looked up: project admins may not create namespaces, CRDs and ClusterRoles, and need not,
-   * since they exist.
+   * Reviews every type and, if it is denied, every project. Cluster-scoped objects that may not be created
+   * are looked up: project admins need not create namespaces, CRDs and ClusterRoles that exist.
    *
    * @throws ApiError, ConnectionError
    */
@@ -63,7 +62,7 @@ export class MissingPermissions {
     const isDenied = (type: string, project: string | null, verb: string) =>
       keys.has(keyOf({ type, project, verb, subresource: null }));
     const denials = targets.filter(({ type, project }) => project === null && isDenied(type, null, 'create'));
-    // What is withheld is not created, whoever asks.
+    // Withheld objects are never created.
     const uncreatable = denials.filter(({ withheld }) => !withheld);
     const versions = new Map(targets.map(({ type, apiVersion }) => [type, apiVersion]));
     const existence = await pMap(uncreatable, (target) => existenceOf(cluster, target, versions, options), {
@@ -98,7 +97,7 @@ export class MissingPermissions {
     return new MissingPermissions(denied, missing, unrequested);
   }
 
-  /** Why something may not be done to an object; null where it may. */
+  /** The missing permission for a request about an object; null if it is allowed. */
   reason(
     { project, type, name }: ObjectName,
     verb: string,
@@ -106,13 +105,13 @@ export class MissingPermissions {
   ): string | null {
     const unrequested = this.whyUnrequested(project);
     if (unrequested !== null) return unrequested;
-    // A Namespace is read and changed within itself.
+    // Requests that read or change a Namespace are authorized within it.
     const where = type === NAMESPACES && verb !== 'create' ? name : project;
     const row = { type, project: where, verb, subresource };
     return this.#denied.has(keyOf(row)) ? missingText(row) : null;
   }
 
-  /** Why nothing can be restored to a project before somebody requests it; null where it can. */
+  /** What the caller must do before anything can be restored to a project; null if nothing. */
   whyUnrequested(project: string | null): string | null {
     return project !== null && this.#unrequested.has(project) ? adviceFor(project) : null;
   }
@@ -185,7 +184,7 @@ function typesInside(
 
 type Existence = 'exists' | 'missing' | 'unknown';
 
-/** Whether the permission to create an object makes no difference, as far as anybody can know. */
+/** Whether an object is restored without the permission to create it. */
 function isCovered(existence: Existence, { type, dependency }: Target): boolean {
   return existence === 'exists' || (existence === 'unknown' && (dependency || type === NAMESPACES));
 }
@@ -220,8 +219,8 @@ function mayRequest({ client }: ClusterAccess): Promise<boolean> {
 }
 
 /**
- * The missing permissions without those for types of which a rule leaves out every object: nobody has to be allowed to
- * create the pods of a Deployment. Reads the objects of these types, of each until one is restored.
+ * The missing permissions without those for types of which the rules leave out every object: the permission to create
+ * pods of a Deployment is not needed. Reads the objects of these types.
  *
  * @throws Damage, Unreadable; the signal's reason
  */
@@ -243,6 +242,6 @@ export async function neededPermissions(
     const key = keyOfTarget(item);
     if (!needed.has(key) && rewrite(item, rewriting, archiveIndex).kind === 'restored') needed.add(key);
   }
-  // A Namespace is changed within itself, so that its row names a project.
+  // The row of a Namespace names a project, since it is changed within itself.
   return missing.filter(({ type, project }) => needed.has(keyOf(type, project)) || type === 'namespaces');
 }

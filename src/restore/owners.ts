@@ -12,7 +12,7 @@ import type { Target } from './survey.ts';
 
 const AT_ONCE = 16;
 
-/** An object that stands there without an owner who is to come. */
+/** An object whose owner does not exist yet. */
 interface Orphan {
   /** Its owners and what names it, nothing else. */
   readonly item: Item;
@@ -21,7 +21,7 @@ interface Orphan {
 
 /**
  * Links objects to the owners that they have in the cluster. Claims go before the
- * StatefulSets that own them, and what fails at first may own others: these are linked
+ * StatefulSets that own them, and objects that fail at first may own others: these are linked
  * when everything is restored.
  */
 export class Owners {
@@ -36,10 +36,10 @@ export class Owners {
     this.#planned = new Set(targets.map(keyOf).filter((key) => owners.has(key)));
   }
 
-  /** An object with the owners that are there now. Throws ApiError, ConnectionError. */
+  /** An object with the owners that exist now. Throws ApiError, ConnectionError. */
   async relink(item: Item, path: string): Promise<Pick<Relinked, 'item' | 'notes'>> {
     const owners = ownersOf(item.fields);
-    // Also a reference that names nobody goes: with it the garbage collector would delete the object.
+    // Invalid references are removed, too: the garbage collector would delete the object.
     if (listAt(item.fields, 'metadata', 'ownerReferences').length === 0) return { item, notes: [] };
     const relinked = await this.#linked(item);
     if (!relinked.dropped.some((owner) => this.#planned.has(keyOf(owner)))) return relinked;
@@ -51,7 +51,7 @@ export class Owners {
     return { item: relinked.item, notes: [{ rule: 'owner-later', text }] };
   }
 
-  /** Links what can be linked now that everything is there; a warning for all else. */
+  /** Links objects to owners that were restored after them; warns about all others. */
   async linkLate(warn: (text: string) => void): Promise<void> {
     const link = async ({ item, path }: Orphan) => {
       try {
@@ -82,9 +82,9 @@ function keyOf({ apiVersion, kind, name }: Owner): string {
 }
 
 /**
- * The metadata of an owner, in the project of whom it owns or cluster-scoped; null where it is not there.
+ * The metadata of an owner, which is cluster-scoped or in the project of the owned object; null if it does not exist.
  *
- * @param owner with apiVersion, kind and name, of which nothing is certain
+ * @param owner an unverified ownerReference
  * @throws ApiError, ConnectionError
  */
 export async function ownerMetadata(

@@ -8,34 +8,34 @@ import type { Sending } from './sending.ts';
 import { failureText } from './server-messages.ts';
 import type { ClusterAccess } from './settings.ts';
 
-/** Who owned the fields of an object in the archive, where somebody applied it. */
+/** The archived managers of an object that was created by server-side apply. */
 export interface Managers {
   /** The body of a merge patch that puts them back. */
   readonly patch: Buffer;
-  /** The only one, if there is no other: what is created under its name belongs to it. */
+  /** The manager if there is only one: an object that is created under its name belongs to it. */
   readonly sole: string | null;
 }
 
-/** No object has it, so that an apply with it creates an object or is refused. */
+/** No object has this resourceVersion, so that an apply with it creates the object or is refused. */
 const NO_VERSION = '1';
 /** Applied bodies are parsed as YAML, which is slow for large ones. */
 const LARGEST_APPLIED = 256 * 1024;
-/** Characters that YAML does not take as they stand. */
+/** Characters that YAML requires to be escaped. */
 const UNPRINTABLE = /[\u007f-\u009f\ufeff\ufffe\uffff]/g;
 
 /**
  * The archived managers of an object's fields, where one of them applied it: with a server-side
- * apply, a manager cannot take a field away that belongs to us, too. Null where no manager did: then
- * nothing depends on who owns what.
+ * apply, a manager cannot remove a field that we own, too. Null if no manager used it: then ownership
+ * has no effect.
  *
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
 export function managersOf(managedFields: List, fields: Fields): Managers | null {
   const entries = managedFields.filter((each) => isFields(each) && textAt(each, 'subresource') !== 'status');
   if (!entries.some((each) => textAt(each, 'operation') === 'Apply')) return null;
-  // Whoever owns nothing of what is restored need not be put back: it will write its fields again.
+  // A manager that owns none of the restored fields is not needed: it will write its fields again.
   const [only, ...others] = entries.filter((each) => ownsAnyOf(each, fields));
-  // Scaled by somebody who has left no entry: the manager would own, and remove, what it never applied.
+  // Scaled by a client without an entry: the manager would own, and could remove, a field that it never applied.
   const replicas = valueAt(fields, 'spec', 'replicas');
   const isScaled =
     replicas instanceof Raw && replicas.json !== '1' && ownedAt(entries, 'spec', 'replicas').length === 0;
@@ -49,8 +49,8 @@ export function managersOf(managedFields: List, fields: Fields): Managers | null
 }
 
 /**
- * The body by which an object is created under the name of its only manager; null where it has to be
- * created by us.
+ * The body of an apply that creates an object under the name of its only manager; null if that is not
+ * possible.
  */
 export function appliedBody({ item, managers }: Sending): Buffer | null {
   if (managers === null || managers.sole === null) return null;
@@ -68,7 +68,7 @@ export function appliedBody({ item, managers }: Sending): Buffer | null {
  * Gives the fields of an object that was written the managers that they had in the archive: a
  * server makes us the manager of all that we send, and a patch of managedFields puts back others.
  *
- * @returns what is to be reported, since it is not as somebody would expect
+ * @returns notes for the report if that failed
  * @throws ConnectionError
  */
 export async function restoreManagers(

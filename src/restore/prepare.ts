@@ -30,18 +30,18 @@ import { stoppedProjects, UnusedOptions, watched } from './warnings.ts';
 const RBAC = 'rbac.authorization.k8s.io/v1';
 const PAGE = 500;
 
-/** A restore that has been prepared; nothing is written before its outcomes are taken. */
+/** A prepared restore; nothing is written before its outcomes are read. */
 export interface Restoration {
   readonly missing: readonly MissingVerb[];
-  /** Of the cluster when it began; null where it may not be known. */
+  /** Of the cluster when the restore began; null without the permission to list namespaces. */
   readonly resourceVersion: string | null;
-  /** Each object once, in the order of the steps; what has failed for good at the end. */
+  /** Each object once, in the order of the steps; final failures come last. */
   readonly outcomes: AsyncGenerator<Outcome>;
   /** Of the outcomes so far. */
   readonly counters: () => Counters;
-  /** What the restored projects hold that the archive does not; after the outcomes. */
+  /** Objects of the restored projects that are not in the archive; to be called after the outcomes. */
   readonly extras: () => Promise<Extras>;
-  /** What the rules had to know of the other objects. */
+  /** What the rules know about other objects. */
   readonly archiveIndex: ArchiveIndex;
   /** Number of objects that are restored or excluded. */
   readonly selected: number;
@@ -50,7 +50,7 @@ export interface Restoration {
 /**
  * select → order → (exclude → rewrite → send) step by step → rounds → late owners.
  *
- * @param warn what is worth a line of its own, before or while it happens
+ * @param warn receives warnings
  * @throws Damage, Unreadable; ApiError and ConnectionError where the server cannot be used
  *   at all; the signal's reason. So do the outcomes.
  */
@@ -140,9 +140,8 @@ async function resourceVersionOf({ client }: ClusterAccess): Promise<string | nu
 }
 
 /**
- * Shows the ClusterRoles of the cluster that bindings of the archive name. Roles that exist are left as they are, so
- * that they count and not what the archive calls so, which may also lack them. Whoever may not list them may not bind
- * them either.
+ * Reads the ClusterRoles of the cluster to which bindings of the archive refer. Existing roles are not changed, so their
+ * rules count, not those of the archive. A caller that may not list roles may not bind them either.
  *
  * @throws ApiError, ConnectionError; ListMistake where the pages do not end
  */

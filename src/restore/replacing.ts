@@ -16,21 +16,21 @@ import { failureText, warningNotes } from './server-messages.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 import { writeStatus } from './status.ts';
 
-/** What the object in the way causes itself: it counts in the quota, it has the port and the address. */
+/** Refusals that the existing object itself can cause: it counts in the quota, and has the port and the address. */
 const MAKES_ROOM = /exceeded quota|already allocated/;
 
-/** Why an object is missing now. */
+/** The reason of a failure after which the object is missing. */
 export function deletedAnd(then: string): string {
   return `it was deleted, and creating it again failed: ${then}`;
 }
 
-/** Deletes objects and creates them again, but nothing with which more would be lost. */
+/** Deletes objects and creates them again, unless more would be lost with them. */
 export class Replacements {
   readonly #cluster: ClusterAccess;
   readonly #options: RestoreOptions;
   readonly #permissions: MissingPermissions;
   readonly #warn: (text: string) => void;
-  /** By project; claims are restored before whoever may own them is replaced. */
+  /** By project. Claims are restored before their possible owners are replaced. */
   readonly #claimOwners = new Map<string | null, Promise<ClaimOwners>>();
   /** Paths of objects that were deleted and could not be created again at once. */
   readonly #deleted = new Set<string>();
@@ -51,8 +51,7 @@ export class Replacements {
    * Replaces an object that differs, or says why not.
    *
    * @param live the object that exists
-   * @param refusal what the server has against creating it, which it says before that the
-   *   name is taken; null where it has nothing
+   * @param refusal why the server refuses the new object; null if it does not
    * @throws ApiError, ConnectionError
    */
   async replace(
@@ -105,7 +104,7 @@ export class Replacements {
       : { result: 'differs', reason: `never deleted, since ${loss}; --existing update changes it in place` };
   }
 
-  /** What was deleted may still be counted, and its port taken, for a moment. */
+  /** For a moment, a quota may still count the deleted object, and its port may be taken. */
   async #created({ collection, item }: Sending): Promise<Created> {
     const { writer, signal } = this.#cluster;
     const body = printFields(item.fields);
@@ -124,12 +123,12 @@ export class Replacements {
     return made;
   }
 
-  /** Whether an object was deleted that could not be created anew at once. */
+  /** Whether the object was deleted and could not be created again at once. */
   hasDeleted(path: string): boolean {
     return this.#deleted.has(path);
   }
 
-  /** What would be lost with an object; null where that is nothing but itself. */
+  /** What else would be lost with an object; null if nothing. */
   async #lossWith({ item: { type, project } }: Sending, live: LiveObject): Promise<string | null> {
     const loss = lossWith(type, live.fields);
     if (loss !== null) return `${loss} would be lost`;
@@ -144,7 +143,7 @@ export class Replacements {
   }
 }
 
-/** Objects with whose end claims go, and the data on their volumes. */
+/** The objects that own claims: if one is deleted, so are the claims and their data. */
 type ClaimOwners =
   /** By uid, with the place of a claim: `shop/data-0`. */
   { readonly kind: 'known'; readonly owners: ReadonlyMap<string, string> } | { readonly kind: 'forbidden' };
@@ -156,7 +155,7 @@ interface Reference {
 }
 
 /**
- * Who owns claims, itself or through others: an operator's object owns a StatefulSet,
+ * The direct and indirect owners of claims: an operator's object owns a StatefulSet,
  * which may own the claims of its pods (persistentVolumeClaimRetentionPolicy). The
  * garbage collector deletes them one after the other.
  *
@@ -193,7 +192,7 @@ function referencesIn(metadata: unknown, project: string, claim: string): Refere
   return listField(metadata, 'ownerReferences').map((owner) => ({ owner, project, claim }));
 }
 
-/** Null where the owner is gone, or may not be seen. */
+/** Null if the owner is gone or may not be read. */
 async function metadataOf(cluster: ClusterAccess, { owner, project }: Reference): Promise<unknown> {
   try {
     return await ownerMetadata(cluster, owner, project);

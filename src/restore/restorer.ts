@@ -36,9 +36,9 @@ export interface Tools {
   readonly unused: UnusedOptions;
 }
 
-/** parseValue makes no values of it, and what cannot be looked into is not sent. */
+/** parseValue leaves it as text, and an object that cannot be checked is not sent. */
 const TOO_MUCH = `it has more than ${MOST_VALUES} values`;
-/** What of a sending is known before its type is. */
+/** The parts of a Sending that are known before its type is looked up. */
 type Origin = Pick<Sending, 'from' | 'status' | 'streamStatus' | 'managers' | 'dependency' | 'limits'>;
 
 /** Restores one object at a time: exclude → rewrite → relink → create → reconcile. */
@@ -50,7 +50,7 @@ export class Restorer {
   }
 
   /**
-   * What became of an object of the archive.
+   * Restores an object of the archive.
    *
    * @param target why it is restored: a dependency is not changed where it exists, and only what was
    *   asked for explicitly may reach beyond the restored projects
@@ -85,14 +85,14 @@ export class Restorer {
     this.#tools.unused.see(item, rewriting.notes);
     const from = rewriting.item.project === item.project ? null : item.project;
     const status = options.hasStatus(item.type) ? statusOf(item) : null;
-    // In another version fields may have other names, so that their managers own nothing there.
+    // In another version, fields may have other names, so that their managers own nothing.
     const managers =
       options.apply && found.item === item && item.mayBeApplied
         ? managersOf(item.managedFields, item.fields)
         : null;
     const limits = limited ?? UNLIMITED;
     const notes = [...found.notes, ...(limited?.notes ?? []), ...rewriting.notes];
-    // What may not be created may not become so by an update either.
+    // What a create may not do, an update may not do either.
     const isLeft = dependency || limits.withheld !== null;
     try {
       const streamStatus = isImageStream(item) ? streamStatusOf(item) : null;
@@ -152,7 +152,7 @@ export class Restorer {
   }
 }
 
-/** Why a type cannot have objects where the archive has one. */
+/** Why the object cannot be at this place of the archive; null if it can. */
 function misplacement(served: ServedType, { project, kind }: Item): string | null {
   const { resource, namespaced } = served;
   if (!isStored(served)) return `${resource} cannot be stored: ${kind} is a request-only resource`;

@@ -22,7 +22,7 @@ const PAUSE = 1000;
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
 const CLAIMS = 'persistentvolumeclaims';
 
-/** Bytes of failed objects that are kept for the next round; what exceeds this is read again. */
+/** Bytes of failed objects that are kept for the next round; others are read again. */
 const MOST_KEPT = 16 * 1024 * 1024;
 
 /** An object that may succeed in a later round. */
@@ -32,7 +32,7 @@ interface Failed {
   readonly reading: Filtered | null;
 }
 
-/** Restores objects step by step, and what failed in rounds, as long as these make progress. */
+/** Restores objects step by step, and tries failed ones again as long as rounds make progress. */
 export class Rounds {
   readonly #archive: ArchiveReader;
   readonly #cluster: ClusterAccess;
@@ -144,7 +144,7 @@ export class Rounds {
     return { outcome, retryable: again ? reading : null };
   }
 
-  /** Waits for what the next steps need: the types of definitions, the volumes of claims. */
+  /** Waits until the next steps can begin: for the types of definitions, and the volumes of claims. */
   async #afterStep(step: Step, done: readonly Outcome[]): Promise<void> {
     const { wait, rewriting } = this.#options;
     if (step.number === stepOf(DEFINITIONS).number) {

@@ -14,24 +14,24 @@ export interface Sending {
   readonly collection: string;
   readonly path: string;
   readonly notes: readonly Note[];
-  /** The project in the archive, where that is another one. */
+  /** The project in the archive, if it is restored as another one. */
   readonly from: string | null;
-  /** The archived status; null where it is not to be written. */
+  /** The archived status; null if it is not written. */
   readonly status: Value | null;
-  /** Of an ImageStream, the archived status with its images; it is written whatever --status says. */
+  /** The archived status of an ImageStream, which is always written, since it lists the images. */
   readonly streamStatus: Fields | null;
-  /** The archived managers of its fields; null where none of them applied it. */
+  /** The archived managers of its fields; null if none of them used server-side apply. */
   readonly managers: Managers | null;
-  /** It is only restored because others depend on it: where it exists, it is left as it is. */
+  /** It is only restored because others depend on it: if it exists, it is not changed. */
   readonly dependency: boolean;
   /** How it is kept within the restored projects. */
   readonly limits: Pick<Limited, 'withheld' | 'reach' | 'trimmedBy'>;
 }
 
-/** What came of trying. */
+/** The result of an attempt. */
 export interface Attempt {
   readonly outcome: Outcome;
-  /** It may go well when other objects are there. */
+  /** It may succeed when other objects exist. */
   readonly again: boolean;
 }
 
@@ -51,7 +51,7 @@ export function outcomeOf(
   return { result, project, type, kind, name, from, ...nothing, ...details };
 }
 
-/** That is how it ended. */
+/** An attempt that is not repeated. */
 export function ended(sending: Sending, result: Result, details: Partial<Outcome> = {}): Attempt {
   const notes = [...sending.notes, ...(details.notes ?? [])];
   const isWritten = result === 'created' || result === 'updated';
@@ -62,12 +62,12 @@ export function ended(sending: Sending, result: Result, details: Partial<Outcome
   };
 }
 
-/** It did not go well, but may do so later. */
+/** A failure that may succeed in a later round. */
 export function failedForNow(sending: Sending, reason: string): Attempt {
   return { ...ended(sending, 'failed', { reason }), again: true };
 }
 
-/** The server was not asked in a dry run, since something is not there yet. */
+/** A note that the server could not validate the object in a dry run. */
 export function unchecked(why: string): Note {
   return { rule: 'unchecked', text: `not checked by the server: ${why}` };
 }

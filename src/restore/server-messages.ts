@@ -9,23 +9,23 @@ type Sent = Pick<Item, 'type' | 'fields'>;
 /** Answers to an object with secrets that quote nothing of what was sent. */
 const HARMLESS = new Set([401, 403, 404, 409, 429]);
 
-/** What OpenShift wants of those who choose hosts and certificates. */
+/** OpenShift requires this to choose hosts and certificates. */
 const CUSTOM_HOST =
   'a Route with a chosen host or a certificate needs the permission to create routes/custom-host';
 const UNSHOWN = 'is not shown, since it may quote a secret';
 
-/** What the server said about an object, or what kept it from saying anything. Throws what is no failure of a request. */
+/** The message of the server about an object, or of the failed connection. Rethrows every other error. */
 export function failureText(error: unknown, sent: Sent): string {
   if (error instanceof ConnectionError) return error.message;
   if (!(error instanceof ApiError)) throw error;
   const head = `${error.status}${error.reason === '' ? '' : ` ${error.reason}`}`;
   const isSecret = hasSecrets(sent);
-  // What is invalid is quoted in the answer, and of what is secret nothing is shown.
+  // The server quotes invalid values, and secret ones must not be shown.
   const isHidden = isSecret && !HARMLESS.has(error.status);
   const message = shownText(isSecret ? withoutQuotes(error.serverMessage) : error.serverMessage);
   const shown = message === '' ? head : `${head}: ${message}`;
   const text = isHidden ? `${head}; the message of the server ${UNSHOWN}` : shown;
-  // A Route with a private key is secret, too.
+  // This hint is also needed for a Route with a private key, whose message is hidden.
   return isHostRefused(sent.type, error.serverMessage) ? `${text}; ${CUSTOM_HOST}` : text;
 }
 
@@ -34,12 +34,12 @@ function isHostRefused(type: string, message: string): boolean {
   return type === 'routes.route.openshift.io' && /spec\.(?:host|subdomain|tls)\b/.test(message);
 }
 
-/** Whoever denies (a webhook, a policy) says why in words of its own, with any status. */
+/** A webhook or a policy may quote secrets in its reason, with any status. */
 function withoutQuotes(message: string): string {
   return message.replace(/\b(denied (?:the )?request)\b.*/s, `$1; its reason ${UNSHOWN}`);
 }
 
-/** What the server warned of when it took an object: fields that it dropped, versions that will go. */
+/** The warnings of the server about an object: unknown fields, deprecated versions. */
 export function warningNotes(warnings: readonly string[], sent: Sent): readonly Note[] {
   if (warnings.length === 0) return [];
   if (hasSecrets(sent)) return [noteOf(`a warning of the server ${UNSHOWN}`)];
@@ -47,7 +47,7 @@ export function warningNotes(warnings: readonly string[], sent: Sent): readonly 
 }
 
 function hasSecrets({ type, fields }: Sent): boolean {
-  // The labels of a Secret, too, can hold what somebody put there by mistake.
+  // Labels of a Secret may contain a secret value by mistake.
   return type === 'secrets' || fields.get('kind') === 'Secret' || masked(fields, type) !== fields;
 }
 

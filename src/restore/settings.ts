@@ -6,10 +6,10 @@ import type { Preference } from '../restore-rules/selection/preference.ts';
 import type { Selection } from '../restore-rules/selection/selection.ts';
 import type { ObjectFilter } from './filtered.ts';
 
-/** What to do with an object that is there and is not the same. */
+/** What to do with an existing object that differs. */
 export type Existing = 'skip' | 'update' | 'replace' | 'fail';
 
-/** What somebody chose of the ways to restore. */
+/** How to restore, as selected by options. */
 export interface RestoreOptions {
   /** False: a dry run. */
   readonly apply: boolean;
@@ -18,12 +18,12 @@ export interface RestoreOptions {
   readonly preference: Preference | null;
   /** Changes or drops objects before the rules see them. */
   readonly filter: ObjectFilter | null;
-  /** Remove what whole projects hold and the archive does not. */
+  /** Delete objects of whole projects that are not in the archive. */
   readonly prune: boolean;
   readonly existing: Existing;
   /** Whether the status of objects of a type is written, too. */
   readonly hasStatus: (type: string) => boolean;
-  /** Milliseconds for which what is being deleted, defined or bound is waited for. */
+  /** Milliseconds to wait for deletions, definitions and volumes. */
   readonly wait: number;
 }
 

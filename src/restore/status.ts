@@ -10,13 +10,13 @@ import type { Sending } from './sending.ts';
 import { failureText } from './server-messages.ts';
 import type { ClusterAccess } from './settings.ts';
 
-/** The archived status of an object; null where it has none, or one of empty lists and objects. */
+/** The archived status of an object; null if it has none, or only empty values. */
 export function statusOf(item: Item): Value | null {
   const status = archivedStatus(item);
   return hasNoValues(status) || status === undefined ? null : status;
 }
 
-/** Whether the status of an object in the cluster is not the archived one, where that is to be restored. */
+/** Whether the archived status is to be restored and differs from that of the live object. */
 export function hasOtherStatus({ status }: Sending, live: Fields): boolean {
   return status !== null && !isWithin(status, live.get('status') ?? null);
 }
@@ -30,7 +30,7 @@ function isWithin(value: Value, whole: Value): boolean {
 /**
  * Writes the archived status through the subresource.
  *
- * @returns what is to be reported, since it is not as somebody would expect
+ * @returns notes for the report if that failed
  * @throws ApiError, ConnectionError where it is refused
  */
 export async function writeStatus(
@@ -59,7 +59,7 @@ function hasNoValues(value: Value | undefined): boolean {
 /**
  * Completes an ImageStream that was created without tags that name images: its status, then these tags.
  *
- * @returns what is to be reported, since it is not as somebody would expect
+ * @returns notes for the report if that failed
  * @throws ConnectionError
  */
 export async function completeStream(

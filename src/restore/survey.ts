@@ -11,24 +11,24 @@ import { mayRefer } from '../restore-rules/selection/references.ts';
 import type { Selection } from '../restore-rules/selection/selection.ts';
 import { type ArchivedItem, itemsOf, type SourceFile, sourceFiles } from './archive-items.ts';
 
-/** An object that is restored: where it stands, and what the order has to know of it. */
+/** An object that is restored: its file, and what its order depends on. */
 export interface Target extends Head {
   readonly file: SourceFile;
-  /** Nobody asked for it, but what was asked for depends on it. */
+  /** It was not selected, but a selected object depends on it. */
   readonly dependency: boolean;
-  /** Asked for by its own name or type, or by --cluster-resources yes: it may reach beyond the projects. */
+  /** Selected by its name or type, or by --cluster-resources yes: it may reach beyond the projects. */
   readonly explicit: boolean;
   /** A cluster-scoped object that is not created, since it reaches beyond the restored projects. */
   readonly withheld: boolean;
 }
 
-/** What a restore has to know of an archive before it begins. */
+/** What a restore knows about an archive before it begins. */
 export interface Survey {
   /** In the order of the archive. */
   readonly targets: readonly Target[];
   readonly archiveIndex: ArchiveIndex;
   readonly reachContext: ReachContext;
-  /** What manages selected objects from a repository, in a sentence; null where nothing does. */
+  /** A warning that names the GitOps tools that manage selected objects; null if there are none. */
   readonly gitOps: string | null;
   /** Number of objects in the archive. */
   readonly contents: number;
@@ -40,9 +40,8 @@ const ROLE_BINDINGS = 'rolebindings.rbac.authorization.k8s.io';
 const NO_OWNERS: Head['owners'] = [];
 
 /**
- * Reads an archive once and chooses (of the cluster-scoped files, those that others may depend
- * on are read twice). What is kept of an object is its name, its place and its owners; its
- * content is read again when it is restored.
+ * Reads an archive once and selects objects (files of cluster-scoped objects that others may depend on are
+ * read twice). Only name, file and owners of an object are kept; its content is read again when it is restored.
  *
  * @throws Damage, Unreadable; the signal's reason
  */
@@ -112,7 +111,7 @@ export async function surveyArchive(
   };
 }
 
-/** Each file once: what one names may lie in another that was not read yet. */
+/** Reads each file once: an object may refer to one in a file that was not read yet. */
 async function followDependencies(
   archive: ArchiveReader,
   files: readonly SourceFile[],
@@ -148,7 +147,7 @@ function isExplicit(choice: Chosen): boolean {
   return choice.kind === 'selected' && choice.explicit;
 }
 
-/** Of objects of projects it is not known before all of the archive was seen. */
+/** For namespaced objects, this is only known after the whole archive was read. */
 function isWithheld(item: ArchivedItem, choice: Chosen, context: ReachContext): boolean {
   if (item.project !== null || isExplicit(choice) || !mayReach(item.type, null)) return false;
   return limitReach(item, context).withheld !== null;
@@ -175,7 +174,7 @@ function targetOf(
   };
 }
 
-/** Each object brings its own copy of words that thousands share. */
+/** Thousands of objects share the same words, but each parsed one has a copy of its own. */
 function interning(): (word: string) => string {
   const words = new Map<string, string>();
   return (word) => {

@@ -8,7 +8,7 @@ import { type Attempt, ended, type Sending } from './sending.ts';
 import type { ClusterAccess, RestoreOptions } from './settings.ts';
 
 /**
- * What becomes of a PersistentVolume that exists: it belongs to the claim that it is bound to.
+ * Reconciles an existing PersistentVolume, which belongs to the claim that it is bound to.
  *
  * @returns null for a volume that is treated like any other object, and for every other type
  * @throws ApiError, ConnectionError
@@ -34,8 +34,7 @@ export async function reconcileVolume(
 }
 
 /**
- * Takes the uid of a claim that is gone out of a volume, which is then reserved for the next one of its name, in the
- * project that it comes back in.
+ * A merge patch that removes the uid of the deleted claim from a volume, which reserves it for the restored claim.
  */
 function reservation(wanted: Item): Buffer {
   return Buffer.from(
@@ -43,7 +42,7 @@ function reservation(wanted: Item): Buffer {
   );
 }
 
-/** The claim that a volume of the cluster is bound to, where that is another than the archive has for it, or null. */
+/** The claim that a live volume is bound to, if it is not the claim in the archive; else null. */
 function boundToAnother(wanted: Item, live: Fields): string | null {
   if (textAt(live, 'status', 'phase') !== 'Bound') return null;
   const { namespace, name } = claimOf(live);
@@ -57,11 +56,10 @@ function claimOf(volume: Fields) {
 }
 
 /**
- * Whether a volume has outlived the claim that the archive has for it (its class
- * retains volumes): it is there and equal, but nobody gets it before it forgets the
- * uid of that claim.
+ * Whether a volume still exists after its claim was deleted (policy Retain): no claim can be bound to it
+ * as long as it has the uid of the deleted claim.
  *
- * @param wanted as it is restored; a static one gets its claim back, unless that is a copy
+ * @param wanted as it is restored; a static volume gets its claim back, unless that is a copy
  * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reserving-a-persistentvolume
  */
 function outlivedItsClaim(

@@ -8,8 +8,8 @@ import type { Target } from './survey.ts';
 const STORED = new Set(['persistentvolumeclaims', 'persistentvolumes']);
 
 /**
- * Sees what is restored, and finds the options that met nothing: with a mistyped one, a copy would go
- * on using what it was to leave.
+ * Finds options that had no effect: with a mistyped one, a copy would keep using what it was to be
+ * separated from.
  */
 export class UnusedOptions {
   readonly #replacements: Set<RewriteOptions['replacements'][number]>;
@@ -39,7 +39,7 @@ export class UnusedOptions {
   }
 }
 
-/** The outcomes as they come; at the end what is easily missed among them. */
+/** Passes the outcomes on, and warns at the end about what is easily overlooked among them. */
 export async function* watched(
   outcomes: AsyncGenerator<Outcome>,
   count: Count,
@@ -63,7 +63,7 @@ export async function* watched(
     warn(`--suspend does not hold ${[...unheld].sort().join(', ')}: their controllers may start pods`);
 }
 
-/** What is put to sleep is meant to be a copy; in its own project it is what runs. */
+/** The projects that `--suspend` would stop: it is meant for copies. */
 export function stoppedProjects(
   targets: readonly Target[],
   { existing, rewriting }: RestoreOptions,

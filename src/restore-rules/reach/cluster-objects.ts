@@ -2,7 +2,7 @@ import type { ReachRow } from './reach.ts';
 
 const DOCS = 'https://kubernetes.io/docs/';
 
-/** Types that projects use by name and that change nothing for others by themselves, or that have rows of their own. */
+/** Types that projects use by name and that do not affect others, or that have their own rows. */
 const OF_USE = [
   '*classes.*',
   'cluster*templates.*',
@@ -67,8 +67,8 @@ const OF_ALL_PROJECTS: readonly ReachRow[] = [
 ];
 
 /**
- * Cluster-scoped objects that come along because an object of a project names them. A field with `kind` and `name` is
- * enough for that, so that an archive can bring any of them; nobody can know what the controllers of all types do.
+ * Cluster-scoped objects that are restored because an object of a project refers to them. Any field with `kind` and
+ * `name` is such a reference, so that an archive can include any of them; what their controllers do is unknown.
  */
 export const CLUSTER_OBJECTS: readonly ReachRow[] = [
   ...OF_ALL_PROJECTS,

@@ -12,9 +12,9 @@ const CLUSTER_ROLES = ['clusterroles.rbac.authorization.k8s.io'];
 const BINDINGS = ['rolebindings.rbac.authorization.k8s.io'];
 const SCCS = ['securitycontextconstraints.security.openshift.io'];
 
-/** Whoever sends a request without credentials. */
+/** Requests without credentials. */
 const ANONYMOUS = new Set(['system:unauthenticated', 'system:anonymous']);
-/** Whoever has any credentials of the cluster. */
+/** All users with credentials, or all service accounts. */
 const EVERYBODY = new Set(['system:authenticated', 'system:authenticated:oauth', 'system:serviceaccounts']);
 
 /** Roles, bindings and SCCs that give somebody permissions beyond the restored projects. */

@@ -12,7 +12,7 @@ const RBAC = 'rbac.authorization.k8s.io';
 const SCC_ROLE = /^system:openshift:scc:(.+)$/;
 
 /**
- * Permissions with which somebody gets all others.
+ * Permissions that lead to all others.
  *
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks
  */
@@ -56,7 +56,7 @@ const COLLECTED: ReadonlyArray<readonly [label: string, value: string, role: str
   [`${RBAC}/aggregate-to-edit`, 'true', 'edit'],
 ];
 
-/** What the ClusterRoles and SCCs of an archive allow beyond projects; sees each once, before any of them is restored. */
+/** The powerful permissions of ClusterRoles and SCCs; sees each object once, before any is restored. */
 export class ClusterPowers {
   readonly #roles = new Map<string, readonly string[]>([
     ['cluster-admin', ['everything']],
@@ -70,7 +70,7 @@ export class ClusterPowers {
   /** The ClusterRoles that bindings of the archive give to somebody. */
   readonly boundRoles = new Set<string>();
 
-  /** @param item of the archive, or a ClusterRole that exists: a restore leaves it, whatever the archive calls so */
+  /** @param item of the archive, or an existing ClusterRole, which a restore does not change */
   see({ type, name, fields }: Item): void {
     if (BINDINGS.has(type)) this.#seeBinding(fields);
     if (type === SCCS && privilegesOf(fields).length > 0) this.#sccs.add(name);
@@ -92,7 +92,7 @@ export class ClusterPowers {
     if (isCluster) this.boundRoles.add(name);
   }
 
-  /** What a ClusterRole allows beyond projects, by its name; [] where that is nothing dangerous, or unknown. */
+  /** The powerful permissions of a ClusterRole by its name; [] if there are none, or it is unknown. */
   ofRole(name: string): readonly string[] {
     const scc = SCC_ROLE.exec(name)?.[1];
     if (scc !== undefined && this.#sccs.has(scc)) return [`uses the SCC ${scc}`];
@@ -129,7 +129,7 @@ export class ClusterPowers {
   collectedBy(selector: Value): readonly string[] {
     const labels = valueAt(selector, 'matchLabels');
     const wanted: Fields = isFields(labels) ? labels : new Map();
-    // What an expression or an empty selector matches is not known: it may be any role of the cluster.
+    // An expression or an empty selector may match any role of the cluster.
     if (listAt(selector, 'matchExpressions').length > 0 || wanted.size === 0) return ['any ClusterRole'];
     const known = COLLECTED.filter(([key, value]) => wanted.get(key) === value).map(([, , role]) => role);
     const archived = [...this.#labels].flatMap(([name, own]) => (isPartOf(wanted, own) ? [name] : []));
@@ -156,7 +156,7 @@ export class ClusterPowers {
 const AGGREGATE = /\/aggregate-to-(.+)$/;
 
 /**
- * Capabilities with which a container gets out.
+ * Capabilities that let a container access its node.
  *
  * @see https://man7.org/linux/man-pages/man7/capabilities.7.html
  */

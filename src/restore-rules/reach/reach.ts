@@ -7,7 +7,7 @@ import { GRANTS } from './grants.ts';
 import type { ClusterPowers } from './powers.ts';
 import { SETTINGS } from './settings.ts';
 
-/** What the rows have to know besides the object. */
+/** What the rows use in addition to the object. */
 export interface ReachContext {
   /** Whether a project of the archive is restored. */
   readonly isRestored: (project: string) => boolean;
@@ -31,15 +31,15 @@ export interface ReachRow {
   readonly action: 'withheld' | 'trimmed' | 'reported';
   /** For the documentation. */
   readonly description: string;
-  /** Where it is written that it reaches so far. */
+  /** The documentation of its reach. */
   readonly source: string;
-  /** What it reaches, a line each: `cluster-admin → Group system:unauthenticated`; [] where it does not. */
+  /** What it reaches, one line each: `cluster-admin → Group system:unauthenticated`; [] if nothing. */
   readonly reaches: (fields: Fields, context: ReachContext) => readonly string[];
-  /** Of a trimmed object, what is created. */
+  /** The trimmed object, which is created. */
   readonly trim?: (fields: Fields, context: ReachContext) => Fields;
   /**
-   * Of a trimmed object that exists, what is compared: the trimmed one with what the live one has
-   * already. What exists reaches no further by a restore.
+   * For a trimmed object that exists, the object to compare: with the parts that the live one already has,
+   * which a restore does not remove.
    *
    * @param isOurs whether a project of the cluster is restored to
    */
@@ -53,15 +53,15 @@ export interface Reach {
   readonly name: string;
   readonly rule: string;
   readonly reaches: readonly string[];
-  /** Whether it is restored all the same. */
+  /** Whether it is restored nevertheless. */
   readonly restored: boolean;
 }
 
 /** An object that stays within the restored projects, or the reasons why it is not created. */
 export interface Limited {
-  /** As the object of the archive, less what was trimmed. */
+  /** The archived object without the trimmed parts. */
   readonly item: Item;
-  /** Why it may not be created; null where it may. */
+  /** Why it is not created; null if it is. */
   readonly withheld: string | null;
   readonly reach: readonly Reach[];
   readonly notes: readonly Note[];
@@ -69,14 +69,14 @@ export interface Limited {
   readonly trimmedBy: readonly ReachRow[];
 }
 
-/** Of an object that may reach as far as it does. */
+/** The limits of an object that may reach as far as it does. */
 export const UNLIMITED: Pick<Limited, 'withheld' | 'reach' | 'trimmedBy'> = {
   withheld: null,
   reach: [],
   trimmedBy: [],
 };
 
-/** What excludes an object that reaches beyond the restored projects. */
+/** The rule that excludes an object which reaches beyond the restored projects. */
 export const BY_REACH = 'reach';
 
 const HINT = '--cluster-resources yes restores it';
@@ -139,14 +139,14 @@ export function limitReach(item: Item, context: ReachContext): Limited {
       notes,
       trimmedBy,
     };
-  // Nothing of it is created, so that nothing else of it reaches anything.
+  // A withheld object is not created, so that its other rows do not matter.
   const rules = new Set(rowsOf(item).flatMap(({ rule, action }) => (action === 'withheld' ? [rule] : [])));
   const all = reach.filter(({ rule }) => rules.has(rule));
   const why = `reaches beyond the restored projects (${withheld.join('; ')}); ${HINT}`;
   return { item, withheld: why, reach: all, notes: [], trimmedBy: [] };
 }
 
-/** What of the reach of an object the live one does not have: what exists reaches no further by a restore. */
+/** The reach of an object that the live one does not have yet. */
 export function reachBeyond(reach: readonly Reach[], live: Fields, context: ReachContext): readonly Reach[] {
   return reach.flatMap((each) => {
     const rows = rowsOf(each).filter(({ rule }) => rule === each.rule);
@@ -156,7 +156,7 @@ export function reachBeyond(reach: readonly Reach[], live: Fields, context: Reac
   });
 }
 
-/** A trimmed object as it is compared with the live one; see ReachRow.keep. */
+/** A trimmed object for the comparison with the live one; see ReachRow.keep. */
 export function keepingReach(
   item: Item,
   live: Fields,

@@ -4,7 +4,7 @@ import type { ReachRow } from './reach.ts';
 
 const DOCS = 'https://kubernetes.io/docs/';
 
-/** What else concerns all projects or the nodes: webhooks, APIs, default classes, node paths, labels of the project. */
+/** Other settings that concern all projects or the nodes: webhooks, APIs, default classes, node paths, labels of projects. */
 export const SETTINGS: readonly ReachRow[] = [
   {
     rule: 'reach-conversion',
@@ -132,7 +132,7 @@ function defaultClass(type: string, annotations: readonly string[]): ReachRow {
   };
 }
 
-/** @param besides labels that mean nothing without the first */
+/** @param besides labels that have no effect without the first */
 function namespaceLabel(
   label: string,
   reaches: (value: string) => boolean,

@@ -42,7 +42,7 @@ export const DEFINITION_RULES: readonly ChangeRow[] = [
   },
 ];
 
-/** What is not converted has to be stored in the version in which it is written, or fields get lost. */
+/** Without conversion, objects must be stored in the version in which they are written, or fields are lost. */
 function withoutConversion(fields: Fields, { options, archiveIndex, item }: RuleContext): Fields {
   if (options.withoutConversion !== true) return fields;
   if (textAt(fields, 'spec', 'conversion', 'strategy') !== 'Webhook') return fields;
@@ -73,7 +73,7 @@ function opened(schema: Fields, isRoot = false): Fields {
   }
   const hasProperties = after.has('properties');
   if (textAt(after, 'type') === null && (isRoot || hasProperties)) after.set('type', 'object');
-  // Maps of any key have no unknown ones.
+  // Maps with any key have no unknown fields.
   const isOpen = after.get('type') === 'object' && !after.has('additionalProperties');
   return isOpen ? after.set(PRESERVE, true) : after;
 }

@@ -14,8 +14,8 @@ const KUBEVIRT = 'https://kubevirt.io/user-guide/';
 const VELERO = 'https://velero.io/docs/main/api-types/';
 
 /**
- * Types whose objects ask for something to be done once. Whether it was done stands in a status
- * that an archive may lack, and doing it again may destroy data.
+ * Types whose objects are requests for one action. Only the status shows whether it was done, which an archive
+ * may lack, and doing it again may destroy data.
  */
 const ONCE: ReadonlyArray<readonly [types: readonly string[], reason: string, source: string]> = [
   [
@@ -67,7 +67,7 @@ const ONCE: ReadonlyArray<readonly [types: readonly string[], reason: string, so
   ],
 ];
 
-/** Objects that ran to their end, ask for something once, or are not to run. */
+/** Objects that have finished, are requests for one action, or must not run. */
 export const FINISHED: readonly SkipRow[] = [
   {
     rule: 'finished-pod',
@@ -133,7 +133,7 @@ export const FINISHED: readonly SkipRow[] = [
   },
 ];
 
-/** Whether it has finished nobody knows without its status. */
+/** Runs without an archived status may have finished. */
 export const RUN_RULES: readonly ChangeRow[] = [
   {
     rule: 'job-outcome-unknown',

@@ -14,7 +14,7 @@ const OCP_ACCOUNTS =
 
 const CA_DOCS = 'https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/';
 const CLUSTER_CAS = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt']);
-/** An update of these with the CAs of another cluster would make this one trust it. */
+/** With an update of these, the cluster would trust the CAs of another one. */
 const PUBLISHED = new Set([
   'kube-system/extension-apiserver-authentication',
   'kube-system/kube-apiserver-legacy-service-account-token-tracking',
@@ -152,8 +152,8 @@ function hasOwnMetadata(fields: Fields): boolean {
 }
 
 /**
- * Whether a controller generated a Secret for a ServiceAccount: its type and annotations say so. Somebody's
- * own Secret may be called the same.
+ * Whether a controller generated a Secret for a ServiceAccount, by type and annotations. A user's Secret may
+ * have a similar name.
  */
 export function isGeneratedSecret(fields: Fields): boolean {
   const type = textAt(fields, 'type');

@@ -95,7 +95,7 @@ const OF_MACHINES = [
   ],
 ] as const;
 
-/** Noise of diff that nevertheless says what somebody wants: runs that have not finished, and images. */
+/** Noise of diff that is restored nevertheless: runs that have not finished, and images. */
 const WANTED =
   /^(?:images\.image\.openshift|pipelineruns\.tekton|(?:task|custom)?runs\.tekton|workflows\.argoproj|analysisruns\.argoproj)\./;
 const COVERED = globMatcher([
@@ -104,13 +104,13 @@ const COVERED = globMatcher([
   ...FINISHED.filter(({ rule }) => rule === 'done-once').flatMap(({ types }) => types),
 ]);
 
-/** Types that controllers write for themselves: allocations, measurements, reports. */
+/** Types that only controllers write: allocations, measurements, reports. */
 const RECORDS = OBJECT_NOISE.filter(({ when }) => when === undefined).flatMap(({ types, reason, source }) => {
   const left = types === '*' ? [] : types.filter((type) => !WANTED.test(type) && !COVERED(type));
   return left.length === 0 ? [] : [{ types: left, reason, source }];
 });
 
-/** Objects of the cluster itself, and what mirrors others. */
+/** Objects of the cluster itself, and mirrors of others. */
 export const MACHINERY: readonly SkipRow[] = [
   ...DEFAULT_EXCLUSIONS.filter(({ pattern }) => !OWN_SERVICE.includes(pattern)).map(
     ({ pattern, reason }): SkipRow => ({

@@ -8,7 +8,7 @@ type Note = (what: string) => void;
 const LEGACY_CLASS = 'volume.beta.kubernetes.io/storage-class';
 /** What may follow a prefix of an image reference. */
 const IMAGE_BOUNDARY = '/:@';
-/** Their content is somebody's data, and the names of classes stand in the classes themselves. */
+/** Types whose content is data of users. */
 const DATA = new Set(['configmaps', 'secrets']);
 
 /** `--storage-class`, `--image` and `--label`. */
@@ -55,7 +55,7 @@ export const OVERRIDE_RULES: readonly ChangeRow[] = [
   },
 ];
 
-/** The new text for one that stands under a key of an object. */
+/** The new text for the value of a key. */
 type Replace = (text: string, key: string, owner: Fields) => string;
 
 /** Whether a text is a reference to an image: of containers, image volumes, ImageStreams and BuildConfigs. */
@@ -86,7 +86,7 @@ function endsAtBoundary(image: string, from: string): boolean {
   return next === '' || from.endsWith('/') || IMAGE_BOUNDARY.includes(next);
 }
 
-/** Fields with every text at any depth replaced; the very same where nothing changes. */
+/** Fields with texts replaced at any depth; the same object if nothing changes. */
 function replaced(fields: Fields, replace: Replace, note: Note): Fields {
   const after = replacedIn(fields, replace, note);
   return isFields(after) ? after : fields;

@@ -9,7 +9,7 @@ const UID_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
 const PODS = ['pods'];
 const TOKENS = 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/';
 const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers'];
-/** What networks write on pods; an address that is carried along is another pod's by now. */
+/** Annotations of networks on pods; another pod may have the address now. */
 const NETWORK = [
   'cni.projectcalico.org/containerID',
   'cni.projectcalico.org/podIP',

@@ -51,7 +51,7 @@ function changeSubdomain(fields: Fields, context: RuleContext, note: (what: stri
     note(`${subdomain} → ${after}`);
     return edited(fields, 'spec.subdomain', () => after);
   }
-  // Below the same domain it would be the host of the first Route.
+  // In the same domain, it would be the host of the original Route.
   note(`${subdomain} cleared`);
   return without(fields, 'spec.subdomain');
 }

@@ -13,16 +13,16 @@ const CONVENTIONS =
 const LABELS = 'https://kubernetes.io/docs/reference/labels-annotations-taints/';
 /** Finalizers that the API server adds when a deletion has to wait. */
 const OF_DELETION = new Set(['foregroundDeletion', 'orphan']);
-/** Its status is a run that starts from the beginning. */
+/** Types whose status is a run that starts again. */
 const RESTARTED = new Set(['builds.build.openshift.io']);
-/** Where keys are somebody's own words. */
+/** Below these, users choose the keys. */
 const CONTENT = new Set(['metadata', 'data', 'stringData', 'binaryData']);
 const SYNC = 'security.openshift.io/scc.podSecurityLabelSync';
 const SYNCED_LEVEL = 'security.openshift.io/MinimallySufficientPodSecurityStandard';
 const SYNCER = 'pod-security-admission-label-synchronization-controller';
 const POD_SECURITY = 'pod-security.kubernetes.io/';
 
-/** Annotations and labels in which controllers note what they did, by type; `*` ends a prefix. */
+/** Annotations and labels that controllers write, by type; `*` ends a prefix. */
 const NOTES: ReadonlyArray<
   readonly [types: readonly string[], place: 'annotations' | 'labels', keys: string, reason: string]
 > = [
@@ -46,13 +46,13 @@ const NOTES: ReadonlyArray<
   ],
 ];
 
-/** Fields of a status after which a controller would start what was due since then. */
+/** Fields of a status that would make a controller start runs which were due since then. */
 const OF_SCHEDULES: Readonly<Record<string, readonly string[]>> = {
   'cronjobs.batch': ['status.lastScheduleTime', 'status.active'],
   'cronworkflows.argoproj.io': ['status.lastScheduledTime', 'status.active'],
 };
 
-/** What belongs to the server, or to the cluster that the object comes from: not sent, wherever it stands. */
+/** Fields that belong to the server or to the old cluster, and are never sent. */
 export const SERVER_OWN: readonly ChangeRow[] = [
   ...EVERYWHERE.map(
     ({ path, reason }): ChangeRow => ({
@@ -145,7 +145,7 @@ export const SERVER_OWN: readonly ChangeRow[] = [
   },
 ];
 
-/** After all others, which say more about what they take. */
+/** After all others, whose reasons are more specific. */
 export const BOOKKEEPING: readonly ChangeRow[] = [
   {
     rule: 'bookkeeping',
@@ -157,7 +157,7 @@ export const BOOKKEEPING: readonly ChangeRow[] = [
   },
 ];
 
-/** The archived status of an object, less what would make its controller act; undefined where it has none. */
+/** The archived status of an object, without fields that would make its controller act; undefined if it has none. */
 export function archivedStatus({ type, fields }: Pick<Item, 'type' | 'fields'>): Value | undefined {
   return without(fields, ...(OF_SCHEDULES[type] ?? [])).get('status');
 }
@@ -166,7 +166,7 @@ function keepOrDropStatus(fields: Fields, { item, facts }: RuleContext): Fields 
   return facts.hasStatus || RESTARTED.has(item.type) ? without(fields, 'status') : fields;
 }
 
-/** Whether claims of a project get the volumes back that they had. */
+/** Whether claims of a project get their old volumes. */
 function keepsVolumes({ item, options, archiveIndex }: RuleContext): boolean {
   const classes = archiveIndex.claimClasses.get(item.name) ?? new Set();
   if ([...classes].some((name) => isReboundClass(name, options.rebindStorageClasses))) return true;
@@ -174,7 +174,7 @@ function keepsVolumes({ item, options, archiveIndex }: RuleContext): boolean {
   return isStatic && !options.mapping.has(item.name);
 }
 
-/** References to objects, and metadata of objects inside of others, without what belongs to another cluster. */
+/** Removes the identities of another cluster from references, and from objects inside of others. */
 function withoutIdentities(fields: Fields): Fields {
   let after: Fields = fields;
   for (const [key, value] of fields) {
@@ -217,9 +217,9 @@ function withoutBoth(value: Fields): Fields {
 }
 
 /**
- * Pod Security labels that cluster-policy-controller applies are its own by managedFields. If the
- * archive has none: all of a project that asks for them, elsewhere those that equal what it computed,
- * but never `enforce`, which it does not set unasked.
+ * Removes the Pod Security labels that cluster-policy-controller applied, by managedFields. If the archive has
+ * none: all labels of a project with label sync, and in other projects those that equal the computed level,
+ * except `enforce`, which is only set with label sync.
  *
  * @see https://github.com/openshift/cluster-policy-controller/tree/master/pkg/psalabelsyncer
  */

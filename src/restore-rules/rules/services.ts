@@ -16,7 +16,7 @@ export const SERVICE_RULES: readonly ChangeRow[] = [
     types: SERVICES,
     reason: "the cluster assigns the cluster IP; None is somebody's choice and stays",
     source: 'https://kubernetes.io/docs/reference/networking/virtual-ips/#ip-address-objects',
-    // The server refuses one without the other, so both go or stay.
+    // The server refuses one without the other, so both are removed or kept.
     change: (fields) => (isHeadless(fields) ? fields : without(fields, 'spec.clusterIP', 'spec.clusterIPs')),
   },
   {
@@ -92,9 +92,8 @@ function isHeadless(fields: Fields): boolean {
 }
 
 /**
- * Ports that somebody wrote into the manifest that was applied, and those of a Service to
- * which the cluster gives none, and those that a field manager owns. They are no wish for a copy beside the first, whose ports
- * they are.
+ * Ports that a user chose: in the applied manifest, in a Service without allocated node ports, or as a field manager.
+ * A copy gets none of them, since the original Service has them.
  */
 function wantedPorts(fields: Fields, context: RuleContext): ReadonlySet<string> {
   if (isCopied(context)) return new Set();

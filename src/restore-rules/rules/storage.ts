@@ -10,7 +10,7 @@ const BINDINGS = 'https://kubernetes.io/docs/concepts/storage/persistent-volumes
 const BY_CONTROLLER = 'metadata.annotations[pv.kubernetes.io/bound-by-controller]';
 const LEGACY_CLASS = 'volume.beta.kubernetes.io/storage-class';
 
-/** What ties claims and volumes of a cluster to each other. */
+/** Fields that bind claims and volumes to each other. */
 export const STORAGE_RULES: readonly ChangeRow[] = [
   {
     rule: 'claim-binding',
@@ -73,7 +73,7 @@ export const STORAGE_RULES: readonly ChangeRow[] = [
   },
 ];
 
-/** Volumes that nobody is to get. */
+/** Volumes that must not be bound again. */
 export const STORAGE_SKIPS: readonly SkipRow[] = [
   {
     rule: 'released-volume',
@@ -84,24 +84,24 @@ export const STORAGE_SKIPS: readonly SkipRow[] = [
   },
 ];
 
-/** Whether a claim or a volume is of a storage class that keeps its volumes; `*` are also those of none. */
+/** Whether a claim or a volume has a class of --rebind-storage-class; `*` includes those without a class. */
 export function isRebound(fields: Fields, globs: readonly string[]): boolean {
   return isReboundClass(storageClassOf(fields) ?? '', globs);
 }
 
-/** Whether a claim comes back with the volume that it had. */
+/** Whether a claim gets its old volume. */
 function keepsVolume(fields: Fields, context: RuleContext): boolean {
   const { options, item, archiveIndex } = context;
   if (isRebound(fields, options.rebindStorageClasses)) return true;
-  // The volume of a copy would be that of the first project.
+  // A copy must not get the volume of the original project.
   if (isCopied(context)) return false;
   const volume = archiveIndex.staticVolumes.get(`${item.project}/${item.name}`);
   return volume !== undefined && volume === textAt(fields, 'spec', 'volumeName');
 }
 
 /**
- * Whether somebody created a volume by hand (it has no class) and its data outlives the claim: nothing provisions
- * another one, so that its claim gets it back.
+ * Whether a volume was created by hand (it has no class) and is retained: nothing provisions another one, so that its
+ * claim gets it back.
  *
  * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#static
  */
@@ -128,13 +128,13 @@ export function isReboundClass(name: string, globs: readonly string[]): boolean 
   return name === '' ? globs.includes('*') : globMatcher(globs)(name);
 }
 
-/** The storage class of a claim or a volume, also as it was written before there was a field for it. */
+/** The storage class of a claim or a volume, also from the annotation of old versions. */
 export function storageClassOf(fields: Fields): string | null {
   const named = textAt(valueAt(fields, 'spec'), 'storageClassName');
   return named ?? textAt(fields, 'metadata', 'annotations', LEGACY_CLASS);
 }
 
-/** What a claim gets instead of the volume that it had, and how it keeps that one. */
+/** What a claim gets instead of its old volume, and how to keep that. */
 function newVolume(fields: Fields): string {
   const name = storageClassOf(fields);
   if (name === '')

@@ -8,13 +8,13 @@ const REASON = 'suspended by --suspend';
 const NOWHERE = 'openshift-backup/suspended';
 const KNATIVE_SCALE = ['min-scale', 'minScale', 'initial-scale', 'initialScale'];
 
-/** Fields that hold a kind, and what that is called in the report; null where it is held already. */
+/** Fields that suspend an object, and the text for the report; null if it is suspended already. */
 type Hold = (fields: Fields) => { readonly fields: Fields; readonly note: string } | null;
 
 /**
- * `--suspend`: each kind that acts, by the field with which its controller is told to rest. An
- * autoscaler needs none: it leaves a workload alone that is scaled to zero. What has no such field
- * is left out where it would start at once (see finished.ts), and named everywhere else.
+ * `--suspend`: for each kind, the field that makes its controller do nothing. An autoscaler needs none, since
+ * it ignores workloads with 0 replicas. Kinds without such a field are left out if they start at once (see
+ * finished.ts), and reported otherwise.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation
  */
@@ -166,8 +166,8 @@ export const HELD: readonly ChangeRow[] = [
 ];
 
 /**
- * Types that start nothing: those of Kubernetes and OpenShift itself that are not held above, and
- * what other operators only read.
+ * Types that start nothing: all other types of Kubernetes and OpenShift, and types that operators only
+ * read.
  */
 const PASSIVE = globMatcher([
   '*.{apps,autoscaling,batch,policy,extensions}',
@@ -253,7 +253,7 @@ function noReplicas(fields: Fields): ReturnType<Hold> {
     : { fields: withValue(fields, 'spec.replicas', new Raw('0')), note: `replicas ${before} → 0` };
 }
 
-/** The lower bounds of its scale go, so that it scales to zero as soon as nobody asks for it. */
+/** Removes the lower bounds of the scale, so that it scales to zero without requests. */
 function scaleToZero(fields: Fields): ReturnType<Hold> {
   const bare = edited(fields, 'spec.template.metadata.annotations', (annotations) => {
     if (!(annotations instanceof Map)) return annotations;

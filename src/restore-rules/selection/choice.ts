@@ -6,10 +6,9 @@ import { Dependencies } from './dependencies.ts';
 import { type Selection, SelectionFilter } from './selection.ts';
 
 /**
- * Whether an object is restored. A `dependency` was not asked for, but what was asked for
- * needs it: it is created where it does not exist and never changed where it does, since
- * other projects use it, too. `explicit` is what somebody asked for beyond projects: by its
- * name, its type, or --cluster-resources yes.
+ * Whether an object is restored. A `dependency` was not selected, but a selected object depends on it: it is
+ * created if it does not exist, and never changed if it does, since other projects use it, too. `explicit`
+ * objects were selected by their name or type, or by --cluster-resources yes.
  */
 export type Choice =
   | { readonly kind: 'selected'; readonly explicit: boolean }
@@ -24,8 +23,8 @@ const NOT_NEEDED =
   'cluster-scoped, and no restored object depends on it; --cluster-resources yes restores it';
 
 /**
- * Chooses what of an archive is restored: first every object of a project, then, once its
- * dependencies have seen what was selected, every cluster-scoped one.
+ * Selects the objects to restore: first every namespaced object, then, when the dependencies have seen all
+ * selected objects, every cluster-scoped one.
  */
 export class Chooser {
   readonly #selection: Selection;
@@ -52,8 +51,7 @@ export class Chooser {
   }
 
   /**
-   * Of the cluster-scoped objects `auto` takes those that are asked for by name, and those that
-   * others depend on.
+   * With `auto`, cluster-scoped objects are selected if they are named, or if others depend on them.
    */
   ofCluster(item: Item): Choice {
     const { clusterResources } = this.#selection;

@@ -14,7 +14,7 @@ const CLASSES = 'storageclasses.storage.k8s.io';
 const VOLUMES = 'persistentvolumes';
 const CLAIMS = 'persistentvolumeclaims';
 
-/** Types whose objects belong to a project by their accounts, or by the Service that they call. */
+/** Types whose objects belong to the project of their service accounts, or of the Service that they call. */
 const BELONGING: ReadonlyMap<string, (fields: Item['fields']) => readonly string[]> = new Map([
   [BINDINGS, projectsOfSubjects],
   [SCCS, projectsOfSubjects],
@@ -22,9 +22,9 @@ const BELONGING: ReadonlyMap<string, (fields: Item['fields']) => readonly string
   ['validatingwebhookconfigurations.admissionregistration.k8s.io', projectsServing],
   ['apiservices.apiregistration.k8s.io', projectsServing],
 ]);
-/** Types of which every object is looked into. */
+/** Types of which every object is read. */
 const LOOKED_INTO: readonly string[] = [ROLES, ...BELONGING.keys()];
-/** What is named of these is not restored for that: each has a rule of its own, or belongs to the machines. */
+/** References to these do not make them dependencies: they have their own rules, or belong to machines. */
 const NOT_BY_NAME: ReadonlySet<string> = new Set(['namespaces', 'nodes', BINDINGS, DEFINITIONS, VOLUMES]);
 
 /**
@@ -67,7 +67,7 @@ export class Dependencies {
     if (looksInside) this.#need(referencesOf(item));
   }
 
-  /** The types of which every object is to be seen, as far as that is known by now. */
+  /** The types of which every object must be seen, as far as it is known by now. */
   typesToSee(): ReadonlySet<string> {
     return new Set([...LOOKED_INTO, ...[...this.#dependencies].map((key) => key.slice(0, key.indexOf('/')))]);
   }
@@ -96,8 +96,8 @@ export class Dependencies {
   }
 
   /**
-   * Whether a dependency is part of what was asked for: everything where nothing is
-   * narrowed, a project that is restored as a whole, the volume of a claim.
+   * Whether a dependency counts as selected: everything if the selection is not narrowed, the namespace of a
+   * project that is restored as a whole, the volume of a claim.
    */
   isPart({ type }: Item): boolean {
     if (type === VOLUMES) return true;
@@ -141,7 +141,7 @@ export class Dependencies {
     return type === CLASSES ? (this.#selection.storageClasses.get(name) ?? name) : name;
   }
 
-  /** What it names is needed, too; each object is followed once. */
+  /** The objects that it refers to are dependencies, too; each object is followed once. */
   #addKey(key: string): void {
     const references = this.#references.get(key) ?? [];
     this.#dependencies.add(key);

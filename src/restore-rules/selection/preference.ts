@@ -20,7 +20,7 @@ const LISTS = [
 type ListName = (typeof LISTS)[number];
 const HEAD = new Set(['apiVersion', 'kind', 'metadata', 'spec']);
 
-/** What the words under restoreOptions ask for; null: what a restore does anyway. */
+/** The meaning of restoreOptions; null for what a restore always does. */
 const OPTIONS: ReadonlyMap<string, 'update' | 'exclude' | 'include' | null> = new Map([
   ['overwriteExistingResources', 'update'],
   ['overwriteExisting', 'update'],
@@ -127,9 +127,8 @@ function mistake(what: string): Failure {
 }
 
 /**
- * Why a preference leaves an object out, as k8s-snap decides: Namespaces and CRDs by
- * their own lists alone, everything else by path, project, and storage class. Null
- * where it is restored. Claims are judged alike in either form, clean or bound.
+ * Why a preference leaves an object out, as k8s-snap decides: Namespaces and CRDs by their own lists, everything
+ * else by path, project, and storage class. Null if it is restored. Both forms of a claim are treated alike.
  */
 export function excludedBy(preference: Preference, item: Item): string | null {
   if (item.type === 'namespaces') return projectExcludedBy(preference, item.name);

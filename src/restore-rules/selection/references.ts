@@ -2,7 +2,7 @@ import { type Fields, isFields, isList, type Value } from '../../json/value.ts';
 import { listAt, textAt, valueAt } from '../edit.ts';
 import type { Item } from '../item.ts';
 
-/** A cluster-scoped object that another object names. */
+/** A reference to a cluster-scoped object. */
 export interface Reference {
   /** `StorageClass` */
   readonly kind: string;
@@ -34,7 +34,7 @@ const ANNOTATIONS: ReadonlyArray<readonly [key: string, kind: string, source: st
 /** `storageClassName` names a StorageClass, and every other field of this form a class of its kind. */
 const CLASS_NAME = /^([a-z][A-Za-z]*Class)Name$/;
 
-/** An object that holds none of these texts names no cluster-scoped object. */
+/** An object without any of these texts refers to no cluster-scoped object. */
 const SIGNS = [
   'Class',
   '"Cluster',
@@ -45,7 +45,7 @@ const SIGNS = [
   'securitycontextconstraints',
 ];
 
-/** Types whose content is somebody's data, or makes no use of others. */
+/** Types without references to cluster-scoped objects. */
 const WITHOUT = new Set([
   'configmaps',
   'customresourcedefinitions.apiextensions.k8s.io',
@@ -63,9 +63,9 @@ export function mayRefer(type: string, bytes: Buffer): boolean {
 }
 
 /**
- * What an object names of cluster-scoped objects: fields `…ClassName`, references with
- * `kind` and `name`, annotations, and SCCs in the rules of roles. Owners are not among them:
- * an object that has lost its owner is restored without it.
+ * The references of an object to cluster-scoped ones: fields `…ClassName`, fields with `kind` and `name`,
+ * annotations, and SCCs in the rules of roles. Owners do not count: an object can be restored without
+ * its owner.
  */
 export function referencesOf({ fields }: Pick<Item, 'fields'>): readonly Reference[] {
   const found: Reference[] = [];
@@ -108,8 +108,8 @@ function sccsOf(rule: Value): readonly Reference[] {
 const OF_PROJECT = /^system:serviceaccounts?:([^:]+)/;
 
 /**
- * The project of the ServiceAccounts that a subject of a binding, or a user or group of an
- * SCC, stands for; null where it stands for others.
+ * The project of the ServiceAccount, or of all ServiceAccounts of a project, that a subject of a binding or a user or
+ * group of an SCC names; null for others.
  */
 export function projectOfSubject(subject: Value): string | null {
   if (textAt(subject, 'kind') === 'ServiceAccount') return textAt(subject, 'namespace');

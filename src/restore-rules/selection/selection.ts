@@ -13,12 +13,12 @@ export interface NamedObjects {
   readonly project: string | null;
   /** The full name of the type. */
   readonly type: string;
-  /** As somebody wrote it. */
+  /** As the user wrote it. */
   readonly name: string;
   readonly hasName: (name: string) => boolean;
 }
 
-/** The part of an archive that a restore is asked for. */
+/** The selected part of an archive. */
 export interface Selection {
   /** Globs; none means all. */
   readonly projects: readonly string[];
@@ -31,9 +31,9 @@ export interface Selection {
   /** None means all. */
   readonly objects: readonly NamedObjects[];
   readonly clusterResources: 'auto' | 'yes' | 'no';
-  /** Accounts of projects that it leaves out need no roles. */
+  /** Its excluded projects need no roles for their accounts. */
   readonly preference: Preference | null;
-  /** Old → new; a class that is replaced is no dependency, its successor is. */
+  /** Old → new; the new class is a dependency, the old one is not. */
   readonly storageClasses: ReadonlyMap<string, string>;
   /** As in RewriteOptions. */
   readonly rebindStorageClasses: readonly string[];
@@ -41,7 +41,7 @@ export interface Selection {
   readonly copiedProjects?: ReadonlySet<string>;
 }
 
-/** Tells by which option an object is left out; each answer is null where the option lets it in. */
+/** Decides which option leaves an object out; each result is null if none does. */
 export class SelectionFilter {
   readonly #selection: Selection;
   readonly hasProject: (project: string) => boolean;
@@ -57,7 +57,7 @@ export class SelectionFilter {
     this.#isTypeIn = typeChoice(resources, types);
     this.#isExcluded = typeChoice(excludeResources, types);
     const matchers = selectors.map(selectorMatcher);
-    // Fields are asked for only where they matter: they may have to be parsed.
+    // Fields are only used if there are selectors, since they may have to be parsed.
     this.#meetsSelector = (item) => {
       if (matchers.length === 0) return true;
       const labels = labelsOf(item.fields);
@@ -71,7 +71,7 @@ export class SelectionFilter {
     return this.whyNotObject(item);
   }
 
-  /** Why an object is not selected, wherever it stands. */
+  /** Why an object is not selected, whatever its project. */
   whyNotObject(item: Item): string | null {
     return this.whyNotType(item.type) ?? this.whyNotNamed(item) ?? this.#whyNotLabels(item);
   }
@@ -97,7 +97,7 @@ export class SelectionFilter {
     );
   }
 
-  /** Whether objects are restored to a project, as far as its name tells. */
+  /** Whether objects of a project are restored, judged by its name. */
   isRestored(project: string): boolean {
     const { objects, preference } = this.#selection;
     if (!this.hasProject(project)) return false;

@@ -8,8 +8,8 @@ const HELM = 'https://helm.sh/docs/topics/advanced/#storage-backends';
 const HELM_NAMESPACE = 'metadata.annotations[meta.helm.sh/release-namespace]';
 
 /**
- * Labels and annotations by which a tool finds the objects that it manages. The copy would be
- * pruned, or taken for the first one: it belongs to nobody until somebody adds it.
+ * Labels and annotations by which tools find the objects that they manage. A tool would delete the copy, or
+ * mistake it for the original object.
  */
 const TRACKING = globMatcher([
   'argocd.argoproj.io/{tracking-id,installation-id,instance}',
@@ -33,7 +33,7 @@ const REFERENCES = [
 ];
 const TEMPLATES = ['', 'spec.template.', 'spec.jobTemplate.spec.template.'];
 
-/** What a copy of a project must not have of the first one. */
+/** What a copy of a project must not have in common with the original. */
 export const COPY_RULES: readonly ChangeRow[] = [
   {
     rule: 'map-helm-namespace',
@@ -110,7 +110,7 @@ function mapAnnotations(fields: Fields, context: RuleContext, note: Tell): Field
   );
 }
 
-/** `shop/web` as it is called now; JSON and names without a project stay. */
+/** `shop/web` with the new project; JSON and names without a project are kept. */
 function mapReference(reference: string, { target }: RuleContext): string {
   const [, space = '', project = '', name = ''] = /^(\s*)([a-z0-9-]+)\/([^/{}"]+)$/.exec(reference) ?? [];
   return name === '' ? reference : `${space}${target(project)}/${name}`;

@@ -59,7 +59,7 @@ export const IMAGE_RULES: readonly ChangeRow[] = [
   },
 ];
 
-/** References to image streams with a project that is called otherwise now, at any depth. */
+/** References to image streams with the new names of projects, at any depth. */
 function mapStreams(value: Value, context: RuleContext): Value {
   if (isList(value)) {
     const after = value.map((each) => mapStreams(each, context));

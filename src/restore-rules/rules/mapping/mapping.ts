@@ -12,7 +12,7 @@ const TERMS = ['podAffinity', 'podAntiAffinity'].flatMap((of) => [
   `affinity.${of}.preferredDuringSchedulingIgnoredDuringExecution[*].podAffinityTerm`,
 ]);
 
-/** Where objects name the ServiceAccounts of a project that comes back under another name. */
+/** References to ServiceAccounts of a mapped project. */
 const SUBJECT_MAPPING: readonly ChangeRow[] = [
   {
     rule: 'map-subjects',
@@ -55,12 +55,12 @@ const SUBJECT_MAPPING: readonly ChangeRow[] = [
       const projects = withProjects(fields, context, note, [`${subject}.serviceAccount.namespace`]);
       return withAccounts(projects, context, note, [`${subject}.user.name`, `${subject}.group.name`]);
     },
-    // A request is meant that meets one of the rules.
+    // A request must match one of the rules.
     shared: { lists: ['spec.rules'] },
   },
 ];
 
-/** Where objects of projects select a project by its name. */
+/** Selectors that select a project by its name. */
 const SELECTOR_MAPPING: readonly ChangeRow[] = [
   {
     rule: 'map-namespace-selector',
@@ -107,7 +107,7 @@ const SELECTOR_MAPPING: readonly ChangeRow[] = [
   },
 ];
 
-/** Where objects name a project that comes back under another name. */
+/** References to a mapped project. */
 export const MAPPING_RULES: readonly ChangeRow[] = [
   {
     rule: 'map-namespace',

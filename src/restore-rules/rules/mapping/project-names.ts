@@ -7,10 +7,10 @@ const USER = 'system:serviceaccount:';
 /** The label by which a project can be selected; the server sets it. */
 const NAME = 'kubernetes.io/metadata.name';
 
-/** Tells what changed where the reason does not. */
+/** Adds a note about a change. */
 export type Tell = (what: string) => void;
 
-/** Fields whose texts at these paths are projects, each as it is called now. */
+/** Fields whose texts at these paths are names of projects, with the new names. */
 export function withProjects(
   fields: Fields,
   context: RuleContext,
@@ -20,7 +20,7 @@ export function withProjects(
   return changed(fields, context, paths, context.target, tell);
 }
 
-/** Fields whose texts at these paths are users or groups that the server makes of ServiceAccounts. */
+/** Fields whose texts at these paths are users or groups of ServiceAccounts, with the new names of projects. */
 export function withAccounts(
   fields: Fields,
   context: RuleContext,
@@ -30,7 +30,7 @@ export function withAccounts(
   return changed(fields, context, paths, (name) => accountNow(name, context), tell);
 }
 
-/** Fields whose selectors of namespaces at these paths select projects by the names that they have now. */
+/** Fields whose namespace selectors at these paths select projects by their new names. */
 export function withSelectors(
   fields: Fields,
   context: RuleContext,
@@ -48,7 +48,7 @@ export function withSelectors(
   }, fields);
 }
 
-/** `system:serviceaccount:shop:web` as it is called now. */
+/** `system:serviceaccount:shop:web` with the new project. */
 function accountNow(name: string, { target }: RuleContext): string {
   if (name.startsWith(GROUP)) return GROUP + target(name.slice(GROUP.length));
   if (!name.startsWith(USER)) return name;

@@ -9,7 +9,7 @@ const SECRETS = ['controllerExpand', 'controllerPublish', 'nodeExpand', 'nodePub
 const OLDER = ['cephfs', 'flexVolume', 'iscsi', 'rbd', 'scaleIO', 'storageos'];
 const TARGET = 'targetRef.namespace';
 
-/** Where objects refer to others of a project. */
+/** References to other objects of a project. */
 export const REFERENCE_MAPPING: readonly ChangeRow[] = [
   row(
     'map-claim-ref',
@@ -84,7 +84,7 @@ function row(rule: string, type: string, source: string, paths: readonly string[
   return { rule, types: [type], reason: REASON, source, change };
 }
 
-/** Where a class names the project of its Secrets; names with a `$` are templates. */
+/** The parameters of a class that name the project of its Secrets; values with a `$` are templates. */
 function secretParameters(fields: Fields): readonly string[] {
   const parameters = valueAt(fields, 'parameters');
   const keys = isFields(parameters) ? [...parameters.keys()] : [];
@@ -99,7 +99,7 @@ const WEBHOOKS = [`{mutating,validating}webhookconfigurations.${ADMISSION}`];
 const POLICIES = 'https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/';
 const WEBHOOK = 'https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/';
 
-/** Where the server's own settings name a project: whom it asks, and for which projects. */
+/** References in settings of the API server: which Service it calls, and for which projects. */
 export const ADMISSION_MAPPING: readonly ChangeRow[] = [
   {
     rule: 'map-webhook',

@@ -13,7 +13,7 @@ interface Found {
   readonly of: readonly string[];
 }
 
-/** `--replace`: addresses that are others where the objects come back. */
+/** `--replace`: addresses that differ in the new cluster. */
 export const REPLACE_RULES: readonly ChangeRow[] = [
   {
     rule: 'replace',
@@ -40,7 +40,7 @@ function replaceAll(fields: Fields, { options, item }: RuleContext, note: TakeNo
   });
 }
 
-/** All at once, so that what one has put in is nothing for another; the longest wins. */
+/** Replaces all at once, so that replaced text is not replaced again; the longest match wins. */
 function replacer(replacements: Replacements): (text: string) => Found {
   const byFrom = new Map(replacements.map(({ from, to }) => [from, to]));
   const longestFirst = [...byFrom.keys()].filter((from) => from !== '').sort((a, b) => b.length - a.length);
@@ -49,7 +49,7 @@ function replacer(replacements: Replacements): (text: string) => Found {
     let after = '';
     let end = 0;
     for (const { from, at } of occurrences(text, longestFirst)) {
-      // It lies in one that was replaced.
+      // It is part of a text that was replaced.
       if (at < end) continue;
       of.add(from);
       after += text.slice(end, at) + (byFrom.get(from) ?? from);
@@ -64,7 +64,7 @@ interface Occurrence {
   readonly at: number;
 }
 
-/** Where the words stand in a text, in its order; of those that begin at one place the longest comes first. */
+/** The occurrences of the words in a text, in its order; at the same position, the longest comes first. */
 function occurrences(text: string, longestFirst: readonly string[]): Occurrence[] {
   const found: Occurrence[] = [];
   for (const from of longestFirst) {
@@ -95,7 +95,7 @@ function isPlainWord(character: string | undefined): boolean {
   return character !== '-' && isWord(character);
 }
 
-/** The text in base64, or null where it is none: keys and archives are no place for addresses. */
+/** The text in base64, or null if it is binary data. */
 function decoded(base64: string): string | null {
   const bytes = Buffer.from(base64, 'base64');
   const text = bytes.toString('utf8');
