@@ -8,7 +8,7 @@ import type { ObjectFacts, PlaceWriter, Removed, Stored, Upload } from './place-
 
 const AT_ONCE = 4;
 const TAKEN = ['BlobAlreadyExists', 'ConditionNotMet', 'TargetConditionNotMet'];
-/** Codes of a blob that may not be removed: a policy, a legal hold, a lease. */
+/** Codes of a blob that cannot be removed: a policy, a legal hold, a lease, snapshots. */
 const LOCKED = [
   'BlobImmutableDueToPolicy',
   'BlobImmutableDueToLegalHold',
@@ -17,9 +17,9 @@ const LOCKED = [
 ];
 
 /**
- * Writes to a container of Azure Blob Storage. The service compares each block with its MD5. The name of a block contains
- * its SHA-256, so that the blocks of an interrupted upload show what is missing. Uncommitted blocks are deleted by the
- * service after a week.
+ * Writes to a container of Azure Blob Storage. The service compares each block with its MD5. The ID of a block contains its
+ * SHA-256, so that the IDs of the blocks that an interrupted upload left show what is missing. The service deletes
+ * uncommitted blocks after a week.
  */
 export class AzureWriter implements PlaceWriter {
   readonly #container: ContainerClient;
@@ -35,7 +35,7 @@ export class AzureWriter implements PlaceWriter {
   async store(upload: Upload): Promise<Stored> {
     const reader = await openParts(upload.path);
     try {
-      // Blocks that are staged for a blob that exists would stay behind.
+      // Blocks that are uploaded for an existing blob would never be committed.
       if ((await this.facts(upload.name)) !== null) return { kind: 'exists' };
       const there = await this.#staged(upload.name);
       let sent = 0;
@@ -117,7 +117,7 @@ export class AzureWriter implements PlaceWriter {
         });
         return true;
       } catch (error) {
-        // Another run has committed the blocks.
+        // InvalidBlockList: another run has committed the blocks.
         if ([...TAKEN, 'InvalidBlockList'].includes(codeOf(error))) return false;
         throw error;
       }
@@ -137,7 +137,7 @@ export class AzureWriter implements PlaceWriter {
       try {
         return await this.#blob(name).getProperties({ abortSignal: signal });
       } catch (error) {
-        // Answers to HEAD have no code; a container that is missing was found out by the listing.
+        // Answers to HEAD have no code. The listing has already shown that the container exists.
         if (error instanceof RestError && error.statusCode === 404) return null;
         throw error;
       }
@@ -149,7 +149,7 @@ export class AzureWriter implements PlaceWriter {
   }
 }
 
-/** IDs of one blob have the same length. */
+/** All IDs of a blob must have the same length. */
 function blockId({ number }: Part, bytes: Buffer): string {
   const sha256 = Buffer.from(digest('sha256', bytes), 'base64').toString('hex');
   return Buffer.from(`${String(number).padStart(6, '0')}-${sha256.slice(0, 40)}`).toString('base64');

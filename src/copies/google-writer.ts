@@ -7,8 +7,9 @@ import type { ObjectFacts, PlaceWriter, Removed, Stored, Upload } from './place-
 
 /**
  * Writes to a bucket of Google Cloud Storage, by resumable uploads of the JSON API
- * (cloud.google.com/storage/docs/performing-resumable-uploads). The service compares the object with its MD5 before it
- * creates it. Its uploads are in no listing, so the next run cannot resume them; the service deletes them after a week.
+ * (cloud.google.com/storage/docs/performing-resumable-uploads). The service compares the content with its MD5 before it
+ * creates the object. No listing shows its uploads, so a later run starts again (docs/design.md, "Copies"); the service
+ * deletes them after a week.
  */
 export class GoogleWriter implements PlaceWriter {
   readonly #bucket: GoogleBucket;
@@ -68,7 +69,7 @@ export class GoogleWriter implements PlaceWriter {
       } catch (error) {
         if (!(error instanceof BucketError)) throw error;
         if (error.trouble === 'no-object') return { kind: 'removed' };
-        // A retention policy or a hold; a permission that is missing says the same.
+        // A retention policy, a hold, or a missing permission: the status is the same.
         if (error.trouble !== 'denied') throw error;
         return { kind: 'refused', reason: `the server refuses to remove it (${error.message})` };
       }
@@ -79,7 +80,7 @@ export class GoogleWriter implements PlaceWriter {
     return [];
   }
 
-  /** The address of the upload, which is a secret; null if an object has the name. */
+  /** The address of the upload, which is a secret; null if there is an object with this name. */
   async #begin(upload: Upload, md5Hash: string): Promise<string | null> {
     return await this.#requests.send(`upload ${upload.name} to`, async (attempt) => {
       try {
@@ -99,7 +100,7 @@ export class GoogleWriter implements PlaceWriter {
         );
         body.resume();
         const session = headers.get('location');
-        if (session === null) throw new BucketError('other', 'the server gives no address for the upload');
+        if (session === null) throw new BucketError('other', 'the server sends no address for the upload');
         return session;
       } catch (error) {
         if (isTaken(error)) return null;
@@ -108,7 +109,7 @@ export class GoogleWriter implements PlaceWriter {
     });
   }
 
-  /** What the server says about the object when it has all bytes. */
+  /** The description of the object when the server has all bytes, null before; 'exists' if the name is taken. */
   async #send(upload: Upload, session: string, start: number, bytes: Buffer): Promise<unknown> {
     const last = start + bytes.length - 1;
     const range = bytes.length === 0 ? `bytes */${upload.bytes}` : `bytes ${start}-${last}/${upload.bytes}`;
@@ -135,7 +136,7 @@ export class GoogleWriter implements PlaceWriter {
   }
 }
 
-/** With ifGenerationMatch=0, a status of 412 says that the object exists. */
+/** With ifGenerationMatch=0, status 412 means that the object exists. */
 function isTaken(error: unknown): boolean {
   return error instanceof BucketError && error.trouble === 'changed';
 }

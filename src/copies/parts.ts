@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 const MEBIBYTE = 1024 * 1024;
 /** Larger parts need more memory, smaller ones more requests. */
 const SMALLEST = 8 * MEBIBYTE;
-/** S3 takes 10,000 parts, Azure 50,000 blocks. */
+/** S3 accepts 10,000 parts, Azure 50,000 blocks. */
 const MOST_PARTS = 10_000;
 
 /** A part of a file; numbers start at 1. */
@@ -16,7 +16,7 @@ export interface Part {
   readonly length: number;
 }
 
-/** The parts of a file. They depend on its size alone, so that an interrupted upload can be resumed. */
+/** The parts of a file. They depend only on its size, so that an interrupted upload can be resumed. */
 export function partsOf(bytes: number): readonly Part[] {
   const size = Math.max(SMALLEST, Math.ceil(bytes / MOST_PARTS / MEBIBYTE) * MEBIBYTE);
   const count = Math.max(1, Math.ceil(bytes / size));
@@ -29,7 +29,7 @@ export function partsOf(bytes: number): readonly Part[] {
 
 /** Reads parts of a file. */
 export interface PartReader {
-  /** Gives the bytes of a part to `work`. They are only valid until it ends: the next part may get their memory. */
+  /** Calls `work` with the bytes of a part. They are valid until it ends: other parts use the same memory. */
   use<T>(part: Part, work: (bytes: Buffer) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export interface PartReader {
 /** Opens a file. Throws the operating system's error. */
 export async function openParts(path: string): Promise<PartReader> {
   const handle = await open(path, 'r');
-  // Garbage of this size is collected late: an upload would take twice the memory.
+  // Buffers are used again: Node.js would collect them late, and an upload would take twice the memory.
   const free: Buffer[] = [];
   const read = async (buffer: Buffer, start: number) => {
     for (let done = 0; done < buffer.length; ) {
@@ -53,7 +53,7 @@ export async function openParts(path: string): Promise<PartReader> {
       const bytes = memory.subarray(0, length);
       await read(bytes, start);
       const result = await work(bytes);
-      // Not after a failure: a request that was given up may still read it.
+      // Not after a failure: an aborted request may still read the memory.
       free.push(memory);
       return result;
     },
@@ -69,7 +69,7 @@ export function digest(algorithm: 'md5' | 'sha256', bytes: Uint8Array): string {
 /**
  * The digest of a file, in base64. Throws the operating system's error, and if the signal fires.
  *
- * @param signal ends it, since a large file takes long; null for none
+ * @param signal ends the work, since a large file takes long; null for none
  */
 export async function fileDigest(
   algorithm: 'md5' | 'sha256',
@@ -84,13 +84,13 @@ export async function fileDigest(
   return hash.digest('base64');
 }
 
-/** What is given to the connection at once. */
+/** Bytes that are written to the connection at a time. */
 const PIECE = 256 * 1024;
 
 /**
  * A body that is sent piece by piece.
  *
- * @param alive called whenever the connection takes a piece: on a slow one, a part takes longer than a request may be silent
+ * @param alive called whenever the connection accepts a piece: a part may take longer than --request-timeout
  */
 export function bodyOf(bytes: Buffer, alive: () => void): Readable {
   function* pieces() {

@@ -22,7 +22,7 @@ import { bodyOf } from './parts.ts';
 import type { ObjectFacts, Removed } from './place-writer.ts';
 
 const CONTENT_TYPE = 'application/zip';
-/** Of a listing of uploads or parts; servers send up to 1,000 a page, and an upload has at most 10,000 parts. */
+/** Of a listing of uploads or parts. Servers send up to 1,000 per page, and an upload has at most 10,000 parts. */
 const MOST_PAGES = 100;
 
 /** A body and its SHA-256 in base64. */
@@ -31,18 +31,18 @@ export interface Body {
   readonly sha256: string;
 }
 
-/** The part of an upload. */
+/** A part of an upload. */
 export interface UploadedPart {
   readonly name: string;
   readonly uploadId: string;
   readonly number: number;
-  /** Whether the part is sent with its checksum, as the upload was begun. */
+  /** Whether the part is sent with its checksum: all parts of an upload, or none. */
   readonly withChecksum: boolean;
 }
 
 /**
- * The requests that write to a bucket of S3. Each body is signed with its SHA-256, so that the server refuses bytes
- * that changed on the way. What another client may cause (a name that is taken, an upload that is gone) is a value.
+ * The requests that write to a bucket of S3. Each body is signed with its SHA-256, so that the server rejects corrupted
+ * bytes. Results that other clients can cause (a name that is taken, an upload that is gone) are values, not errors.
  */
 export class S3Objects {
   readonly prefix: string;
@@ -66,7 +66,7 @@ export class S3Objects {
     );
   }
 
-  /** Creates an object; false if one has the name. */
+  /** Creates an object; false if there is one with this name. */
   async put(name: string, { bytes, sha256 }: Body, facts: ObjectFacts): Promise<boolean> {
     return await this.#requests.send(`upload ${name} to`, ({ signal, alive }) => {
       const command = new PutObjectCommand({
@@ -83,7 +83,7 @@ export class S3Objects {
     });
   }
 
-  /** Begins an upload in parts. The ID; '' if the server gives none. */
+  /** Begins an upload in parts. Returns its ID; '' if the server sends none. */
   async begin(name: string, facts: ObjectFacts): Promise<string> {
     const command = new CreateMultipartUploadCommand({
       ...this.#object(name),
@@ -117,7 +117,7 @@ export class S3Objects {
     });
   }
 
-  /** Makes an object of the parts. */
+  /** Creates the object from its parts. */
   async complete(
     name: string,
     uploadId: string,
@@ -138,7 +138,7 @@ export class S3Objects {
     });
   }
 
-  /** Ends an upload, whose parts are deleted. */
+  /** Deletes an upload and its parts. */
   async abort(name: string, uploadId: string): Promise<void> {
     const command = new AbortMultipartUploadCommand({ ...this.#object(name), UploadId: uploadId });
     await this.#requests.send(`end the upload of ${name} to`, ({ signal }) =>
@@ -146,7 +146,7 @@ export class S3Objects {
     );
   }
 
-  /** Interrupted uploads of names that begin so. Without permission to list them, or on servers that cannot, none. */
+  /** Interrupted uploads of names that begin with a text. [] without permission to list them, or if the server cannot. */
   async uploads(beginning: string): Promise<MultipartUpload[]> {
     const where = { Bucket: this.#bucket, Prefix: `${this.prefix}${beginning}` };
     const uploads: MultipartUpload[] = [];
@@ -168,7 +168,7 @@ export class S3Objects {
     return uploads;
   }
 
-  /** The parts that the server has of an upload; [] if the upload is gone. */
+  /** The parts of an upload that the server has; [] if the upload is gone. */
   async parts(name: string, uploadId: string): Promise<PartThere[]> {
     const parts: PartThere[] = [];
     let after = 0;
@@ -206,10 +206,10 @@ export class S3Objects {
 /** 412; S3 answers 409 if two clients finish at the same time. */
 const TAKEN = ['PreconditionFailed', 'ConditionalRequestConflict'];
 const GONE = ['NoSuchUpload'];
-/** A lock, or a policy that permits no removal. */
+/** Errors of a lock, or of a policy that does not permit removals. */
 const LOCKED = ['AccessDenied', 'InvalidRequest', 'ObjectLocked'];
 
-/** Handles errors of some names, which mean a value. */
+/** Turns errors with certain names into a value. */
 function instead<T>(names: readonly string[], value: T): (error: unknown) => T {
   return (error) => {
     if (!names.includes(nameOf(error))) throw error;
@@ -221,7 +221,7 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }
 
-/** The SHA-256 of bodies, in base64: the SDK would not sign the content of a stream. */
+/** The SHA-256 of bodies, in base64. The SDK does not sign the content of a stream. */
 const digests = new WeakMap<object, string>();
 
 function signedBody(bytes: Buffer, sha256: string, alive: () => void): Readable {
@@ -230,7 +230,7 @@ function signedBody(bytes: Buffer, sha256: string, alive: () => void): Readable 
   return body;
 }
 
-/** Lets the SDK sign bodies with their SHA-256. */
+/** Makes the SDK sign bodies with their SHA-256. */
 function signBodies(client: S3Client): void {
   client.middlewareStack.add(
     (next) => (args) => {

@@ -12,21 +12,21 @@ import {
 } from './place-writer.ts';
 import type { S3Objects } from './s3-objects.ts';
 
-/** Four parts of 8 MiB keep a connection busy; more parts would need more memory. */
+/** Four parts of 8 MiB use the connection well; more would need more memory. */
 const AT_ONCE = 4;
 
 /** An upload in parts. */
 interface Begun {
   readonly uploadId: string;
-  /** Whether the server knows that parts have checksums; a mixture would be refused. */
+  /** Whether the parts have checksums. The server refuses a mixture. */
   readonly withChecksums: boolean;
   /** The parts that the server has, by number. */
   readonly there: ReadonlyMap<number, CompletedPart>;
 }
 
 /**
- * Writes to a bucket of S3 or of a compatible server. Parts carry their SHA-256 as checksum, from which servers that keep
- * checksums make one of the object.
+ * Writes to a bucket of S3 or of a compatible server. Parts have their SHA-256 as checksum; servers that store checksums
+ * compute that of the object from them.
  */
 export class S3Writer implements PlaceWriter {
   readonly #objects: S3Objects;
@@ -43,9 +43,9 @@ export class S3Writer implements PlaceWriter {
       if (parts.length === 1 && only !== undefined) return await this.#storeWhole(upload, only, reader);
       return (
         (await this.#storeParts(upload, parts, reader)) ??
-        // The upload that was resumed is gone: another run has ended it.
+        // The resumed upload is gone: another run has deleted it. A new one is begun.
         (await this.#storeParts(upload, parts, reader)) ??
-        fail(`cannot upload ${upload.name}: another client keeps ending the upload`)
+        fail(`cannot upload ${upload.name}: another client keeps deleting the upload`)
       );
     } finally {
       await reader.close();
@@ -114,11 +114,11 @@ export class S3Writer implements PlaceWriter {
 
   async #begin({ name, facts }: Upload): Promise<Begun> {
     const uploadId = await this.#objects.begin(name, facts);
-    if (uploadId === '') fail(`cannot upload ${name}: the server gives no ID for the upload`);
+    if (uploadId === '') fail(`cannot upload ${name}: the server sends no ID for the upload`);
     return { uploadId, withChecksums: true, there: new Map() };
   }
 
-  /** The newest interrupted upload of these bytes, with the parts that the server has. */
+  /** The newest interrupted upload of the same bytes, with the parts that the server has; null if there is none. */
   async #resumable(name: string, parts: readonly Part[], reader: PartReader): Promise<Begun | null> {
     const since = Date.now() - RESUMED_FOR;
     const begun = (await this.#objects.uploads(name))
@@ -126,8 +126,7 @@ export class S3Writer implements PlaceWriter {
       .sort((a, b) => beginsAt(b) - beginsAt(a));
     for (const { UploadId: uploadId = '', ChecksumAlgorithm } of begun) {
       const there = await sameParts(await this.#objects.parts(name, uploadId), parts, reader);
-      // It may be an upload of other bytes, by a run that is still alive: one part that differs shows that it is, and
-      // without parts there is nothing to resume.
+      // Without parts, there is nothing to resume, and another run may have just begun the upload, with other bytes.
       if (there !== null && there.size > 0)
         return { uploadId, withChecksums: ChecksumAlgorithm === 'SHA256', there };
     }
@@ -135,10 +134,10 @@ export class S3Writer implements PlaceWriter {
   }
 
   /**
-   * Compares what the server stored with what was sent: size, and SHA-256 if the server keeps it.
+   * Compares the object with what was sent: the size, and the SHA-256 if the server stores it.
    *
    * @param sha256 null if it is unknown
-   * @param created false if the name was taken; it may still be our object, if the answer to an earlier attempt got lost
+   * @param created false if the name was taken: possibly by our own object, if the answer to an earlier attempt was lost
    */
   async #proven(upload: Upload, sha256: string | null, created: boolean, sent: number): Promise<Stored> {
     const head = await this.#objects.head(upload.name);
@@ -158,7 +157,7 @@ function beginsAt({ Initiated }: MultipartUpload): number {
   return Initiated?.getTime() ?? 0;
 }
 
-/** The parts that a server has, by number; null if one of them is not what would be sent. */
+/** The parts that the server has, by number; null if one of them differs from the file. */
 async function sameParts(
   listed: readonly PartThere[],
   parts: readonly Part[],
@@ -180,7 +179,7 @@ async function sameParts(
   return same;
 }
 
-/** Of an object of several parts, S3 makes the SHA-256 of the parts' SHA-256s, and their number. */
+/** The checksum of an object of several parts on S3: the SHA-256 of the parts' SHA-256s, and the number of parts. */
 function checksumOfParts(parts: readonly CompletedPart[]): string {
   const digests = parts.map(({ ChecksumSHA256 = '' }) => Buffer.from(ChecksumSHA256, 'base64'));
   return `${digest('sha256', Buffer.concat(digests))}-${parts.length}`;

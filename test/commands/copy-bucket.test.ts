@@ -95,7 +95,7 @@ for (const [name, sealing] of [
   ['as it is', []],
   ['sealed', ['--seal-to', 'age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj']],
 ] as const)
-  test(`a copy ${name} that SIGKILL interrupted is continued`, async (t) => {
+  test(`a copy ${name} that SIGKILL interrupted is resumed`, async (t) => {
     const bucket = await server.bucket(`killed-${sealing.length}`);
     const volume = temporaryFolder(t);
     writeLarge(volume);
@@ -152,7 +152,7 @@ for (const hasLocks of [false, true])
     assert.equal(listed.includes('202609010015'), false, listed);
   });
 
-suite('what goes wrong is one sentence that says what to do', () => {
+suite('each failure is one sentence with a hint', () => {
   const copying = (volume: string, bucket = 'faults') => [
     'copy',
     '--volume',

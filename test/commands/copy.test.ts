@@ -20,7 +20,7 @@ function places(test: Parameters<typeof temporaryFolder>[0]) {
   return { volume, place, words };
 }
 
-test('only reports, until --apply; then the next run has nothing to do', async (t) => {
+test('without --apply, copy only reports; after --apply, nothing is left to do', async (t) => {
   const { volume, place, words } = places(t);
   for (const day of ['01', '18', '19', '20']) writeSample(volume, named(day));
   const report = contextOf(words, { now });
@@ -49,7 +49,7 @@ test('only reports, until --apply; then the next run has nothing to do', async (
   assert.deepEqual([due, copied, present.length], [[], [], 3]);
 });
 
-test('a file of a killed run that cannot be removed is a warning; the copies count', async (t) => {
+test('a file of a killed run that cannot be removed is a warning; the copies succeed', async (t) => {
   const { volume, words } = places(t);
   writeSample(volume, named('20'));
   // A directory cannot be removed as a file, whoever asks.
@@ -64,7 +64,7 @@ test('a file of a killed run that cannot be removed is a warning; the copies cou
   assert.deepEqual(warnings, ['Files of a killed run could not be removed']);
 });
 
-test('old copies are removed by the rules of the copies; other files are left alone', async (t) => {
+test('old copies are removed by the retention of copies; other files are not touched', async (t) => {
   const { volume, place, words } = places(t);
   for (const day of ['18', '19', '20']) writeSample(volume, named(day));
   for (const day of ['01', '02']) writeSample(place, named(day));
@@ -88,7 +88,7 @@ test('old copies are removed by the rules of the copies; other files are left al
   );
 });
 
-test('--copy-keep none removes nothing, and is refused together with a rule', async (t) => {
+test('--copy-keep none removes nothing, and cannot be combined with a rule', async (t) => {
   const { volume, place, words } = places(t);
   writeSample(volume, named('20'));
   writeSample(place, named('01'));
@@ -119,7 +119,7 @@ test('another archive with the same name is not overwritten; the run ends with 3
   assert.deepEqual(readFileSync(join(place, named('20'))), before);
 });
 
-test('a named archive is copied though it is older than all copies, and nothing is removed then', async (t) => {
+test('a named archive is copied even if it is older than all copies, and nothing is removed then', async (t) => {
   const { volume, place, words } = places(t);
   for (const day of ['01', '20']) writeSample(volume, named(day));
   writeSample(place, named('20'));
@@ -128,14 +128,14 @@ test('a named archive is copied though it is older than all copies, and nothing 
   assert.deepEqual(readdirSync(place).sort(), [named('01'), named('20')]);
 });
 
-test('an archive that rotation removed meanwhile, and a place that is gone, are one sentence each', async (t) => {
+test('if the directory of the copies does not exist, copy fails and says so', async (t) => {
   const { volume, place, words } = places(t);
   writeSample(volume, named('20'));
   rmSync(place, { recursive: true });
   await assert.rejects(copy(contextOf([...words, '--apply'], { now }).context), /does not exist/);
 });
 
-test('an interrupt is not called a lack of time; a backup says that its archive is there', async (t) => {
+test('an interrupt is not reported as a lack of time; a backup says that its archive is on the volume', async (t) => {
   const { volume, place, words } = places(t);
   writeSample(volume, named('20'));
   const signal = AbortSignal.abort('SIGTERM');

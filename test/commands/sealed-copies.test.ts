@@ -26,7 +26,7 @@ async function copied(t: TestContext, ...recipients: readonly string[]) {
   return { volume, place, again, report: await again() };
 }
 
-test('copies are sealed, the archives on the volume are not, and nothing else stays there', async (t) => {
+test('copies are sealed, the archives on the volume are not, and no other file stays there', async (t) => {
   const key = await identityFile(temporaryFolder(t));
   const { volume, place } = await copied(t, key.recipient);
   assert.deepEqual(readdirSync(volume).sort(), FILES);
@@ -46,7 +46,7 @@ test('copies are sealed, the archives on the volume are not, and nothing else st
   }
 });
 
-test('each of two identities opens the copies, and verify proves them', async (t) => {
+test('each of two identities opens the copies, and verify checks them', async (t) => {
   const [first, second] = [await identityFile(temporaryFolder(t)), await identityFile(temporaryFolder(t))];
   const { place } = await copied(t, first.recipient, second.recipient);
   for (const { path } of [first, second]) {
@@ -56,7 +56,7 @@ test('each of two identities opens the copies, and verify proves them', async (t
   }
 });
 
-test('the next run finds the sealed copies, and seals nothing again', async (t) => {
+test('the next run finds the sealed copies and does not seal them again', async (t) => {
   const key = await identityFile(temporaryFolder(t));
   const { place, again } = await copied(t, key.recipient);
   const before = FILES.map((file) => readFileSync(join(place, `${file}.age`)));

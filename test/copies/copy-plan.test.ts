@@ -24,7 +24,7 @@ function copyOf({ file, time, bytes, ...known }: LocalArchive): Copy {
 const days = (...numbers: number[]) => numbers.map((day) => local(day));
 const files = (...numbers: number[]) => days(...numbers).map(({ file }) => file);
 
-test('an empty place gets everything that its retention keeps: the newest first, then from the oldest on', () => {
+test('an empty place gets all archives that its retention keeps: the newest first, then from the oldest to the newest', () => {
   const plan = planCopies(days(10, 14, 15, 19, 20), [], WEEK, NOW);
   assert.deepEqual(plan.due, files(20, 14, 15, 19));
   assert.deepEqual(plan.leftOut, [
@@ -35,14 +35,14 @@ test('an empty place gets everything that its retention keeps: the newest first,
   ]);
 });
 
-test('what is there already is not copied again, and a night that failed is made up for', () => {
+test('existing copies are not made again, and an archive whose copy failed is copied later', () => {
   const archives = days(17, 18, 19, 20);
   const plan = planCopies(archives, days(17, 18).map(copyOf), WEEK, NOW);
   assert.deepEqual(plan.due, files(20, 19));
   assert.deepEqual(plan.present, files(17, 18));
 });
 
-test('old copies that somebody removed are not copied again', () => {
+test('old copies that were removed are not made again', () => {
   const plan = planCopies(days(15, 16, 17, 18, 19, 20), days(18, 19).map(copyOf), null, NOW);
   assert.deepEqual(plan.due, files(20));
   assert.deepEqual(
@@ -51,7 +51,7 @@ test('old copies that somebody removed are not copied again', () => {
   );
 });
 
-test('a first run that ended after the newest archive is continued', () => {
+test('a first run that was interrupted after the newest archive is continued', () => {
   const archives = days(17, 18, 19);
   const { due, from } = planCopies(archives, [], WEEK, NOW);
   assert.deepEqual([due[0], from], [local(19).file, local(17).time]);
@@ -63,27 +63,27 @@ test('a first run that ended after the newest archive is continued', () => {
   assert.deepEqual(later.due, []);
 });
 
-test('an archive that the user names is copied, though it is older than the oldest copy; others are not', () => {
+test('an archive that the user names is copied even if it is older than the oldest copy; others are not', () => {
   const named = new Set(files(15));
   const plan = planCopies(days(15, 16, 18, 20), days(18).map(copyOf), WEEK, NOW, named);
   assert.deepEqual(plan.due, files(15));
 });
 
-test('the rules of the copies decide, not those of the volume', () => {
+test('the retention of copies decides, not that of the volume', () => {
   const weekly: RetentionPolicy = { days: null, min: 0, rules: { ...NO_RULES, weekly: 2 }, zone: 'UTC' };
   // 13 September was a Sunday.
   const plan = planCopies(days(11, 12, 13, 18, 19, 20), [copyOf(local(6))], weekly, NOW);
   assert.deepEqual(plan.due, files(20, 13));
 });
 
-test('incomplete archives are copied, too; expired ones are not', () => {
+test('incomplete archives are copied; expired ones are not', () => {
   const incomplete = local(19, { complete: false });
   const expired = local(18, { expires: new Date('2026-09-19T00:00:00Z') });
   const plan = planCopies([expired, incomplete, local(20)], [], WEEK, NOW);
   assert.deepEqual(plan.due, [local(20).file, incomplete.file]);
 });
 
-test('an archive of another cluster with the same name is left alone and reported', () => {
+test('an archive of another cluster with the same name is reported and not replaced', () => {
   const theirs = copyOf(local(20, { cluster: ELSEWHERE }));
   const plan = planCopies(days(20), [theirs], WEEK, NOW);
   assert.deepEqual(plan.taken, [
@@ -92,7 +92,7 @@ test('an archive of another cluster with the same name is left alone and reporte
   assert.deepEqual(plan.due, []);
 });
 
-test('another archive of the same cluster with the same name is reported, too', () => {
+test('a different archive of the same cluster with the same name is reported', () => {
   const other = { ...copyOf(local(20)), time: new Date('2026-09-20T00:15:30Z') };
   assert.equal(planCopies(days(20), [other], WEEK, NOW).taken[0]?.reason, 'a different archive has its name');
   const cut = { ...copyOf(local(20)), bytes: 999 };

@@ -13,7 +13,7 @@ const ARCHIVE: LocalArchive = {
   cluster: { uid: '5e0f', server: 'https://api.example.com:6443' },
 };
 
-test('facts are short texts that say as much as retention needs', () => {
+test('facts are short texts with everything that retention needs', () => {
   assert.deepEqual(factsOf(ARCHIVE, null), {
     time: '2026-09-20T00:15:00.000Z',
     bytes: '4711',

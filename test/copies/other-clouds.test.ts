@@ -48,7 +48,7 @@ async function openerFor(
 for (const scheme of ['azblob', 'gs'])
   suite(scheme, () => {
     for (const bytes of [0, 1000, 20 * MEBIBYTE])
-      test(`${scheme}: ${bytes} bytes arrive with their facts; what is there is not overwritten`, async (t) => {
+      test(`${scheme}: ${bytes} bytes are stored with their facts; an existing object is not overwritten`, async (t) => {
         const open = await openerFor(t, scheme);
         const writer = await open();
         assert.deepEqual(await writer.store(fileOf(t, bytes)), { kind: 'stored', sent: bytes });
@@ -60,7 +60,7 @@ for (const scheme of ['azblob', 'gs'])
       });
 
     for (const bytes of [1000, 20 * MEBIBYTE])
-      test(`${scheme}: of four clients that create one object of ${bytes} bytes, one does`, async (t) => {
+      test(`${scheme}: if four clients create the same object of ${bytes} bytes, only one succeeds`, async (t) => {
         const open = await openerFor(t, scheme);
         const upload = fileOf(t, bytes);
         const results = await Promise.all([1, 2, 3, 4].map(async () => (await open()).store({ ...upload })));
@@ -77,7 +77,7 @@ for (const scheme of ['azblob', 'gs'])
     });
   });
 
-test('Azure: of an interrupted upload, only the blocks that are missing are sent', async (t) => {
+test('Azure: an interrupted upload is resumed; only the missing blocks are sent', async (t) => {
   let blocks = 0;
   const open = await openerFor(t, 'azblob', (request) => {
     if (!/comp=block&/.test(request)) return null;
@@ -90,7 +90,7 @@ test('Azure: of an interrupted upload, only the blocks that are missing are sent
   assert(result.kind === 'stored' && result.sent < upload.bytes, JSON.stringify(result));
 });
 
-test('Google: the address of an upload, which is a secret, is in no message', async (t) => {
+test('Google: no message contains the address of an upload, which is a secret', async (t) => {
   const open = await openerFor(t, 'gs', (request) =>
     /upload_id=/.test(request) ? { kind: 'lost answer' } : null,
   );
@@ -102,7 +102,7 @@ test('Google: the address of an upload, which is a secret, is in no message', as
   });
 });
 
-test('Google: what the server says about an object is read up to a limit', async (t) => {
+test('Google: the length of the description of an object is limited', async (t) => {
   const open = await openerFor(t, 'gs', (request) =>
     /fields=metadata/.test(request)
       ? { kind: 'answer', status: 200, body: JSON.stringify({ metadata: { x: 'x'.repeat(17 * MEBIBYTE) } }) }

@@ -102,7 +102,7 @@ const matching = (requests: readonly StoreRequest[], pattern: RegExp) =>
 
 suite('storing', () => {
   for (const bytes of [0, 1, 8 * MEBIBYTE, 8 * MEBIBYTE + 1, 30 * MEBIBYTE])
-    test(`${bytes} bytes arrive with their facts, and nothing else is left`, async (t) => {
+    test(`${bytes} bytes are stored with their facts, and no upload is left`, async (t) => {
       const { bucket, writer } = await writerFor(t);
       const upload = fileOf(t, bytes);
       assert.deepEqual(await writer.store(upload), { kind: 'stored', sent: bytes });
@@ -112,7 +112,7 @@ suite('storing', () => {
     });
 
   for (const bytes of [1000, 20 * MEBIBYTE])
-    test(`of four clients that create one object of ${bytes} bytes, one does`, async (t) => {
+    test(`if four clients create the same object of ${bytes} bytes, only one succeeds`, async (t) => {
       const { bucket, open } = await writerFor(t);
       const uploads = [1, 2, 3, 4].map(() => fileOf(t, bytes));
       const writers = await Promise.all(uploads.map(() => open()));
@@ -127,7 +127,7 @@ suite('storing', () => {
       assert.equal(await uploadsIn(bucket), 0);
     });
 
-  test('an object that is there is not overwritten', async (t) => {
+  test('an existing object is not overwritten', async (t) => {
     const { bucket, writer } = await writerFor(t);
     const first = fileOf(t, 1000);
     await writer.store(first);
@@ -153,7 +153,7 @@ suite('storing', () => {
     });
 
   for (const bytes of [1000, 20 * MEBIBYTE])
-    test(`if the answer to the last request is lost, ${bytes} bytes are stored nevertheless`, async (t) => {
+    test(`if the answer to the last request is lost, ${bytes} bytes are stored`, async (t) => {
       let lost = 0;
       const { writer } = await writerFor(t, {
         fault: (request) => {
@@ -168,7 +168,7 @@ suite('storing', () => {
       assert.equal(lost, 1);
     });
 
-  test('503 SlowDown is waited for, and a part is sent again', async (t) => {
+  test('after 503 SlowDown, a part is sent again', async (t) => {
     let refused = 0;
     const { writer, requests } = await writerFor(t, {
       fault: (request) => {
@@ -193,7 +193,7 @@ suite('interrupted uploads', () => {
     return UploadId ?? '';
   }
 
-  test('one without parts is not continued: another run may have begun it, with other bytes', async (t) => {
+  test('an upload without parts is not resumed: another run may have begun it with other bytes', async (t) => {
     const { bucket, open } = await writerFor(t);
     const upload = fileOf(t, 30 * MEBIBYTE);
     await begun(bucket, 'production/a.zip', []);
@@ -202,7 +202,7 @@ suite('interrupted uploads', () => {
     assert.equal(await uploadsIn(bucket), 1);
   });
 
-  test('only what is missing is sent', async (t) => {
+  test('only the missing parts are sent', async (t) => {
     const { bucket, open } = await writerFor(t);
     const upload = fileOf(t, 30 * MEBIBYTE);
     const file = readFileSync(upload.path);
@@ -216,7 +216,7 @@ suite('interrupted uploads', () => {
     assert.equal(await uploadsIn(bucket), 0);
   });
 
-  test('the upload of other bytes is not continued, and left to its run', async (t) => {
+  test('an upload of other bytes is neither resumed nor deleted', async (t) => {
     const { bucket, writer } = await writerFor(t);
     await begun(bucket, 'production/a.zip', [randomBytes(8 * MEBIBYTE)]);
     const upload = fileOf(t, 20 * MEBIBYTE);
@@ -225,7 +225,7 @@ suite('interrupted uploads', () => {
     assert.equal(await uploadsIn(bucket), 1);
   });
 
-  test('when the time is over, the parts stay for the next run', async (t) => {
+  test('when the time is over, the next run resumes the upload', async (t) => {
     const time = new AbortController();
     const { bucket, open, writer } = await writerFor(t, {
       fault: (request) =>
@@ -242,7 +242,7 @@ suite('interrupted uploads', () => {
     assert.equal((await contentOf(bucket, 'a.zip')).equals(readFileSync(upload.path)), true);
   });
 
-  test('old ones of ours are ended; those of others, and young ones, are left alone', async (t) => {
+  test('only old uploads of this installation are deleted', async (t) => {
     const { bucket, writer } = await writerFor(t);
     for (const key of ['production/a.zip', 'production/other.zip', 'elsewhere/a.zip'])
       await begun(bucket, key, []);
@@ -252,7 +252,7 @@ suite('interrupted uploads', () => {
     assert.equal(await uploadsIn(bucket), 2);
   });
 
-  test('without permission to list uploads, an archive is uploaded nevertheless', async (t) => {
+  test('without permission to list uploads, archives are uploaded', async (t) => {
     const { writer } = await writerFor(t, {
       fault: (request) => (/^GET .*\?uploads/.test(request) ? refusal(403, 'AccessDenied') : null),
     });
@@ -273,7 +273,7 @@ suite('listings without an end', () => {
     });
   };
 
-  test('of uploads: an archive is uploaded nevertheless', async (t) => {
+  test('a listing of uploads: the archive is uploaded', async (t) => {
     const { writer, requests } = await endless(
       t,
       (page) =>
@@ -284,7 +284,7 @@ suite('listings without an end', () => {
     assert.equal(matching(requests, /^GET .*[?&]uploads/), 100);
   });
 
-  test('of parts: the upload is not continued', async (t) => {
+  test('a listing of parts: the upload is not resumed', async (t) => {
     const { writer, requests } = await endless(t, (page) =>
       page === 1
         ? `<ListMultipartUploadsResult><Upload><Key>production/a.zip</Key><UploadId>u</UploadId><Initiated>${new Date().toISOString()}</Initiated></Upload></ListMultipartUploadsResult>`
@@ -353,14 +353,14 @@ suite('removing', () => {
     }
   });
 
-  test('the facts of an object that somebody else stored are empty', async (t) => {
+  test('an object that another program stored has no facts', async (t) => {
     const { bucket, writer } = await writerFor(t);
     await server.client.send(new PutObjectCommand({ Bucket: bucket, Key: 'production/a.zip', Body: 'x' }));
     assert.deepEqual(await writer.facts('a.zip'), {});
   });
 });
 
-test('a server that keeps silent costs one timeout, and a sentence', async (t) => {
+test('if the server does not answer, the upload fails after one timeout', async (t) => {
   const { writer } = await writerFor(t, {
     fault: () => ({ kind: 'silence' }),
     timeout: 300,

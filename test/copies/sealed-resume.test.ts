@@ -38,7 +38,7 @@ async function partsIn(bucket: string): Promise<number> {
   return (await Promise.all(lists)).reduce((sum, { Parts = [] }) => sum + Parts.length, 0);
 }
 
-test('an upload of a sealed archive that was interrupted goes on in the next run, with the same bytes', async (t) => {
+test('the next run resumes an interrupted upload of a sealed archive with the same bytes', async (t) => {
   const bucket = await server.bucket('resumed');
   const stop = new AbortController();
   const proxy = await StoreProxy.start(server.endpoint, {

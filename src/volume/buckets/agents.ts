@@ -5,16 +5,16 @@ import { createSecureContext, getCACertificates } from 'node:tls';
 import { systemCode } from '../../disk/system-error.ts';
 import { Failure } from '../../words/failure.ts';
 
-/** The connections of a store. */
+/** The agents that make the connections of a store. */
 export interface Agents {
   readonly http: HttpAgent;
   readonly https: HttpsAgent;
 }
 
 /**
- * Connections that stay open, use the proxy of HTTPS_PROXY and NO_PROXY, and also trust the certificates in a file.
+ * Agents that keep connections open, use the proxy of HTTPS_PROXY and NO_PROXY, and also trust the certificates in a file.
  *
- * @param caFile PEM; null for the system's certificates alone
+ * @param caFile PEM; null to trust only the system's certificates
  * @throws Failure if the file cannot be read or has no certificate
  */
 export async function storeAgents(caFile: string | null): Promise<Agents> {

@@ -38,7 +38,7 @@ export function azureBucket(container: string, agents: Agents, environment: Envi
 
 function serviceClient(agents: Agents, environment: Environment): BlobServiceClient {
   const { url, credential } = accountOf(agents, environment);
-  // Requests repeats them, and has the time limit.
+  // The class Requests repeats requests and limits their time.
   const pipeline = newPipeline(credential, { retryOptions: { maxTries: 1 } });
   pipeline.factories.push(connectionsBy(agents));
   return new BlobServiceClient(url, pipeline);
@@ -78,7 +78,7 @@ function accountOf(agents: Agents, environment: Environment): Account {
   return { url, credential: foundCredential(agents) };
 }
 
-/** What Azure's library finds; its requests use the same connections. */
+/** The credential that Azure's library finds. Its requests use the same connections. */
 function foundCredential(agents: Agents): DefaultAzureCredential {
   const policy: IdentityPolicy = {
     name: 'connections',
@@ -140,7 +140,7 @@ export class AzureBucket implements Bucket {
       const client = this.container.getBlobClient(key);
       const { contentLength, etag } = await client.getProperties({ abortSignal: signal });
       if (contentLength === undefined || etag === undefined)
-        throw new BucketError('other', 'the server gives no size or no ETag');
+        throw new BucketError('other', 'the server sends no size or no ETag');
       return { key, bytes: contentLength, version: quoted(etag) };
     } catch (error) {
       if (error instanceof RestError && error.statusCode === 404 && error.code !== 'ContainerNotFound')
@@ -157,7 +157,7 @@ export class AzureBucket implements Bucket {
     });
     attempt.alive();
     if (!(readableStreamBody instanceof Readable))
-      throw new BucketError('other', 'the server gives no content');
+      throw new BucketError('other', 'the server sends no content');
     return await wholeBody(readableStreamBody, length, attempt.alive);
   }
 
@@ -179,7 +179,7 @@ export class AzureBucket implements Bucket {
     const { name, message } = error;
     const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
     const status = 'statusCode' in error ? Number(error.statusCode) : 0;
-    // The rest of the message is the time and the id of the request.
+    // The other lines have the time and the ID of the request.
     const [first = ''] = message.split('\n', 1);
     const detail = code === '' || first.includes(code) ? first : `${code}: ${first}`;
     if (
@@ -192,7 +192,7 @@ export class AzureBucket implements Bucket {
   }
 }
 
-/** Of all the credentials that were tried, the first one that was there says what is wrong. */
+/** The library tries several credentials. The first one that exists tells what is wrong. */
 function credentialError(error: Error): BucketError {
   const tried: unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
   const found = tried.find((each) => each instanceof Error && each.name !== 'CredentialUnavailableError');
@@ -229,7 +229,7 @@ const CODES: Readonly<Record<string, BucketTrouble>> = {
 };
 
 function troubleOf(code: string, message: string, status: number): BucketTrouble {
-  // A SAS token that has expired, or a clock that is wrong, is told in the message alone.
+  // For an expired SAS token or a wrong clock, there is no separate code, only the message.
   if (
     code === 'AuthenticationFailed' &&
     /Signature not valid in the specified time frame|expired/i.test(message)

@@ -1,8 +1,8 @@
-/** An object of a bucket, as a listing has it. */
+/** An object of a bucket, as a listing shows it. */
 export interface BucketObject {
   readonly key: string;
   readonly bytes: number;
-  /** Another one whenever the content is replaced: an ETag, or a generation. */
+  /** Changes whenever the content is replaced: an ETag, or a generation. */
   readonly version: string;
 }
 
@@ -13,46 +13,46 @@ export interface BucketPage {
   readonly next: string | null;
 }
 
-/** How one attempt of a request is given up. */
+/** One attempt to send a request. */
 export interface Attempt {
-  /** Fires if there was no data for too long, or if nobody needs the answer any more. */
+  /** Fires if no data arrived for too long, or if the answer is no longer needed. */
   readonly signal: AbortSignal;
-  /** Call it whenever data arrives. */
+  /** To be called whenever data arrives. */
   readonly alive: () => void;
 }
 
 /**
- * A bucket of one cloud. Each method sends its request once; `Requests` repeats it. All of them throw BucketError,
- * or whatever the SDK throws, which `errorOf` understands.
+ * A bucket of one cloud. Each method sends its request once; `Requests` repeats it. Methods throw BucketError, or an error of
+ * the SDK, which `errorOf` translates.
  */
 export interface Bucket {
-  /** Objects whose keys begin with the prefix and have no further slash. */
+  /** Objects whose keys begin with the prefix and have no slash after it. */
   list(prefix: string, page: string | null, attempt: Attempt): Promise<BucketPage>;
 
   /** The object of a key; null if there is none. */
   head(key: string, attempt: Attempt): Promise<BucketObject | null>;
 
-  /** The bytes of this version of an object, from `start`. Another version is BucketError `changed`. */
+  /** Bytes of this version of an object, from `start`. Throws BucketError `changed` if there is another version. */
   read(object: BucketObject, start: number, length: number, attempt: Attempt): Promise<Buffer>;
 
-  /** Writes a small object as a whole, in place of an older one. */
+  /** Writes a small object; replaces an existing one. */
   put(key: string, content: Uint8Array, attempt: Attempt): Promise<void>;
 
-  /** Removes an object; it is fine if there is none. */
+  /** Removes an object, if there is one. */
   remove(key: string, attempt: Attempt): Promise<void>;
 
-  /** What an error of the SDK means. */
+  /** Translates an error of the SDK. */
   errorOf(error: unknown): BucketError;
 }
 
-/** What went wrong with a request to a bucket. */
+/** Why a request to a bucket failed. */
 export type BucketTrouble =
   /** The bucket does not exist. */
   | 'no-bucket'
   | 'no-object'
   /** The object was replaced or removed since it was listed. */
   | 'changed'
-  /** There are credentials, but they do not permit this. */
+  /** The credentials do not permit the request. */
   | 'denied'
   | 'no-credentials'
   /** The server does not know them, or the signature is wrong. */
@@ -68,14 +68,14 @@ export type BucketTrouble =
   | 'silent'
   /** The certificate of the server is not trusted. */
   | 'untrusted'
-  /** Anything else that the server, or the SDK, said. */
+  /** Any other error of the server or the SDK. */
   | 'other';
 
 /** A request to a bucket that failed. */
 export class BucketError extends Error {
   readonly trouble: BucketTrouble;
 
-  /** @param detail what the server or the system said, without secrets; the message is one line of bounded length */
+  /** @param detail the message of the server or the system, without secrets; it is cut to one line of limited length */
   constructor(trouble: BucketTrouble, detail: string) {
     super(oneLine(detail));
     this.name = 'BucketError';
@@ -93,10 +93,10 @@ function oneLine(text: string): string {
   return line.length > LONGEST_DETAIL ? `${line.slice(0, LONGEST_DETAIL)}…` : line;
 }
 
-/** The bytes of an answer that is no content of an object: a page of a listing has less than 2 MiB. */
+/** Bytes of an answer that is not the content of an object. A page of a listing has less than 2 MiB. */
 const LONGEST_ANSWER = 16 * 1024 * 1024;
 
-/** An answer piece by piece. Throws Error if it is longer than LONGEST_ANSWER. */
+/** Passes an answer on piece by piece. Throws Error if it is longer than LONGEST_ANSWER. */
 export async function* boundedAnswer(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const piece of body) {
@@ -106,7 +106,7 @@ export async function* boundedAnswer(body: AsyncIterable<Uint8Array>): AsyncGene
   }
 }
 
-/** All of a body. Throws BucketError if it has another length. */
+/** Reads a body completely. Throws BucketError if its length is not `length`. */
 export async function wholeBody(
   body: AsyncIterable<Uint8Array>,
   length: number,

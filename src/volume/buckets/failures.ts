@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<BucketScheme, Words>> = {
   },
 };
 
-/** What went wrong in one clause, and what to do about it. */
+/** The reason of a failed request, and a hint. */
 export function explained(
   error: BucketError,
   { scheme, bucket }: BucketLocation,
@@ -46,7 +46,7 @@ export function explained(
 ): { reason: string; hint: string } {
   const words = WORDS[scheme];
   const said = error.message === '' ? '' : ` (${error.message})`;
-  const told: Readonly<Record<BucketTrouble, readonly [reason: string, hint: string]>> = {
+  const causes: Readonly<Record<BucketTrouble, readonly [reason: string, hint: string]>> = {
     'no-bucket': [
       `the ${words.bucket} ${bucket} does not exist${said}`,
       `check its name, the account and ${words.endpoint}`,
@@ -82,11 +82,11 @@ export function explained(
     ],
     other: [`the server refused the request${said}`, `check the ${words.bucket} and ${words.endpoint}`],
   };
-  const [reason, hint] = told[error.trouble];
+  const [reason, hint] = causes[error.trouble];
   return { reason, hint };
 }
 
-/** A failed request as a message for the user. @param what what was tried: `cannot list` */
+/** A failed request as a message for the user. @param what the failed action: `cannot list` */
 export function bucketFailure(
   what: string,
   error: BucketError,

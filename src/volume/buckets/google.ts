@@ -17,8 +17,8 @@ const SCOPES = ['https://www.googleapis.com/auth/devstorage.read_write'];
 
 /**
  * A client for one bucket of Google Cloud Storage. Credentials come from where Google's library looks for them:
- * GOOGLE_APPLICATION_CREDENTIALS, a workload identity, the metadata server. STORAGE_EMULATOR_HOST names an emulator,
- * which gets none.
+ * GOOGLE_APPLICATION_CREDENTIALS, a workload identity, the metadata server. STORAGE_EMULATOR_HOST is the address of an
+ * emulator, which gets no credentials.
  */
 export async function googleBucket(
   bucket: string,
@@ -34,7 +34,7 @@ export async function googleBucket(
     return new GoogleBucket(async () => client, server.replace(/\/+$/, ''), bucket);
   }
   dropLookupWarning();
-  // Without a project, the library asks another server for one, which nothing here needs.
+  // Without a project, the library would ask another server for one. It is not needed here.
   const projectId = environment.GOOGLE_CLOUD_PROJECT || 'unknown';
   const auth = new GoogleAuth({ projectId, scopes: SCOPES, clientOptions: { transporterOptions } });
   const domain = environment.GOOGLE_CLOUD_UNIVERSE_DOMAIN || 'googleapis.com';
@@ -55,7 +55,7 @@ function withConnections(client: AuthClient): AuthClient {
 
 let dropsLookupWarning = false;
 
-/** The library warns if no metadata server is found; the error says that there are no credentials. */
+/** Drops the warning of the library that there is no metadata server: the error says that there are no credentials. */
 function dropLookupWarning(): void {
   if (dropsLookupWarning) return;
   dropsLookupWarning = true;
@@ -173,7 +173,7 @@ export class GoogleBucket implements Bucket {
     });
     attempt.alive();
     const { status, headers, data } = response;
-    if (!(data instanceof Readable)) throw new BucketError('other', 'the server gives no content');
+    if (!(data instanceof Readable)) throw new BucketError('other', 'the server sends no content');
     if ((status >= 200 && status < 300) || status === accepted) return { status, headers, body: data };
     throw await this.#refusal(options, status, data);
   }
@@ -214,7 +214,7 @@ export class GoogleBucket implements Bucket {
     return new BucketError(troubleOf(status), detail);
   }
 
-  /** The address at which uploads begin. */
+  /** The URL for new uploads. */
   get uploadUrl(): string {
     return `${this.#server}/upload/storage/v1/b/${encodeURIComponent(this.#bucket)}/o`;
   }
@@ -223,7 +223,7 @@ export class GoogleBucket implements Bucket {
     return `${this.#server}/storage/v1/b/${encodeURIComponent(this.#bucket)}/o`;
   }
 
-  /** The address of an object. */
+  /** The URL of an object. */
   urlOf(key: string): string {
     return `${this.#objects()}/${encodeURIComponent(key)}`;
   }
@@ -259,7 +259,7 @@ function messageIn(text: string): string | null {
   }
 }
 
-/** What an answer has in JSON. Throws BucketError if it is none, Error if it is too long. */
+/** Parses an answer as JSON. Throws BucketError if it is not JSON, Error if it is too long. */
 export async function jsonOf(body: Readable, alive: () => void): Promise<unknown> {
   try {
     return JSON.parse(await textOf(body, alive));

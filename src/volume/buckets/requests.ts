@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreOptions } from '../archive-store.ts';
 import { type Attempt, type Bucket, BucketError, type BucketTrouble } from './bucket.ts';
 
-/** What may be different a moment later. */
+/** Errors after which another attempt may succeed. */
 const TRANSIENT: ReadonlySet<BucketTrouble> = new Set(['busy', 'no-dns', 'refused', 'broken', 'clock']);
-/** Milliseconds before each further attempt: a person waits for most of them. */
+/** Milliseconds before each further attempt. They are short, since a person often waits for the result. */
 const PAUSES = [300, 1000, 3000];
 
 /** A request that can be sent again. */
@@ -13,7 +13,7 @@ export type BucketRequest<T> = (bucket: Bucket, attempt: Attempt) => Promise<T>;
 /** See StoreOptions. */
 export type RequestLimits = Pick<StoreOptions, 'requestTimeout' | 'retryFor'>;
 
-/** Sends the requests of a bucket: each has a time limit, and is repeated if that may help. */
+/** Sends the requests of a bucket. Each has a time limit, and is repeated if another attempt may succeed. */
 export class Requests {
   readonly #bucket: Bucket;
   readonly #timeout: number;
@@ -21,8 +21,8 @@ export class Requests {
   readonly #signal: AbortSignal;
 
   /**
-   * @param limits `requestTimeout`: milliseconds without data after which a request is given up; `retryFor`:
-   *   milliseconds for which it is repeated
+   * @param limits `requestTimeout`: milliseconds without data after which a request fails; `retryFor`: milliseconds for
+   *   which it is repeated
    * @param signal ends all requests
    */
   constructor(bucket: Bucket, limits: RequestLimits, signal: AbortSignal) {
@@ -44,13 +44,13 @@ export class Requests {
         const pause = PAUSES[attempt];
         if (pause === undefined || performance.now() + pause > end || !TRANSIENT.has(failed.trouble))
           throw failed;
-        // Others that were refused at the same moment must not come back at the same moment.
+        // Random, so that clients that were refused together do not repeat their requests together.
         await sleep(pause * (0.5 + Math.random()), undefined, { signal: this.#signal });
       }
     }
   }
 
-  /** Not every library ends a request when it is told to, so that the time limit does not depend on it. */
+  /** The time limit does not depend on the library: not every one ends a request when its signal fires. */
   async #once<T>(request: BucketRequest<T>): Promise<T> {
     this.#signal.throwIfAborted();
     const given = new AbortController();

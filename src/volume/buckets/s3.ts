@@ -47,10 +47,10 @@ export async function s3Bucket(
     // Host names of buckets need DNS records and certificates, which few servers other than Amazon's have.
     forcePathStyle: s3PathStyle === 'auto' ? isCustom : s3PathStyle === 'yes',
     followRegionRedirects: true,
-    // Many servers know neither the checksums that the SDK adds by default nor their trailers.
+    // Many servers support neither the checksums that the SDK adds by default nor their trailers.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    // Requests repeats them, and has the time limit.
+    // The class Requests repeats requests and limits their time.
     maxAttempts: 1,
     // Without one, the SDK writes warnings to stderr.
     logger: SILENT,
@@ -62,7 +62,7 @@ export async function s3Bucket(
   return new S3Bucket(client, bucket);
 }
 
-/** The SDK would read an answer of any length. That of an object is read by wholeBody. */
+/** Limits the length of answers, which the SDK does not. wholeBody limits the content of objects. */
 function boundAnswers(client: S3Client): void {
   client.middlewareStack.add(
     (next, { commandName }) =>
@@ -129,7 +129,7 @@ export class S3Bucket implements Bucket {
       const found = await this.client.send(command, { abortSignal: signal });
       const { ContentLength, ETag } = found;
       if (ContentLength === undefined || ETag === undefined)
-        throw new BucketError('other', 'the server gives no size or no ETag');
+        throw new BucketError('other', 'the server sends no size or no ETag');
       return { key, bytes: ContentLength, version: ETag };
     } catch (error) {
       if (error instanceof S3ServiceException && error.name === 'NotFound') return null;
@@ -148,7 +148,7 @@ export class S3Bucket implements Bucket {
       { abortSignal: attempt.signal },
     );
     attempt.alive();
-    if (!(Body instanceof Readable)) throw new BucketError('other', 'the server gives no content');
+    if (!(Body instanceof Readable)) throw new BucketError('other', 'the server sends no content');
     return await wholeBody(Body, length, attempt.alive);
   }
 
@@ -170,7 +170,7 @@ export class S3Bucket implements Bucket {
     if (transport !== null) return transport;
     if (!(error instanceof Error)) return new BucketError('other', String(error));
     const { name } = error;
-    // The rest, if there is any, is advice for programmers.
+    // The rest of the message is advice for programmers.
     const [message = ''] = error.message.split('\n  Deserialization error', 1);
     const detail =
       message === '' || message === name ? name : name === 'Error' ? message : `${name}: ${message}`;

@@ -32,14 +32,14 @@ const NETWORK: Readonly<Record<string, BucketTrouble>> = {
 };
 
 /**
- * What a failed connection means, from the code that Node.js gives it or one of its causes; null if it is no
- * error of the connection. Requests that were given up on purpose are not asked about.
+ * Translates an error of a connection by its code, or that of one of its causes. Null for any other error. Not for requests
+ * that were aborted on purpose.
  */
 export function transportError(error: unknown): BucketError | null {
   for (const each of causesOf(error)) {
     const code = 'code' in each && typeof each.code === 'string' ? each.code : '';
     const trouble = NETWORK[code] ?? (code === 'EPROTO' || code.startsWith('ERR_SSL_') ? 'untrusted' : null);
-    // Headers contain nothing else that comes from outside.
+    // Only credentials come from outside and are put into headers.
     if (code === 'ERR_INVALID_CHAR')
       return new BucketError('bad-credentials', 'they contain a line end or another invalid character');
     if (each.name === 'AbortError') return new BucketError('broken', each.message);
@@ -60,7 +60,7 @@ function causesOf(error: unknown): Error[] {
   return found;
 }
 
-/** node-fetch begins its messages with the URL of the request, which is a secret if it is that of an upload. */
+/** node-fetch begins its messages with the URL of the request, which is a secret for an upload. */
 function withoutUrl(message: string): string {
   return message.replace(/^request to \S* failed, reason: /, '');
 }
