@@ -10,9 +10,9 @@ export interface WrittenEntry extends ZipEntry {
   readonly header: number;
 }
 
-/** Bytes of a block; a record lies in one. */
+/** Bytes of a block; no record extends over two. */
 const BLOCK = 0x10000;
-/** Stands for no count. A count that needs all bits is left out, too. */
+/** Means that there is no count. */
 const NO_COUNT = 0xffffffff;
 /* The fields of a record. */
 const OFFSET = 0;
@@ -27,8 +27,8 @@ const SHA256 = 40;
 const NAME = 72;
 
 /**
- * The entries of an archive that is being written, in some order. Each takes its name and 80 bytes: as objects, they
- * would need three times as much, and be the only memory of a run that grows with the number of files.
+ * The entries of an archive that is being written, in some order. Each takes 80 bytes and its name; as an object, it
+ * would take three times as much. They are kept until the end, so memory grows with the number of files.
  */
 export class EntryTable {
   readonly #blocks: Buffer[] = [];
@@ -64,7 +64,7 @@ export class EntryTable {
     this.#at += needed;
   }
 
-  /** The entry at this position of the present order, without its checksum, which the zip does not need. */
+  /** The entry at this position of the current order, without its checksum, which the zip does not need. */
   entry(index: number): Omit<WrittenEntry, 'sha256'> {
     const [bytes, at] = this.#placeAt(index);
     const count = bytes.readUInt32LE(at + COUNT);

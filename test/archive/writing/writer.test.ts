@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -122,6 +122,27 @@ test('files that grow at once, larger than a buffer and than what is held in mem
   for (const { path, content } of files) assert.ok(contents.get(path)?.equals(content), path);
   assert.equal(await testedByUnzip(file), files.length + 2);
   assert.equal(await testedByPython(file), files.length + 2);
+});
+
+test('checksums that are written in several pieces are whole, and sorted by path', async (t) => {
+  using folder = new Folder();
+  const writer = begin(t, folder);
+  const sink = await writer.openSink(0);
+  const paths = Array.from({ length: 3_000 }, (_, index) => `team-${index % 500}/t${index}.example.com.json`);
+  for (const path of paths) {
+    sink.begin(path);
+    await sink.write(Buffer.from(path));
+    sink.end();
+  }
+  sink.close();
+  const { file } = await writer.publish(MANIFEST);
+  const contents = await contentsOf(file);
+  const line = (path: string, content: string | Buffer) => `${hash('sha256', content, 'hex')}  ${path}\n`;
+  const lines = [...paths.map((path) => line(path, path)), line('manifest.json', MANIFEST)];
+  const byPath = lines.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)).join('');
+  assert.ok(byPath.length > 2 * 128 * 1024);
+  assert.equal(contents.get('SHA256SUMS')?.toString(), byPath);
+  assert.equal(await testedByUnzip(file), paths.length + 2);
 });
 
 test('a withdrawn group leaves no byte, not even of the file that was still open', async (t) => {
