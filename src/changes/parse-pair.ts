@@ -2,6 +2,7 @@ import { hasKey, textAt } from '../json/members.ts';
 import { DEEPEST, Parser } from '../json/parse-value.ts';
 import { CLOSE_OBJECT, COMMA, keyEnd, OPEN_LIST, OPEN_OBJECT, skipSpace, valueEnd } from '../json/scan.ts';
 import { isFields, Raw, type Value } from '../json/value.ts';
+import { SHAPE_SIGNS } from './secrecy/fields.ts';
 
 /**
  * Limit for the values of two versions together. An empty object needs 200 bytes, so this is
@@ -10,7 +11,9 @@ import { isFields, Raw, type Value } from '../json/value.ts';
 export const MOST_COMPARED = 80_000;
 /** Limit for the text of both versions together, in bytes. The API server accepts objects of 1.5 MB. */
 export const MOST_TEXT = 16 * 1024 * 1024;
-/** Longer texts that are equal in both versions are not parsed twice. */
+/** Fields that decide which other fields of the same object are secret; see masked. */
+const DECISIVE: ReadonlySet<string> = new Set(['kind', ...SHAPE_SIGNS]);
+/** Longer texts are none of these. */
 const SHORT = 256;
 
 /** Replaces a part that is equal in both versions: it is neither shown nor compared. */
@@ -27,9 +30,9 @@ export interface ValuePair {
 }
 
 /**
- * Parses what differs between two versions of an object. Objects, lists and long texts whose
- * bytes are equal in both are not parsed, since usually little differs. The data of a Secret
- * always is, since copies of it may occur elsewhere in the object.
+ * Parses what differs between two versions of an object. Parts whose bytes are
+ * equal in both are not parsed, since usually little differs, except for those that decide whether others are
+ * secret. The data of a Secret always is, since copies of it may occur elsewhere in the object.
  *
  * Memory is limited for any input: a differing part with too many values stays JSON text in
  * both versions, and a part with too much text is replaced by its size.
@@ -92,7 +95,7 @@ class PairParser {
     if (!isSame) return null;
     const left = { values: this.#values, text: this.#text };
     const front = own.members.map(
-      ([key, range]) => [key, this.#equal(range, 1, false)[0]] satisfies [string, Value],
+      ([key, range]) => [key, this.#equal(key, range, 1, false)[0]] satisfies [string, Value],
     );
     const [before, after] = this.#pair(from, to, 1);
     const isSecret = this.#isSecret || new Map(front).get('kind') === 'Secret';
@@ -146,7 +149,7 @@ class PairParser {
       else {
         const isData = isSecret && (key === 'data' || key === 'stringData');
         const [value, changed] = this.#isEqual(range, other)
-          ? this.#equal(range, depth + 1, isData)
+          ? this.#equal(key, range, depth + 1, isData)
           : this.#pair(range, other, depth + 1);
         from.set(key, value);
         to.set(key, changed);
@@ -163,11 +166,12 @@ class PairParser {
     return this.#before.compare(this.#after, after.from, after.end, before.from, before.end) === 0;
   }
 
-  /** Short texts and scalars are kept, since `kind` decides what is secret. */
-  #equal(range: Range, depth: number, isData: boolean): readonly [Value, Value] {
+  /** @param isData whether it is the data of a Secret, copies of which may be elsewhere in it */
+  #equal(key: string, range: Range, depth: number, isData: boolean): readonly [Value, Value] {
     const first = this.#before[range.from];
-    const isShort = sizeOf(range) <= SHORT && first !== OPEN_OBJECT && first !== OPEN_LIST;
-    const value = isShort || isData ? this.#single(this.#before, range, depth) : EQUAL;
+    const isDecisive =
+      DECISIVE.has(key) && sizeOf(range) <= SHORT && first !== OPEN_OBJECT && first !== OPEN_LIST;
+    const value = isDecisive || isData ? this.#single(this.#before, range, depth) : EQUAL;
     return [value, value];
   }
 

@@ -100,8 +100,14 @@ function parsedText(text: string, most: number): { value: Value; left: number } 
 }
 
 function isContainer(text: string): boolean {
-  const first = /[^ \t\r\n]/.exec(text)?.[0]?.charCodeAt(0);
+  let at = 0;
+  while (isSpace(text.charCodeAt(at))) at += 1;
+  const first = text.charCodeAt(at);
   return first === OPEN_OBJECT || first === OPEN_LIST;
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
 function hasLines(text: string): boolean {

@@ -187,16 +187,21 @@ export const SECRET_FIELDS: readonly SecretField[] = [
   })),
 ];
 
+/** The step of a path that stands for each item or each value. */
+export const EACH = '*';
+
 /** A row with its path taken apart. */
 export interface CompiledField {
   readonly kind: string;
+  /** The first step. */
+  readonly first: string;
   readonly steps: readonly string[];
 }
 
-const COMPILED: readonly CompiledField[] = SECRET_FIELDS.map(({ kind, path }) => ({
-  kind,
-  steps: steps(path),
-}));
+const COMPILED: readonly CompiledField[] = SECRET_FIELDS.map(({ kind, path }) => {
+  const own = steps(path);
+  return { kind, first: own[0] ?? '', steps: own };
+});
 const ANYWHERE = COMPILED.filter(({ kind }) => kind === '*');
 const BY_KIND = Map.groupBy(
   COMPILED.filter(({ kind }) => kind !== '*'),

@@ -3,7 +3,7 @@ import { MOST_VALUES, Parser } from '../../json/parse-value.ts';
 import { skipSpace } from '../../json/scan.ts';
 import { type Fields, isFields, isList, type List, MASK, Masked, Raw, type Value } from '../../json/value.ts';
 import { withoutSecretDocuments } from './documents.ts';
-import { type CompiledField, fieldsOf, hasFields, SECRET_SHAPES } from './fields.ts';
+import { type CompiledField, EACH, fieldsOf, hasFields, SECRET_SHAPES } from './fields.ts';
 import { unpacked } from './packed.ts';
 import { withoutPatterns } from './patterns.ts';
 import { isSuspect } from './suspicion.ts';
@@ -65,7 +65,7 @@ function maskedValue(value: Value, look: Look, isSecret: boolean): Value {
   if (isFields(value)) return maskedFields(value, look, isSecret);
   if (isList(value)) return mappedList(value, (each) => maskedValue(each, look, isSecret));
   // Too deep or too large to be parsed.
-  if (value instanceof Raw && (isSecret || isSuspect(value.json)) && /^\s*[[{]/.test(value.json))
+  if (value instanceof Raw && /^\s*[[{]/.test(value.json) && (isSecret || isSuspect(value.json)))
     return new Masked(value);
   return value;
 }
@@ -77,9 +77,10 @@ function maskedFields(fields: Fields, look: Look, isItem: boolean, implied: stri
   const below = mapped(own, (each, key) =>
     each instanceof Masked ? each : maskedValue(each, look, kind === 'SecretList' && key === 'items'),
   );
-  // Without lists of rows: this runs for each map in each object that differs.
+  // Without lists of rows: this runs for each map in each object that differs, and few have such a field.
   let left = below;
-  for (const { steps } of fieldsOf(kind)) left = withMaskAt(left, steps);
+  for (const { first, steps } of fieldsOf(kind))
+    if (first === EACH || left.has(first)) left = withMaskAt(left, steps);
   for (const { has, keys } of SECRET_SHAPES)
     if (has(fields)) for (const key of keys) left = withMaskAt(left, [key]);
   return left;
@@ -201,9 +202,9 @@ function maskAt(value: Value, path: CompiledField['steps'], at: number): Value {
   if (value instanceof Masked) return value;
   if (step === undefined)
     return value === null || isFields(value) || isList(value) ? value : new Masked(value);
-  if (isList(value)) return step === '*' ? mappedList(value, (each) => maskAt(each, path, at + 1)) : value;
+  if (isList(value)) return step === EACH ? mappedList(value, (each) => maskAt(each, path, at + 1)) : value;
   if (!isFields(value)) return value;
-  if (step === '*') return mapped(value, (each) => maskAt(each, path, at + 1));
+  if (step === EACH) return mapped(value, (each) => maskAt(each, path, at + 1));
   const own = value.get(step);
   if (own === undefined) return value;
   const changed = maskAt(own, path, at + 1);
