@@ -1,16 +1,16 @@
 import type { Manifest } from '../archive/format/manifest.ts';
-import { SideFile } from '../archive/reading/joined-parts.ts';
 import {
   type Attribution,
   attributionOf,
+  needsMetadataBefore,
   type Period,
   type VersionPair,
 } from '../changes/attribution/attribution.ts';
-import { type ObjectMetadata, readMetadata } from '../changes/attribution/managers.ts';
+import { readMetadata } from '../changes/attribution/managers.ts';
 import type { Change } from '../changes/change.ts';
-import { entryName } from '../types/archive-paths.ts';
 import type { FilePair } from './file-pairs.ts';
 import type { ListedObject } from './join-objects.ts';
+import { MetadataFile } from './metadata-file.ts';
 import type { Side } from './side.ts';
 
 /** Finds out who changed objects between two archives, from their `_metadata`. */
@@ -38,6 +38,7 @@ export class Attributor {
       new MetadataFile(before, project, type),
       new MetadataFile(after, project, type),
       this.#period,
+      before.manifest,
     );
   }
 }
@@ -63,11 +64,19 @@ export class PairAttributor {
   readonly #before: MetadataFile;
   readonly #after: MetadataFile;
   readonly #period: Period;
+  readonly #exported: Pick<Manifest, 'startedAt' | 'finishedAt'>;
 
-  constructor(before: MetadataFile, after: MetadataFile, period: Period) {
+  /** @param exported when the older archive was made */
+  constructor(
+    before: MetadataFile,
+    after: MetadataFile,
+    period: Period,
+    exported: Pick<Manifest, 'startedAt' | 'finishedAt'>,
+  ) {
     this.#before = before;
     this.#after = after;
     this.#period = period;
+    this.#exported = exported;
   }
 
   /** Null if the archive has no metadata. Objects must be passed in the order of their names. */
@@ -87,49 +96,19 @@ export class PairAttributor {
     changes: readonly Change[],
     versions: VersionPair,
   ): Promise<Attribution | null> {
-    const other = await this.#after.find(after.head.name);
-    if (other === null) return null;
+    const item = await this.#after.find(after.head.name);
+    if (item === null) return null;
     // An object of another name is another object.
-    const isRenamed = before !== null && before.head.name !== after.head.name;
-    const own = before === null || isRenamed ? null : await this.#before.find(before.head.name);
-    const isNew = before === null || isRenamed;
-    return attributionOf(changes, { before: own, after: other, isNew }, versions, this.#period);
+    const isNew = before === null || before.head.name !== after.head.name;
+    const own = readMetadata(item);
+    const needsBefore = !isNew && needsMetadataBefore(changes, own, this.#exported);
+    const itemBefore = needsBefore ? await this.#before.find(after.head.name) : null;
+    const metadata = { before: itemBefore === null ? null : readMetadata(itemBefore), after: own, isNew };
+    return attributionOf(changes, metadata, versions, this.#period);
   }
 
   async close(): Promise<void> {
     await this.#before.close();
     await this.#after.close();
-  }
-}
-
-/** The file of a type under `_metadata/` in one archive. It is opened when the first object has changed. */
-class MetadataFile {
-  readonly #side: Side;
-  readonly #project: string | null;
-  readonly #type: string;
-  /** Null if the archive has none. */
-  #file: SideFile | null | undefined;
-
-  constructor(side: Side, project: string | null, type: string) {
-    this.#side = side;
-    this.#project = project;
-    this.#type = type;
-  }
-
-  async find(name: string): Promise<ObjectMetadata | null> {
-    if (this.#file === undefined) this.#file = await this.#open();
-    const item = (await this.#file?.find(name)) ?? null;
-    return item === null ? null : readMetadata(item);
-  }
-
-  async close(): Promise<void> {
-    await this.#file?.close();
-  }
-
-  async #open(): Promise<SideFile | null> {
-    const entry = await this.#side.find(entryName(this.#project, '_metadata', this.#type));
-    if (entry === null) return null;
-    const typePath = { project: this.#project, view: '', type: this.#type } as const;
-    return new SideFile(this.#side.archive, { typePath, entry });
   }
 }

@@ -110,7 +110,7 @@ async function* objectsOf(
     const isCandidate = async (objects: ObjectPair) =>
       isCovered(before, after, pair, objects) && !(await finder.isPassedOver(pair, objects));
     const who = attributor?.in(pair) ?? null;
-    const recreated = (await recreations?.in(pair)) ?? null;
+    const recreated = recreations?.in(pair) ?? null;
     try {
       for await (const objects of mayBeRenamed ? withRenames(joined, isCandidate) : joined) {
         signal.throwIfAborted();
@@ -150,7 +150,7 @@ export async function joinedObjects(
     await sourceOf(before, pair, pair.before, deletes[0], onLeftOut),
     await sourceOf(after, pair, pair.after, deletes[1], onLeftOut),
   ];
-  return joinAll(own, other, (await recreations?.in(pair)) ?? null);
+  return joinAll(own, other, recreations?.in(pair) ?? null);
 }
 
 async function* joinAll(

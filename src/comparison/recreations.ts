@@ -1,10 +1,10 @@
 import { readParts } from '../archive/reading/contents.ts';
-import { SideFile } from '../archive/reading/joined-parts.ts';
 import { readUid } from '../changes/attribution/managers.ts';
 import type { Nouns } from '../changes/noise/row.ts';
 import { periodBetween } from './attributor.ts';
 import { type FilePair, isSameFile } from './file-pairs.ts';
 import { joinObjects, type ObjectSource } from './join-objects.ts';
+import { MetadataFile } from './metadata-file.ts';
 import type { Side } from './side.ts';
 
 /** What is not shown: an owner that controls an object creates it again from the same spec. */
@@ -12,12 +12,6 @@ export const BY_CONTROLLER: Nouns = [
   'object recreated by its controller without a change',
   'objects recreated by their controllers without a change',
 ];
-
-/** The files under `_metadata/` of a type in a project. */
-interface MetadataEntries {
-  readonly before: string;
-  readonly after: string;
-}
 
 /**
  * Finds objects that were deleted and created again with the same content: their uid in `_metadata` is
@@ -42,44 +36,38 @@ export class Recreations {
 
   /** Whether any object of a pair of files has another uid. Reads up to the first of these. */
   async hasAny(pair: FilePair): Promise<boolean> {
-    const entries = this.#differing(pair);
-    if (entries === null) return false;
-    const [own, other] = [
-      await sourceOf(this.#before, entries.before),
-      await sourceOf(this.#after, entries.after),
-    ];
+    const name = this.#differing(pair);
+    if (name === null) return false;
+    const [own, other] = [await sourceOf(this.#before, name), await sourceOf(this.#after, name)];
     for await (const { before, after } of joinObjects(own, other))
       if (before !== null && after !== null && isOther(before.bytes, after.bytes)) return true;
     return false;
   }
 
   /** For the objects of a pair of files; null if all of them have the same uid. Must be closed. */
-  async in(pair: FilePair): Promise<RecreatedObjects | null> {
-    const entries = this.#differing(pair);
-    if (entries === null) return null;
+  in(pair: FilePair): RecreatedObjects | null {
+    if (this.#differing(pair) === null) return null;
     const { project, type } = pair;
-    const typePath = { project, view: '', type } as const;
-    const [own, other] = [await this.#before.entry(entries.before), await this.#after.entry(entries.after)];
     return new RecreatedObjects(
-      new SideFile(this.#before.archive, { typePath, entry: own }),
-      new SideFile(this.#after.archive, { typePath, entry: other }),
+      new MetadataFile(this.#before, project, type),
+      new MetadataFile(this.#after, project, type),
     );
   }
 
-  #differing({ before, after }: FilePair): MetadataEntries | null {
-    const [own, other] = [before?.metadata ?? null, after?.metadata ?? null];
-    if (own === null || other === null) return null;
-    const isSame = own === other && isSameFile(this.#before.fingerprints, this.#after.fingerprints, own);
-    return isSame ? null : { before: own, after: other };
+  /** The name of the file under `_metadata/`; null if it is equal in both archives, or one of them has none. */
+  #differing({ before, after }: FilePair): string | null {
+    const name = after?.metadata ?? null;
+    if (name === null || before?.metadata !== name) return null;
+    return isSameFile(this.#before.fingerprints, this.#after.fingerprints, name) ? null : name;
   }
 }
 
 /** The objects of one type in one project that were recreated. */
 export class RecreatedObjects {
-  readonly #before: SideFile;
-  readonly #after: SideFile;
+  readonly #before: MetadataFile;
+  readonly #after: MetadataFile;
 
-  constructor(before: SideFile, after: SideFile) {
+  constructor(before: MetadataFile, after: MetadataFile) {
     this.#before = before;
     this.#after = after;
   }

@@ -90,6 +90,34 @@ export function attributionOf(
   };
 }
 
+/**
+ * Whether the metadata of the older version may make a difference to attributionOf; null can be passed for it
+ * otherwise. Most changes are made by managers that wrote after the older archive was complete, to an object that
+ * was created before that began.
+ *
+ * @param exported when the older archive was made: ISO 8601
+ */
+export function needsMetadataBefore(
+  changes: readonly Change[],
+  { creationTimestamp, managers }: ObjectMetadata,
+  exported: { readonly startedAt: string; readonly finishedAt: string },
+): boolean {
+  const mayBeRecreated = !(
+    millisecondsOf(creationTimestamp) + ONE_SECOND <
+    Date.parse(exported.startedAt) - TOLERANCE
+  );
+  // An object without changes is shown only because it was recreated.
+  if (mayBeRecreated || changes.length === 0) return true;
+  if (changes.some(({ kind }) => kind === 'removed')) return true;
+  // An entry that may be in both archives with the same time.
+  return managers.some(({ time }) => {
+    if (time === null) return true;
+    const at = millisecondsOf(time);
+    const isOlder = at + ONE_SECOND <= Date.parse(exported.startedAt) - TOLERANCE;
+    return !isOlder && at <= Date.parse(exported.finishedAt) + TOLERANCE;
+  });
+}
+
 class AuthorFinder {
   readonly #before: ObjectMetadata | null;
   readonly #after: ObjectMetadata;

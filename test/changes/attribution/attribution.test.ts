@@ -6,6 +6,7 @@ import {
   type Author,
   attributionOf,
   commonAttribution,
+  needsMetadataBefore,
 } from '../../../src/changes/attribution/attribution.ts';
 import { readMetadata } from '../../../src/changes/attribution/managers.ts';
 import { pathText } from '../../../src/changes/path.ts';
@@ -357,5 +358,63 @@ test('a field that a manager set is found by its path, wherever it is', () => {
       const told = managersOf([object(1), []], [object(2), [{ manager: 'a', fields }]]);
       assert.deepEqual(Object.values(told), ['a']);
     }),
+  );
+});
+
+test('the metadata before is needed only where it may change who is named', () => {
+  const exported = { startedAt: PERIOD.from, finishedAt: '2026-11-26T00:16:00.000Z' };
+  const set = valueChanges(
+    parseValue(Buffer.from('{"spec":{"replicas":3}}')),
+    parseValue(Buffer.from('{"spec":{"replicas":5}}')),
+  );
+  const changed = [...set];
+  const needs = (time: unknown, more = {}, changes = changed, subresource?: string) =>
+    needsMetadataBefore(
+      changes,
+      metadataOf([{ manager: 'a', fields: REPLICAS, time, subresource }], more),
+      exported,
+    );
+  assert.equal(needs(AT_TWO), false);
+  assert.equal(needs(EARLIER), false);
+  // It may have been written before the older export read the object, or after.
+  assert.equal(needs('2026-11-26T00:15:30Z'), true);
+  assert.equal(needs('2026-11-26T00:16:04Z'), true);
+  assert.equal(needs('2026-11-26T00:16:06Z'), false);
+  assert.equal(needs('2026-11-26T00:14:56Z'), true);
+  assert.equal(needs(undefined, {}, changed, 'scale'), false);
+  assert.equal(needs(null, {}, changed, 'scale'), true);
+  // It may be another object.
+  assert.equal(needs(AT_TWO, { creationTimestamp: AT_TWO }), true);
+  assert.equal(needs(AT_TWO, { creationTimestamp: null }), true);
+  assert.equal(needs(AT_TWO, {}, [{ kind: 'removed', path: [], at: null, value: null }]), true);
+});
+
+test('where it is not needed, it changes nothing', () => {
+  const exported = { startedAt: PERIOD.from, finishedAt: '2026-11-26T00:16:00.000Z' };
+  const time = fc.constantFrom(
+    EARLIER,
+    AT_TWO,
+    AT_THREE,
+    '2026-11-26T00:14:50Z',
+    '2026-11-26T00:15:30Z',
+    '2026-11-26T00:16:03Z',
+  );
+  const writes = fc.array(fc.record({ manager: fc.constantFrom('a', 'b'), time }), { maxLength: 4 });
+  const isOld = ({ time: at }: { time: string }) => at <= '2026-11-26T00:16:05Z';
+  fc.assert(
+    fc.property(writes, writes, fc.integer({ max: 5 }), (own, others, replicas) => {
+      // What the older archive has was written before it was complete.
+      const entries = (list: typeof own) => list.map((each) => ({ ...each, fields: REPLICAS }));
+      const [before, after] = [metadataOf(entries(own.filter(isOld))), metadataOf(entries(others))];
+      const versions = [3, replicas].map((count) =>
+        parseValue(Buffer.from(JSON.stringify({ spec: { replicas: count } }))),
+      ) as [ReturnType<typeof parseValue>, ReturnType<typeof parseValue>];
+      const changes = [...valueChanges(...versions)];
+      if (needsMetadataBefore(changes, after, exported)) return;
+      const told = (known: typeof before | null) =>
+        attributionOf(changes, { before: known, after, isNew: false }, versions, PERIOD);
+      assert.deepEqual(told(before), told(null));
+    }),
+    { numRuns: 500 },
   );
 });
