@@ -17,7 +17,7 @@ interface Process {
 
 const PAGE = 4096;
 /** Milliseconds between two looks. */
-const LOOK = 200;
+const LOOK = 500;
 
 /**
  * Looks at a process and its descendants until it is stopped. Linux only.
