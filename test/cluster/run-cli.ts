@@ -6,12 +6,14 @@ import type { Manifest } from '../../src/archive/format/manifest.ts';
 import { isJsonObject, type JsonObject, listAt, textAt } from '../support/kube-object.ts';
 import { PROGRAM } from '../support/program.ts';
 
-const { PATH = '', NODE_COMPILE_CACHE } = process.env;
+const { PATH = '', NODE_COMPILE_CACHE, TMPDIR } = process.env;
 
-/** All of the caller's environment that reaches the program: where programs are, and what Node has compiled before. */
+/** All of the caller's environment that reaches the program: where programs are, what Node has compiled, and the temporary directory. */
 export const OWN: Readonly<Record<string, string>> = {
   PATH,
   ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
+  // Where run.ts finds what the program has left.
+  ...(TMPDIR === undefined ? {} : { TMPDIR }),
 };
 
 /** As in a pod, so that tests can read the log line by line. */

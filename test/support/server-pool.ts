@@ -11,7 +11,7 @@ import { type ApiServerFlags, Servers } from './servers.ts';
 import { waitFor } from './wait.ts';
 import { startWatchdog } from './watchdog.ts';
 
-/** More servers than this wait for a use only if they were in use at the same time; each takes some 400 MB. */
+/** At most so many servers stay idle; each takes some 400 MB. */
 const MOST_IDLE = 3;
 /** An etcd that has grown beyond it is not cleaned, but replaced. */
 const MOST_ETCD_BYTES = 256 * 1024 * 1024;
@@ -66,7 +66,13 @@ export class ServerPool {
   async close(): Promise<void> {
     this.#server.close();
     for (const connection of this.#connections) connection.destroy();
-    await Promise.all([...this.#planes].map(async (plane) => (await plane).end()));
+    // One that could not be started has no end.
+    const ended = (starting: Promise<Plane>) =>
+      starting.then(
+        (plane) => plane.end(),
+        () => undefined,
+      );
+    await Promise.all([...this.#planes].map(ended));
     await rm(this.#directory, { recursive: true, force: true });
   }
 
