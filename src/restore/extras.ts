@@ -77,10 +77,12 @@ export async function findExtras(cluster: ClusterAccess, restored: Restored): Pr
     targets.map(({ project, type, name }) => keyOf(nameNow(project ?? ''), type, name)),
   );
   const isExcluded = typeChoice(excludeResources, manifest.resourceTypes);
-  const types = manifest.resourceTypes.filter(
+  const rows = manifest.resourceTypes.filter(
     ({ name, namespaced, outcome }) =>
       namespaced && (outcome === 'exported' || outcome === 'empty') && !isExcluded(name),
   );
+  // An archive may have several rows of a type, whose objects would be listed and deleted twice.
+  const types = new Map(rows.map((row) => [row.name, row])).values();
   const most = prune ? MOST_PRUNED : MOST;
   const found: Extra[] = [];
   let more = 0;

@@ -47,9 +47,10 @@ suite('versions of types', () => {
   for (const version of VERSIONS)
     test(`${JSON.stringify(version)} in the manifest becomes no path of anything else`, async (t) => {
       const resourceTypes = [
-        row('configmaps'),
-        // Also a second time, for --prune, which deletes.
         row('configmaps', { apiVersion: version }),
+        // Also a second and third time, for --prune, which deletes.
+        row('configmaps'),
+        row('configmaps'),
         row('secrets', { apiVersion: version }),
         row('things.example.com', { apiVersion: version }),
       ];
@@ -65,6 +66,8 @@ suite('versions of types', () => {
       if (/is damaged/.test(output)) return;
       assert.equal(status, 0, output);
       for (const each of asked) assert.doesNotMatch(each, /\.\.|\?x|\/a\/b|\/$/, each);
+      const deleted = asked.filter((each) => each.startsWith('DELETE'));
+      assert.equal(new Set(deleted).size, deleted.length);
       const writes = asked.filter((each) => !/^GET|selfsubject/.test(each));
       for (const each of writes) assert.match(each, / \/api\/v1\/namespaces(\/shop\/configmaps(\/|$)|$)/);
     });
