@@ -96,7 +96,8 @@ export function factsIn(header: Buffer): SealedFacts {
   if (body === undefined) return {};
   try {
     const facts: unknown = JSON.parse(Buffer.from(body, 'base64').toString('utf8'));
-    const entries = Object.entries<unknown>(Object(facts));
+    if (typeof facts !== 'object' || facts === null) return {};
+    const entries = Object.entries<unknown>({ ...facts });
     return Object.fromEntries(
       entries.flatMap(([key, value]) => (typeof value === 'string' ? [[key, value] as const] : [])),
     );
