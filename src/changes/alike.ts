@@ -47,12 +47,12 @@ interface Group {
 }
 
 /**
- * Lists the same change of objects of one type and name in three projects or more once,
- * behind everything else: what one project has alone is what people look for.
+ * Lists the same change of objects of one type and name in three projects or more once, after everything
+ * else, since people look for changes in a single project.
  *
- * Up to a limit the objects are kept until the last has come; of those that are listed together
- * only the first is, and the names of the projects. Beyond the limit they are handed out as they
- * come, but for those that are alike to some that are known, so that memory is bounded.
+ * Objects are kept until the last one has been compared; of a group, only the first object and the names of
+ * the projects. Beyond a limit, objects are returned immediately, except for those that belong to a known
+ * group. So memory is limited.
  */
 export async function* groupAlike(
   objects: AsyncIterable<ObjectChange>,

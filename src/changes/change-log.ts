@@ -15,7 +15,7 @@ export interface ChangeLog {
   readonly notShown: NotShownCount;
   /**
    * The newest first. `limit`: from here on, the order within an archive may be wrong, or the same change
-   * may come more than once. Can be walked once.
+   * may be listed more than once. Can be iterated once.
    */
   readonly entries: AsyncIterable<LogEntry | 'limit'>;
 }
@@ -62,7 +62,7 @@ export class WaitingEntries {
     const taken = this.#entries.filter((entry) => latestTime(entry) >= time);
     this.#entries = this.#entries.filter((entry) => latestTime(entry) < time);
     this.#bytes = this.#entries.reduce((sum, { object }) => sum + (object.size ?? 0), 0);
-    // What happened at an unknown time comes first of its archive; sorting is stable otherwise.
+    // Changes at an unknown time come first in their archive; otherwise, sorting is stable.
     return taken.sort((a, b) => latestTime(b) - latestTime(a) || earliestTime(a) - earliestTime(b));
   }
 }

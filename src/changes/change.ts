@@ -11,8 +11,8 @@ export type Change =
   /** A text of several lines, as a unified diff. */
   | { readonly kind: 'text'; readonly path: Path; readonly hunks: readonly Hunk[] }
   /**
-   * A list whose items stand in another order: their names where they have some,
-   * else the items themselves. Items that were added, removed or changed are changes of their own.
+   * A list whose items have another order: their names if all of them have one, otherwise the items
+   * themselves. Items that were added, removed or changed are separate changes.
    */
   | {
       readonly kind: 'reordered';

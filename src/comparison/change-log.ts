@@ -41,13 +41,13 @@ interface Night {
 const TOLERANCE = 6_000;
 
 /**
- * Every change between the archives of a place, the newest first. Each archive is compared with the one
- * before it; what that one does not cover, with the newest older one that does. Archives that
- * cannot be read are named in the answer. Archives of another cluster are not compared with these.
+ * Every change between archives, newest first. Each archive is compared with the one before it; what that one
+ * does not cover is compared with the newest older archive that covers it. Archives that cannot be read are
+ * listed in the result. Archives of different clusters are not compared with each other.
  *
- * @param rows the newest first
- * @param limits what is kept until its place in the order is known
- * @throws the signal's reason, while the entries are walked
+ * @param rows newest first
+ * @param limits for entries that are kept until their position is known
+ * @throws the signal's reason, while the entries are iterated
  */
 export function readChangeLog(
   rows: readonly CatalogueRow[],
@@ -227,7 +227,7 @@ class LogReader {
     return from !== null && Date.parse(manifest.finishedAt) + TOLERANCE < from.getTime();
   }
 
-  /** @param before the archive before those that are compared with it */
+  /** @param before the older one of two archives */
   #isTooNew({ manifest }: Night): boolean {
     const { to } = this.#scope;
     return to !== null && Date.parse(manifest.startedAt) - TOLERANCE > to.getTime();

@@ -48,9 +48,9 @@ export interface MetadataPair {
 export type VersionPair = readonly [before: Value, after: Value];
 
 /**
- * The times of managedFields are the API server's, in whole seconds; those of a period are from the
- * clock of whoever made the archives. An entry that is in both archives with the same time is never
- * counted, so that this tolerance blames nobody for an earlier change.
+ * The times of managedFields are from the API server, in whole seconds; those of a period are from the
+ * machine that made the archives. An entry that is in both archives with the same time is never counted, so
+ * that nobody is named for an earlier change because of this tolerance.
  */
 const TOLERANCE = 5_000;
 
@@ -132,7 +132,7 @@ class AuthorFinder {
     this.#versions = versions;
     const known = new Set((before?.managers ?? []).map(writing));
     this.#recent = after.managers.filter((entry) => {
-      // An entry without a time: whoever owns a value that is another one than before has written it since.
+      // An entry without a time: the owner of a value that has changed must have written it since.
       if (entry.time === null) return true;
       return isWithin(entry.time, period) && !known.has(writing(entry));
     });
@@ -202,8 +202,8 @@ function depthOfParts(managers: readonly ManagerEntry[], path: readonly Element[
 
 /**
  * Who created an object: the managers that wrote it no later than it was created, but not long before
- * (a restored object may have older entries). One that has written again since then cannot be told
- * from others, and is not named.
+ * (a restored object may have older entries). A creator that has written again since then cannot be
+ * distinguished from other managers, and is not named.
  */
 function creatorsOf({ creationTimestamp, managers }: ObjectMetadata): Author[] {
   const created = creationTimestamp === null ? null : serverTime(creationTimestamp);
