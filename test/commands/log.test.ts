@@ -283,7 +283,12 @@ test('the page shows where copies are, with --copy-to; a place that cannot be li
   const html = await runLog(volume, '-o', 'html', '--copy-to', place);
   assert.match(html, /<th scope="col"[^>]*>Copies<\/th>/);
   assert.deepEqual(copiesIn(html), ['none', place, 'none']);
-  const partly = await runLog(volume, '-o', 'html', '--copy-to', `${place},/nonexistent`);
-  assert.deepEqual(copiesIn(partly), ['unknown', place, 'unknown']);
+  const words = ['log', '--volume', volume, '-o', 'html', '--copy-to', `${place},/nonexistent`];
+  const { context, text } = contextOf(words, { now });
+  const warnings: string[] = [];
+  const ending = await log({ ...context, log: { ...context.log, warn: (line) => warnings.push(line) } });
+  assert.deepEqual([ending, copiesIn(text())], ['done', ['unknown', place, 'unknown']]);
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0] ?? '', /\/nonexistent/);
   assert.doesNotMatch(await runLog(volume, '-o', 'html'), /<th scope="col"[^>]*>Copies<\/th>/);
 });
