@@ -28,6 +28,8 @@ export type Writers = 'none' | 'helm' | 'all' | 'some';
 /**
  * Writes an archive of ConfigMaps, Deployments, Secrets and Pods of controllers; returns its path and bytes of JSON
  * without server metadata.
+ *
+ * @param manifest other fields of its manifest
  */
 export function writeMadeArchive(
   folder: string,
@@ -35,6 +37,7 @@ export function writeMadeArchive(
   size: Size,
   change: Change,
   writers: Writers = 'none',
+  manifest: Partial<Manifest> = {},
 ): { readonly path: string; readonly bytes: number } {
   const files: Record<string, readonly string[]> = {};
   const isOld = change === 'nothing' && writers !== 'some';
@@ -53,7 +56,7 @@ export function writeMadeArchive(
       );
     }
   }
-  return { path: writeSorted(folder, file, files, more), bytes };
+  return { path: writeSorted(folder, file, files, { ...more, ...manifest }), bytes };
 }
 
 function startOf(night: number): string {
