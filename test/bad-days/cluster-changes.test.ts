@@ -108,7 +108,14 @@ test('a definition that is deleted during the run: no objects, no failure', asyn
   await using network = await day.network();
   const start = () => network.start(volume, [...CALM, ...PATIENT]);
   const definition = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/things.bad-days.example.com';
-  const run = await duringTheList(network, 'things', start, () => day.control.request('DELETE', definition));
+  const run = await duringTheList(network, 'things', start, async () => {
+    await day.control.request('DELETE', definition);
+    const served = '/apis/bad-days.example.com/v1/things';
+    await waitFor(
+      'the type to go',
+      async () => (await day.control.admin.answer('GET', served)).status === 404,
+    );
+  });
   assert.equal(run.status, 0, run.stderr);
   const { outcome, reason } = volume.latest().type('things.bad-days.example.com');
   assert.deepEqual([outcome, reason], ['empty', 'its definition was deleted during the run']);

@@ -62,7 +62,10 @@ export function told(rows: readonly Row[], wanted: (row: Row) => boolean = () =>
 export async function differences(volume: Volume, ...words: string[]): Promise<string[]> {
   const run = await runHere(['diff', 'previous', 'latest', '-o', 'json', '--volume', volume.path, ...words]);
   if (run.status !== 0 && run.status !== 1) throw new Error(run.stderr);
-  const objects = listAt(JSON.parse(run.stdout), 'objects');
+  // What was deleted and restored is another object; here its content counts.
+  const objects = listAt(JSON.parse(run.stdout), 'objects').filter(
+    (object) => at(object, 'recreated') !== true || listAt(object, 'changes').length > 0,
+  );
   return objects.map((object) => {
     const place = ['project', 'type', 'name'].map((key) => textAt(object, key)).join('/');
     const paths = listAt(object, 'changes').map((change) => ` ${textAt(change, 'path')}`);
