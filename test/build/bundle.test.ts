@@ -106,6 +106,20 @@ describe('npm run build', () => {
     assert(there.includes(id));
   });
 
+  it('puts what list needs into few files, since each takes time to find and load', async () => {
+    const directory = join(dist, await build('few'));
+    const loaded = new Set<string>();
+    const load = (file: string) => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      const source = readFileSync(join(directory, file), 'utf8');
+      for (const [, own = ''] of source.matchAll(/^(?:import|export)\b[^"]*"\.\/([^"]+)";/gm)) load(own);
+    };
+    load('main.js');
+    for (const file of readdirSync(directory)) if (/^list-\w+\.js$/.test(file)) load(file);
+    assert(loaded.size > 3 && loaded.size <= 30, [...loaded].join(' '));
+  });
+
   it('carries the style and the script of the report pages', async (t) => {
     await build('page');
     const folder = temporaryFolder(t);
