@@ -8,6 +8,8 @@ import type { Requests } from './requests.ts';
 const BLOCK = 128 * 1024;
 /** The most that one request reads ahead: with 20 ms per round trip, a larger window gains little. */
 const WINDOW = 8 * BLOCK;
+/** Blocks that the first read of the end of an archive returns: the directory of some 4,000 entries. */
+const END = 4;
 /** Cached blocks: enough for the directory and the checksums of 30,000 entries. */
 const MOST_BLOCKS = 64;
 
@@ -80,6 +82,8 @@ export class BucketSource implements RangeSource {
     const count = Math.ceil(this.size / BLOCK);
     this.#stride = first === this.#next ? Math.min(this.#stride * 2, WINDOW / BLOCK) : 1;
     const end = Math.min(count, Math.max(last + 1, first + this.#stride));
+    // The end of an archive is read first. What is needed next, the directory and the manifest, is before it.
+    if (end === count && this.#blocks.size === 0) first = Math.min(first, Math.max(0, count - END));
     this.#next = end;
     const from = first * BLOCK;
     const read = await this.#read(from, Math.min(end * BLOCK, this.size) - from);
