@@ -16,6 +16,7 @@ import { backUp, reportOf, restore, told, Volume } from './restore-runs.ts';
 const COUNT = 300;
 const COLLECTION = '/api/v1/namespaces/shop/configmaps';
 const SERVICES = '/api/v1/namespaces/shop/services';
+const ACCOUNTS = '/api/v1/namespaces/shop/serviceaccounts';
 let control: ControlPlane;
 let admin: User;
 let ways: FaultProxy[] = [];
@@ -233,26 +234,37 @@ test('a webhook that is not there is told, and not waited for as a server is', a
 
 test('what fails because something does not exist yet succeeds in a later round, without being read again', async () => {
   using own = new Volume();
-  // Services come a step later, so that every ConfigMap is refused at first.
+  // Services come a step later, so that everything else is refused at first.
   const gate = {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: 'gate', namespace: 'shop' },
     spec: { ports: [{ port: 80 }] },
   };
+  // It comes a step earlier, so that its second creation is the beginning of the second round.
+  const account = {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'early', namespace: 'shop' },
+  };
   // Too large for the part of an archive that a reader keeps in memory.
   const large = configMaps('shop', 3).map((map) => ({
     ...map,
     data: { noise: randomBytes(200_000).toString('base64') },
   }));
-  await control.apply([namespace('shop'), ...large, gate]);
+  await control.apply([namespace('shop'), account, ...large, gate]);
   await backUp(own, control.kubeconfig, '-p', 'shop');
   await control.deleteNamespace('shop');
   const policy = {
     paramKind: { apiVersion: 'v1', kind: 'Service' },
     matchConstraints: {
       resourceRules: [
-        { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'] },
+        {
+          apiGroups: [''],
+          apiVersions: ['v1'],
+          operations: ['CREATE'],
+          resources: ['configmaps', 'serviceaccounts'],
+        },
       ],
     },
     validations: [{ expression: 'params.metadata.name == "gate"' }],
@@ -284,11 +296,15 @@ test('what fails because something does not exist yet succeeds in a later round,
       const path = '/api/v1/namespaces/default/configmaps?dryRun=All';
       return (await control.admin.answer('POST', path, probe)).status >= 400;
     });
-    const isGate = (method: string, path: string) => method === 'POST' && path.startsWith(SERVICES);
+    const isPosted = (collection: string) => (method: string, path: string) =>
+      method === 'POST' && path.split('?')[0] === collection;
+    const isService = isPosted(SERVICES);
+    const isSecondRound = (method: string, path: string) =>
+      isPosted(ACCOUNTS)(method, path) && proxy.requests.some((each) => isService(each.method, each.path));
     const { promise: until, resolve: goOn } = Promise.withResolvers<void>();
-    proxy.add({ match: isGate, times: 1, fault: { kind: 'hold', until } });
+    proxy.add({ match: isSecondRound, times: 1, fault: { kind: 'hold', until } });
     const running = start([...words, '--volume', own.path]);
-    await waitFor('the Service', async () => proxy.requests.some(({ fault }) => fault === 'hold'));
+    await waitFor('the second round', async () => proxy.requests.some(({ fault }) => fault === 'hold'));
     // Everything has been read once, and what failed is not read again.
     truncateSync(own.latest().path);
     goOn();
