@@ -15,7 +15,7 @@ import { selectorOf } from './side.ts';
 /** On network volumes and in buckets, most of the time is waiting; a higher value is not faster. */
 const AT_ONCE = 8;
 
-/** Where an archive has the type of an object; a observation already, where it has no such file. */
+/** Where an archive has the type of an object; if it has no such file, what that says about the object. */
 export type ObjectLocation =
   | {
       readonly kind: 'file';
@@ -26,8 +26,8 @@ export type ObjectLocation =
   | { readonly kind: 'none'; readonly row: CatalogueRow; readonly observation: Observation };
 
 /**
- * Looks up the file of an object in each archive, using only the manifest, which was read
- * already, and the checksums.
+ * Looks up the file of an object in each archive, using only the manifest, which was read already, and the file's
+ * compressed data or its checksum.
  *
  * @param status whether the status is requested; archives made without it are then unknown
  */

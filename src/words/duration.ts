@@ -79,6 +79,7 @@ export function endOf(span: Since, now: Date, zone: string): Date {
   if (span.kind === 'for') return new Date(now.getTime() + span.duration.milliseconds);
   return DateTime.fromISO(span.date, { zone }).toJSDate();
 }
+
 /** A span of calendar time that a user wrote: a month is as long as the calendar month that it covers. */
 export interface CalendarSpan {
   readonly text: string;

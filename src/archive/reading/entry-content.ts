@@ -17,7 +17,7 @@ const inflateInThreadPool = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
  * The content of an entry, never more than the size in the directory.
  *
  * @param end offset of the directory of the zip
- * @param whole in one piece, for any size
+ * @param whole in one piece, for any size, unless the compressed data are much longer than the content
  * @throws Malformed at the end if size or CRC-32 are wrong
  */
 export async function* contentOf(
@@ -27,10 +27,13 @@ export async function* contentOf(
   whole: boolean,
 ): AsyncGenerator<Buffer> {
   const start = await dataStart(source, entry, end);
-  const small = entry.bytes <= SMALL && entry.record.packedBytes <= SMALL;
+  const { packedBytes } = entry.record;
+  const isSmall = entry.bytes <= SMALL && packedBytes <= SMALL;
+  // Deflate can make any length of nothing, so the size of the content does not limit that of the compressed data.
+  const isAtOnce = isSmall || (whole && packedBytes <= Math.max(SMALL, 2 * entry.bytes));
   let crc = 0;
   let bytes = 0;
-  for await (const piece of whole || small ? atOnce(source, entry, start) : flowing(source, entry, start)) {
+  for await (const piece of isAtOnce ? atOnce(source, entry, start) : flowing(source, entry, start)) {
     bytes += piece.length;
     if (bytes > entry.bytes) throw new Malformed(`has more than the ${entry.bytes} bytes it should have`);
     crc = crc32(piece, crc);

@@ -13,6 +13,9 @@ import { matchedFingerprints, tableOf, type WalkRecords } from './fingerprints.t
 import type { RangeSource } from './range-source.ts';
 import { findDirectory } from './zip-directory.ts';
 
+/** Bytes of compressed data that `dataKeys` reads at most: they are in memory. */
+const MOST_KEYED_BYTES = 4 * 1024 * 1024;
+
 /** Receives content that does not match SHA256SUMS; if it throws, reading ends. */
 export type OnUnproven = (damage: Damage) => void;
 
@@ -138,19 +141,21 @@ export class ArchiveReader {
    * `history` would be spent.
    *
    * @param names those that the archive does not have are left out
-   * @returns null if reading SHA256SUMS costs less, or its size shows that it does not list what the directory has
+   * @returns null if reading SHA256SUMS costs less, its size shows that it does not list what the directory has, or the
+   *   data are too large
    */
   async dataKeys(names: readonly string[]): Promise<ReadonlyMap<string, string> | null> {
     await this.locate([...names, CHECKSUMS_FILE]);
     const checksums = await this.find(CHECKSUMS_FILE);
     if (!this.#source.isLocal || checksums?.bytes !== this.#directory.checksumBytes) return null;
+    const most = Math.min(checksums.record.packedBytes, MOST_KEYED_BYTES);
     const keys = new Map<string, string>();
     let bytes = 0;
     for (const name of names) {
       const entry = await this.find(name);
       if (entry === null) continue;
       bytes += entry.record.packedBytes;
-      if (bytes > checksums.record.packedBytes) return null;
+      if (bytes > most) return null;
       keys.set(name, await this.#dataKey(entry));
     }
     return keys;

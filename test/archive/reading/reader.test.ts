@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { crc32 } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 import { Damage, Unreadable } from '../../../src/archive/format/damage.ts';
 import { localArchive } from '../../../src/archive/reading/archive-file.ts';
+import { FileSource } from '../../../src/archive/reading/file-source.ts';
+import type { RangeSource } from '../../../src/archive/reading/range-source.ts';
 import { ArchiveReader } from '../../../src/archive/reading/reader.ts';
 import { readManifest } from '../../../src/volume/catalogue.ts';
 import { sampleEntries, sampleFiles, sampleManifest, temporaryFolder, writeSample } from '../sample.ts';
@@ -295,6 +297,51 @@ test('there are no such keys if SHA256SUMS lists other files than the directory,
     [sampleEntries(sampleFiles().set(large.name, large.content)), [SECRETS, large.name]],
   ] as const)
     assert.equal(await keysIn(t, entries, ...names), null);
+});
+
+/** An entry whose compressed data begin with blocks of nothing, this many bytes of them. */
+function padded({ name, content }: MadeEntry, bytes: number): MadeEntry {
+  const plain = Buffer.from(content);
+  const nothing = Buffer.alloc(5 * Math.ceil(bytes / 5), Buffer.from([0, 0, 0, 0xff, 0xff]));
+  const packed = Buffer.concat([nothing, deflateRawSync(plain)]);
+  return { name, content: packed, stored: true, method: 8, size: plain.length, crc: crc32(plain) };
+}
+
+/** A reader of a file, and the largest number of bytes that it reads into memory at once. */
+async function watched(test: TestContext, entries: readonly MadeEntry[]) {
+  const source = await FileSource.open(written(test, makeZip(entries)));
+  let most = 0;
+  const watching: RangeSource = {
+    size: source.size,
+    isLocal: true,
+    bytes: (start, length, room) => {
+      most = Math.max(most, length);
+      return source.bytes(start, length, room);
+    },
+    pieces: (start, end) => source.pieces(start, end),
+    close: () => source.close(),
+  };
+  const archive = await ArchiveReader.over('made.zip', async () => watching);
+  test.after(() => archive.close());
+  return { archive, most: () => most };
+}
+
+test('compressed data that are much longer than the content are read piece by piece', async (t) => {
+  const entries = sampleEntries().map((entry) => padded(entry, 3 * 2 ** 20));
+  const { archive, most } = await watched(t, entries);
+  assert.deepEqual(await archive.manifest(), sampleManifest());
+  assert.equal(await contentOf(archive, SECRETS), sampleFiles().get(SECRETS));
+  assert.equal((await archive.checksumsOf([SECRETS])).size, 1);
+  assert.ok(most() < 2 ** 20, `${most()} bytes at once`);
+});
+
+test('there are no keys of more data than may be in memory, however large SHA256SUMS is', async (t) => {
+  const entries = sampleEntries().map((entry) =>
+    entry.name === SECRETS || entry.name === 'SHA256SUMS' ? padded(entry, 5 * 2 ** 20) : entry,
+  );
+  const { archive, most } = await watched(t, entries);
+  assert.equal(await archive.dataKeys([SECRETS]), null);
+  assert.ok(most() < 2 ** 20, `${most()} bytes at once`);
 });
 
 test('a key is of an entry whose local header agrees with the directory', async (t) => {
