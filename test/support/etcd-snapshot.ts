@@ -24,9 +24,9 @@ type Entries = ReadonlyMap<string, Entry>;
  */
 export class EtcdSnapshot {
   readonly #url: string;
-  #entries: Entries;
+  readonly #entries: Map<string, Entry>;
 
-  private constructor(url: string, entries: Entries) {
+  private constructor(url: string, entries: Map<string, Entry>) {
     this.#url = url;
     this.#entries = entries;
   }
@@ -57,13 +57,13 @@ export class EtcdSnapshot {
     const removed = this.#addedRanges([...now.keys()]).map(([from, to]) => ({
       request_delete_range: { key: base64(from), range_end: base64(to) },
     }));
-    const written = [...this.#entries]
-      .filter(([key, entry]) => !isAsIn(now, key, entry))
-      .map(([key, { value }]) => ({ request_put: { key: base64(key), value } }));
-    const operations: object[] = [...removed, ...written];
-    while (operations.length > 0)
-      await ask(this.#url, 'kv/txn', { success: operations.splice(0, MOST_OPERATIONS) });
-    if (written.length > 0) await this.#learnRevisions();
+    for (const some of batches(removed)) await ask(this.#url, 'kv/txn', { success: some });
+    for (const some of batches([...this.#entries].filter(([key, entry]) => !isAsIn(now, key, entry)))) {
+      const success = some.map(([key, { value }]) => ({ request_put: { key: base64(key), value } }));
+      // All of a transaction has its revision. Whatever has a later one was written by somebody else.
+      const revision = textAt(await ask(this.#url, 'kv/txn', { success }), 'header', 'revision');
+      for (const [key, { value }] of some) this.#entries.set(key, { value, revision });
+    }
   }
 
   #hasJustTheKeys(now: Entries): boolean {
@@ -81,14 +81,6 @@ export class EtcdSnapshot {
       return [[key, keys.slice(index).find((each) => !isAdded(each)) ?? BEHIND]];
     });
   }
-
-  /** What was written back has new revisions. */
-  async #learnRevisions(): Promise<void> {
-    const now = await entriesIn(this.#url, 'keys only');
-    this.#entries = new Map(
-      [...this.#entries].map(([key, { value }]) => [key, { value, revision: now.get(key)?.revision ?? '' }]),
-    );
-  }
 }
 
 /** Bytes of an etcd's file, with all the versions that it has not removed. Throws an Error if etcd does not answer. */
@@ -96,12 +88,17 @@ export async function etcdSize(url: string): Promise<number> {
   return Number((await ask(url, 'maintenance/status', {})).dbSize);
 }
 
+function* batches<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += MOST_OPERATIONS)
+    yield all.slice(from, from + MOST_OPERATIONS);
+}
+
 function isAsIn(now: Entries, key: string, { revision }: Entry): boolean {
   return RENEWED.test(key) || now.get(key)?.revision === revision;
 }
 
 /** In the order of the keys. */
-async function entriesIn(url: string, extent: 'with values' | 'keys only'): Promise<Entries> {
+async function entriesIn(url: string, extent: 'with values' | 'keys only'): Promise<Map<string, Entry>> {
   const range = { key: base64(PREFIX), range_end: base64(BEHIND), keys_only: extent === 'keys only' };
   return new Map(
     listAt(await ask(url, 'kv/range', range), 'kvs').map((pair) => [

@@ -110,12 +110,13 @@ export class ServerPool {
   #takeBack(plane: Plane): void {
     const cleaned = plane.clean().then(async (isClean) => {
       if (isClean) return plane;
-      await plane.end();
+      // Nobody waits for it here; close() tries again.
+      await plane.end().catch(() => undefined);
       return null;
     });
     this.#idle.push({ flags: JSON.stringify(plane.flags), plane: cleaned });
     const surplus = this.#idle.length > MOST_IDLE ? this.#idle.shift() : undefined;
-    surplus?.plane.then((each) => each?.end());
+    void surplus?.plane.then((each) => each?.end()).catch(() => undefined);
   }
 }
 
