@@ -5,7 +5,7 @@ import { linesOf } from './lines.ts';
 import type { PoolRequest } from './server-pool.ts';
 import type { ApiServerFlags, RunningServers } from './servers.ts';
 
-/** What the pool tells of the servers that it lends. */
+/** What the pool says about the servers that it lends. */
 type Lent = Pick<RunningServers, 'url' | 'caPem' | 'admin' | 'certificates'>;
 
 /**

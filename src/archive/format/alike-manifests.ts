@@ -23,11 +23,12 @@ interface Projects {
 
 /**
  * Parses the manifests of many archives. Most of a manifest is its list of projects, of which there are thousands, and
- * which are nearly the same each night. They are checked as bytes, and kept as numbers beside names that the manifests
- * share. Objects are made of them when a command asks for them. The result is that of parseManifest.
+ * which are nearly the same each night. They are checked as bytes. Of each manifest, only the numbers of objects are kept;
+ * the names are shared. `projects` makes its rows each time it is read, so read it once. The result is that of
+ * parseManifest.
  */
 export class AlikeManifests {
-  /** Of the manifest before. */
+  /** The names of the projects in the previous manifest. */
   #names: readonly string[] = [];
   /** The last row that was made for each project. */
   readonly #rows = new Map<string, ManifestProject>();
@@ -109,7 +110,7 @@ function hasOneList(bytes: Buffer): boolean {
  * escapes, numbers of up to nine digits. All of these rows pass the check of a manifest.
  */
 class ProjectList {
-  /** Behind the list, and white space, when it has been read. */
+  /** After read(), the offset after the list and the white space that follows it. */
   end: number;
   readonly #bytes: Buffer;
   /** Of the last row: where its name begins and ends, and its number of objects. */
@@ -172,7 +173,7 @@ class ProjectList {
     );
   }
 
-  /** Moves behind a token and white space; false if there is another one. */
+  /** Moves past a token and the white space that follows it; false if there is another token. */
   #take(token: string): boolean {
     const bytes = this.#bytes;
     const at = this.end;

@@ -23,8 +23,8 @@ export type OnUnproven = (damage: Damage) => void;
  * An open archive. Its methods throw Damage or Unreadable, which name file, entry and offset.
  *
  * Content is compared with SHA256SUMS when all of the entry has been read: a caller that acts
- * on a part has to read on. The manifest, which `list` reads of many archives, is held against it
- * as soon as an entry is read.
+ * on a part must read to the end. The manifest is compared when the first other entry is read, since
+ * `list` reads the manifests of many archives and nothing else.
  */
 export class ArchiveReader {
   readonly path: string;
@@ -258,7 +258,7 @@ export class ArchiveReader {
     return entry === null ? null : await this.#bytes(entry, READ.checksumBytes);
   }
 
-  /** It was read before anything else, and says what the other entries are. */
+  /** The manifest was read first, before there were fingerprints, and it says what the other entries are. */
   async #proveManifest(fingerprints: Fingerprints): Promise<void> {
     const wanted = fingerprints.get(MANIFEST_FILE);
     const entry = await this.find(MANIFEST_FILE);
