@@ -106,17 +106,18 @@ async function copiesOf(context: Context, catalogue: readonly CatalogueRow[]): P
   const places = new Map<string, string[]>();
   const elsewhere = new Map<string, CatalogueRow>();
   const unlisted: Failure[] = [];
-  const local = new Map(catalogue.map(({ archive }) => [archive.file, archive.bytes]));
+  const onVolume = new Set(catalogue.map(({ archive }) => plainName(archive.file)));
+  const sizes = new Map(catalogue.map(({ archive }) => [archive.file, archive.bytes]));
   for (const location of context.config.copyTo) {
     const archives = await listing(context, location);
     if (archives instanceof Failure) unlisted.push(archives);
     else
       for (const archive of archives) {
         const file = plainName(archive.file);
-        const bytes = local.get(file);
+        const bytes = sizes.get(file);
         if (bytes !== undefined && !isSealedName(archive.file) && bytes !== archive.bytes) continue;
         places.set(file, [...(places.get(file) ?? []), location.text]);
-        if (bytes !== undefined || elsewhere.has(file)) continue;
+        if (onVolume.has(file) || elsewhere.has(file)) continue;
         const reading = await readManifest(archive);
         elsewhere.set(file, { archive, reading, time: timeOf(archive, reading) });
       }

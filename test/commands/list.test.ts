@@ -233,6 +233,25 @@ test('--copy-to shows where the copies are, and archives that only a place has',
   assert.match(text(), new RegExp(`${named('08')}.* ${first} +complete, not on the volume\n`));
 });
 
+test('a sealed archive on the volume is not listed again for its copy', async (t) => {
+  const [volume, place] = [temporaryFolder(t), temporaryFolder(t)];
+  const [sealed, plain] = ['openshift-backup202609100015.zip.age', 'openshift-backup202609110015.zip'];
+  for (const directory of [volume, place]) writeFileSync(join(directory, sealed), 'age-encryption.org/v1\n');
+  writeSample(volume, plain);
+  writeFileSync(join(volume, `${plain}.age`), 'age-encryption.org/v1\n');
+  writeSample(place, plain);
+  const { context, text } = contextOf(['list', '--volume', volume, '--copy-to', place, '-o', 'json'], {
+    now,
+  });
+  assert.equal(await list(context), 'done');
+  const rows: { archive: string; copies: string[]; onVolume: boolean }[] = JSON.parse(text());
+  assert.deepEqual(rows.map(({ archive, copies, onVolume }) => [archive, copies, onVolume]).sort(), [
+    [sealed, [place], true],
+    [plain, [place], true],
+    [`${plain}.age`, [place], true],
+  ]);
+});
+
 test('-o html is a page of all archives, with their copies', async (t) => {
   const [volume, place] = [temporaryFolder(t), temporaryFolder(t)];
   for (const day of ['10', '11']) writeSample(volume, `openshift-backup202609${day}0015.zip`);
