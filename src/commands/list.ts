@@ -40,5 +40,5 @@ async function page(
     ...(found.rows.length === 0 ? [noArchivesText(archives)] : []),
     ...found.unlisted.map(({ message }) => message),
   ];
-  return archivesPage({ ...(await pageFacts(config, catalogue)), ...found, notices });
+  return archivesPage({ ...(await pageFacts(config, catalogue, found.rows)), ...found, notices });
 }

@@ -59,7 +59,11 @@ async function* page(
   const { unlisted, ...archives } = await archiveRows(context, catalogue, true);
   for (const { message, hint } of unlisted) context.log.warn(message, { hint });
   const typeName = shortTypes(types.map(({ name }) => name));
-  yield* logPage(found, { ...(await pageFacts(context.config, catalogue)), ...archives, typeName });
+  yield* logPage(found, {
+    ...(await pageFacts(context.config, catalogue, archives.rows)),
+    ...archives,
+    typeName,
+  });
 }
 
 function rendered(
