@@ -136,7 +136,9 @@ function dated(copies: readonly Copy[]): readonly DatedArchive[] {
  */
 function lowestTime(copies: readonly Copy[], now: Date): Date | null {
   const [first, ...more] = copies;
-  return (more.length === 0 ? first?.from : null) ?? oldestTime(copies, now);
+  const from = more.length === 0 ? (first?.from ?? null) : null;
+  // Anyone who can write to the place can write `from`: it only goes back from the copy.
+  return oldestTime(from === null ? copies : [...copies, { time: from }], now);
 }
 
 /** Ignores times in the future, which are wrong. */
@@ -156,6 +158,19 @@ function removedByPolicy(
   return new Map(
     remove.map(({ file, reason }) => [file, `the retention of copies would remove it: ${reason}`]),
   );
+}
+
+/**
+ * A copy with what the volume says about its archive, if the volume still has it: anyone who can write to the place can
+ * change the facts there, and must not be able to have a good copy removed. Facts about a different archive are not used.
+ */
+export function confirmed<C extends Copy>(copy: C, local: readonly LocalArchive[]): C {
+  const archive = local.find(({ file }) => file === copy.file);
+  if (archive === undefined || copy.known === null || !isSameCluster(archive.cluster, copy.known.cluster))
+    return copy;
+  if (otherArchive(archive, copy) !== null) return { ...copy, known: null };
+  const { complete, heldUntil, expires, cluster } = archive;
+  return { ...copy, known: { complete, heldUntil, expires, cluster } };
 }
 
 function otherArchive(archive: LocalArchive, { time, bytes, known }: Copy): string | null {

@@ -1,7 +1,7 @@
 import { type Naming, rehearsalName } from '../volume/names.ts';
 import type { RetentionPolicy, Ruling } from '../volume/retention.ts';
 import { Failure } from '../words/failure.ts';
-import { type LocalArchive, retainCopies } from './copy-plan.ts';
+import { confirmed, type LocalArchive, retainCopies } from './copy-plan.ts';
 import { type FoundCopy, findCopies } from './known-copies.ts';
 import type { Place } from './open-place.ts';
 
@@ -94,6 +94,6 @@ export function rotationOf(
   now: Date,
 ): CopyRotation {
   // A sealed and an unsealed copy of an archive are two copies.
-  const named = copies.map((copy) => ({ ...copy, file: copy.name }));
+  const named = copies.map((copy) => ({ ...confirmed(copy, local), file: copy.name }));
   return { ...retainCopies(local, named, policy, now), hidden: [], refused: [] };
 }

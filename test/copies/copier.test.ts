@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  existsSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -342,6 +343,20 @@ suite('retention', () => {
     );
   });
 
+  test('the newest complete copy stays, whatever somebody writes into its header', async (t) => {
+    for (const [said, instead] of [
+      ['"complete":"true"', '"complete":"false","expires":"2026-09-02T00:00:00.000Z"'],
+      ['"time":"2026', '"time":"2020'],
+    ] as const) {
+      const { backUpOn, runOn, place } = await sealedNights(t);
+      await backUpOn('03');
+      const copy = join(place, `${named('03')}.age`);
+      changeFacts(copy, (facts) => facts.replace(said, instead));
+      await runOn('20');
+      assert.ok(existsSync(copy), said);
+    }
+  });
+
   test('of a sealed and an unsealed copy of the newest archive, one is kept', async (t) => {
     const { backUpOn, runOn, place } = await sealedNights(t);
     await backUpOn('03');
@@ -378,6 +393,25 @@ suite('retention', () => {
     assert.deepEqual(readdirSync(place).sort(), [named('01'), named('02'), named('20')]);
   });
 });
+
+/** Writes other facts into the header of a sealed archive, as somebody without an identity can. */
+function changeFacts(path: string, change: (facts: string) => string): void {
+  const whole = readFileSync(path).toString('latin1');
+  const changed = whole.replace(
+    /(\n-> openshift-backup\/facts\n)([^-]+)(\n---)/,
+    (_, before, body, after) => {
+      const facts = Buffer.from(body, 'base64').toString();
+      assert.notEqual(change(facts), facts);
+      const lines =
+        Buffer.from(change(facts))
+          .toString('base64')
+          .replaceAll('=', '')
+          .match(/.{1,64}/g) ?? [];
+      return `${before}${lines.join('\n')}${lines.at(-1)?.length === 64 ? '\n' : ''}${after}`;
+    },
+  );
+  writeFileSync(path, Buffer.from(changed, 'latin1'));
+}
 
 test('a first run to a directory that was interrupted after the newest archive is continued', async (t) => {
   let isFailing = true;

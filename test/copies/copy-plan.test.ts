@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Copy, type LocalArchive, planCopies, retainCopies } from '../../src/copies/copy-plan.ts';
+import {
+  type Copy,
+  confirmed,
+  type LocalArchive,
+  planCopies,
+  retainCopies,
+} from '../../src/copies/copy-plan.ts';
 import type { RetentionPolicy } from '../../src/volume/retention.ts';
 
 const HERE = { uid: 'a', server: 'https://here' };
@@ -143,6 +149,25 @@ test('a copy whose time is in the future does not stop the others', () => {
   assert.deepEqual(planCopies(days(19, 20), [future], WEEK, NOW).due, files(20, 19));
 });
 
+test('how far back the first run goes is never later than its copy', () => {
+  const copy = { ...copyOf(local(18)), from: new Date('2099-01-01T00:00:00Z') };
+  assert.deepEqual(planCopies(days(17, 18, 19, 20), [copy], WEEK, NOW).due, files(20, 19));
+  const wrong = { ...copy, from: new Date('2026-09-20T12:00:00Z') };
+  assert.deepEqual(planCopies(days(17, 18, 19, 20), [wrong], WEEK, NOW).due, files(20, 19));
+});
+
+test('of an archive that the volume has, the facts of the volume count, not those of the place', () => {
+  const archive = local(2);
+  const copy = copyOf(archive);
+  const seen = (more: Partial<LocalArchive>) => confirmed(copyOf(local(2, more)), [archive]);
+  assert.deepEqual(seen({ complete: false, expires: new Date('2026-01-01') }), copy);
+  const time = new Date('2020-01-01');
+  assert.deepEqual(seen({ time }), { ...copy, time, known: null });
+  assert.deepEqual(seen({ cluster: ELSEWHERE }), copyOf(local(2, { cluster: ELSEWHERE })));
+  assert.deepEqual(confirmed({ ...copy, known: null }, [archive]), { ...copy, known: null });
+  assert.deepEqual(confirmed(copy, []), copy);
+});
+
 const rules = fc.record({
   within: fc.constant(null),
   last: fc.nat(4),
@@ -177,8 +202,9 @@ test('what was copied is not removed by the same policy, and the next run has no
       );
       const gone = new Set(remove.map(({ file }) => file));
       const left = after.filter(({ file }) => !gone.has(file));
-      // If retention removed all copies (only old incomplete ones), the next run treats the place as empty.
+      // Retention can remove all copies only if none is complete. The next run then treats the place as empty.
       if (left.length > 0) assert.deepEqual(planCopies(archives, left, policy, NOW).due, []);
+      else assert.ok(!after.some(({ known }) => known?.complete));
     }),
   );
 });
