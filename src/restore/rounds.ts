@@ -32,6 +32,13 @@ interface Failed {
   readonly reading: Filtered | null;
 }
 
+/** What is kept of an attempt until it is its turn to be reported. */
+interface Attempted {
+  readonly outcome: Outcome;
+  /** Null if the object is not tried again. */
+  readonly again: { readonly target: Target; readonly reading: Failed['reading'] } | null;
+}
+
 /** Restores objects step by step, and tries failed ones again as long as rounds make progress. */
 export class Rounds {
   readonly #archive: ArchiveReader;
@@ -92,19 +99,21 @@ export class Rounds {
     const { preference } = this.#options;
     const failed = new Map<Target, Failed>();
     let kept = 0;
+    const keep = (reading: Filtered): Filtered | null => {
+      const { item } = reading;
+      if (kept + item.size > MOST_KEPT) return null;
+      kept += item.size;
+      return { ...reading, item: item.copy() };
+    };
     const stages = inOrder(targets, (target) => preference !== null && isApp(preference, target));
     for (const { step, members } of stages) {
       const readings = this.#readings(members, before);
-      const attempts = inParallel(readings, (reading) => this.#attempt(reading));
+      const attempts = inParallel(readings, (reading) => this.#attempt(reading, keep));
       const done: Outcome[] = [];
-      for await (const { outcome, retryable } of attempts) {
+      for await (const { outcome, again } of attempts) {
         if (outcome.type === DEFINITIONS) this.#gaps.noteDefinition(outcome);
-        if (retryable !== null && this.#options.apply) {
-          const { target, item } = retryable;
-          const fits = kept + item.size <= MOST_KEPT;
-          if (fits) kept += item.size;
-          failed.set(target, { outcome, reading: fits ? { ...retryable, item: item.copy() } : null });
-        } else {
+        if (again !== null) failed.set(again.target, { outcome, reading: again.reading });
+        else {
           if (isAwaited(outcome)) done.push(outcome);
           yield outcome;
         }
@@ -128,20 +137,19 @@ export class Rounds {
     yield* filtered(readTargets(this.#archive, unread), this.#options.filter, this.#cluster.signal);
   }
 
-  /** `retryable`: the object, if it may succeed in a later round; others are not kept in memory. */
-  async #attempt(
-    reading: Filtered,
-  ): Promise<{ readonly outcome: Outcome; readonly retryable: Filtered | null }> {
+  /** @param keep the content for a later round, as soon as the attempt ends: its result may wait for those before it */
+  async #attempt(reading: Filtered, keep: (reading: Filtered) => Filtered | null): Promise<Attempted> {
     const { target, item, verdict } = reading;
     this.#cluster.signal.throwIfAborted();
     if (verdict === 'dropped') {
       const details = { rule: 'filter', reason: 'dropped by --filter' };
-      return { outcome: outcomeOf(item, null, 'excluded', details), retryable: null };
+      return { outcome: outcomeOf(item, null, 'excluded', details), again: null };
     }
     if (verdict !== 'restored')
-      return { outcome: outcomeOf(item, null, 'failed', { reason: verdict.failed }), retryable: null };
+      return { outcome: outcomeOf(item, null, 'failed', { reason: verdict.failed }), again: null };
     const { outcome, again } = await this.#restorer.restore(item, target);
-    return { outcome, retryable: again ? reading : null };
+    const isTriedAgain = again && this.#options.apply;
+    return { outcome, again: isTriedAgain ? { target, reading: keep(reading) } : null };
   }
 
   /** Waits until the next steps can begin: for the types of definitions, and the volumes of claims. */
