@@ -2,8 +2,9 @@ import { type Fields, isFields, type List, Raw, type Value } from '../json/value
 import { textAt, valueAt } from './edit.ts';
 
 /**
- * The owned fields at a path of an object, one value per manager that owns any of them: `f:spec`, `f:ports` and below keys such as `k:{"port":80,"protocol":"TCP"}`. Values that the server
- * assigned (a node port, an address) have no manager, unless a client asked for them.
+ * The owned fields at a path of an object, one value per manager that owns any of them: `f:spec`, `f:ports`, and below them
+ * keys such as `k:{"port":80,"protocol":"TCP"}`. Values that the server assigned (a node port, an address) have no manager,
+ * unless a client asked for them.
  *
  * @param path names of fields, without `f:`
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management

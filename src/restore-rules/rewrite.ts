@@ -77,8 +77,9 @@ function applied(fields: Fields, row: ChangeRow, context: RuleContext, notes: No
   let more = 0;
   const after = row.change(fields, context, (what, met) => {
     const text = `${brief(what, LONGEST_NOTE)}: ${reason}`;
-    // Without this note, an option would be reported as unused.
-    if (taken.size < MOST_NOTES || met !== undefined)
+    // Without a note of it, an option would be reported as unused.
+    const isFirst = () => met !== undefined && ![...taken.values()].some((note) => note.met === met);
+    if (taken.size < MOST_NOTES || isFirst())
       taken.set(text, met === undefined ? { rule, text } : { rule, text, met });
     else if (!taken.has(text)) more += 1;
   });

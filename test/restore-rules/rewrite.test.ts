@@ -51,3 +51,13 @@ test('notes are bounded in number and length, whatever an archive holds', () => 
     for (const { text } of notes) assert.ok(text.length < 600);
   }
 });
+
+test('notes of --replace are bounded, too, and each option that had an effect has one', () => {
+  const texts = Array.from({ length: 1000 }, (_, index) => [`a${index}`, 'old.com']);
+  const given = item('configmaps', 'shop', 'a', { data: { ...Object.fromEntries(texts), z: 'late.com' } });
+  const replacements = ['old.com', 'late.com'].map((from) => ({ from, to: 'new.com' }));
+  const { notes } = restored(given, { replacements });
+  assert.equal(notes.length, 52);
+  assert.deepEqual([...new Set(notes.map(({ met }) => met))], ['old.com', 'late.com', undefined]);
+  assert.equal(notes.at(-1)?.text, '950 more of this kind');
+});
