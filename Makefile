@@ -1,7 +1,7 @@
 # Entry point for all tasks. Each target first provides what it needs.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-# What Node has compiled, for our program and npm, which would keep it in /tmp.
+# The compile cache of Node, for our program and npm, which would otherwise use /tmp.
 export NODE_COMPILE_CACHE ?= $(CURDIR)/node_modules/.cache/compiled
 
 .DEFAULT_GOAL := help

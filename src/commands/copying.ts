@@ -48,7 +48,7 @@ async function sweep({ config, log, now }: Context, directory: string): Promise<
   }
 }
 
-/** In the directory of the archives, there would be no copies, and their retention would apply to the archives. */
+/** Throws Failure for the directory of the archives, to which the retention of copies would apply. */
 function checkPlace(place: Location, directory: string): void {
   if (place.kind !== 'directory' || realPath(place.text) !== realPath(directory)) return;
   throw new Failure(

@@ -27,7 +27,7 @@ export async function printPieces(
       printed = performance.now();
     }
   } finally {
-    // What came before a failure has happened, too.
+    // After a failure, too: the report of a restore must include what was done before it.
     await print(piece);
   }
 }

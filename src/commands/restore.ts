@@ -96,8 +96,8 @@ export async function restore(context: Context): Promise<Ending> {
 }
 
 /**
- * How a restore ends that breaks off, for example since its archive was replaced in the bucket: incomplete
- * if it has changed the cluster by then. Throws the error if it has not.
+ * The ending of a restore that stops early, for example because its archive was replaced in the bucket: incomplete if it
+ * has already changed the cluster. Otherwise, throws the error.
  */
 function stopped({ config, log }: Context, error: unknown, counters: Counters | null): Ending {
   const written = counters === null ? 0 : counters.numCreated + counters.numUpdated;

@@ -2,7 +2,10 @@ import { SideFile } from '../archive/reading/joined-parts.ts';
 import { entryName } from '../types/archive-paths.ts';
 import type { Side } from './side.ts';
 
-/** The file of a type under `_metadata/` in one archive. It is opened when the first item is needed. Methods throw Damage, Unreadable. */
+/**
+ * The file of a type under `_metadata/` in one archive. It is opened when the first item is needed. Methods throw
+ * Damage, Unreadable.
+ */
 export class MetadataFile {
   readonly #side: Side;
   readonly #project: string | null;

@@ -52,8 +52,8 @@ export class ObjectFiles {
   readonly #kept = new Map<string, StoredObject | null>();
   #bytes = 0;
 
-  constructor(typePath: ObjectReference) {
-    this.reference = typePath;
+  constructor(reference: ObjectReference) {
+    this.reference = reference;
   }
 
   /**
@@ -111,9 +111,9 @@ export class ObjectFiles {
 }
 
 /** Names of all objects in a file. Throws as ObjectFiles.read. */
-export async function namesIn(file: ObjectFile, typePath: ObjectReference): Promise<string[]> {
+export async function namesIn(file: ObjectFile, reference: ObjectReference): Promise<string[]> {
   const names: string[] = [];
-  for await (const { bytes } of itemsOf(file, typePath)) {
+  for await (const { bytes } of itemsOf(file, reference)) {
     const head = readHead(bytes, 'an object');
     if (typeof head !== 'string') names.push(head.name);
   }

@@ -33,7 +33,7 @@ export type ObjectLocation =
  */
 export function locationsOf(
   rows: readonly CatalogueRow[],
-  place: ObjectReference,
+  reference: ObjectReference,
   status: boolean,
   signal: AbortSignal,
 ): Promise<ObjectLocation[]> {
@@ -48,13 +48,13 @@ export function locationsOf(
       });
       if (row.reading.kind !== 'manifest') return unknown(`${row.reading.kind}: ${row.reading.reason}`);
       const { manifest } = row.reading;
-      const gap = gapOf(manifest, place);
+      const gap = gapOf(manifest, reference);
       if (gap !== null) return unknown(gap);
       if (status && manifest.options['no-status'] === true) return unknown('made with --no-status');
       try {
-        const file = await fileIn(row.archive, place, status);
+        const file = await fileIn(row.archive, reference, status);
         if (file !== null) return { kind: 'file', row, manifest, file };
-        return { kind: 'none', row, observation: absent(row, manifest, place) };
+        return { kind: 'none', row, observation: absent(row, manifest, reference) };
       } catch (error) {
         return unknown(reasonOf(error));
       }

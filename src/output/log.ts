@@ -37,14 +37,14 @@ export interface LogForm extends TextForm {
 
 const SIGN = { added: '+', removed: '-', changed: '~' } as const;
 
-/** The width of `between 2026-11-25 00:15 and 2026-11-26 00:15`; a time with most managers fits in as much. */
+/** The width of `between 2026-11-25 00:15 and 2026-11-26 00:15`; most times with a manager fit into it. */
 const FIRST_COLUMNS = 45;
 
-/** Characters that a long manager and the paths have at least, on a line that is too long. */
+/** The fewest characters of a long manager and of the paths, on a line that is too long. */
 const LEAST_MANAGER = 25;
 const LEAST_PATHS = 22;
 
-/** Before a manager behind the object. */
+/** Precedes a manager that follows the object. */
 const BY = ' by ';
 
 /** A log as text, a line for each entry, piece by piece. */
@@ -84,14 +84,14 @@ function entryText(entry: LogEntry, form: LogForm): string {
   const paths = pathsOf(object, room - shownManager.length - shownAbout.length);
   const first = isTimed ? `${when}${before}${shownManager}` : when;
   const rest = `${shownAbout}${isTimed ? '' : `${before}${shownManager}`}${paths}`;
-  // The columns stand below each other, unless a line becomes too long.
+  // Columns are aligned unless a line becomes too long.
   const width = Math.min(FIRST_COLUMNS, form.columns - rest.length - ' + '.length);
   const head = first.padEnd(width);
   const shown = form.colour && isTimed ? coloured(head, when.length) : head;
   return `${shown} ${line({ sign, text: `${sign} ${rest}` }, '', form)}`;
 }
 
-/** A sentence in lines of so many characters, the further ones indented; a longer word has a line for itself. */
+/** A sentence in lines of at most `columns` characters, all but the first indented; a longer word has its own line. */
 function wrapped(text: string, columns: number): string {
   const [first = '', ...words] = text.split(' ');
   let [lines, length] = [first, first.length];
@@ -103,15 +103,15 @@ function wrapped(text: string, columns: number): string {
   return lines;
 }
 
-/** Two blanks and the paths, in at most so many characters; empty if that is too little. */
+/** Two spaces and the paths, in at most `room` characters; empty if they do not fit. */
 function pathsOf({ changes }: LogEntry['object'], room: number): string {
   const paths = pathsText(changes, room - 2);
   return paths === '' || paths.length + 2 > room ? '' : `  ${paths}`;
 }
 
 /**
- * The characters for a manager. It leaves room for the object and some paths, or where that is too little, for the
- * object; but it has a share of the line in any case.
+ * How many characters a manager can have: what the object and some paths leave, or if that is too little, what the
+ * object leaves; but never less than its share of the line.
  */
 function managerRoom(about: number, { length: paths }: string, room: number): number {
   const share = Math.min(LEAST_MANAGER, Math.floor(room / 3));

@@ -131,7 +131,7 @@ const LONGEST_PATH = 200;
  * The document that is kept beside the archive: the same without values. Only the numbers are kept if it would be too
  * large to be read again.
  *
- * @param isSealed without the names of objects and the words of the server, too: whoever can read the place must not
+ * @param isSealed also leaves out names of objects and messages of the server: anyone who can read the place must not
  *   learn from it what the seal hides
  * @param largest bytes
  */
