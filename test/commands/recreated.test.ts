@@ -5,7 +5,7 @@ import { history } from '../../src/commands/history.ts';
 import { compareWithPrevious } from '../../src/comparison/with-previous.ts';
 import { parseLocation } from '../../src/volume/location.ts';
 import { sampleManifest } from '../archive/sample.ts';
-import { object, type Written } from '../comparison/archives.ts';
+import { type Files, object, row, type Written } from '../comparison/archives.ts';
 import { STORE_OPTIONS } from '../volume/store-options.ts';
 import { contextOf } from './context.ts';
 import {
@@ -25,7 +25,7 @@ const SAME = config('same', { x: '1' });
 const OTHER = config('unchanged', { x: '1' });
 
 /** A night with these objects of a type, whose metadata lines have these uids. */
-function nightOf(type: string, items: readonly string[], uids: Readonly<Record<string, string>>): Night {
+function nightOf(type: string, items: readonly string[], uids: Readonly<Record<string, string>>): Files {
   const lines = Object.entries(uids).map(([name, uid]) =>
     written(name, [['kubectl-create', uid === '1' ? startOf(0) : CREATED, 'x']], {
       uid,
@@ -170,6 +170,32 @@ test('pods of controllers are counted as such', async (t) => {
   assert.equal(ending, 'done');
   assert.match(text, /Not shown: 1 pod or replica set of a controller/);
 });
+
+/** Objects that a cluster recreates every night, although no owner is marked as their controller. */
+const EVERY_NIGHT = [
+  ['leases.coordination.k8s.io', 'Lease', {}, {}, 'heartbeat or leader election'],
+  ['events', 'Event', {}, {}, 'event'],
+  ['configmaps', 'ConfigMap', {}, { kind: 'Pod' }, 'config map of a build or leader'],
+  ['jobs.batch', 'Job', {}, { apiVersion: 'batch/v1', kind: 'CronJob' }, 'run of a job, build or pipeline'],
+  ['secrets', 'Secret', { type: 'kubernetes.io/dockercfg' }, {}, 'rotated registry token'],
+] as const;
+
+for (const [type, kind, more, owner, nouns] of EVERY_NIGHT)
+  test(`a recreated ${kind} of a quiet night is only counted: ${nouns}`, async (t) => {
+    const metadata = {
+      namespace: 'shop',
+      annotations: { 'openshift.io/internal-registry-auth-token.service-account': 'web' },
+      ownerReferences: [{ apiVersion: 'v1', name: 'web', uid: 'u', ...owner }],
+    };
+    const item = object(kind, 'web', more, metadata);
+    const quiet = ['1', '2'].map(
+      (uid): Night => [nightOf(type, [item], { web: uid }), { resourceTypes: [...ALL_TYPES, row(type)] }],
+    );
+    const { ending, text } = await compared(t, quiet);
+    assert.equal(ending, 'done');
+    assert.match(text, new RegExp(`\nNot shown: 1 ${nouns} \\(`));
+    assert.match((await compared(t, quiet, '--include-noise')).text, /~ web {3}recreated by kubectl-create/);
+  });
 
 test('an object is recreated also if what differs in it is noise', async (t) => {
   const revision = (number: string) => ({ annotations: { 'deployment.kubernetes.io/revision': number } });
