@@ -1,6 +1,9 @@
 import type { Copy, LocalArchive } from './copy-plan.ts';
 import type { ObjectFacts } from './place-writer.ts';
 
+/** Characters of a uid or of the URL of a server. Anyone who can write to a place can store longer texts with each copy. */
+const LONGEST = 2048;
+
 /**
  * What is stored with each copy: everything that retention needs to know, so that a job without an identity can apply
  * retention to sealed copies. Nothing in it is secret.
@@ -29,6 +32,7 @@ export function parseFacts(facts: ObjectFacts): Omit<Copy, 'file'> | null {
   if (time === null || !/^\d{1,15}$/.test(facts.bytes ?? '')) return null;
   if (!isComplete && facts.complete !== 'false') return null;
   if (facts.cluster === undefined && facts.server === undefined) return null;
+  if ([facts.cluster, facts.server].some((text = '') => text.length > LONGEST)) return null;
   const held = facts.held === undefined || facts.held === 'forever' ? facts.held : timeOf(facts.held);
   const expires = facts.expires === undefined ? undefined : timeOf(facts.expires);
   // If a date cannot be read, the copy must not be removed earlier.

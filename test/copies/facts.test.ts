@@ -48,6 +48,8 @@ test('anything else is not known: the copy of somebody else is kept', () => {
     { ...facts, complete: 'yes' },
     { ...facts, held: 'long' },
     { ...facts, expires: '2026' },
+    { ...facts, cluster: 'x'.repeat(2049) },
+    { ...facts, server: 'x'.repeat(2049) },
     { time: facts.time, bytes: '1', complete: 'true' },
   ])
     assert.equal(parseFacts(wrong as Record<string, string>), null, JSON.stringify(wrong));
