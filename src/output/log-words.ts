@@ -63,14 +63,14 @@ export function pathsText(changes: readonly Change[], room: number): string {
   if (first === undefined || room < LEAST_ROOM) return '';
   const whole = changes.length === 1 ? wholeText(first) : null;
   if (whole !== null && whole.length <= room) return whole;
-  const paths = changes.map(({ path }) => printable(pathText(path)));
-  for (let shown = paths.length; shown > 1; shown -= 1) {
-    const text = withRest(paths.slice(0, shown).join(', '), paths.length - shown);
+  // More cannot fit, since each has a character and a separator.
+  const most = Math.min(changes.length, Math.ceil(room / 3) + 1);
+  const paths = changes.slice(0, most).map(({ path }) => printable(pathText(path)));
+  for (let shown = most; shown > 1; shown -= 1) {
+    const text = withRest(paths.slice(0, shown).join(', '), changes.length - shown);
     if (text.length <= room) return text;
-    // Most of a long list cannot fit.
-    shown = Math.min(shown, Math.ceil(room / 3) + 1);
   }
-  const rest = withRest('', paths.length - 1);
+  const rest = withRest('', changes.length - 1);
   return `${lastOf(paths[0] ?? '', Math.max(room - rest.length, LEAST_ROOM))}${rest}`;
 }
 
