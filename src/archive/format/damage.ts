@@ -76,7 +76,11 @@ const FORMAT_CODES = new Set([
  */
 export function asMalformed(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error;
-  return 'code' in error && FORMAT_CODES.has(String(error.code)) ? new Malformed(error.message) : error;
+  if (!('code' in error && FORMAT_CODES.has(String(error.code)))) return error;
+  // zlib says this when the content exceeds `maxOutputLength`, which is the size of the entry.
+  if (error.code === 'ERR_BUFFER_TOO_LARGE')
+    return new Malformed('its content is longer than the size in the zip directory');
+  return new Malformed(error.message);
 }
 
 const LONGEST_MESSAGE = 500;
