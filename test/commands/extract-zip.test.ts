@@ -101,7 +101,7 @@ test('a place that takes no file is told', async (t) => {
   const path = join(temporaryFolder(t), 'none', 'web.zip');
   await assert.rejects(zipped(t, ['web', '--to', path]), {
     message: /^cannot write to .*\/none\/web\.zip: ENOENT/,
-    hint: 'the parent directory must exist',
+    hint: 'the parent directory must exist and accept new files',
   });
 });
 

@@ -88,7 +88,7 @@ export async function extractableFiles(
 
 /** @returns true if the directory did not exist before */
 async function prepare(directory: string): Promise<boolean> {
-  const made = (await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE })) !== undefined;
+  const made = await makeDirectory(directory);
   const [first, ...others] = await readdir(directory);
   if (first === undefined) return made;
   throw new Failure(
@@ -96,6 +96,26 @@ async function prepare(directory: string): Promise<boolean> {
     'name a new directory with --to: files of two archives in one would be created together by kubectl create -f',
     'usage',
   );
+}
+
+/**
+ * Creates a directory and its missing parents. `mkdir` of Node with `recursive` never returns if a directory exists but
+ * answers ENOENT to a new name, as /proc does.
+ *
+ * @returns true if the directory did not exist before
+ */
+async function makeDirectory(directory: string): Promise<boolean> {
+  try {
+    await mkdir(directory, { mode: DIRECTORY_MODE });
+    return true;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EEXIST') return false;
+    if (code !== 'ENOENT' || dirname(directory) === directory) throw error;
+  }
+  await makeDirectory(dirname(directory));
+  await mkdir(directory, { mode: DIRECTORY_MODE });
+  return true;
 }
 
 /** A zip bomb cannot fill the disk: no more is written than the sizes in the directory of the zip. */
@@ -159,7 +179,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'no permission to write there; choose another place with --to'],
   ['EROFS', 'the file system is mounted read-only; choose another place with --to'],
   ['ENOTDIR', 'part of the --to path is not a directory'],
-  ['ENOENT', 'the parent directory must exist'],
+  ['ENOENT', 'the parent directory must exist and accept new files'],
   ['EEXIST', TAKEN],
 ]);
 

@@ -55,6 +55,19 @@ test('writes the files of a project as they stand, into a directory that it make
   }
 });
 
+test('a directory that takes no new entries is an error at once', async (t) => {
+  for (const directory of ['/proc/x', '/proc/x/deep'])
+    await assert.rejects(extracted(t, { directory }), {
+      message: `cannot write to ${directory}: ENOENT: no such file or directory, mkdir '/proc/x'`,
+    });
+  const broken = join(temporaryFolder(t), 'broken');
+  symlinkSync('/nowhere/x', broken);
+  await assert.rejects(
+    extracted(t, { directory: join(broken, 'web') }),
+    /cannot write to .*broken.web: ENOENT/,
+  );
+});
+
 test('cluster-scoped types are a project of their own', async (t) => {
   const directory = temporaryFolder(t);
   await extracted(t, { directory, project: null });
