@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option as Flag } from 'commander';
+import { Command, CommanderError, Option as Flag, Help } from 'commander';
 import { ENDING_MEANING, EXIT } from './exit.ts';
 import { COMMAND_NAMES, COMMANDS, type CommandName, type Example } from './options/commands.ts';
 import { type Option, shownValue, variableOf } from './options/option.ts';
@@ -62,6 +62,8 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
       .configureHelp({
         optionTerm: (option) => option.flags.replace(/\[(.*)\]/, '$1'),
         optionDescription: (option) => option.description,
+        // Also beside the long names of options in a terminal of 80 columns.
+        minWidthToWrap: 30,
       })
       .allowUnknownOption()
       .addHelpText('after', `\n${examplesText(examples)}\n\n${VARIABLES_TEXT}\n\n${exitStatusText()}`);
@@ -91,7 +93,7 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
       if (usage === '' && args.length > 0) {
         errors.push(
           name === 'backup'
-            ? `unknown command ${meant(args[0] ?? '', COMMAND_NAMES)} (openshift-backup --help lists them)`
+            ? unknownCommand(args[0] ?? '')
             : `${name} takes no arguments, but got ${args.join(' ')}`,
         );
       }
@@ -104,17 +106,23 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'text', text: printed };
-    errors.push(error.message.replace(/^error: /, ''));
+    // `help` of an unknown command: the message of commander is only "(outputHelp)".
+    if (error.code === 'commander.help') errors.push(unknownCommand(argv[argv.indexOf('help') + 1] ?? ''));
+    else errors.push(error.message.replace(/^error: /, ''));
   }
   const found: { command: CommandName; args: readonly string[] } = seen ?? { command: 'backup', args: [] };
   return { kind: 'command', ...found, flags, errors };
 }
 
+/** As wide as commander makes the tables of options where stdout is no terminal. */
+const HELP_WIDTH = 80;
+
 /** The table of exit codes, as help prints it. */
 export function exitStatusText(): string {
-  const rows = Object.entries(EXIT).map(
-    ([ending, code]) => `  ${String(code).padEnd(4)} ${ENDING_MEANING[ending as keyof typeof EXIT]}`,
-  );
+  const rows = Object.entries(EXIT).map(([ending, code]) => {
+    const meaning = new Help().boxWrap(ENDING_MEANING[ending as keyof typeof EXIT], HELP_WIDTH - 7);
+    return `  ${String(code).padEnd(4)} ${meaning.replaceAll('\n', `\n${' '.repeat(7)}`)}`;
+  });
   return ['EXIT STATUS', ...rows].join('\n');
 }
 
@@ -130,7 +138,8 @@ const FIRST_EXAMPLES: readonly Example[] = [
   ['What a restore of that project would do', 'openshift-backup restore latest -p shop --volume ./backups'],
 ];
 
-const VARIABLES_TEXT = `Every option can also be set by an environment variable: --retain-days 7 is ${variableOf('retain-days')}=7.
+const VARIABLES_TEXT = `Every option can also be set by an environment variable: --retain-days 7 is
+${variableOf('retain-days')}=7.
 Only --apply of restore has to be given on the command line.`;
 
 /** The same for a flag; there is no guess for a single letter. */
@@ -138,6 +147,10 @@ function meantFlag(word: string, options: ReadonlyArray<readonly [flag: string, 
   if (!word.startsWith('--')) return word;
   const names = options.map(([flag]) => flag);
   return `--${meant(word.slice(2), names).replaceAll(/(did you mean | or )/g, '$1--')}`;
+}
+
+function unknownCommand(word: string): string {
+  return `unknown command ${meant(word, COMMAND_NAMES)} (openshift-backup --help lists them)`;
 }
 
 /** An unknown word, with similar names. */

@@ -80,6 +80,12 @@ test('all unknown commands and options are named', () => {
   ]);
 });
 
+test('help of an unknown command names similar ones', () => {
+  assert.deepEqual(parsed('help', 'diffs').errors, [
+    'unknown command diffs; did you mean diff? (openshift-backup --help lists them)',
+  ]);
+});
+
 test('a switch takes no value', () => {
   assert.notDeepEqual(parsed('--no-secrets=true').errors, []);
   assert.notDeepEqual(parsed('--no-secrets', 'true').errors, []);
@@ -124,6 +130,15 @@ test('every help ends with the exit codes', () => {
   for (const text of [printed('--help'), ...COMMAND_NAMES.map((name) => printed(name, '--help'))]) {
     const codes = text.split('EXIT STATUS\n')[1] ?? '';
     for (const code of Object.values(EXIT)) assert.match(codes, new RegExp(`^  ${code} +\\S`, 'm'));
+  }
+});
+
+test('help fits a terminal of 80 columns, except for examples', () => {
+  for (const name of COMMAND_NAMES) {
+    const long = printed(name, '--help')
+      .split('\n')
+      .filter((line) => line.length > 80 && !/^ {2}openshift-backup |^ {2}oc |=registry\./.test(line));
+    assert.deepEqual(long, []);
   }
 });
 
