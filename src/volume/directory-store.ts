@@ -86,6 +86,16 @@ export async function findFile(path: string, options: OpenOptions): Promise<Arch
   }
 }
 
+/** @returns false also if nothing has this path, or it cannot be accessed */
+export async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (systemCode(error) === null) throw error;
+    return false;
+  }
+}
+
 function fileAt(path: string, options: OpenOptions): ArchiveFile {
   const archive = archiveFile(basename(path), path, () => FileSource.open(path), options);
   return { ...archive, rehearsal: rehearsalBeside(path) };
@@ -147,10 +157,16 @@ async function readVolume(volume: string): Promise<string[]> {
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT') {
-      throw new Failure(`the volume ${volume} does not exist`, 'mount it, or set its path with --volume');
+      throw new Failure(
+        `the volume ${volume} does not exist`,
+        'mount it, or correct its path (--volume; for copies: --to, --copy-to)',
+      );
     }
     if (code === 'ENOTDIR') {
-      throw new Failure(`the volume ${volume} is not a directory`, 'set its path with --volume');
+      throw new Failure(
+        `the volume ${volume} is not a directory`,
+        'correct its path (--volume; for copies: --to, --copy-to)',
+      );
     }
     if (code === 'EACCES' || code === 'EPERM') {
       throw new Failure(

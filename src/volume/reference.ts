@@ -2,13 +2,13 @@ import type { ArchiveFile } from '../archive/reading/archive-file.ts';
 import { Failure } from '../words/failure.ts';
 import type { ArchiveStore, StoredArchive, StoreOptions } from './archive-store.ts';
 import { type Catalogue, catalogueOf, latestFirst } from './catalogue.ts';
-import { findFile } from './directory-store.ts';
+import { findFile, isDirectory } from './directory-store.ts';
 import { isUrl, type Location, parseArchiveUrl } from './location.ts';
 import { isArchiveName, isSealedName, type Naming, plainName, sealedName, stampAndRun } from './names.ts';
 import { openStore } from './open-store.ts';
 
 const NAMING_HINT =
-  'openshift-backup list names the archives; --volume, --name and --stamp say which are seen';
+  'openshift-backup list names the archives; --volume, --name and --stamp decide which archives are found';
 
 /** Where archives are looked for, and which. */
 export interface Archives {
@@ -112,6 +112,10 @@ function byStamp(
 async function byPath(path: string, options: StoreOptions): Promise<ArchiveFile> {
   const found = await findFile(path, options);
   if (found !== null) return found;
+  if (await isDirectory(path)) {
+    const hint = `name a file in it, or list its archives: openshift-backup list --volume ${path}`;
+    throw new Failure(`${path} is a directory, not an archive`, hint, 'usage');
+  }
   throw new Failure(`the file ${path} does not exist`, 'an ARCHIVE with a slash is a path', 'usage');
 }
 

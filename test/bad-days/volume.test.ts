@@ -142,7 +142,7 @@ test('a volume that is not there, and one that is a file', async () => {
   assert.equal(missing.status, 4);
   assert.match(
     complaintOf(missing),
-    /^the volume \S+\/none does not exist → mount it, or set its path with --volume$/,
+    /^the volume \S+\/none does not exist → mount it, or correct its path \(--volume; for copies: --to, --copy-to\)$/,
   );
   assert.deepEqual(folder.files(), [], 'it was not made');
 
@@ -150,7 +150,10 @@ test('a volume that is not there, and one that is a file', async () => {
   writeFileSync(path, 'a file');
   const file = await network.backUp({ path }, SMALL);
   assert.equal(file.status, 4);
-  assert.match(complaintOf(file), /^the volume \S+\/file is not a directory → set its path with --volume$/);
+  assert.match(
+    complaintOf(file),
+    /^the volume \S+\/file is not a directory → correct its path \(--volume; for copies: --to, --copy-to\)$/,
+  );
   assert.deepEqual(folder.files(), ['file']);
 });
 

@@ -73,6 +73,8 @@ test('names what is there where nothing matches', async (t) => {
   await assert.rejects(resolve(volume, 'previous'), /there is no previous archive/);
   await assert.rejects(resolve(volume, './none.zip'), /the file \.\/none\.zip does not exist/);
   await assert.rejects(resolve(volume, 'none.zip'), /no archive matches none\.zip/);
+  await assert.rejects(resolve(volume, `${volume}/none.zip`), /the file .*none\.zip does not exist/);
+  await assert.rejects(resolve(volume, `${volume}/`), /is a directory, not an archive/);
   await assert.rejects(resolve(volumeWith(t), 'latest'), /has no archive of this name/);
 });
 
