@@ -1,11 +1,14 @@
 import { type Fields, isFields, isList, type Value } from '../json/value.ts';
 import { isApiVersion } from '../types/api-paths.ts';
+import { brief } from '../words/names.ts';
 import { edited, listAt, textAt, valueAt, withValue } from './edit.ts';
 import { type Item, isPathSegment } from './item.ts';
 import type { Note } from './rewrite.ts';
 
 /** Each owner is a request; a controller sets one, and garbage collection a few. */
 const MOST_OWNERS = 50;
+/** Characters of a kind and a name in a note; valid ones are shorter. */
+const LONGEST_OWNER = 400;
 
 /** The owner of an object: in the same project, or cluster-scoped. */
 export interface Owner {
@@ -56,7 +59,7 @@ export function relinkOwners(item: Item, uidOf: (owner: Owner) => string | null)
       return textAt(each, 'uid') === uid ? each : withValue(each, 'uid', uid);
     }
     if (owner !== null) dropped.push(owner);
-    const named = owner === null ? 'without a valid name' : `${owner.kind} ${owner.name}`;
+    const named = owner === null ? 'without a valid name' : ownerText(owner);
     notes.push({ rule: 'owner-gone', text: `owner ${named} removed: it does not exist and is not restored` });
     return undefined;
   });
@@ -69,6 +72,11 @@ export function relinkOwners(item: Item, uidOf: (owner: Owner) => string | null)
   const fields = isEmpty ? edited(relinked, 'metadata.ownerReferences', () => undefined) : relinked;
   const { project, type, apiVersion, kind, name } = item;
   return { item: { project, type, apiVersion, kind, name, fields }, notes, dropped };
+}
+
+/** `StatefulSet data`, for notes. */
+export function ownerText({ kind, name }: Owner): string {
+  return brief(`${kind} ${name}`, LONGEST_OWNER);
 }
 
 function ownerOf(reference: Value): Owner | null {

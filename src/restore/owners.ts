@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { field, stringField } from '../cluster/unverified.ts';
 import { listAt, withValue } from '../restore-rules/edit.ts';
 import type { Item } from '../restore-rules/item.ts';
-import { type Owner, ownersOf, type Relinked, relinkOwners } from '../restore-rules/owners.ts';
+import { type Owner, ownersOf, ownerText, type Relinked, relinkOwners } from '../restore-rules/owners.ts';
 import { printFields } from '../restore-rules/print.ts';
 import { collectionOf, itemPath } from '../types/api-paths.ts';
 import { placeText } from './sending.ts';
@@ -47,7 +47,7 @@ export class Owners {
     const references = metadata instanceof Map ? metadata.get('ownerReferences') : null;
     const fields = withValue(new Map(), 'metadata.ownerReferences', references ?? []);
     this.#orphans.push({ item: { ...item, fields }, path });
-    const text = `linked to ${owners.map(({ kind, name }) => `${kind} ${name}`).join(', ')} as soon as that exists`;
+    const text = `linked to ${owners.map(ownerText).join(', ')} as soon as that exists`;
     return { item: relinked.item, notes: [{ rule: 'owner-later', text }] };
   }
 

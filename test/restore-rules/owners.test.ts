@@ -62,3 +62,9 @@ test('of very many owners only the first are looked up, since each is a request'
     { rule: 'owner-gone', text: '950 owners removed: only the first 50 are restored' },
   ]);
 });
+
+test('a note of an owner is bounded, whatever kind an archive names', () => {
+  const { notes } = relinkOwners(owned(reference('a', { kind: 'K'.repeat(5000) })), () => null);
+  assert.equal(notes.length, 1);
+  for (const { text } of notes) assert.ok(text.length < 500);
+});
