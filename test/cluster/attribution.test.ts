@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { log } from '../../src/commands/log.ts';
 import { contextOf } from '../commands/context.ts';
+import { unwrapped } from '../support/page-text.ts';
 import { runHere } from './run-here.ts';
 import { ThreeNights } from './three-nights.ts';
 
@@ -37,7 +38,7 @@ function timeless(text: string): string {
 /** The part of a page that shows the changes; dates and options are not wrapped. */
 function changesOf(html: string): string {
   const changes = html.slice(html.indexOf('<section id="changes"'), html.indexOf('</main>'));
-  return changes.replace(/<span class="whole">([^<]*)<\/span>/g, '$1');
+  return unwrapped(changes);
 }
 
 /** Compares a text with a file, which `GOLDEN=write` writes. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { unwrapped } from '../support/page-text.ts';
 import {
   compared,
   configMap,
@@ -63,7 +64,7 @@ test('an object that is new and being deleted already says both', async (t) => {
     const { text } = await compared(volume, '-o', 'markdown');
     assert.match(text, /^- added `configmaps\/held` \\\(being deleted since 2026-11-20 14:32 UTC\\\)$/m);
     assert.match(
-      (await compared(volume, '-o', 'html')).text,
+      unwrapped((await compared(volume, '-o', 'html')).text),
       /<b>held<\/b> <span>added \(being deleted since 2026-11-20 14:32 UTC\)/,
     );
   }

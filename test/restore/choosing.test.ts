@@ -223,7 +223,7 @@ test('what GitOps manages is named before anything is written', async () => {
   const { stderr } = await restore('-p', 'shop');
   assert.match(
     stderr,
-    /Managed by GitOps, .*: Argo CD Application shop \(1\), Argo CD Application storefront \(1\), Flux Kustomization apps \(1\)/,
+    /Managed by GitOps tools, .*: Argo CD Application shop \(1\), Argo CD Application storefront \(1\), Flux Kustomization apps \(1\)/,
   );
   assert.doesNotMatch((await restore('-p', 'pay')).stderr, /GitOps/);
 });

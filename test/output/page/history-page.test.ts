@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { unwrapped } from '../../support/page-text.ts';
 import { sampleHistoryPage } from './sample-history.ts';
 
 test('the versions of an object are listed, newest first', async () => {
   const page = await sampleHistoryPage();
   assert.match(page, /<h1>History of shop\/deployments\.apps\/web<\/h1>/);
   assert.match(page, /Deployment: 2 versions in 5 of 6 archives\./);
-  const unwrapped = page.replace(/<span class="whole">([^<]*)<\/span>/g, '$1');
-  const items = [...unwrapped.matchAll(/<li class="item (\w+)".*?<b>(.*?)<\/b> <span>(.*?)<\/span>/g)].map(
+  const text = unwrapped(page);
+  const items = [...text.matchAll(/<li class="item (\w+)".*?<b>(.*?)<\/b> <span>(.*?)<\/span>/g)].map(
     ([, ...item]) => item,
   );
   assert.deepEqual(items, [
