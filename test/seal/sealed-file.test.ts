@@ -44,6 +44,16 @@ test('the sealed file is beside the archive, hidden, for this user alone, and ag
   assert.deepEqual(readdirSync(volume), [FILE]);
 });
 
+test('age ignores the facts in a header, also if their last line is full or empty', async (t) => {
+  const { path, content, key } = await archiveIn(t, 1000);
+  // With 40 characters, their JSON has 48 bytes: exactly one line of base64.
+  for (const length of [39, 40, 41]) {
+    const sealed = await sealFile(path, [key.recipient], never, { a: 'x'.repeat(length) });
+    assert.ok(readFileSync(sealed.path).includes('-> openshift-backup/facts'));
+    assert.ok(openedByAge(key.path, sealed.path).equals(content), String(length));
+  }
+});
+
 test('what an earlier run sealed is used again, byte for byte', async (t) => {
   const { path, key } = await archiveIn(t);
   const bytes = readFileSync((await sealFile(path, [key.recipient], never)).path);
