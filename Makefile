@@ -14,7 +14,7 @@ help: ## Show all targets
 include install.mk
 
 node_modules: package.json package-lock.json
-	npm ci --no-audit --no-fund --loglevel=error
+	npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch node_modules
 
 build: node_modules ## Build the tool (dist/)
