@@ -68,7 +68,7 @@ const LIMITS: ReadonlyArray<
   [
     ['{mutating,validating}webhookconfigurations.admissionregistration.k8s.io'],
     ['webhook configuration', 'webhook configurations'],
-    'stored and compared, but not called: their services are not here',
+    'stored and compared, but not called: the Services do not run in a rehearsal',
   ],
   [
     ['{mutating,validating}admissionpolicies.admissionregistration.k8s.io'],
@@ -78,12 +78,12 @@ const LIMITS: ReadonlyArray<
   [
     ['apiservices.apiregistration.k8s.io'],
     ['APIService', 'APIServices'],
-    'stored and compared, but their API servers are not here',
+    'stored and compared, but not served: aggregated API servers do not run in a rehearsal',
   ],
   [
     ['resourcequotas'],
     ['ResourceQuota', 'ResourceQuotas'],
-    'stored and compared, but not enforced: a controller counts what they limit',
+    'stored and compared, but not enforced: no controller counts the objects',
   ],
   [
     ['persistentvolumeclaims'],
@@ -93,7 +93,7 @@ const LIMITS: ReadonlyArray<
   [
     ['serviceaccounts'],
     ['ServiceAccount', 'ServiceAccounts'],
-    'compared; their tokens are made by controllers of the cluster',
+    'compared, but without tokens, which controllers of the cluster create',
   ],
 ];
 

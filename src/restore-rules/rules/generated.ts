@@ -78,7 +78,7 @@ export const GENERATED: readonly SkipRow[] = [
   {
     rule: 'ca-bundle',
     types: ['configmaps'],
-    reason: 'the API server or the installer publishes in it how this cluster is reached and whom it trusts',
+    reason: 'the API server or the installer publishes the addresses and CAs of this cluster in it',
     source:
       'https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/#extension-apiserver-client-authentication',
     skips: ({ project, name }) => PUBLISHED.has(`${project}/${name}`),
