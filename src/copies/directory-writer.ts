@@ -159,7 +159,7 @@ function explained(error: unknown, action: string): Failure {
   if (code === null) throw error;
   const hint =
     code === 'ENOSPC'
-      ? 'the directory is full: remove files, or shorten --copy-keep-…'
+      ? 'the directory is full: remove files, or keep fewer copies (--copy-keep-…)'
       : 'look at the directory of the copies';
   return new Failure(`cannot ${action} (${code})`, hint);
 }

@@ -44,7 +44,7 @@ async function unsealed(
   if (opened !== null) return opened;
   throw new Sealed(
     path,
-    `no identity in ${files.join(', ')} opens it`,
+    `no identity in ${files.join(', ')} matches`,
     'give the identity of a recipient that it was sealed for; the recipients are in the configuration of the backup (--seal-to)',
   );
 }

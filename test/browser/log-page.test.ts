@@ -94,7 +94,7 @@ test('search finds managers; zoom, keys and buttons choose a part of the time', 
     assert.deepEqual(await seen(page), ['shop/configmaps/settings']);
     await page.keyboard.press('Escape');
     const all = (await seen(page)).length;
-    assert.equal(await page.locator('#range').textContent(), 'All of the time');
+    assert.equal(await page.locator('#range').textContent(), 'Whole period');
     await page.getByRole('button', { name: 'Zoom in' }).click();
     assert.equal(await page.locator('#range').textContent(), '2026-11-03 06:15 to 2026-11-07 18:15 UTC');
     const some = (await seen(page)).length;

@@ -122,7 +122,7 @@ suite('list', () => {
     const stranger = await identityFile(keys, 'stranger.txt');
     assert.match(
       await row(stranger.path),
-      / sealed\n\n2 archives are sealed: no identity in \S+stranger\.txt opens it\n$/,
+      / sealed\n\n2 archives are sealed: no identity in \S+stranger\.txt matches\n$/,
     );
     assert.match(await row(stranger.path, key.path), / complete\n$/);
   });

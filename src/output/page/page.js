@@ -103,7 +103,7 @@ const showRange = (from, to) => {
     timeStyle: 'short',
   });
   const text = `${format.format(start)} to ${format.format(start + length)} ${zoom.dataset.zone}`;
-  byId('range').textContent = range === null ? 'All of the time' : text;
+  byId('range').textContent = range === null ? 'Whole period' : text;
   filter();
 };
 
@@ -204,7 +204,7 @@ if (zoom !== null) {
       zoomBy(0.5, (event.clientX - left) / width);
     });
   zoom.hidden = whole.to <= whole.from;
-  byId('range').textContent = 'All of the time';
+  byId('range').textContent = 'Whole period';
 }
 
 byId('tools').hidden = false;
