@@ -124,7 +124,7 @@ function readOne({ name: file, directory, read }: KubeconfigFile): KubeConfig {
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new Failure(
       `cannot load the kubeconfig ${file}: ${message}`,
-      'use --kubeconfig FILE, or --kubeconfig - for stdin',
+      'correct it, or name another one with --kubeconfig FILE',
     );
   }
   const entries: unknown = Object(parsed).users;

@@ -128,6 +128,7 @@ test('stdin that is empty, too long or not a kubeconfig is an error', async () =
   );
   const secret = await refused('token: c2VjcmV0\nclusters: [');
   assert.match(secret.message, /^cannot load the kubeconfig stdin: /);
+  assert.equal(secret.hint, 'correct it, or name another one with --kubeconfig FILE');
   assert.doesNotMatch(`${secret.message} ${secret.hint}`, /c2VjcmV0/);
 });
 
