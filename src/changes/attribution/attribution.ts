@@ -287,9 +287,8 @@ function millisecondsOf(time: string | null): number {
 }
 
 /**
- * Whether a change is of a list or map that was there before. Of one whose parts are owned separately, the
- * owner of a part need not have changed it: managedFields know neither the order of items nor, of
- * a value that is shown as a whole, which part is another one.
+ * Whether a list or map was rearranged or shown as a whole. The owner of one of its parts need not have changed it:
+ * managedFields contain neither the order of items nor which part of a value has changed.
  */
 function isRearranged(change: Change): boolean {
   return change.kind === 'reordered' || (change.kind === 'changed' && isContainer(change.before));
