@@ -1,7 +1,7 @@
 import { isFields, isList, Raw, type Value } from '../../json/value.ts';
 import { serverTime } from '../../types/deletion.ts';
 import type { Change } from '../change.ts';
-import { elementsOf, type Side } from './elements.ts';
+import { Elements } from './elements.ts';
 import type { Element } from './field-set.ts';
 import type { ManagerEntry, ObjectMetadata } from './managers.ts';
 
@@ -60,6 +60,12 @@ const LONGEST_ADMISSION = 30_000;
 const ONE_SECOND = 1_000;
 
 /**
+ * Changes times managers. Anyone who can write an object can give it hundreds of managers and thousands of fields.
+ * Beyond this limit, which takes about a second, nobody is named for the changes.
+ */
+const MOST_LOOKUPS = 250_000;
+
+/**
  * Who created an object, or made the changes from one version of it to the next.
  *
  * @param period the time between the two archives
@@ -74,7 +80,9 @@ export function attributionOf(
   const isRecreated =
     before !== null && before.uid !== null && after.uid !== null && before.uid !== after.uid;
   const isCreated = isNew || isRecreated;
-  const finder = new AuthorFinder(isCreated ? null : before, after, versions, period);
+  const lookups = changes.length * Math.max(before?.managers.length ?? 0, after.managers.length);
+  const finder =
+    lookups > MOST_LOOKUPS ? null : new AuthorFinder(isCreated ? null : before, after, versions, period);
   // Most changes have the same authors, which are kept once.
   const known = new Map<string, readonly Author[]>();
   return {
@@ -82,7 +90,7 @@ export function attributionOf(
     isRecreated,
     by: isCreated ? creatorsOf(after) : [],
     changes: changes.map((change) => {
-      const authors = finder.find(change);
+      const authors = finder?.find(change) ?? [];
       const key = JSON.stringify(authors);
       if (!known.has(key)) known.set(key, authors);
       return known.get(key) ?? authors;
@@ -121,7 +129,8 @@ export function needsMetadataBefore(
 class AuthorFinder {
   readonly #before: ObjectMetadata | null;
   readonly #after: ObjectMetadata;
-  readonly #versions: VersionPair;
+  readonly #elementsBefore: Elements;
+  readonly #elementsAfter: Elements;
   /** The entries of the newer version that were written in the period. */
   readonly #recent: readonly ManagerEntry[];
 
@@ -129,7 +138,8 @@ class AuthorFinder {
   constructor(before: ObjectMetadata | null, after: ObjectMetadata, versions: VersionPair, period: Period) {
     this.#before = before;
     this.#after = after;
-    this.#versions = versions;
+    this.#elementsBefore = new Elements(versions[0], 'before');
+    this.#elementsAfter = new Elements(versions[1], 'after');
     const known = new Set((before?.managers ?? []).map(writing));
     this.#recent = after.managers.filter((entry) => {
       // An entry without a time: the owner of a value that has changed must have written it since.
@@ -139,19 +149,19 @@ class AuthorFinder {
   }
 
   find(change: Change): Author[] {
-    const [own, other] = this.#versions;
-    if (change.kind !== 'removed')
-      return newestFirst(ownersIn(this.#after, this.#recent, other, change, 'after'));
+    const elements = this.#elementsAfter;
+    if (change.kind !== 'removed') return newestFirst(ownersIn(this.#after, this.#recent, elements, change));
     // Of a removed field, those who own what it was in as a whole.
-    const whole = ownersIn(this.#after, this.#after.managers, other, change, 'after', true);
+    const whole = ownersIn(this.#after, this.#after.managers, elements, change, true);
     if (whole.length > 0) return newestFirst(whole.filter((entry) => this.#recent.includes(entry)));
-    return newestFirst(this.#formerOwners(own, change));
+    return newestFirst(this.#formerOwners(change));
   }
 
   /** Of a removed field, those who owned it before and have written since. */
-  #formerOwners(version: Value, change: Change): ManagerEntry[] {
+  #formerOwners(change: Change): ManagerEntry[] {
     if (this.#before === null) return [];
-    return ownersIn(this.#before, this.#before.managers, version, change, 'before').flatMap((owner) =>
+    const { managers } = this.#before;
+    return ownersIn(this.#before, managers, this.#elementsBefore, change).flatMap((owner) =>
       this.#recent.filter(
         (entry) =>
           identity(entry) === identity(owner) && millisecondsOf(entry.time) > millisecondsOf(owner.time),
@@ -167,19 +177,18 @@ class AuthorFinder {
  * Entries of another API version count, too: a path that is the same in both is the same field.
  *
  * @param wanted those of the managers that are looked at
- * @param object the version in which the managers own something
+ * @param elements of the version in which the managers own something
  * @param wholeOnly only those that own a list or map around the field as a whole
  */
 function ownersIn(
   { managers }: ObjectMetadata,
   wanted: readonly ManagerEntry[],
-  object: Value,
+  elements: Elements,
   change: Change,
-  side: Side,
   wholeOnly = false,
 ): ManagerEntry[] {
   if (wanted.length === 0) return [];
-  const path = elementsOf(change.path, object, side);
+  const path = elements.of(change.path);
   const reached = wanted.map((entry) => ({ entry, reach: entry.fields().reach(path) }));
   // The fields of other managers are read only if it matters what they own.
   const hasWhole = reached.some(({ reach: { end } }) => end === 'leaf');

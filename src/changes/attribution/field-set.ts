@@ -30,8 +30,9 @@ const ITSELF = '.';
 /**
  * The fields that a manager owns, in the format FieldsV1: `f:NAME` is a field, `k:{…}` a list item by its
  * keys, `v:…` an item of a set by its value, `i:N` an item by its position, `.` the field itself.
- * Nodes are found in the bytes when a path leads to them, since most objects have hundreds of fields, of which
- * few change; what is malformed is no field.
+ *
+ * Only the nodes on the path of a change are read: most objects have hundreds of fields, and few of them change.
+ * Malformed nodes are ignored.
  *
  * @see https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/fieldpath/serialize.go
  */
@@ -40,6 +41,8 @@ export class FieldSet {
   /** Key → the offset of its value. */
   readonly #fields: ReadonlyMap<string, number>;
   #items: ItemKeys | null = null;
+  /** The keys of items that were looked up: an item may be large, and have many changes. */
+  readonly #itemKeys = new Map<Value, string | null>();
   readonly #children = new Map<string, FieldSet>();
 
   /**
@@ -82,16 +85,23 @@ export class FieldSet {
   }
 
   #itemKey({ value, index }: Extract<Element, { kind: 'item' }>): string | null {
-    this.#items ??= itemsOf(this.#fields.keys());
     if (value !== undefined) {
-      for (const { names, keys } of this.#items.bySet.values()) {
-        const key = isFields(value) ? keys.get(keyText(value, names)) : undefined;
-        if (key !== undefined) return key;
-      }
-      const key = this.#items.byValue.get(canonical(value));
-      if (key !== undefined) return key;
+      const known = this.#itemKeys.get(value);
+      const key = known === undefined ? this.#keyOf(value) : known;
+      this.#itemKeys.set(value, key);
+      if (key !== null) return key;
     }
     return index !== null && this.#fields.has(`i:${index}`) ? `i:${index}` : null;
+  }
+
+  #keyOf(value: Value): string | null {
+    this.#items ??= itemsOf(this.#fields.keys());
+    const { bySet, byValue } = this.#items;
+    for (const { names, keys } of bySet.values()) {
+      const key = isFields(value) ? keys.get(keyText(value, names)) : undefined;
+      if (key !== undefined) return key;
+    }
+    return byValue.size === 0 ? null : (byValue.get(canonical(value)) ?? null);
   }
 }
 

@@ -299,6 +299,22 @@ test('managedFields that are malformed, hostile or of nobody in particular name 
   assert.deepEqual(readMetadata(Buffer.from(deep)).managers, []);
 });
 
+test('nobody is named for very many changes of an object with very many managers', () => {
+  const managers = Array.from({ length: 500 }, (_, at) => ({
+    manager: `manager-${at}`,
+    operation: 'Apply',
+    fields: { 'f:data': {} },
+  }));
+  const authorsOf = (changed: number) => {
+    const data = (value: string) =>
+      Object.fromEntries(Array.from({ length: changed }, (_, at) => [`key-${at}`, value]));
+    const found = managersOf([{ data: data('old') }, []], [{ data: data('new') }, managers]);
+    return Object.values(found).map((names) => names.split(' ').filter((name) => name !== '').length);
+  };
+  assert.deepEqual(new Set(authorsOf(500)), new Set([500]));
+  assert.deepEqual(new Set(authorsOf(501)), new Set([0]));
+});
+
 test('no managedFields make it throw, and nobody is named who is not in them', () => {
   const key = fc.oneof(
     fc.constantFrom(
