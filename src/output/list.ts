@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Previous } from './diff-words.ts';
 import { jsonText } from './print/json.ts';
+import { printable } from './print/printable.ts';
 import { type Column, table } from './print/table.ts';
 import { age, clockFor, size } from './print/units.ts';
 import { rehearsalState } from './verify.ts';
@@ -128,17 +129,22 @@ export function archivesText(
       stateText(row, zone),
     ]),
   );
-  return text + sealedText(rows);
+  return (
+    text +
+    sealedNotes(rows)
+      .map((note) => `\n${printable(note)}\n`)
+      .join('')
+  );
 }
 
-/** One line for each reason why sealed archives were not opened. */
-function sealedText(rows: readonly ArchiveRow[]): string {
+/** A sentence for each reason why sealed archives were not opened: most often, it is the same for all. */
+export function sealedNotes(rows: readonly ArchiveRow[]): string[] {
   const counts = new Map<string, number>();
   for (const { state, reason } of rows)
     if (state === 'sealed' && reason !== null) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  return [...counts]
-    .map(([reason, n]) => `\n${n === 1 ? '1 archive is' : `${n} archives are`} sealed: ${reason}\n`)
-    .join('');
+  return [...counts].map(
+    ([reason, n]) => `${n === 1 ? '1 archive is' : `${n} archives are`} sealed: ${reason}`,
+  );
 }
 
 /**

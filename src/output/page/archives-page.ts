@@ -1,4 +1,4 @@
-import { type ArchiveRow, stateText } from '../list.ts';
+import { type ArchiveRow, sealedNotes, stateText } from '../list.ts';
 import { clockFor, size } from '../print/units.ts';
 import { rehearsalState } from '../verify.ts';
 import { type PageFacts, staticPage } from './document.ts';
@@ -17,7 +17,8 @@ export interface ArchivesFacts extends Pick<PageFacts, 'archives' | 'zone' | 'to
 
 /** All archives as one HTML file that loads nothing and runs no script: a chart of the changes, and a table. */
 export function archivesPage(facts: ArchivesFacts): string {
-  const { archives, rows, zone, tool, notices } = facts;
+  const { archives, rows, zone, tool } = facts;
+  const notices = [...facts.notices, ...sealedNotes(rows)];
   const complete = rows.filter(({ state }) => state === 'complete').length;
   const lead =
     rows.length === 0

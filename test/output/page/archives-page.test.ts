@@ -72,10 +72,30 @@ test('a place that could not be listed is named, and copies of the other archive
   assert.match(html, /<p class="notice">s3:\/\/offsite cannot be listed<\/p>/);
 });
 
+test('the page says why sealed archives were not opened, once for each reason', () => {
+  const sealed = (archive: string, reason: string) =>
+    archiveRow(archive, { state: 'sealed', reason, totals: null, previous: null });
+  const html = sampleArchivesPage({
+    rows: [
+      sealed('a.zip.age', 'no --identity was given'),
+      sealed('b.zip.age', 'no --identity was given'),
+      sealed('c.zip.age', 'no identity in <key> matches'),
+    ],
+  });
+  const notices = [...html.matchAll(/<p class="notice">(.*?)<\/p>/g)].map(([, text]) => text);
+  assert.deepEqual(notices, [
+    '2 archives are sealed: no --identity was given',
+    '1 archive is sealed: no identity in &lt;key&gt; matches',
+  ]);
+});
+
 test('hostile names and notes stay text, and the page runs no script', () => {
   for (const text of HOSTILE) {
     const html = sampleArchivesPage({
-      rows: [archiveRow(text, { note: text, copies: [text], reason: text, state: 'damaged' })],
+      rows: [
+        archiveRow(text, { note: text, copies: [text], reason: text, state: 'damaged' }),
+        archiveRow('a.zip.age', { reason: text, state: 'sealed' }),
+      ],
       notices: [text],
     });
     assert.doesNotMatch(html, /<(script|img|svg onload)|onmouseover='/);
