@@ -68,15 +68,16 @@ export class ChangeFinder {
     }
     const bounds = nouns === null ? await this.#boundsOf(project, after) : null;
     const found = comparer.compare(before.bytes, after.bytes, bounds);
+    // Objects with equal bytes come here only if they were recreated.
+    const isEqual = before.bytes.equals(after.bytes);
     if (nouns !== null) {
-      // Objects with equal bytes come here only if they were recreated.
-      if (isOther(found) || before.bytes.equals(after.bytes)) notShown.object(nouns);
+      if (isOther(found) || isEqual) notShown.object(nouns);
       return null;
     }
     notShown.ignoredFields += found.ignored;
     const all = this.#shown.details ? [...found.changes] : firstOf(found.changes);
     if (all.length === 0) {
-      const isRecreated = (await recreated?.has(after.head.name)) === true;
+      const isRecreated = isEqual || (await recreated?.has(after.head.name)) === true;
       const isByController = isRecreated && !this.#shown.noise && isControlled(after);
       if (!isRecreated || isByController) {
         const passed = isByController ? BY_CONTROLLER : found.isDriven ? DRIVEN : found.noise;

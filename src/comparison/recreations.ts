@@ -44,7 +44,7 @@ export class Recreations {
     return false;
   }
 
-  /** For the objects of a pair of files; null if all of them have the same uid. Must be closed. */
+  /** For the objects of a pair of files; null if the file under `_metadata/` is equal in both archives, or missing. Must be closed. */
   in(pair: FilePair): RecreatedObjects | null {
     if (this.#differing(pair) === null) return null;
     const { project, type } = pair;
