@@ -62,7 +62,7 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
       .configureHelp({
         optionTerm: (option) => option.flags.replace(/\[(.*)\]/, '$1'),
         optionDescription: (option) => option.description,
-        // Also beside the long names of options in a terminal of 80 columns.
+        // Otherwise, descriptions next to long option names do not wrap in a terminal of 80 columns.
         minWidthToWrap: 30,
       })
       .allowUnknownOption()
@@ -114,7 +114,7 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
   return { kind: 'command', ...found, flags, errors };
 }
 
-/** As wide as commander makes the tables of options where stdout is no terminal. */
+/** The width of commander's tables of options if stdout is not a terminal. */
 const HELP_WIDTH = 80;
 
 /** The table of exit codes, as help prints it. */

@@ -31,7 +31,7 @@ const CLEANING: ReadonlySet<CommandName> = new Set([
   'idle',
 ]);
 /** Milliseconds for that, so that a hanging volume does not block the end of a pod. */
-const CLEANING_PATIENCE = 5000;
+const CLEANING_TIME = 5000;
 const RESUMED = 'run it again to restore the rest';
 /** The state in which a signal leaves what a command was to change. */
 const LEFT: Readonly<Partial<Record<CommandName, string>>> = {
@@ -41,9 +41,9 @@ const LEFT: Readonly<Partial<Record<CommandName, string>>> = {
 };
 const DEFECT = 'This should not happen; please report it with these lines';
 /** Milliseconds. */
-const COMPLETION_PATIENCE = 2000;
+const COMPLETION_TIME = 2000;
 
-// Output does not depend on the language of this machine, which would also take 15 ms to find out.
+// Output does not depend on the locale of the machine; detecting it would take 15 ms.
 Settings.defaultLocale = 'en';
 
 const screen = screenOn(process.stdout, process.stderr);
@@ -88,7 +88,7 @@ async function main(argv: readonly string[]): Promise<Ending> {
       if (signalled !== null || hasRun || !CLEANING.has(config.command)) endBy(signal);
       signalled = signal;
       interrupted.abort(new Error(`ended by ${signal}`));
-      setTimeout(() => endBy(signal), CLEANING_PATIENCE).unref();
+      setTimeout(() => endBy(signal), CLEANING_TIME).unref();
     });
   }
   let unheard: Error | null = null;
@@ -146,7 +146,7 @@ async function main(argv: readonly string[]): Promise<Ending> {
 
 /** A person waits after pressing Tab, so mistakes are not reported, and a hanging volume is not waited for. */
 async function completed(words: readonly string[]): Promise<Ending> {
-  setTimeout(() => process.exit(EXIT.done), COMPLETION_PATIENCE).unref();
+  setTimeout(() => process.exit(EXIT.done), COMPLETION_TIME).unref();
   try {
     const { completionText } = await import('./completion/complete.ts');
     screen.print(await completionText(words, process.env));

@@ -47,8 +47,8 @@ interface Group {
 }
 
 /**
- * Lists the same change of objects of one type and name in three projects or more once, after everything
- * else, since people look for changes in a single project.
+ * If objects of one type and name have the same change in three or more projects, lists it once, after all
+ * other changes: people usually look for what changed in a single project.
  *
  * Objects are kept until the last one has been compared; of a group, only the first object and the names of
  * the projects. Beyond a limit, objects are returned immediately, except for those that belong to a known

@@ -20,7 +20,7 @@ export interface ChangeLog {
   readonly entries: AsyncIterable<LogEntry | 'limit'>;
 }
 
-/** What may wait: a number of entries, and about how much memory their changes take. */
+/** Limits for entries that are kept in memory: how many, and roughly how much memory their changes take. */
 export interface WaitingLimits {
   readonly entries: number;
   readonly bytes: number;

@@ -37,7 +37,7 @@ const ONLY_DEPENDENCIES = 'a backup of some projects has only the cluster-scoped
 export class Coverage {
   readonly #types: ReadonlyMap<string, Recorded['resourceTypes'][number]>;
   readonly #recorded: Recorded;
-  /** Made when it is needed: history asks about one project of each of many archives. */
+  /** Created on first use: `history` asks about one project in each of many archives. */
   #projects: ReadonlySet<string> | null = null;
   /** By type. */
   readonly #denied = new Map<string, ReadonlySet<string>>();
@@ -91,7 +91,7 @@ export class Coverage {
     return this.#types.get(type)?.dependenciesOnly === true ? ONLY_DEPENDENCIES : null;
   }
 
-  /** Whether each type that is covered is covered in every project. */
+  /** Whether all covered types are covered in every project. */
   get hasAllProjects(): boolean {
     const isOfProjects = [...this.#types.values()].some(({ scope }) => scope === 'projects');
     return !this.#narrows && this.#denied.size === 0 && !isOfProjects;

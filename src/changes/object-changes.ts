@@ -74,8 +74,8 @@ export class ObjectComparer {
   }
 
   /**
-   * The differences between two versions, and what was hidden. Both documents must be
-   * valid (see documentMistake).
+   * The differences between two versions, and what is counted instead of shown. Both documents must
+   * be valid (see documentMistake).
    *
    * @param bounds the limits of the object's autoscaler; null if it has none
    */

@@ -13,7 +13,7 @@ export const MOST_COMPARED = 80_000;
 export const MOST_TEXT = 16 * 1024 * 1024;
 /** Fields that decide which other fields of the same object are secret; see masked. */
 const DECISIVE: ReadonlySet<string> = new Set(['kind', ...SHAPE_SIGNS]);
-/** Longer texts are none of these. */
+/** Longer texts do not decide it. */
 const SHORT = 256;
 
 /** Replaces a part that is equal in both versions: it is neither shown nor compared. */
@@ -32,7 +32,7 @@ export interface ValuePair {
 /**
  * Parses what differs between two versions of an object. Parts whose bytes are
  * equal in both are not parsed, since usually little differs, except for those that decide whether others are
- * secret. The data of a Secret always is, since copies of it may occur elsewhere in the object.
+ * secret. The data of a Secret is always parsed, since copies of it may occur elsewhere in the object.
  *
  * Memory is limited for any input: a differing part with too many values stays JSON text in
  * both versions, and a part with too much text is replaced by its size.

@@ -16,7 +16,7 @@ export type Observation =
       readonly labels: ReadonlyMap<string, string>;
       /** Identifies the cluster of the archive. */
       readonly cluster: string;
-      /** Which object of this name it was, in its cluster; null if the archive does not show it. */
+      /** Identifies the object in its cluster: a recreated one has another uid. Null if the archive does not show it. */
       readonly uid: string | null;
     }
   | {
@@ -33,7 +33,7 @@ export interface Unknown {
   readonly reason: string;
 }
 
-/** Consecutive archives in which the object is the same, or does not exist. If it was recreated, it is another one. */
+/** Consecutive archives in which the object is the same, or does not exist. A recreated object starts a new span. */
 export interface VersionSpan {
   /** `first`: it existed already in the oldest archive that shows it. */
   readonly event: 'first' | 'created' | 'changed' | 'deleted';

@@ -16,7 +16,7 @@ import { retentionPolicy } from './retention-policy.ts';
 export interface ArchiveRows {
   /** The newest first; last, archives of which there are only copies. */
   readonly rows: readonly ArchiveRow[];
-  /** What is shown for archives without copies; null without `--copy-to`. */
+  /** The text for archives without copies; null without `--copy-to`. */
   readonly uncopied: 'none' | 'unknown' | null;
   /** Places of `--copy-to` that could not be listed. */
   readonly unlisted: readonly Failure[];
@@ -100,7 +100,7 @@ interface Copies {
 
 /**
  * Lists the places of `--copy-to`. Manifests are read only of archives that are not on the volume any more. A file
- * with the name of an archive but another size is no copy of it.
+ * with the name of an archive but another size is not a copy of it.
  */
 async function copiesOf(context: Context, catalogue: readonly CatalogueRow[]): Promise<Copies> {
   const places = new Map<string, string[]>();

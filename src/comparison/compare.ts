@@ -68,7 +68,7 @@ export function compareArchives(
     (scope.hasProject(project) || (project === null && type === NAMESPACES)) &&
     scope.hasType(type) &&
     scope.objectsIn?.(project, type) !== null;
-  // One at a time, and again for each walk: a large cluster has a quarter of a million files.
+  // Generated for each use instead of kept: a large cluster has a quarter of a million files.
   const pairs = (isWanted: (pair: FilePair) => boolean) =>
     where(filePairs(before.fingerprints, after.fingerprints, status), isWanted);
   const { has, notComparable, notes } = comparable(before, after, pairs(isSelected), scope);
@@ -128,8 +128,7 @@ async function* objectsOf(
 }
 
 /**
- * The objects of a pair of files that are not the same to the byte, or have another uid; one of each side in
- * memory at a time. Null if only their metadata differs, and no object was recreated or is being deleted.
+ * The objects of a pair of files whose bytes or uids differ; one of each side in memory at a time. Null if only their metadata differs, and no object was recreated or is being deleted.
  *
  * @param recreations null to skip all objects with equal bytes
  * @param onLeftOut is called for each object that is not compared because projects are mapped

@@ -55,7 +55,7 @@ interface DifferingNames {
 function differingByProject(before: Fingerprints, after: Fingerprints): DifferingNames {
   const areTables = before instanceof ChecksumTable && after instanceof ChecksumTable;
   const ofCluster: string[] = [];
-  // Of tables, the names of a project are found again when it is compared.
+  // Names are not kept if both are tables, which find those of a project again when it is compared.
   const byProject = new Map<string, string[]>();
   for (const name of areTables ? before.differing(after) : differing(before, after)) {
     const project = projectOf(name);
@@ -71,7 +71,7 @@ function differingByProject(before: Fingerprints, after: Fingerprints): Differin
   };
 }
 
-/** The folder that is the project of an entry; null for entries of cluster-scoped types. */
+/** The project of an entry, which is its first folder; null for entries of cluster-scoped types. */
 function projectOf(name: string): string | null {
   const end = name.indexOf('/');
   return end < 0 || name.startsWith('_') ? null : name.slice(0, end);

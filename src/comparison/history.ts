@@ -228,7 +228,7 @@ function filterOf({ options }: Manifest): string {
  * Returns a function that reads what an archive shows about an object. Files with the same
  * content are read once. It does not throw for errors of an archive.
  */
-export function observer(
+function observer(
   files: ObjectFiles,
   comparer: ObjectComparer,
   bounds: Bounds | null,

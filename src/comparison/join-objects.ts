@@ -28,7 +28,7 @@ export interface ObjectSource {
  * Joins the objects of two type files by name; both are sorted by name. One object of each is
  * in memory at a time. Objects with equal bytes are skipped.
  *
- * @param isKept whether an object with equal bytes is returned all the same; called in the order of names
+ * @param isKept whether an object is returned although its bytes are equal; called in the order of names
  * @throws Damage if an object is invalid, or they are out of order
  */
 export async function* joinObjects(

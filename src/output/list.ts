@@ -89,7 +89,7 @@ export function archivesText(
     readonly zone: string;
     readonly now: Date;
     readonly wide: boolean;
-    /** Shown for archives without copies; null omits the column. */
+    /** The text for archives without copies; null omits the column. */
     readonly uncopied: 'none' | 'unknown' | null;
   },
 ): string {

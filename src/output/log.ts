@@ -110,8 +110,8 @@ function pathsOf({ changes }: LogEntry['object'], room: number): string {
 }
 
 /**
- * How many characters a manager can have: what the object and some paths leave, or if that is too little, what the
- * object leaves; but never less than its share of the line.
+ * The number of characters for a manager: the room that the object and some paths leave, or if that is too little, the
+ * room that the object leaves; but at least a share of the line.
  */
 function managerRoom(about: number, { length: paths }: string, room: number): number {
   const share = Math.min(LEAST_MANAGER, Math.floor(room / 3));

@@ -10,7 +10,7 @@ import { printable } from './print/printable.ts';
 import { table } from './print/table.ts';
 import { counted, size } from './print/units.ts';
 
-/** A rehearsal, of what and with what. */
+/** A rehearsal of an archive, and the servers that it used. */
 export interface RehearsalFacts {
   /** File name. */
   readonly archive: string;

@@ -99,8 +99,7 @@ export function attributionOf(
 }
 
 /**
- * Whether the metadata of the older version may make a difference to attributionOf; null can be passed for it
- * otherwise. Most changes are made by managers that wrote after the older archive was complete, to an object that
+ * Whether attributionOf may need the metadata of the older version; otherwise, it can be null. Most changes are made by managers that wrote after the older archive was complete, to an object that
  * was created before that began.
  *
  * @param exported when the older archive was made: ISO 8601
@@ -117,7 +116,7 @@ export function needsMetadataBefore(
   // An object without changes is shown only because it was recreated.
   if (mayBeRecreated || changes.length === 0) return true;
   if (changes.some(({ kind }) => kind === 'removed')) return true;
-  // An entry that may be in both archives with the same time.
+  // Such an entry may be in both archives with the same time.
   return managers.some(({ time }) => {
     if (time === null) return true;
     const at = millisecondsOf(time);
@@ -151,13 +150,13 @@ class AuthorFinder {
   find(change: Change): Author[] {
     const elements = this.#elementsAfter;
     if (change.kind !== 'removed') return newestFirst(ownersIn(this.#after, this.#recent, elements, change));
-    // Of a removed field, those who own what it was in as a whole.
+    // For a removed field: the managers that own the list or map around it as a whole.
     const whole = ownersIn(this.#after, this.#after.managers, elements, change, true);
     if (whole.length > 0) return newestFirst(whole.filter((entry) => this.#recent.includes(entry)));
     return newestFirst(this.#formerOwners(change));
   }
 
-  /** Of a removed field, those who owned it before and have written since. */
+  /** The managers that owned a removed field before and have written since. */
   #formerOwners(change: Change): ManagerEntry[] {
     if (this.#before === null) return [];
     const { managers } = this.#before;
@@ -176,7 +175,7 @@ class AuthorFinder {
  *
  * Entries of another API version count, too: a path that is the same in both is the same field.
  *
- * @param wanted those of the managers that are looked at
+ * @param wanted the managers that may be returned
  * @param elements of the version in which the managers own something
  * @param wholeOnly only those that own a list or map around the field as a whole
  */
@@ -290,7 +289,7 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** Nothing is later or earlier than a time that is not known. */
+/** NaN if the time is not known: then no comparison with it is true. */
 function millisecondsOf(time: string | null): number {
   return time === null ? Number.NaN : (serverTime(time)?.getTime() ?? Number.NaN);
 }

@@ -27,7 +27,7 @@ export interface ObjectMetadata {
   readonly managers: readonly ManagerEntry[];
 }
 
-/** Larger managedFields are not from an API server: an object has 1.5 MB with everything in it. */
+/** Larger managedFields are not from an API server, which accepts objects of at most 1.5 MB. */
 const LARGEST = 2 * 1024 * 1024;
 
 /** The API server merges entries of Update beyond ten; those of Apply are one per manager. */
@@ -53,7 +53,7 @@ const NULL = 0x6e;
 const NOWHERE = -1;
 
 /**
- * Reads an item of `_metadata/`. Whatever in it is malformed or too large names nobody.
+ * Reads an item of `_metadata/`. Entries of managedFields that are malformed or too large are ignored.
  *
  * @param item a valid document (see documentMistake)
  */
@@ -144,7 +144,7 @@ function textIn(bytes: Buffer, at: number): string | null {
   return at === NOWHERE ? null : textAt(bytes, at);
 }
 
-/** Whether there is no value, or null. */
+/** Whether a value is missing or null. */
 function isMissing(bytes: Buffer, at: number): boolean {
   return at === NOWHERE || bytes[at] === NULL;
 }

@@ -9,7 +9,7 @@ import { timelineHtml } from './timeline.ts';
 export interface ArchivesFacts extends Pick<PageFacts, 'archives' | 'zone' | 'tool'> {
   /** The newest first. */
   readonly rows: readonly ArchiveRow[];
-  /** What is shown for archives without copies; null leaves out the column. */
+  /** The text for archives without copies; null omits the column. */
   readonly uncopied: 'none' | 'unknown' | null;
   /** Sentences above the table. */
   readonly notices: readonly string[];
@@ -38,7 +38,7 @@ interface Column {
   /** Text is on the left, numbers on the right. */
   readonly kind: 'text' | 'number';
   readonly cell: (row: ArchiveRow) => string;
-  /** False leaves it out. */
+  /** False omits it. */
   readonly isUsed?: boolean;
 }
 

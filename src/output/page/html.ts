@@ -22,7 +22,7 @@ export function shown(text: string): string {
   );
 }
 
-/** What browsers would break at a hyphen: a date with its time, and an option. */
+/** Dates with times, and options: browsers would break lines at their hyphens. */
 const UNBROKEN = /\b\d{4}-\d\d-\d\d\b(?: \d\d:\d\d(?::\d\d)?\b)?|--[a-z][a-z-]*/g;
 
 /** As `shown`, for sentences: each date, time and option stays on one line. */
