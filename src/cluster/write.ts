@@ -30,6 +30,7 @@ export class Writer {
   readonly #throttle: Throttle;
   readonly #query: string;
   readonly #isDryRun: boolean;
+  #hasChanged = false;
 
   /** @param dryRun nothing is stored, but the server runs admission and validation */
   constructor(client: Client, throttle: Throttle, dryRun: boolean) {
@@ -39,13 +40,18 @@ export class Writer {
     this.#query = `?fieldManager=${FIELD_MANAGER}${dryRun ? '&dryRun=All' : ''}`;
   }
 
+  /** Whether a request has changed the cluster; false in a dry run. */
+  get hasChanged(): boolean {
+    return this.#hasChanged;
+  }
+
   /**
    * Creates an object. A create that broke off may have succeeded: the object is looked up
    * before the retry.
    */
   create(collection: string, name: string, body: Uint8Array): Promise<Created> {
     let uncertain = false;
-    return this.#patiently(async (): Promise<Created> => {
+    return this.#changing(async (): Promise<Created> => {
       if (uncertain && (await this.#lookUp(itemPath(collection, name))) !== null)
         return { kind: 'exists', ours: true };
       try {
@@ -61,7 +67,7 @@ export class Writer {
         uncertain ||= error instanceof ConnectionError || (error instanceof ApiError && error.status >= 500);
         throw error;
       }
-    });
+    }, isOurs);
   }
 
   /**
@@ -73,7 +79,7 @@ export class Writer {
   createAs(manager: string, path: string, body: Uint8Array): Promise<Created> {
     let uncertain = false;
     const query = `?fieldManager=${encodeURIComponent(manager)}&force=false`;
-    return this.#patiently(async (): Promise<Created> => {
+    return this.#changing(async (): Promise<Created> => {
       try {
         const { warnings } = await this.#client.once('PATCH', `${path}${query}`, body, APPLY);
         return { kind: 'created', warnings };
@@ -82,7 +88,7 @@ export class Writer {
         uncertain ||= error instanceof ConnectionError || (error instanceof ApiError && error.status >= 500);
         throw error;
       }
-    });
+    }, isOurs);
   }
 
   /** The bytes of the object at a path, or null if there is none. */
@@ -95,12 +101,12 @@ export class Writer {
    * that broke off may have succeeded: its retry is then a conflict.
    */
   replace(path: string, body: Uint8Array): Promise<Answer> {
-    return this.#patiently(() => this.#client.once('PUT', `${path}${this.#query}`, body));
+    return this.#changing(() => this.#client.once('PUT', `${path}${this.#query}`, body));
   }
 
   /** Merges a patch into an object or its subresource. */
   async merge(path: string, body: Uint8Array): Promise<void> {
-    await this.#patiently(() => this.#client.once('PATCH', `${path}${this.#query}`, body, MERGE));
+    await this.#changing(() => this.#client.once('PATCH', `${path}${this.#query}`, body, MERGE));
   }
 
   /** Deletes the object with exactly this uid; it may be gone already. */
@@ -114,7 +120,7 @@ export class Writer {
       propagationPolicy: 'Background',
     };
     const body = Buffer.from(JSON.stringify(options));
-    return this.#patiently(async () => {
+    return this.#changing(async () => {
       try {
         await this.#client.once('DELETE', `${path}${this.#query}`, body, JSON_TYPE);
       } catch (error) {
@@ -130,6 +136,12 @@ export class Writer {
       if (error instanceof ApiError && error.status === 404) return null;
       throw error;
     }
+  }
+
+  async #changing<T>(attempt: () => Promise<T>, hasChanged: (value: T) => boolean = () => true): Promise<T> {
+    const value = await this.#patiently(attempt);
+    this.#hasChanged ||= !this.#isDryRun && hasChanged(value);
+    return value;
   }
 
   async #patiently<T>(attempt: () => Promise<T>): Promise<T> {
@@ -150,6 +162,10 @@ export class Writer {
     if ('error' in outcome) throw outcome.error;
     return outcome.value;
   }
+}
+
+function isOurs(created: Created): boolean {
+  return created.kind === 'created' || created.ours;
 }
 
 /**

@@ -59,7 +59,7 @@ export async function restore(context: Context): Promise<Ending> {
     );
     for (const line of emptyWords(config, manifest, 'this archive')) log.warn(line);
     checkWords(options.selection, options.rewriting.mapping, manifest);
-    let counters: () => Counters | null = () => null;
+    let changes: () => Counters | null = () => null;
     const restored = withCluster(context, signal, async ({ client, identity }) => {
       if (client.credentials.isPod)
         log.warn(
@@ -72,7 +72,7 @@ export async function restore(context: Context): Promise<Ending> {
       const cluster = { client, writer, types: new ServedTypes(client), signal };
       const timestamp = now().toISOString();
       const restoration = await prepareRestore(archive, cluster, options, (text) => log.warn(text));
-      counters = restoration.counters;
+      changes = () => (writer.hasChanged ? restoration.counters() : null);
       const facts: RestoreFacts = {
         ...restoration,
         archive: file,
@@ -89,7 +89,7 @@ export async function restore(context: Context): Promise<Ending> {
         throw new Failure(`none of the ${contents} objects in ${file} is selected`, NOTHING_CHOSEN, 'usage');
       return became.numFailed > 0 ? 'incomplete' : 'done';
     });
-    return await restored.catch((error: unknown) => stopped(context, error, counters()));
+    return await restored.catch((error: unknown) => stopped(context, error, changes()));
   } finally {
     archive.close();
   }
@@ -98,17 +98,18 @@ export async function restore(context: Context): Promise<Ending> {
 /**
  * The ending of a restore that stops early, for example because its archive was replaced in the bucket: incomplete if it
  * has already changed the cluster. Otherwise, throws the error.
+ *
+ * @param counters null if it has changed nothing
  */
-function stopped({ config, log }: Context, error: unknown, counters: Counters | null): Ending {
-  const written = counters === null ? 0 : counters.numCreated + counters.numUpdated;
-  if (!(error instanceof Failure) || !config.apply || written === 0) throw error;
+function stopped({ log }: Context, error: unknown, counters: Counters | null): Ending {
+  if (!(error instanceof Failure) || counters === null) throw error;
+  const { numCreated, numUpdated, numFailed } = counters;
+  const written = `${counted(numCreated + numUpdated, 'object')} created or updated`;
+  const failed = numFailed === 0 ? '' : `, ${numFailed} failed`;
   const hint = [error.hint, 'run the same command again to restore the rest'];
-  log.error(
-    `Stopped in the middle, with ${counted(written, 'object')} created or updated: ${error.message}`,
-    {
-      hint: hint.filter((part) => part !== null).join('; '),
-    },
-  );
+  log.error(`Stopped in the middle, with ${written}${failed}: ${error.message}`, {
+    hint: hint.filter((part) => part !== null).join('; '),
+  });
   return 'incomplete';
 }
 

@@ -212,7 +212,7 @@ function orderOf({ project, type, name }: Extra): string {
  * run, the server only validates this. PersistentVolumeClaims and everything else that could not be restored
  * again stay, and so do objects that a controller creates or owns.
  *
- * @throws ConnectionError; the signal's reason
+ * @throws the signal's reason
  */
 export async function pruneExtras(
   cluster: ClusterAccess,
@@ -241,7 +241,6 @@ export async function pruneExtras(
       await cluster.writer.remove(path, live.uid);
       return { ...extra, outcome: 'removed' };
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
       const item = { ...extra, apiVersion, fields: new Map() };
       return { ...extra, outcome: 'failed', reason: failureText(error, item) };
     }

@@ -34,9 +34,10 @@ interface Failed {
 
 /** What is kept of an attempt until it is its turn to be reported. */
 interface Attempted {
+  readonly target: Target;
   readonly outcome: Outcome;
   /** Null if the object is not tried again. */
-  readonly again: { readonly target: Target; readonly reading: Failed['reading'] } | null;
+  readonly again: Pick<Failed, 'reading'> | null;
 }
 
 /** Restores objects step by step, and tries failed ones again as long as rounds make progress. */
@@ -68,36 +69,38 @@ export class Rounds {
   }
 
   /**
-   * The outcome of each object, failures last.
+   * The outcome of each object, failures last: also those before an error, since some of these objects may have been
+   * deleted.
    *
    * @throws Damage, Unreadable; ApiError, ConnectionError of what is waited for; the signal's reason
    */
   async *outcomes(targets: readonly Target[]): AsyncGenerator<Outcome> {
-    let failed: ReadonlyMap<Target, Failed> = new Map();
-    failed = yield* this.#round(targets, failed);
-    while (this.#options.apply && failed.size > 0) {
-      await sleep(PAUSE, undefined, { signal: this.#cluster.signal });
-      this.#cluster.types.forget();
-      const before = failed;
-      failed = yield* this.#round([...before.keys()], before);
-      if (failed.size === before.size) break;
+    const failed = new Map<Target, Failed>();
+    try {
+      yield* this.#round(targets, failed);
+      while (this.#options.apply && failed.size > 0) {
+        await sleep(PAUSE, undefined, { signal: this.#cluster.signal });
+        this.#cluster.types.forget();
+        const before = failed.size;
+        yield* this.#round([...failed.keys()], failed);
+        if (failed.size === before) break;
+      }
+      if (this.#options.apply) await this.#owners.linkLate(this.#warn);
+    } catch (error) {
+      for (const { outcome } of failed.values()) yield outcome;
+      throw error;
     }
-    if (this.#options.apply) await this.#owners.linkLate(this.#warn);
     for (const { outcome } of failed.values()) yield outcome;
   }
 
   /**
    * Restores objects step by step.
    *
-   * @param before failures of the previous round
-   * @returns the objects that may succeed in a later round; their outcomes are not yielded
+   * @param failed failures of the previous round; becomes those that may succeed in a later one, whose outcomes are not
+   *   yielded
    */
-  async *#round(
-    targets: readonly Target[],
-    before: ReadonlyMap<Target, Failed>,
-  ): AsyncGenerator<Outcome, ReadonlyMap<Target, Failed>> {
+  async *#round(targets: readonly Target[], failed: Map<Target, Failed>): AsyncGenerator<Outcome> {
     const { preference } = this.#options;
-    const failed = new Map<Target, Failed>();
     let kept = 0;
     const keep = (reading: Filtered): Filtered | null => {
       const { item } = reading;
@@ -107,30 +110,30 @@ export class Rounds {
     };
     const stages = inOrder(targets, (target) => preference !== null && isApp(preference, target));
     for (const { step, members } of stages) {
-      const readings = this.#readings(members, before);
+      const readings = this.#readings(members, failed);
       const attempts = inParallel(readings, (reading) => this.#attempt(reading, keep));
       const done: Outcome[] = [];
-      for await (const { outcome, again } of attempts) {
+      for await (const { target, outcome, again } of attempts) {
         if (outcome.type === DEFINITIONS) this.#gaps.noteDefinition(outcome);
-        if (again !== null) failed.set(again.target, { outcome, reading: again.reading });
+        if (again !== null) failed.set(target, { outcome, reading: again.reading });
         else {
+          failed.delete(target);
           if (isAwaited(outcome)) done.push(outcome);
           yield outcome;
         }
       }
       if (this.#options.apply) await this.#afterStep(step, done);
     }
-    return failed;
   }
 
   /** The content of objects: what the previous round kept, then the rest from the archive. */
   async *#readings(
     members: readonly Target[],
-    before: ReadonlyMap<Target, Failed>,
+    failed: ReadonlyMap<Target, Failed>,
   ): AsyncGenerator<Filtered> {
     const unread: Target[] = [];
     for (const target of members) {
-      const reading = before.get(target)?.reading ?? null;
+      const reading = failed.get(target)?.reading ?? null;
       if (reading === null) unread.push(target);
       else yield reading;
     }
@@ -143,13 +146,13 @@ export class Rounds {
     this.#cluster.signal.throwIfAborted();
     if (verdict === 'dropped') {
       const details = { rule: 'filter', reason: 'dropped by --filter' };
-      return { outcome: outcomeOf(item, null, 'excluded', details), again: null };
+      return { target, outcome: outcomeOf(item, null, 'excluded', details), again: null };
     }
     if (verdict !== 'restored')
-      return { outcome: outcomeOf(item, null, 'failed', { reason: verdict.failed }), again: null };
+      return { target, outcome: outcomeOf(item, null, 'failed', { reason: verdict.failed }), again: null };
     const { outcome, again } = await this.#restorer.restore(item, target);
     const isTriedAgain = again && this.#options.apply;
-    return { outcome, again: isTriedAgain ? { target, reading: keep(reading) } : null };
+    return { target, outcome, again: isTriedAgain ? { reading: keep(reading) } : null };
   }
 
   /** Waits until the next steps can begin: for the types of definitions, and the volumes of claims. */
@@ -172,7 +175,8 @@ function isAwaited({ type, result }: Outcome): boolean {
 
 /**
  * Applies a function to values, at most UNDER_WAY at a time, and yields the results in the order of the values.
- * A slow one holds the results of up to MOST_WAITING others back, but not their work.
+ * A slow one delays the results of up to MOST_WAITING others, but not their work. (pMapIterable would read up to
+ * UNDER_WAY more values ahead, and these take memory.)
  *
  * @throws the first error of the function; an error of the values after the results of those before it
  */

@@ -174,6 +174,32 @@ suite('restore from a bucket', () => {
     assert.equal(await restored(), COUNT);
   });
 
+  test('an object that was deleted and not created again counts as a change, and the report names it', async () => {
+    const objects = Array.from({ length: COUNT }, (_, index) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: `settings-${index}`, namespace: 'shop' },
+    }));
+    await control.apply([namespace('shop'), ...objects], { concurrency: 8 });
+    let isDeleted = false;
+    const isRefused: Match = (method, path) => isDeleted && isCreate(method, path);
+    api.add({ match: isRefused, times: 'forever', fault: { kind: 'status', status: 403 } });
+    const isDelete: Match = (method, path) => method === 'DELETE' && path.startsWith(CONFIG_MAPS);
+    atFirst(isDelete, async () => {
+      isDeleted = true;
+      bucket.fault = ({ range }) => (range === null ? null : { kind: 'reset', afterBytes: 1000 });
+    });
+    const run = await restore('plain', '--apply', '--existing', 'replace');
+    assert.equal(run.status, 3, run.stderr);
+    const deleted = COUNT - (await restored());
+    assert.ok(deleted > 0);
+    const named = run.stdout.match(
+      /^failed +shop\/configmaps\/settings-\d+\s+it was deleted, and creating it again failed/gm,
+    );
+    assert.equal(named?.length, deleted);
+    assert.match(run.stderr, /with 0 objects created or updated, \d+ failed: cannot read/);
+  });
+
   test('an archive that is replaced in the middle is never mixed with the new one', async () => {
     const other = readFileSync(join(volume.path, archive.name));
     // Equal in size and in everything that a reader has seen so far, but for the version that the bucket gives it.

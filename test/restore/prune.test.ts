@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { at, listAt, textAt } from '../support/kube-object.ts';
 import { backUp, type Restored, restore, Volume } from './restore-runs.ts';
 
@@ -111,6 +112,24 @@ test('what may not be removed fails with its reason', async () => {
   assert.equal(run.status, 3);
   assert(extras(run).includes('failed configmaps/added'), extras(run).join());
   assert(await exists(`${SHOP}/configmaps/added`));
+});
+
+test('if the server stops answering, the report says what was removed and what was not', async () => {
+  await control.apply([config('added'), config('stays')]);
+  const proxy = await startFaultProxy(control, { as: await control.addUser('root', ['system:masters']) });
+  try {
+    const isOfOne = (_: string, path: string) => path.endsWith('/stays');
+    proxy.add({ match: isOfOne, times: 'forever', fault: { kind: 'reset', afterBytes: 0 } });
+    const kubeconfig = await proxy.kubeconfigFor();
+    const run = await restore(volume, kubeconfig, '-p', 'shop', '--prune', '--apply', '--retry-for', '1');
+    assert.equal(run.status, 3, run.stderr);
+    assert.deepEqual(
+      extras(run).filter((each) => / configmaps\/(?:added|stays)$/.test(each)),
+      ['removed configmaps/added', 'failed configmaps/stays'],
+    );
+  } finally {
+    await proxy.close();
+  }
 });
 
 test('of more than a thousand objects the others are counted, and all of them are removed', async () => {
